@@ -1,0 +1,35 @@
+@{
+    RootModule           = 'bin/Opi.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f0c2f0e-5a0b-4c58-9a6e-5d1f4a5be2d1'
+    Author               = 'the Opi contributors'
+    CompanyName          = 'the Opi contributors'
+    Copyright            = '(c) 2026 the Opi contributors. MIT licence.'
+    Description          = 'Keeps the sessions of LLM agents: durable append-only files, compaction of a long context, tokens and money as objects.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('bin/Opi.Format.ps1xml')
+    TypesToProcess       = @('bin/Opi.Types.ps1xml')
+    CmdletsToExport      = @(
+        'Add-OpiTurn'
+        'Close-OpiSession'
+        'Get-OpiContext'
+        'Get-OpiCost'
+        'Get-OpiEntry'
+        'Get-OpiPricing'
+        'Get-OpiSession'
+        'Invoke-OpiCompaction'
+        'New-OpiMessage'
+        'New-OpiSession'
+        'Resume-OpiSession'
+    )
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('LLM', 'Agent', 'Session', 'Tokens', 'Cost', 'AI', 'JSONL', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

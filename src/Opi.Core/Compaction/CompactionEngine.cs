@@ -1,0 +1,142 @@
+using System.Text;
+
+namespace Opi;
+
+/// <summary>Why a compaction runs.</summary>
+public enum CompactionReason
+{
+    /// <summary>Somebody asked for it.</summary>
+    Manual,
+
+    /// <summary>The tokens since the last one reached the threshold.</summary>
+    Threshold,
+
+    /// <summary>The provider refused the context as too long.</summary>
+    Overflow,
+}
+
+/// <summary>When to compact.</summary>
+/// <param name="Enabled">Whether the threshold and an overflow count. A manual compaction always runs.</param>
+/// <param name="ThresholdTokens">Tokens billed since the last compaction at which the next one is due.</param>
+public sealed record CompactionConfig(bool Enabled = true, long ThresholdTokens = CompactionConfig.DefaultThresholdTokens)
+{
+    /// <summary>The threshold of opi.</summary>
+    public const long DefaultThresholdTokens = 100_000;
+}
+
+/// <summary>Where the text of a summary came from.</summary>
+public enum SummarySource
+{
+    /// <summary>Made here, from the beginnings of the messages.</summary>
+    Core,
+
+    /// <summary>Given by a <see cref="ISummarizer"/>.</summary>
+    Hook,
+}
+
+/// <summary>Makes the summary of a compaction.</summary>
+public interface ISummarizer
+{
+    /// <summary>Summarises messages that leave the context.</summary>
+    /// <param name="messages">The messages, oldest first; an earlier summary may be the first.</param>
+    /// <returns>The summary, taken as it is; null for the built-in one.</returns>
+    string? Summarize(IReadOnlyList<AgentMessage> messages);
+}
+
+/// <summary>What a compaction would do.</summary>
+/// <param name="Split">How many entries leave the context.</param>
+/// <param name="FirstKeptEntryId">The first entry that stays.</param>
+/// <param name="Summary">The summary of those that leave.</param>
+/// <param name="SummarySource">Where it came from.</param>
+/// <param name="TokensBefore">Estimated tokens of all entries.</param>
+/// <param name="TokensAfter">Estimated tokens of those that stay, without the summary.</param>
+public sealed record CompactionPlan(int Split, string FirstKeptEntryId, string Summary, SummarySource SummarySource, long TokensBefore, long TokensAfter);
+
+/// <summary>Decides when a context is compacted and where it is cut, and makes the summary. Changes nothing itself.</summary>
+public sealed class CompactionEngine
+{
+    private const int MaxSummaryBytes = 500;
+
+    /// <summary>Makes an engine.</summary>
+    public CompactionEngine(CompactionConfig config) => Config = config;
+
+    /// <summary>When to compact.</summary>
+    public CompactionConfig Config { get; }
+
+    /// <summary>Whether a compaction is to run.</summary>
+    /// <param name="tokens">Tokens billed since the last one.</param>
+    /// <param name="reason">Why it would run.</param>
+    public bool ShouldCompact(long tokens, CompactionReason reason) => reason switch
+    {
+        CompactionReason.Manual => true,
+        CompactionReason.Overflow => Config.Enabled,
+        _ => Config.Enabled && tokens >= Config.ThresholdTokens,
+    };
+
+    /// <summary>
+    /// Plans a compaction: the newest quarter stays, at least one entry, and more where a tool's result would be cut from its call. Null
+    /// when there is nothing to compact: fewer than two entries, or one group of a call and its results.
+    /// </summary>
+    public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, ISummarizer? summarizer = null)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        if (entries.Count < 2)
+        {
+            return null;
+        }
+
+        AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
+        int split = ToolGroups.SafeSplit(messages, messages.Length - Math.Max(1, messages.Length / 4));
+        if (split == 0)
+        {
+            return null;
+        }
+
+        long after = messages.Skip(split).Sum(EstimateTokens);
+        long before = messages.Take(split).Sum(EstimateTokens) + after;
+        AgentMessage[] compacted = messages[..split];
+        string? given = summarizer?.Summarize(compacted);
+        return new CompactionPlan(
+            split,
+            entries[split].Id,
+            given ?? CoreSummary(compacted),
+            given is null ? SummarySource.Core : SummarySource.Hook,
+            before,
+            after);
+    }
+
+    /// <summary>opi's estimate of a message: a token for each four bytes of its text in UTF-8.</summary>
+    public static long EstimateTokens(AgentMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Encoding.UTF8.GetByteCount(message.Text) / 4;
+    }
+
+    /// <summary>
+    /// opi's summary: the texts in a row. Beyond 500 bytes it ends before the last character that begins below byte 497.
+    /// </summary>
+    public static string CoreSummary(IReadOnlyList<AgentMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        string joined = string.Join(". ", messages.Select(message => message.Text));
+        string prefix = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Compacted {messages.Count} messages: ");
+        if (Encoding.UTF8.GetByteCount(joined) <= MaxSummaryBytes)
+        {
+            return prefix + joined;
+        }
+
+        int bytes = 0, chars = 0;
+        foreach (Rune rune in joined.EnumerateRunes())
+        {
+            if (bytes + rune.Utf8SequenceLength >= MaxSummaryBytes - 3)
+            {
+                break;
+            }
+
+            bytes += rune.Utf8SequenceLength;
+            chars += rune.Utf16SequenceLength;
+        }
+
+        return prefix + joined[..chars] + "...";
+    }
+}

@@ -1,0 +1,24 @@
+namespace Opi;
+
+/// <summary>What a compaction did.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Reason">Why it ran.</param>
+/// <param name="Summary">The summary, now the first message of the context.</param>
+/// <param name="SummarySource">Where it came from.</param>
+/// <param name="FirstKeptEntryId">The first entry that stayed.</param>
+/// <param name="TokensBefore">Estimated tokens of the context before.</param>
+/// <param name="TokensAfter">Estimated tokens of what stayed, without the summary.</param>
+/// <param name="EntriesCompacted">How many messages the summary stands for.</param>
+/// <param name="EntriesKept">How many stayed.</param>
+/// <param name="Messages">The new context: the summary and the messages that stayed.</param>
+public sealed record OpiCompactionResult(
+    string SessionId,
+    CompactionReason Reason,
+    string Summary,
+    SummarySource SummarySource,
+    string FirstKeptEntryId,
+    long TokensBefore,
+    long TokensAfter,
+    int EntriesCompacted,
+    int EntriesKept,
+    IReadOnlyList<AgentMessage> Messages);

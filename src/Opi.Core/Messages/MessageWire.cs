@@ -1,0 +1,578 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>The wire form of messages: the <c>message</c> object of an entry. Keys in opi's order, optional values as null.</summary>
+internal static class MessageWire
+{
+    private static readonly string[] Apis = ["Anthropic", "OpenAi", "Google", "Mistral"];
+    private static readonly string[] StopReasons = ["stop", "length", "tool_use", "error", "aborted"];
+
+    public static void Write(Utf8JsonWriter writer, Message message)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("role"u8, message.Role);
+        switch (message)
+        {
+            case UserMessage user:
+                WriteInput(writer, user.Content);
+                break;
+            case AssistantMessage assistant:
+                WriteAssistant(writer, assistant);
+                break;
+            case ToolResultMessage result:
+                writer.WriteString("tool_call_id"u8, result.ToolCallId);
+                writer.WriteString("tool_name"u8, result.ToolName);
+                WriteInput(writer, result.Content);
+                writer.WritePropertyName("details"u8);
+                if (result.Details is { } details)
+                {
+                    SerdeJson.WriteValue(writer, details);
+                }
+                else
+                {
+                    writer.WriteNullValue();
+                }
+
+                writer.WriteBoolean("is_error"u8, result.IsError);
+                break;
+        }
+
+        writer.WriteNumber("timestamp_ms"u8, message.TimestampMs);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a message. Without <paramref name="build"/> it only checks it and notes the facts, and gives null.</summary>
+    public static Message? Read(ref JsonCursor json, bool build, ref EntryFacts facts)
+    {
+        JsonString role = FindTag(json, "role"u8);
+        return role.Is("user"u8) ? ReadUser(ref json, build, ref facts)
+            : role.Is("assistant"u8) ? ReadAssistant(ref json, build, ref facts)
+            : role.Is("tool_result"u8) ? ReadToolResult(ref json, build, ref facts)
+            : throw new WireException($"unknown role '{role.ToString()}'");
+    }
+
+    /// <summary>The value of an object's tag, wherever it stands; the caller's cursor stays at the start of the object.</summary>
+    public static JsonString FindTag(JsonCursor json, ReadOnlySpan<byte> tag)
+    {
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is(tag))
+            {
+                return json.ReadString();
+            }
+
+            json.Skip();
+        }
+
+        throw new WireException($"no '{System.Text.Encoding.UTF8.GetString(tag)}'");
+    }
+
+    private static void WriteAssistant(Utf8JsonWriter writer, AssistantMessage message)
+    {
+        writer.WriteStartArray("content"u8);
+        foreach (IAssistantContent block in message.Content)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, block.Type);
+            switch (block)
+            {
+                case TextContent text:
+                    writer.WriteString("text"u8, text.Text);
+                    break;
+                case ThinkingContent thinking:
+                    writer.WriteString("thinking"u8, thinking.Thinking);
+                    break;
+                case ToolCallContent call:
+                    writer.WriteStartObject("tool_call"u8);
+                    writer.WriteString("id"u8, call.Id);
+                    writer.WriteString("name"u8, call.Name);
+                    writer.WriteString("arguments"u8, call.Arguments);
+                    writer.WriteEndObject();
+                    break;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("api"u8, Apis[(int)message.Api]);
+        writer.WriteString("provider"u8, message.Provider);
+        writer.WriteString("model"u8, message.Model);
+        writer.WriteString("response_model"u8, message.ResponseModel);
+        writer.WriteString("response_id"u8, message.ResponseId);
+        writer.WritePropertyName("usage"u8);
+        UsageWire.Write(writer, message.Usage);
+        writer.WriteString("stop_reason"u8, StopReasons[(int)message.StopReason]);
+        writer.WriteString("error_message"u8, message.ErrorMessage);
+    }
+
+    private static void WriteInput(Utf8JsonWriter writer, ImmutableArray<IInputContent> content)
+    {
+        writer.WriteStartArray("content"u8);
+        foreach (IInputContent block in content)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, block.Type);
+            switch (block)
+            {
+                case TextContent text:
+                    writer.WriteString("text"u8, text.Text);
+                    break;
+                case ImageContent image:
+                    writer.WriteStartObject("source"u8);
+                    WriteSource(writer, image.Source);
+                    writer.WriteEndObject();
+                    writer.WriteString("media_type"u8, image.MediaType);
+                    break;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteSource(Utf8JsonWriter writer, ImageSource source)
+    {
+        switch (source)
+        {
+            case UrlImageSource url:
+                writer.WriteString("type"u8, "url"u8);
+                writer.WriteString("url"u8, url.Url);
+                break;
+            case Base64ImageSource base64:
+                writer.WriteString("type"u8, "base64"u8);
+                writer.WriteString("data"u8, base64.Data);
+                break;
+            case BytesImageSource bytes:
+                writer.WriteString("type"u8, "bytes"u8);
+                writer.WriteStartArray("data"u8);
+                foreach (byte b in bytes.Data.Span)
+                {
+                    writer.WriteNumberValue((uint)b);
+                }
+
+                writer.WriteEndArray();
+                break;
+        }
+    }
+
+    private static UserMessage? ReadUser(ref JsonCursor json, bool build, ref EntryFacts facts)
+    {
+        facts.Role = EntryRole.User;
+        var seen = new SeenFields();
+        ImmutableArray<IInputContent> content = [];
+        long timestamp = 0;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("role"u8))
+            {
+                seen.Once(0, "role");
+                json.Skip();
+            }
+            else if (name.Is("content"u8))
+            {
+                seen.Once(1, "content");
+                content = ReadInput(ref json, build);
+            }
+            else if (name.Is("timestamp_ms"u8))
+            {
+                seen.Once(2, "timestamp_ms");
+                timestamp = json.ReadInt64();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "content");
+        seen.Require(2, "timestamp_ms");
+        return build ? new UserMessage(content, timestamp) : null;
+    }
+
+    private static ToolResultMessage? ReadToolResult(ref JsonCursor json, bool build, ref EntryFacts facts)
+    {
+        facts.Role = EntryRole.ToolResult;
+        var seen = new SeenFields();
+        ImmutableArray<IInputContent> content = [];
+        string id = "", tool = "";
+        JsonElement? details = null;
+        bool isError = false;
+        long timestamp = 0;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("role"u8))
+            {
+                seen.Once(0, "role");
+                json.Skip();
+            }
+            else if (name.Is("tool_call_id"u8))
+            {
+                seen.Once(1, "tool_call_id");
+                id = Text(json.ReadString(), build);
+            }
+            else if (name.Is("tool_name"u8))
+            {
+                seen.Once(2, "tool_name");
+                tool = Text(json.ReadString(), build);
+            }
+            else if (name.Is("content"u8))
+            {
+                seen.Once(3, "content");
+                content = ReadInput(ref json, build);
+            }
+            else if (name.Is("details"u8))
+            {
+                seen.Once(4, "details");
+                if (!json.TryReadNull())
+                {
+                    ReadOnlySpan<byte> raw = json.Skip();
+                    details = build ? SerdeJson.Parse(raw) : null;
+                }
+            }
+            else if (name.Is("is_error"u8))
+            {
+                seen.Once(5, "is_error");
+                isError = json.ReadBoolean();
+            }
+            else if (name.Is("timestamp_ms"u8))
+            {
+                seen.Once(6, "timestamp_ms");
+                timestamp = json.ReadInt64();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "tool_call_id");
+        seen.Require(2, "tool_name");
+        seen.Require(3, "content");
+        seen.Require(5, "is_error");
+        seen.Require(6, "timestamp_ms");
+        return build ? new ToolResultMessage(id, tool, content, timestamp) { Details = details, IsError = isError } : null;
+    }
+
+    private static AssistantMessage? ReadAssistant(ref JsonCursor json, bool build, ref EntryFacts facts)
+    {
+        facts.Role = EntryRole.Assistant;
+        var seen = new SeenFields();
+        ImmutableArray<IAssistantContent> content = [];
+        JsonString provider = default, model = default;
+        string? responseModel = null, responseId = null, error = null;
+        int api = 0, stopReason = 0;
+        long timestamp = 0;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("role"u8))
+            {
+                seen.Once(0, "role");
+                json.Skip();
+            }
+            else if (name.Is("content"u8))
+            {
+                seen.Once(1, "content");
+                content = ReadAssistantContent(ref json, build);
+            }
+            else if (name.Is("api"u8))
+            {
+                seen.Once(2, "api");
+                api = OneOf(json.ReadString(), Apis, "api");
+            }
+            else if (name.Is("provider"u8))
+            {
+                seen.Once(3, "provider");
+                provider = json.ReadString();
+            }
+            else if (name.Is("model"u8))
+            {
+                seen.Once(4, "model");
+                model = json.ReadString();
+            }
+            else if (name.Is("response_model"u8))
+            {
+                seen.Once(5, "response_model");
+                responseModel = Optional(ref json, build);
+            }
+            else if (name.Is("response_id"u8))
+            {
+                seen.Once(6, "response_id");
+                responseId = Optional(ref json, build);
+            }
+            else if (name.Is("usage"u8))
+            {
+                seen.Once(7, "usage");
+                facts.Usage = UsageWire.Read(ref json);
+            }
+            else if (name.Is("stop_reason"u8))
+            {
+                seen.Once(8, "stop_reason");
+                stopReason = OneOf(json.ReadString(), StopReasons, "stop_reason");
+            }
+            else if (name.Is("error_message"u8))
+            {
+                seen.Once(9, "error_message");
+                error = Optional(ref json, build);
+            }
+            else if (name.Is("timestamp_ms"u8))
+            {
+                seen.Once(10, "timestamp_ms");
+                timestamp = json.ReadInt64();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "content");
+        seen.Require(2, "api");
+        seen.Require(3, "provider");
+        seen.Require(4, "model");
+        seen.Require(7, "usage");
+        seen.Require(8, "stop_reason");
+        seen.Require(10, "timestamp_ms");
+        facts.Provider = provider;
+        facts.Model = model;
+        return build
+            ? new AssistantMessage(content, provider.ToString(), model.ToString(), timestamp)
+            {
+                Api = (ModelApi)api,
+                ResponseModel = responseModel,
+                ResponseId = responseId,
+                Usage = facts.Usage!,
+                StopReason = (StopReason)stopReason,
+                ErrorMessage = error,
+            }
+            : null;
+    }
+
+    private static ImmutableArray<IAssistantContent> ReadAssistantContent(ref JsonCursor json, bool build)
+    {
+        ImmutableArray<IAssistantContent>.Builder? blocks = build ? ImmutableArray.CreateBuilder<IAssistantContent>() : null;
+        json.BeginArray();
+        while (json.NextElement())
+        {
+            JsonString type = FindTag(json, "type"u8);
+            IAssistantContent? block =
+                type.Is("text"u8) ? Build(ReadOneText(ref json, "text"u8, build), static text => new TextContent(text))
+                : type.Is("thinking"u8) ? Build(ReadOneText(ref json, "thinking"u8, build), static text => new ThinkingContent(text))
+                : type.Is("tool_call"u8) ? ReadToolCall(ref json, build)
+                : throw new WireException($"unknown content type '{type.ToString()}'");
+            blocks?.Add(block!);
+        }
+
+        return blocks?.DrainToImmutable() ?? [];
+    }
+
+    private static ImmutableArray<IInputContent> ReadInput(ref JsonCursor json, bool build)
+    {
+        ImmutableArray<IInputContent>.Builder? blocks = build ? ImmutableArray.CreateBuilder<IInputContent>() : null;
+        json.BeginArray();
+        while (json.NextElement())
+        {
+            JsonString type = FindTag(json, "type"u8);
+            IInputContent? block =
+                type.Is("text"u8) ? Build(ReadOneText(ref json, "text"u8, build), static text => new TextContent(text))
+                : type.Is("image"u8) ? ReadImage(ref json, build)
+                : throw new WireException($"unknown content type '{type.ToString()}'");
+            blocks?.Add(block!);
+        }
+
+        return blocks?.DrainToImmutable() ?? [];
+    }
+
+    private static T? Build<T>(string? text, Func<string, T> make)
+        where T : class => text is null ? null : make(text);
+
+    /// <summary>Reads an object that holds, beside its tag, one required text. Null when nothing is built.</summary>
+    private static string? ReadOneText(ref JsonCursor json, ReadOnlySpan<byte> field, bool build)
+    {
+        var seen = new SeenFields();
+        string? text = null;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("type"u8))
+            {
+                seen.Once(0, "type");
+                json.Skip();
+            }
+            else if (name.Is(field))
+            {
+                seen.Once(1, "text");
+                JsonString value = json.ReadString();
+                text = build ? value.ToString() : null;
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "text");
+        return text;
+    }
+
+    private static ToolCallContent? ReadToolCall(ref JsonCursor json, bool build)
+    {
+        var seen = new SeenFields();
+        string id = "", tool = "", arguments = "";
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("type"u8))
+            {
+                seen.Once(0, "type");
+                json.Skip();
+            }
+            else if (name.Is("tool_call"u8))
+            {
+                seen.Once(1, "tool_call");
+                json.BeginObject();
+                while (json.NextProperty(out JsonString field))
+                {
+                    if (field.Is("id"u8))
+                    {
+                        seen.Once(2, "id");
+                        id = Text(json.ReadString(), build);
+                    }
+                    else if (field.Is("name"u8))
+                    {
+                        seen.Once(3, "name");
+                        tool = Text(json.ReadString(), build);
+                    }
+                    else if (field.Is("arguments"u8))
+                    {
+                        seen.Once(4, "arguments");
+                        arguments = Text(json.ReadString(), build);
+                    }
+                    else
+                    {
+                        json.Skip();
+                    }
+                }
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "tool_call");
+        seen.Require(2, "id");
+        seen.Require(3, "name");
+        seen.Require(4, "arguments");
+        return build ? new ToolCallContent(id, tool, arguments) : null;
+    }
+
+    private static ImageContent? ReadImage(ref JsonCursor json, bool build)
+    {
+        var seen = new SeenFields();
+        ImageSource? source = null;
+        string mediaType = "";
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("type"u8))
+            {
+                seen.Once(0, "type");
+                json.Skip();
+            }
+            else if (name.Is("source"u8))
+            {
+                seen.Once(1, "source");
+                source = ReadSource(ref json, build);
+            }
+            else if (name.Is("media_type"u8))
+            {
+                seen.Once(2, "media_type");
+                mediaType = json.ReadString().ToString();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "source");
+        if (!ImageContent.MediaTypes.Contains(mediaType))
+        {
+            throw new WireException($"unknown media type '{mediaType}'");
+        }
+
+        return build ? new ImageContent(source!, mediaType) : null;
+    }
+
+    private static ImageSource? ReadSource(ref JsonCursor json, bool build)
+    {
+        JsonString type = FindTag(json, "type"u8);
+        return type.Is("url"u8) ? Build(ReadOneText(ref json, "url"u8, build), static url => new UrlImageSource(url))
+            : type.Is("base64"u8) ? Build(ReadOneText(ref json, "data"u8, build), static data => new Base64ImageSource(data))
+            : type.Is("bytes"u8) ? ReadBytes(ref json, build)
+            : throw new WireException($"unknown image source '{type.ToString()}'");
+    }
+
+    private static BytesImageSource? ReadBytes(ref JsonCursor json, bool build)
+    {
+        var seen = new SeenFields();
+        List<byte>? bytes = build ? [] : null;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("type"u8))
+            {
+                seen.Once(0, "type");
+                json.Skip();
+            }
+            else if (name.Is("data"u8))
+            {
+                seen.Once(1, "data");
+                json.BeginArray();
+                while (json.NextElement())
+                {
+                    long value = json.ReadCount();
+                    if (value > byte.MaxValue)
+                    {
+                        throw new WireException($"{value} is not a byte");
+                    }
+
+                    bytes?.Add((byte)value);
+                }
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "data");
+        return build ? new BytesImageSource(bytes!.ToArray()) : null;
+    }
+
+    private static string Text(JsonString value, bool build) => build ? value.ToString() : "";
+
+    private static string? Optional(ref JsonCursor json, bool build) =>
+        json.TryReadString(out JsonString value) && build ? value.ToString() : null;
+
+    private static int OneOf(JsonString value, string[] names, string what)
+    {
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (value.Is(names[i]))
+            {
+                return i;
+            }
+        }
+
+        throw new WireException($"unknown {what} '{value.ToString()}'");
+    }
+}

@@ -1,0 +1,63 @@
+namespace Opi;
+
+/// <summary>What a session, a model or a turn cost. Flat, so that Export-Csv gives a usable file.</summary>
+public record OpiCost
+{
+    /// <summary>The session; null for a row over several.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The models of the answers as <c>provider:model</c>, with commas between them; null when there was no answer.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>How many turns: prompts of the user.</summary>
+    public int Turns { get; init; }
+
+    /// <summary>Uncached input tokens.</summary>
+    public long InputTokens { get; init; }
+
+    /// <summary>Output tokens.</summary>
+    public long OutputTokens { get; init; }
+
+    /// <summary>Tokens read from the cache.</summary>
+    public long CacheReadTokens { get; init; }
+
+    /// <summary>Tokens written to the cache.</summary>
+    public long CacheWriteTokens { get; init; }
+
+    /// <summary>All tokens.</summary>
+    public long TotalTokens { get; init; }
+
+    /// <summary>The cost of the input; null, as the other costs, when a model has no price or no usage is known.</summary>
+    public decimal? InputCost { get; init; }
+
+    /// <summary>The cost of the output.</summary>
+    public decimal? OutputCost { get; init; }
+
+    /// <summary>The cost of reading from the cache.</summary>
+    public decimal? CacheReadCost { get; init; }
+
+    /// <summary>The cost of writing to the cache.</summary>
+    public decimal? CacheWriteCost { get; init; }
+
+    /// <summary>The sum of the costs.</summary>
+    public decimal? TotalCost { get; init; }
+
+    /// <summary>The currency of the costs.</summary>
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>Whether every answer's model has a price.</summary>
+    public bool Priced { get; init; }
+
+    /// <summary>Turns with an answer whose usage nobody reported. They are not in the costs, which are too low by them.</summary>
+    public int UnknownUsageTurns { get; init; }
+}
+
+/// <summary>What a turn cost.</summary>
+public sealed record OpiTurnCost : OpiCost
+{
+    /// <summary>The turn's number in its session, from 1; 0 for answers before the first prompt.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>When it began; null when the file has no time.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+}

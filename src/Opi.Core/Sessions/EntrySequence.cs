@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Opi;
+
+/// <summary>
+/// The numbers in a session's entry ids. A session counts from 1 and, when it is opened again, from one above the highest number in its
+/// file, so an id is never given twice. Numbers have 128 bits: those of opi have 64, and what lies beyond them must not wrap.
+/// </summary>
+internal sealed class EntrySequence
+{
+    private UInt128 _next = 1;
+
+    public EntrySequence()
+    {
+    }
+
+    public EntrySequence(IEnumerable<IndexedEntry> entries)
+    {
+        foreach (IndexedEntry entry in entries)
+        {
+            UInt128 number = NumberOf(entry.Id);
+            if (number >= _next)
+            {
+                _next = number + 1;
+            }
+        }
+    }
+
+    /// <summary>The next id of a kind, for example msg-7.</summary>
+    public string Next(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{_next++}");
+
+    /// <summary>The state to return to when what the ids were for did not happen.</summary>
+    public UInt128 Mark() => _next;
+
+    /// <summary>Gives back the ids since the mark.</summary>
+    public void Reset(UInt128 mark) => _next = mark;
+
+    /// <summary>The number after the first dash; 0 when there is none, or when it is so large that only a joke can have written it.</summary>
+    internal static UInt128 NumberOf(string id)
+    {
+        int dash = id.IndexOf('-', StringComparison.Ordinal);
+        ReadOnlySpan<char> text = dash < 0 ? [] : id.AsSpan(dash + 1);
+        text = text.StartsWith("+") ? text[1..] : text;
+        return text.Length > 0 && text.IndexOfAnyExceptInRange('0', '9') < 0
+            && UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 number)
+            && number < UInt128.MaxValue / 2
+                ? number
+                : 0;
+    }
+}

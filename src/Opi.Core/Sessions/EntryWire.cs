@@ -1,0 +1,279 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Opi;
+
+/// <summary>The wire form of entries, format version 1: one JSON object a line.</summary>
+internal static class EntryWire
+{
+    private static readonly string[] TypeNames =
+        ["message", "compaction", "leaf", "extension_state", "session_info", "model_change", "thinking_level_change", "label", "branch_summary"];
+
+    private static readonly string[] ThinkingLevels = ["none", "low", "medium", "high", "minimal", "xhigh", "max"];
+
+    public static string TypeName(EntryType type) => type == EntryType.Unknown ? "unknown" : TypeNames[(int)type];
+
+    public static void Write(Utf8JsonWriter writer, SessionEntry entry)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, TypeName(entry.Type));
+        writer.WriteString("id"u8, entry.Id);
+        writer.WriteString("parent_id"u8, entry.ParentId);
+        writer.WriteString("timestamp"u8, entry.Timestamp);
+        switch (entry)
+        {
+            case MessageEntry message:
+                writer.WritePropertyName("message"u8);
+                MessageWire.Write(writer, message.Message);
+                break;
+            case CompactionEntry compaction:
+                writer.WriteString("summary"u8, compaction.Summary);
+                writer.WriteString("first_kept_entry_id"u8, compaction.FirstKeptEntryId);
+                writer.WriteNumber("tokens_before"u8, compaction.TokensBefore);
+                writer.WriteNumber("tokens_after"u8, compaction.TokensAfter);
+                break;
+            case LeafEntry leaf:
+                writer.WriteString("entry_id"u8, leaf.EntryId);
+                break;
+            case ExtensionStateEntry state:
+                writer.WritePropertyName("state"u8);
+                SerdeJson.WriteValue(writer, state.State);
+                break;
+            case SessionInfoEntry info:
+                writer.WriteString("name"u8, info.Name);
+                break;
+            case ModelChangeEntry model:
+                writer.WriteString("model"u8, model.Model);
+                break;
+            case ThinkingLevelChangeEntry thinking:
+                writer.WriteString("level"u8, thinking.Level);
+                break;
+            case LabelEntry label:
+                writer.WriteString("label"u8, label.Label);
+                writer.WriteString("action"u8, label.Removed ? "remove"u8 : "add"u8);
+                break;
+            case BranchSummaryEntry branch:
+                writer.WriteString("summary"u8, branch.Summary);
+                break;
+            default:
+                throw new NotSupportedException($"Entries of type {entry.Type} are not written.");
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a line into an entry.</summary>
+    /// <exception cref="WireException">The line is corrupt; the message is the reason.</exception>
+    public static SessionEntry Read(ReadOnlySpan<byte> line)
+    {
+        var facts = new EntryFacts();
+        return Read(line, build: true, ref facts)!;
+    }
+
+    /// <summary>Checks a line as <see cref="Read(ReadOnlySpan{byte})"/> does, and notes the facts; builds nothing.</summary>
+    /// <exception cref="WireException">The line is corrupt; the message is the reason.</exception>
+    public static void Inspect(ReadOnlySpan<byte> line, ref EntryFacts facts) => Read(line, build: false, ref facts);
+
+    /// <summary>One reading of the format for both uses: a line that is indexed can always be built.</summary>
+    private static SessionEntry? Read(ReadOnlySpan<byte> line, bool build, ref EntryFacts facts)
+    {
+        if (!Utf8.IsValid(line))
+        {
+            throw new WireException("not UTF-8 text");
+        }
+
+        var json = new JsonCursor(line);
+        JsonString tag = MessageWire.FindTag(json, "type"u8);
+        facts.Type = TypeOf(tag);
+        return facts.Type == EntryType.Unknown
+            ? ReadUnknown(line, ref json, tag, build, ref facts)
+            : ReadKnown(ref json, build, ref facts);
+    }
+
+    private static SessionEntry? ReadKnown(ref JsonCursor json, bool build, ref EntryFacts facts)
+    {
+        EntryType type = facts.Type;
+        var seen = new SeenFields();
+        Message? message = null;
+        JsonElement state = default;
+        JsonString text = default;
+        long tokensBefore = 0, tokensAfter = 0;
+        bool removed = false;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("type"u8))
+            {
+                seen.Once(0, "type");
+                json.Skip();
+            }
+            else if (name.Is("id"u8))
+            {
+                seen.Once(1, "id");
+                facts.Id = json.ReadString();
+            }
+            else if (name.Is("parent_id"u8))
+            {
+                seen.Once(2, "parent_id");
+                facts.HasParent = json.TryReadString(out facts.ParentId);
+            }
+            else if (name.Is("timestamp"u8))
+            {
+                seen.Once(3, "timestamp");
+                facts.Timestamp = json.ReadString();
+            }
+            else if (type == EntryType.Message && name.Is("message"u8))
+            {
+                seen.Once(4, "message");
+                message = MessageWire.Read(ref json, build, ref facts);
+            }
+            else if (type == EntryType.Compaction && name.Is("first_kept_entry_id"u8))
+            {
+                seen.Once(5, "first_kept_entry_id");
+                facts.Target = json.ReadString();
+            }
+            else if (type == EntryType.Compaction && name.Is("tokens_before"u8))
+            {
+                seen.Once(6, "tokens_before");
+                tokensBefore = json.ReadCount();
+            }
+            else if (type == EntryType.Compaction && name.Is("tokens_after"u8))
+            {
+                seen.Once(7, "tokens_after");
+                tokensAfter = json.ReadCount();
+            }
+            else if (type == EntryType.Leaf && name.Is("entry_id"u8))
+            {
+                seen.Once(4, "entry_id");
+                facts.Target = json.ReadString();
+            }
+            else if (type == EntryType.ExtensionState && name.Is("state"u8))
+            {
+                seen.Once(4, "state");
+                ReadOnlySpan<byte> raw = json.Skip();
+                state = build ? SerdeJson.Parse(raw) : default;
+            }
+            else if (type == EntryType.Label && name.Is("action"u8))
+            {
+                seen.Once(5, "action");
+                JsonString action = json.ReadString();
+                removed = action.Is("remove"u8);
+                if (!removed && !action.Is("add"u8))
+                {
+                    throw new WireException($"unknown label action '{action.ToString()}'");
+                }
+            }
+            else if (TextField(type) is { Length: > 0 } field && name.Is(field))
+            {
+                seen.Once(4, field);
+                text = json.ReadString();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        json.End();
+        seen.Require(1, "id");
+        seen.Require(3, "timestamp");
+        seen.Require(4, "payload");
+        if (type == EntryType.Compaction)
+        {
+            seen.Require(5, "first_kept_entry_id");
+            seen.Require(6, "tokens_before");
+            seen.Require(7, "tokens_after");
+        }
+        else if (type == EntryType.Label)
+        {
+            seen.Require(5, "action");
+        }
+        else if (type == EntryType.ThinkingLevelChange && !ThinkingLevels.Contains(text.ToString()))
+        {
+            throw new WireException($"unknown thinking level '{text.ToString()}'");
+        }
+
+        if (!build)
+        {
+            return null;
+        }
+
+        string id = facts.Id.ToString();
+        string? parent = facts.HasParent ? facts.ParentId.ToString() : null;
+        string timestamp = facts.Timestamp.ToString();
+        return type switch
+        {
+            EntryType.Message => new MessageEntry(id, parent, timestamp, message!),
+            EntryType.Compaction => new CompactionEntry(id, parent, timestamp, text.ToString(), facts.Target.ToString(), tokensBefore, tokensAfter),
+            EntryType.Leaf => new LeafEntry(id, parent, timestamp, facts.Target.ToString()),
+            EntryType.ExtensionState => new ExtensionStateEntry(id, parent, timestamp, state),
+            EntryType.SessionInfo => new SessionInfoEntry(id, parent, timestamp, text.ToString()),
+            EntryType.ModelChange => new ModelChangeEntry(id, parent, timestamp, text.ToString()),
+            EntryType.ThinkingLevelChange => new ThinkingLevelChangeEntry(id, parent, timestamp, text.ToString()),
+            EntryType.Label => new LabelEntry(id, parent, timestamp, text.ToString(), removed),
+            _ => new BranchSummaryEntry(id, parent, timestamp, text.ToString()),
+        };
+    }
+
+    /// <summary>An entry of a later version: its envelope is taken where it has the known form, its content is kept whole.</summary>
+    private static UnknownEntry? ReadUnknown(ReadOnlySpan<byte> line, ref JsonCursor json, JsonString tag, bool build, ref EntryFacts facts)
+    {
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (!json.AtString())
+            {
+                json.Skip();
+            }
+            else if (name.Is("id"u8))
+            {
+                facts.Id = json.ReadString();
+            }
+            else if (name.Is("parent_id"u8))
+            {
+                facts.HasParent = json.TryReadString(out facts.ParentId);
+            }
+            else if (name.Is("timestamp"u8))
+            {
+                facts.Timestamp = json.ReadString();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        json.End();
+        return build
+            ? new UnknownEntry(
+                facts.Id.ToString(),
+                facts.HasParent ? facts.ParentId.ToString() : null,
+                facts.Timestamp.ToString(),
+                tag.ToString(),
+                SerdeJson.Parse(line))
+            : null;
+    }
+
+    private static string TextField(EntryType type) => type switch
+    {
+        EntryType.Compaction or EntryType.BranchSummary => "summary",
+        EntryType.SessionInfo => "name",
+        EntryType.ModelChange => "model",
+        EntryType.ThinkingLevelChange => "level",
+        EntryType.Label => "label",
+        _ => "",
+    };
+
+    private static EntryType TypeOf(JsonString tag)
+    {
+        for (int i = 0; i < TypeNames.Length; i++)
+        {
+            if (tag.Is(TypeNames[i]))
+            {
+                return (EntryType)i;
+            }
+        }
+
+        return EntryType.Unknown;
+    }
+}

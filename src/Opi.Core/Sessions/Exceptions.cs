@@ -1,0 +1,103 @@
+namespace Opi;
+
+/// <summary>The errors of this library. Each names what is wrong, which item, and what to do, in one line.</summary>
+public abstract class OpiException : Exception
+{
+    private protected OpiException(string message, string target, Exception? inner = null)
+        : base(message, inner) => Target = target;
+
+    /// <summary>The item it is about: a session's id or a path.</summary>
+    public string Target { get; }
+}
+
+/// <summary>There is no such session.</summary>
+public sealed class SessionNotFoundException : OpiException
+{
+    internal SessionNotFoundException(string target, string message)
+        : base(message, target)
+    {
+    }
+
+    internal static SessionNotFoundException ForId(string id, string folder) =>
+        new(id, $"No session '{id}' in '{folder}'. Get-OpiSession lists the ids there; use -Folder or OPI_SESSIONS_DIR for another folder.");
+
+    internal static SessionNotFoundException ForPath(string path) =>
+        new(path, $"No session file '{path}'.");
+
+    internal static SessionNotFoundException NoneIn(string folder) =>
+        new(folder, $"No session in '{folder}'. New-OpiSession creates one; use -Folder or OPI_SESSIONS_DIR for another folder.");
+}
+
+/// <summary>The text cannot be a session's id, because it cannot be a file's name on every system.</summary>
+public sealed class InvalidSessionIdException : OpiException
+{
+    internal InvalidSessionIdException(string id, string reason)
+        : base($"'{id}' cannot be a session id: {reason}. Give an id as Get-OpiSession shows it, or a path.", id)
+    {
+    }
+}
+
+/// <summary>The file is not a session that this version reads. It was not changed.</summary>
+public sealed class InvalidSessionFileException : OpiException
+{
+    internal InvalidSessionFileException(string path, long line, string reason, Exception? inner = null)
+        : base($"'{path}' is not a session file that this Opi reads: line {line}: {reason}. The file was left as it is.", path, inner)
+    {
+        Line = line;
+        Reason = reason;
+    }
+
+    /// <summary>The line, counted from 1.</summary>
+    public long Line { get; }
+
+    /// <summary>What is wrong with it.</summary>
+    public string Reason { get; }
+}
+
+/// <summary>Somebody else has the session open for writing.</summary>
+public sealed class SessionLockedException : OpiException
+{
+    internal SessionLockedException(string path, int? processId)
+        : base(Describe(path, processId), path) => ProcessId = processId;
+
+    /// <summary>The process that holds it; null when not known.</summary>
+    public int? ProcessId { get; }
+
+    private static string Describe(string path, int? processId)
+    {
+        string holder = processId switch
+        {
+            null => "another process",
+            { } id when id == Environment.ProcessId => $"this process ({id})",
+            { } id => $"process {id}",
+        };
+        return $"The session '{path}' is open for writing in {holder}. Close it there with Close-OpiSession; reading it stays possible.";
+    }
+}
+
+/// <summary>A turn, a compaction or a leaf could not be written. The file and the session are as they were before.</summary>
+public sealed class SessionWriteException : OpiException
+{
+    internal SessionWriteException(string path, string reason, Exception? inner = null)
+        : base($"Nothing was added to the session '{path}': {reason}", path, inner)
+    {
+    }
+}
+
+/// <summary>The session was closed.</summary>
+public sealed class SessionClosedException : OpiException
+{
+    internal SessionClosedException(string id)
+        : base($"The session '{id}' is closed. Resume-OpiSession opens it again.", id)
+    {
+    }
+}
+
+/// <summary>A compaction failed and changed nothing.</summary>
+public sealed class CompactionFailedException : OpiException
+{
+    internal CompactionFailedException(string sessionId, string reason, Exception? inner = null)
+        : base($"The compaction of session '{sessionId}' failed: {reason} The session was left as it is.", sessionId, inner)
+    {
+    }
+}

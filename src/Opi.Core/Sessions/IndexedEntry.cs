@@ -1,0 +1,55 @@
+namespace Opi;
+
+/// <summary>
+/// What the index knows of an entry without holding its content: where it is, what it is, and what the tree and the totals need.
+/// <see cref="SessionReader.Read"/> gives the entry itself.
+/// </summary>
+public sealed class IndexedEntry
+{
+    internal IndexedEntry(EntryType type, string id, string? parentId, string timestamp)
+    {
+        Type = type;
+        Id = id;
+        ParentId = parentId;
+        Timestamp = timestamp;
+    }
+
+    /// <summary>The kind of entry.</summary>
+    public EntryType Type { get; }
+
+    /// <summary>Who speaks, if it is a message.</summary>
+    public EntryRole Role { get; internal init; }
+
+    /// <summary>The entry's id.</summary>
+    public string Id { get; }
+
+    /// <summary>The entry before it on its branch; null at the start.</summary>
+    public string? ParentId { get; }
+
+    /// <summary>When it was written, as the file has it.</summary>
+    public string Timestamp { get; }
+
+    /// <summary>The entry that a leaf points to, or the first one that a compaction kept; else null.</summary>
+    public string? TargetId { get; internal init; }
+
+    /// <summary>The tokens of an answer; null for all else.</summary>
+    public Usage? Usage { get; internal init; }
+
+    /// <summary>The model of an answer as <c>provider:model</c>; null for all else, and where the answer names none.</summary>
+    public string? Model { get; internal init; }
+
+    /// <summary>The line in the file, counted from 1 (the header).</summary>
+    public long Line { get; internal init; }
+
+    /// <summary>Where the line begins, in bytes.</summary>
+    public long Offset { get; internal init; }
+
+    /// <summary>The line's length in bytes, without its LF.</summary>
+    public int Length { get; internal init; }
+
+    /// <summary>Whether corrupt lines stand directly before this one, so that its parent may be among them.</summary>
+    internal bool FollowsFault { get; init; }
+
+    /// <summary>Whether it is part of the conversation: a message or a compaction.</summary>
+    public bool IsContent => Type is EntryType.Message or EntryType.Compaction;
+}

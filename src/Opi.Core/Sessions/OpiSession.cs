@@ -1,0 +1,375 @@
+using System.Globalization;
+
+namespace Opi;
+
+/// <summary>Whether a session can be written to.</summary>
+public enum SessionState
+{
+    /// <summary>It can.</summary>
+    Open,
+
+    /// <summary>It was closed.</summary>
+    Closed,
+}
+
+/// <summary>
+/// A session that is open for writing. Safe to use from several threads: turns are written one after the other.
+/// </summary>
+public sealed class OpiSession : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly SessionCoordinator _coordinator;
+    private readonly SessionOptions _options;
+    private bool _compacting;
+
+    private OpiSession(SessionCoordinator coordinator, SessionOptions options)
+    {
+        _coordinator = coordinator;
+        _options = options;
+        SessionMetadata metadata = SessionMetadata.Read(coordinator.Index, coordinator.Tree, coordinator.ReadEntry);
+        Name = metadata.Name;
+        Labels = metadata.Labels;
+    }
+
+    /// <summary>A compaction begins.</summary>
+    public event EventHandler<CompactionStartedEventArgs>? CompactionStarted;
+
+    /// <summary>A compaction has ended, well or not.</summary>
+    public event EventHandler<CompactionEndedEventArgs>? CompactionEnded;
+
+    /// <summary>The session's id.</summary>
+    public string Id => _coordinator.SessionId;
+
+    /// <summary>The file.</summary>
+    public string Path => _coordinator.SessionPath;
+
+    /// <summary>The model as <c>provider:model</c>; null when not known.</summary>
+    public string? Model => _coordinator.Model;
+
+    /// <summary>The folder the agent works in.</summary>
+    public string WorkingDirectory => _coordinator.Header.WorkingDirectory;
+
+    /// <summary>The session it was forked from; null for none.</summary>
+    public string? ParentSession => _coordinator.Header.ParentSession;
+
+    /// <summary>Its name; null when it has none.</summary>
+    public string? Name { get; }
+
+    /// <summary>Its labels.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>When it was created; null when the header has no time.</summary>
+    public DateTimeOffset? CreatedAt => _coordinator.Header.CreatedAt;
+
+    /// <summary>How many turns: the user's messages of the active branch when it was opened, and every turn added since.</summary>
+    public int Turns => _coordinator.Usage.Turns;
+
+    /// <summary>How many entries the file has.</summary>
+    public int EntryCount => _coordinator.Index.Count;
+
+    /// <summary>The tokens so far.</summary>
+    public CumulativeUsage Usage => _coordinator.Usage;
+
+    /// <summary>The context's size by opi's estimate, four bytes of text a token; null when the session was closed before it was asked for.</summary>
+    public long? ContextTokens
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (State == SessionState.Open)
+                {
+                    _contextTokens = _coordinator.ContextTokens;
+                }
+
+                return _contextTokens;
+            }
+        }
+    }
+
+    private long? _contextTokens;
+
+    /// <summary>Whether the tokens since the last compaction have reached the threshold.</summary>
+    public bool CompactionDue => _coordinator.Compaction.ShouldCompact(_coordinator.TokensSinceCompaction, CompactionReason.Threshold);
+
+    /// <summary>Tokens billed since the last compaction at which the next one is due.</summary>
+    public long CompactionThreshold => _options.Compaction.ThresholdTokens;
+
+    /// <summary>Whether it can be written to.</summary>
+    public SessionState State { get; private set; }
+
+    /// <summary>What was wrong with the file when it was opened.</summary>
+    public SessionRecovery Recovery => _coordinator.Recovery;
+
+    /// <summary>Creates a session in a folder. Its file has the header when this returns.</summary>
+    /// <exception cref="SessionWriteException">The file cannot be created.</exception>
+    public static OpiSession Create(string folder, SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new OpiSession(
+            SessionCoordinator.Create(System.IO.Path.GetFullPath(folder), options.WorkingDirectory, options.Compaction, options.Model, options.Durability),
+            options);
+    }
+
+    /// <summary>Opens an existing session for appending.</summary>
+    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
+    /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
+    /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
+    /// <exception cref="SessionWriteException">It cannot be written to.</exception>
+    public static OpiSession Resume(string path, SessionOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new OpiSession(
+            SessionCoordinator.OpenExisting(System.IO.Path.GetFullPath(path), options.Compaction, options.Model, options.Durability, cancellation: cancellation),
+            options);
+    }
+
+    /// <summary>What a person should know about the file that was opened: damage, and a last turn without its end. Empty when all is well.</summary>
+    public IReadOnlyList<string> DescribeFindings()
+    {
+        var findings = new List<string>();
+        if (!Recovery.IsClean)
+        {
+            findings.Add(Recovery.ToString());
+        }
+
+        findings.AddRange(_coordinator.Tree.Warnings.Select(warning => warning.Message.TrimEnd('.')));
+        lock (_gate)
+        {
+            if (State == SessionState.Open && DescribeOpenEnd() is { } openEnd)
+            {
+                findings.Add(openEnd);
+            }
+        }
+
+        return findings;
+    }
+
+    /// <summary>Persists a turn, whole or not at all.</summary>
+    /// <param name="messages">Its messages, in order.</param>
+    /// <param name="usage">
+    /// The turn's tokens; null for the sum of its messages'. When given they are stored with the last answer and the other answers are
+    /// stored with zero, so that opening the session again gives the same totals.
+    /// </param>
+    /// <exception cref="ArgumentException">A usage, but no answer to store it with; or no message at all.</exception>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public OpiTurn AddTurn(IReadOnlyList<Message> messages, Usage? usage = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        if (messages.Count == 0)
+        {
+            throw new ArgumentException("A turn needs a message.", nameof(messages));
+        }
+
+        IReadOnlyList<Message> stored = usage is null ? messages : WithUsage(messages, usage);
+        AssistantMessage[] answers = [.. stored.OfType<AssistantMessage>()];
+        Usage sum = answers.Aggregate(new Usage(0, 0), (total, answer) => total + answer.Usage);
+        lock (_gate)
+        {
+            RequireOpen();
+            int before = _coordinator.Index.Count;
+            CompactionReason? due = _coordinator.OnTurnEnd(stored, sum, _coordinator.AgentMessageCount);
+            var turn = new OpiTurn(
+                Id,
+                Turns,
+                [.. _coordinator.Index.Skip(before).Take(stored.Count).Select(entry => entry.Id)],
+                sum.InputTokens,
+                sum.OutputTokens,
+                sum.CacheReadTokens,
+                sum.CacheWriteTokens,
+                sum.TotalTokens,
+                CostOf(answers),
+                due);
+            return due is { } reason && _options.AutoCompact ? CompactAfter(turn, reason) : turn;
+        }
+    }
+
+    /// <summary>Compacts the context. A manual compaction runs always, the others only where they are due.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="summarizer">Makes the summary; null for the built-in one.</param>
+    /// <returns>What was done; null when it was not due, or when there was nothing to compact.</returns>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="CompactionFailedException">The summariser failed; nothing has changed.</exception>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public OpiCompactionResult? Compact(CompactionReason reason = CompactionReason.Manual, ISummarizer? summarizer = null)
+    {
+        lock (_gate)
+        {
+            RequireOpen();
+            if (!_coordinator.Compaction.ShouldCompact(_coordinator.TokensSinceCompaction, reason))
+            {
+                return null;
+            }
+
+            OpiCompactionResult? result = null;
+            string? failure = "nothing to compact";
+            CompactionStarted?.Invoke(this, new CompactionStartedEventArgs(Id, reason));
+            _compacting = true;
+            try
+            {
+                CompactionOutput? output = _coordinator.ExecuteCompaction(reason, summarizer is null ? null : new CheckedSummarizer(Id, summarizer));
+                if (output is not null)
+                {
+                    result = new OpiCompactionResult(
+                        Id,
+                        reason,
+                        output.Summary.Summary,
+                        output.Plan.SummarySource,
+                        output.Plan.FirstKeptEntryId,
+                        output.Plan.TokensBefore,
+                        output.Plan.TokensAfter,
+                        output.Plan.Split,
+                        output.Messages.Count - 1,
+                        output.Messages);
+                    failure = null;
+                }
+
+                return result;
+            }
+            catch (Exception error)
+            {
+                failure = error.Message;
+                throw;
+            }
+            finally
+            {
+                _compacting = false;
+                CompactionEnded?.Invoke(this, new CompactionEndedEventArgs(Id, reason, result, failure));
+            }
+        }
+    }
+
+    /// <summary>The messages to send next: the newest summary, what it kept, and what came after. Reads them from the file.</summary>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    public IReadOnlyList<AgentMessage> ReadContext()
+    {
+        lock (_gate)
+        {
+            RequireOpen();
+            return _coordinator.ReadContext();
+        }
+    }
+
+    /// <summary>The cost by the seed's rule: all tokens at the price of the session's model. Null when it has no price.</summary>
+    public CostBreakdown? CostSummary() => _coordinator.CostSummary();
+
+    /// <summary>Closes the file and gives up the lock. Closing twice is no error.</summary>
+    /// <exception cref="SessionWriteException">The disk failed while buffered turns were flushed.</exception>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            if (State == SessionState.Open)
+            {
+                State = SessionState.Closed;
+                _coordinator.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close();
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
+
+    private static decimal? CostOf(IEnumerable<AssistantMessage> answers, string? sessionModel)
+    {
+        decimal total = 0;
+        foreach (AssistantMessage answer in answers)
+        {
+            ModelPricing? price = PricingCatalog.Default.Find(answer.ModelSpec ?? sessionModel);
+            if (price is null || !answer.Usage.IsKnown)
+            {
+                return null;
+            }
+
+            total += price.CostOf(answer.Usage).TotalCost;
+        }
+
+        return total;
+    }
+
+    private static List<Message> WithUsage(IReadOnlyList<Message> messages, Usage usage)
+    {
+        var stored = new List<Message>(messages);
+        int last = stored.FindLastIndex(message => message is AssistantMessage);
+        if (last < 0)
+        {
+            throw new ArgumentException("Tokens are stored with an answer, and this turn has none. Give the answer too.", nameof(usage));
+        }
+
+        for (int i = 0; i <= last; i++)
+        {
+            if (stored[i] is AssistantMessage answer)
+            {
+                stored[i] = answer with { Usage = (i == last ? usage : new Usage(0, 0)) with { Reported = true } };
+            }
+        }
+
+        return stored;
+    }
+
+    private decimal? CostOf(AssistantMessage[] answers) => CostOf(answers, Model);
+
+    private OpiTurn CompactAfter(OpiTurn turn, CompactionReason reason)
+    {
+        try
+        {
+            return turn with { Compaction = Compact(reason) };
+        }
+        catch (OpiException error)
+        {
+            return turn with { CompactionError = error };
+        }
+    }
+
+    /// <summary>The end of the conversation, where something is missing: an answer to a prompt, or a result to a tool call.</summary>
+    private string? DescribeOpenEnd()
+    {
+        var answered = new HashSet<string>();
+        for (int i = _coordinator.CompactionEntries.Count - 1; i >= 0; i--)
+        {
+            switch (_coordinator.CompactionEntries[i].Message)
+            {
+                case ToolResultMessage result:
+                    answered.Add(result.ToolCallId);
+                    continue;
+                case AssistantMessage answer when answer.ToolCalls.Count(call => !answered.Contains(call.Id)) is > 0 and int open:
+                    return string.Create(CultureInfo.InvariantCulture, $"the last turn has {open} tool call{(open == 1 ? "" : "s")} without a result");
+                case UserMessage when answered.Count == 0:
+                    return "the last turn is a prompt without an answer";
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private void RequireOpen()
+    {
+        if (State == SessionState.Closed)
+        {
+            throw new SessionClosedException(Id);
+        }
+
+        if (_compacting)
+        {
+            throw new CompactionFailedException(Id, "the summariser tried to change the session that it summarises.");
+        }
+    }
+
+    /// <summary>Turns what can go wrong in a summariser into one error, and does not take an empty text for a summary.</summary>
+    private sealed class CheckedSummarizer(string sessionId, ISummarizer inner) : ISummarizer
+    {
+        public string? Summarize(IReadOnlyList<AgentMessage> messages)
+        {
+            string? summary = inner.Summarize(messages);
+            return string.IsNullOrWhiteSpace(summary)
+                ? throw new CompactionFailedException(sessionId, "the summariser returned no text.")
+                : summary;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Opi;
+
+/// <summary>A turn as it was persisted.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Turn">Its number, from 1.</param>
+/// <param name="EntryIds">The entries of its messages.</param>
+/// <param name="InputTokens">Uncached input tokens.</param>
+/// <param name="OutputTokens">Output tokens.</param>
+/// <param name="CacheReadTokens">Tokens read from the cache.</param>
+/// <param name="CacheWriteTokens">Tokens written to the cache.</param>
+/// <param name="TotalTokens">All tokens.</param>
+/// <param name="Cost">What it cost in USD; null when a model has no price or a usage is not known.</param>
+/// <param name="CompactionReason">Why a compaction is due now; null when none is.</param>
+public sealed record OpiTurn(
+    string SessionId,
+    int Turn,
+    IReadOnlyList<string> EntryIds,
+    long InputTokens,
+    long OutputTokens,
+    long CacheReadTokens,
+    long CacheWriteTokens,
+    long TotalTokens,
+    decimal? Cost,
+    CompactionReason? CompactionReason)
+{
+    /// <summary>The compaction that was run at once; null when there was none.</summary>
+    public OpiCompactionResult? Compaction { get; init; }
+
+    /// <summary>Why the compaction that was run at once failed; the turn itself is persisted. Null when it did not.</summary>
+    public OpiException? CompactionError { get; init; }
+}

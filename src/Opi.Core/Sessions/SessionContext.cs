@@ -1,0 +1,86 @@
+namespace Opi;
+
+/// <summary>A message of the context and the entry it comes from. The content is read from the file when it is asked for.</summary>
+public sealed class ContextEntry
+{
+    private readonly Func<IndexedEntry, AgentMessage> _load;
+
+    internal ContextEntry(string id, IndexedEntry source, Func<IndexedEntry, AgentMessage> load)
+    {
+        Id = id;
+        Source = source;
+        _load = load;
+    }
+
+    /// <summary>The entry's id; for a summary <c>sum-</c> and a number, which stands in no file.</summary>
+    public string Id { get; }
+
+    /// <summary>Who speaks; none for a summary.</summary>
+    public EntryRole Role => Source.Role;
+
+    /// <summary>Whether it is the summary of a compaction.</summary>
+    public bool IsSummary => Source.Type == EntryType.Compaction;
+
+    /// <summary>The message, read anew at each call.</summary>
+    public AgentMessage Message => _load(Source);
+
+    internal IndexedEntry Source { get; }
+}
+
+/// <summary>
+/// The context that a branch leaves: the newest summary, the messages it kept, and those after it. Reconstructed as the seed does it: what
+/// a compaction kept is looked up among the messages before it, and if it is not there, nothing is kept.
+/// </summary>
+public sealed class SessionContext
+{
+    private SessionContext(List<ContextEntry> entries, CumulativeUsage usage)
+    {
+        Entries = entries;
+        Usage = usage;
+    }
+
+    /// <summary>The messages in force with their entries, oldest first.</summary>
+    public IReadOnlyList<ContextEntry> Entries { get; }
+
+    /// <summary>The messages in force, oldest first. Reads them from the file.</summary>
+    public IEnumerable<AgentMessage> Messages => Entries.Select(entry => entry.Message);
+
+    /// <summary>
+    /// The tokens of all responses on the branch, compacted ones too. Turns are the user's messages; a turn with a response whose usage
+    /// nobody reported is an unknown one.
+    /// </summary>
+    public CumulativeUsage Usage { get; }
+
+    internal static SessionContext Reconstruct(IEnumerable<IndexedEntry> branch, Func<IndexedEntry, AgentMessage> load, EntrySequence sequence)
+    {
+        var entries = new List<ContextEntry>();
+        Usage usage = Opi.Usage.Unknown;
+        int turns = 0, unknown = 0;
+        bool unknownInTurn = false;
+        foreach (IndexedEntry entry in branch)
+        {
+            if (entry.Type == EntryType.Compaction)
+            {
+                int kept = entries.FindIndex(candidate => candidate.Id == entry.TargetId);
+                entries.RemoveRange(0, kept < 0 ? entries.Count : kept);
+                entries.Insert(0, new ContextEntry(sequence.Next("sum"), entry, load));
+                continue;
+            }
+
+            entries.Add(new ContextEntry(entry.Id, entry, load));
+            if (entry.Role == EntryRole.User)
+            {
+                turns++;
+                unknownInTurn = false;
+            }
+            else if (entry.Usage is { } reported)
+            {
+                usage += reported;
+                unknown += reported.IsKnown || unknownInTurn ? 0 : 1;
+                unknownInTurn |= !reported.IsKnown && turns > 0;
+            }
+        }
+
+        return new SessionContext(entries, new CumulativeUsage(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, turns, unknown));
+    }
+}

@@ -1,0 +1,297 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Opi;
+
+/// <summary>What a compaction did.</summary>
+/// <param name="Summary">The summary, now the first message of the context.</param>
+/// <param name="Messages">The new context: the summary and the kept messages.</param>
+/// <param name="Reason">Why it ran.</param>
+/// <param name="Plan">Where it cut, and its figures.</param>
+public sealed record CompactionOutput(CompactionSummaryMessage Summary, IReadOnlyList<AgentMessage> Messages, CompactionReason Reason, CompactionPlan Plan);
+
+/// <summary>
+/// The life of one session: the port of opi's session coordinator. It writes turns and compactions, keeps the context and the usage in
+/// step with the file, and says when a compaction is due. Memory changes only after the disk has; what fails changes neither.
+/// Not thread-safe: <see cref="OpiSession"/> is.
+/// </summary>
+public sealed class SessionCoordinator : IDisposable
+{
+    private const int CreateAttempts = 10;
+
+    private readonly SessionWriter _writer;
+    private readonly EntrySequence _sequence;
+    private readonly List<IndexedEntry> _index;
+    private readonly List<ContextEntry> _entries;
+    private readonly List<int> _agentMessageIndices;
+    private IndexedEntry? _tip;
+    private bool _writesLeaves;
+    private long? _contextTokens;
+
+    private SessionCoordinator(SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
+    {
+        _writer = writer;
+        _index = index;
+        _sequence = new EntrySequence(index);
+        Header = header;
+        Compaction = new CompactionEngine(compaction);
+        Tree = new SessionTree(index);
+        SessionContext context = SessionContext.Reconstruct(Tree.ActiveBranch, ReadMessage, _sequence);
+        _entries = [.. context.Entries];
+        _agentMessageIndices = [.. Enumerable.Range(0, _entries.Count)];
+        _tip = Tree.ActiveTip;
+        _writesLeaves = Tree.HasLeaf;
+        Model = model ?? Tree.ActiveBranch.LastOrDefault(entry => entry.Model is not null)?.Model;
+        Usage = context.Usage;
+        CompactionWatermarkTokens = Usage.TotalTokens;
+        AgentMessageCount = agentMessageCount ?? _entries.Count;
+    }
+
+    /// <summary>The first line of the file.</summary>
+    public SessionHeader Header { get; }
+
+    /// <summary>The session's id.</summary>
+    public string SessionId => Header.Id;
+
+    /// <summary>The file.</summary>
+    public string SessionPath => _writer.Path;
+
+    /// <summary>The model as <c>provider:model</c>; null when not known.</summary>
+    public string? Model { get; }
+
+    /// <summary>The tokens of the active branch, and of all turns since it was opened.</summary>
+    public CumulativeUsage Usage { get; private set; }
+
+    /// <summary>When a compaction is due.</summary>
+    public CompactionEngine Compaction { get; }
+
+    /// <summary>What the file held when it was opened.</summary>
+    public SessionTree Tree { get; }
+
+    /// <summary>What was wrong with the file when it was opened.</summary>
+    public SessionRecovery Recovery { get; private init; } = new();
+
+    /// <summary>All entries of the file.</summary>
+    public IReadOnlyList<IndexedEntry> Index => _index;
+
+    /// <summary>The context: what the next compaction works on.</summary>
+    public IReadOnlyList<ContextEntry> CompactionEntries => _entries;
+
+    /// <summary>For each of <see cref="CompactionEntries"/> its place among the agent's messages.</summary>
+    public IReadOnlyList<int> AgentMessageIndices => _agentMessageIndices;
+
+    /// <summary>How many messages the agent holds, those that are not persisted too.</summary>
+    public int AgentMessageCount { get; private set; }
+
+    /// <summary>The total of <see cref="Usage"/> at the last compaction, or when the session was opened.</summary>
+    public long CompactionWatermarkTokens { get; private set; }
+
+    /// <summary>Tokens billed since the last compaction.</summary>
+    public long TokensSinceCompaction => Math.Max(0, Usage.TotalTokens - CompactionWatermarkTokens);
+
+    /// <summary>The context's size by opi's estimate, four bytes of text a token. Reads the context from the file at the first call.</summary>
+    public long ContextTokens => _contextTokens ??= _entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
+
+    /// <summary>Creates a session in a folder, which is made where it is missing. Its file has the header when this returns.</summary>
+    /// <exception cref="SessionWriteException">The file cannot be created.</exception>
+    public static SessionCoordinator Create(string folder, string workingDirectory, CompactionConfig compaction, string? model, Durability durability = Durability.Flush)
+    {
+        try
+        {
+            SessionStore.CreateFolder(folder);
+            for (int attempt = 1; ; attempt++)
+            {
+                var header = new SessionHeader(NewSessionId(), WireTime.Format(DateTimeOffset.UtcNow), workingDirectory, ParentSession: null);
+                string path = Path.Combine(folder, header.Id + SessionStore.Extension);
+                try
+                {
+                    return new SessionCoordinator(SessionWriter.Create(path, header, durability), header, [], compaction, model, 0);
+                }
+                catch (Exception error) when (error is IOException or SessionLockedException && File.Exists(path) && attempt < CreateAttempts)
+                {
+                    // Another process took the same id at the same moment; the next one is another.
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SessionWriteException(folder, $"a session cannot be created there: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Opens a session for appending, and mends the end of its file where a write was cut off.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="compaction">When to compact.</param>
+    /// <param name="model">The model as <c>provider:model</c>; null for that of the last answer.</param>
+    /// <param name="durability">When a write counts as done.</param>
+    /// <param name="priorAgentMessageCount">How many messages the agent holds already; null for those of the context.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
+    /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
+    /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
+    /// <exception cref="SessionWriteException">It cannot be written to.</exception>
+    public static SessionCoordinator OpenExisting(
+        string path,
+        CompactionConfig compaction,
+        string? model = null,
+        Durability durability = Durability.Flush,
+        int? priorAgentMessageCount = null,
+        CancellationToken cancellation = default)
+    {
+        (SessionWriter writer, SessionHeader header, List<IndexedEntry> entries, SessionRecovery recovery) = SessionWriter.Open(path, durability, cancellation);
+        return new SessionCoordinator(writer, header, entries, compaction, model, priorAgentMessageCount) { Recovery = recovery };
+    }
+
+    /// <summary>Persists the new messages of a turn, all or none.</summary>
+    /// <param name="messages">What the turn added, in order. Only a <see cref="Message"/> is persisted; the others are counted.</param>
+    /// <param name="usage">The turn's tokens.</param>
+    /// <param name="turnStartAgentIndex">The place of the first message among the agent's messages.</param>
+    /// <returns>Why a compaction is due now; null when none is.</returns>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public CompactionReason? OnTurnEnd(IReadOnlyList<AgentMessage> messages, Usage usage, int turnStartAgentIndex)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(usage);
+        string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
+        UInt128 mark = _sequence.Mark();
+        var batch = new List<SessionEntry>(messages.Count + 1);
+        var indices = new List<int>(messages.Count);
+        string? parent = _tip?.Id;
+        for (int i = 0; i < messages.Count; i++)
+        {
+            if (messages[i] is Message message)
+            {
+                batch.Add(new MessageEntry(_sequence.Next("msg"), parent, timestamp, message));
+                indices.Add(turnStartAgentIndex + i);
+                parent = batch[^1].Id;
+            }
+        }
+
+        IReadOnlyList<IndexedEntry> written = Append(batch, timestamp, mark);
+        for (int i = 0; i < indices.Count; i++)
+        {
+            _entries.Add(new ContextEntry(written[i].Id, written[i], ReadMessage));
+            _agentMessageIndices.Add(indices[i]);
+            _contextTokens += CompactionEngine.EstimateTokens(((MessageEntry)batch[i]).Message);
+        }
+
+        bool unknown = messages.OfType<AssistantMessage>().Any(answer => !answer.Usage.IsKnown);
+        Usage = Usage.Accumulate(usage, unknown);
+        AgentMessageCount = turnStartAgentIndex + messages.Count;
+        return Compaction.ShouldCompact(TokensSinceCompaction, CompactionReason.Threshold) ? CompactionReason.Threshold : null;
+    }
+
+    /// <summary>As <see cref="OnTurnEnd"/> behind the messages so far, and compacts at once where that is due.</summary>
+    public CompactionOutput? OnTurnEndSimple(IReadOnlyList<AgentMessage> messages, Usage usage) =>
+        OnTurnEnd(messages, usage, AgentMessageCount) is { } reason ? ExecuteCompaction(reason) : null;
+
+    /// <summary>Compacts the context now, whether it is due or not.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="summarizer">Makes the summary; null for the built-in one.</param>
+    /// <returns>What was done; null when there was nothing to compact.</returns>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public CompactionOutput? ExecuteCompaction(CompactionReason reason, ISummarizer? summarizer = null)
+    {
+        if (CompactionEngine.Plan(_entries, summarizer) is not { } plan)
+        {
+            return null;
+        }
+
+        string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
+        UInt128 mark = _sequence.Mark();
+        var entry = new CompactionEntry(_sequence.Next("cmp"), _tip?.Id, timestamp, plan.Summary, plan.FirstKeptEntryId, plan.TokensBefore, plan.TokensAfter);
+        IReadOnlyList<IndexedEntry> written = Append([entry], timestamp, mark);
+
+        _entries.RemoveRange(0, plan.Split);
+        _entries.Insert(0, new ContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
+        RenumberAgentMessages();
+        CompactionWatermarkTokens = Usage.TotalTokens;
+        CompactionSummaryMessage summary = entry.ToMessage();
+        return new CompactionOutput(summary, [summary, .. _entries.Skip(1).Select(kept => kept.Message)], reason, plan);
+    }
+
+    /// <summary>
+    /// Makes an entry the tip of the active branch: the next turn hangs there. From then on every turn and compaction writes a leaf.
+    /// An id that is no entry of the conversation is written too, as opi does, and then has no effect.
+    /// </summary>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public void AppendLeaf(string entryId)
+    {
+        UInt128 mark = _sequence.Mark();
+        var leaf = new LeafEntry(_sequence.Next("leaf"), entryId, WireTime.Format(DateTimeOffset.UtcNow), entryId);
+        Write([leaf], mark);
+        var tree = new SessionTree(_index);
+        _tip = tree.ActiveTip;
+        _writesLeaves = tree.HasLeaf;
+        if (tree.FindContent(entryId) is not null)
+        {
+            _entries.Clear();
+            _entries.AddRange(SessionContext.Reconstruct(tree.ActiveBranch, ReadMessage, _sequence).Entries);
+            RenumberAgentMessages();
+        }
+    }
+
+    /// <summary>
+    /// The cost by the seed's rule: all tokens at the price of the session's model; null when it has no price. Get-OpiCost's figure is
+    /// the better one: it prices each answer at its own model.
+    /// </summary>
+    public CostBreakdown? CostSummary() => PricingCatalog.Default.Find(Model)?.CostOf(Usage.AsUsage());
+
+    /// <summary>The context's messages, oldest first. Reads them from the file.</summary>
+    public IReadOnlyList<AgentMessage> ReadContext() => [.. _entries.Select(entry => entry.Message)];
+
+    /// <summary>Reads an entry's content.</summary>
+    public SessionEntry ReadEntry(IndexedEntry entry) => _writer.Read(entry);
+
+    /// <summary>Closes the file and gives up the lock.</summary>
+    public void Dispose() => _writer.Dispose();
+
+    internal static string NewSessionId() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+
+    private AgentMessage ReadMessage(IndexedEntry entry) => SessionReader.MessageOf(_writer.Read(entry));
+
+    /// <summary>Writes entries of the conversation, with a leaf behind them where the session has branches, and moves the tip.</summary>
+    private IReadOnlyList<IndexedEntry> Append(List<SessionEntry> batch, string timestamp, UInt128 mark)
+    {
+        if (batch.Count == 0)
+        {
+            return [];
+        }
+
+        string tip = batch[^1].Id;
+        int content = batch.Count;
+        if (_writesLeaves)
+        {
+            batch.Add(new LeafEntry(_sequence.Next("leaf"), tip, timestamp, tip));
+        }
+
+        IReadOnlyList<IndexedEntry> written = Write(batch, mark);
+        _tip = written[content - 1];
+        return written;
+    }
+
+    private IReadOnlyList<IndexedEntry> Write(List<SessionEntry> batch, UInt128 mark)
+    {
+        try
+        {
+            IReadOnlyList<IndexedEntry> written = _writer.Append(batch);
+            _index.AddRange(written);
+            return written;
+        }
+        catch
+        {
+            _sequence.Reset(mark);
+            throw;
+        }
+    }
+
+    private void RenumberAgentMessages()
+    {
+        _agentMessageIndices.Clear();
+        _agentMessageIndices.AddRange(Enumerable.Range(0, _entries.Count));
+        AgentMessageCount = _entries.Count;
+        _contextTokens = null;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>The first line of a session file.</summary>
+/// <param name="Id">The session's id, which is also the file's name.</param>
+/// <param name="Timestamp">When it was created, as the file has it: <c>YYYY-MM-DDThh:mm:ssZ</c>.</param>
+/// <param name="WorkingDirectory">The folder the agent worked in (<c>cwd</c>).</param>
+/// <param name="ParentSession">The session that this one was forked from; null for none.</param>
+public sealed record SessionHeader(string Id, string Timestamp, string WorkingDirectory, string? ParentSession)
+{
+    /// <summary>The format version that is written.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The format version of the file.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary><see cref="Timestamp"/> as a time; null when it is none.</summary>
+    public DateTimeOffset? CreatedAt => WireTime.Parse(Timestamp);
+
+    internal static void Write(Utf8JsonWriter writer, SessionHeader header)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "session"u8);
+        writer.WriteNumber("version"u8, header.Version);
+        writer.WriteString("id"u8, header.Id);
+        writer.WriteString("timestamp"u8, header.Timestamp);
+        writer.WriteString("cwd"u8, header.WorkingDirectory);
+        writer.WriteString("parent_session"u8, header.ParentSession);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a header line, without its line end.</summary>
+    /// <exception cref="WireException">It is no header of a version this library reads; the message is the reason.</exception>
+    internal static SessionHeader Read(ReadOnlySpan<byte> line)
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(line))
+        {
+            throw new WireException("not UTF-8 text");
+        }
+
+        var json = new JsonCursor(line);
+        JsonString type = MessageWire.FindTag(json, "type"u8);
+        if (!type.Is("session"u8))
+        {
+            throw new WireException($"expected a header of type 'session', found '{type.ToString()}'");
+        }
+
+        var seen = new SeenFields();
+        long version = 0;
+        string id = "", timestamp = "", cwd = "";
+        string? parent = null;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("type"u8))
+            {
+                seen.Once(0, "type");
+                json.Skip();
+            }
+            else if (name.Is("version"u8))
+            {
+                seen.Once(1, "version");
+                version = json.ReadCount();
+            }
+            else if (name.Is("id"u8))
+            {
+                seen.Once(2, "id");
+                id = json.ReadString().ToString();
+            }
+            else if (name.Is("timestamp"u8))
+            {
+                seen.Once(3, "timestamp");
+                timestamp = json.ReadString().ToString();
+            }
+            else if (name.Is("cwd"u8))
+            {
+                seen.Once(4, "cwd");
+                cwd = json.ReadString().ToString();
+            }
+            else if (name.Is("parent_session"u8))
+            {
+                seen.Once(5, "parent_session");
+                parent = json.TryReadString(out JsonString value) ? value.ToString() : null;
+            }
+            else if (name.Is("runtime_input_binding"u8))
+            {
+                if (!json.TryReadNull())
+                {
+                    seen.Once(6, "runtime_input_binding");
+                    json.Skip();
+                }
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        json.End();
+        seen.Require(1, "version");
+        seen.Require(2, "id");
+        seen.Require(3, "timestamp");
+        seen.Require(4, "cwd");
+        if (version != CurrentVersion)
+        {
+            throw new WireException($"format version {version}; this Opi reads version {CurrentVersion}");
+        }
+
+        return seen.Has(6)
+            ? throw new WireException($"a version {version} header with a runtime_input_binding")
+            : new SessionHeader(id, timestamp, cwd, parent);
+    }
+}

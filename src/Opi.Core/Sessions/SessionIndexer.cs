@@ -1,0 +1,157 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>The one pass over a session file that every reader starts with.</summary>
+internal static class SessionIndexer
+{
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads the header and notes where each entry is. Bad lines are counted and passed over.</summary>
+    /// <exception cref="InvalidSessionFileException">There is no header of a known version.</exception>
+    public static (SessionHeader Header, List<IndexedEntry> Entries, SessionRecovery Recovery, long Length) Index(
+        SafeFileHandle file, string path, CancellationToken cancellation)
+    {
+        using var lines = new LineReader(file);
+        SessionHeader header = ReadHeader(lines, path);
+        var entries = new List<IndexedEntry>();
+        var faults = new List<LineFault>();
+        int corrupt = 0, unknown = 0;
+        long lineNumber = 1;
+        long tornAt = -1;
+        bool missingNewline = !lines.Complete;
+        bool afterFault = false;
+        var shared = new SharedTexts();
+        while (lines.Next())
+        {
+            lineNumber++;
+            if ((lineNumber & 0xFF) == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            missingNewline = !lines.Complete;
+            ReadOnlySpan<byte> line = lines.Line;
+            if (IsBlank(line))
+            {
+                continue;
+            }
+
+            try
+            {
+                IndexedEntry entry = Describe(line, lineNumber, lines.Offset, afterFault, ref shared);
+                entries.Add(entry);
+                unknown += entry.Type == EntryType.Unknown ? 1 : 0;
+                afterFault = false;
+            }
+            catch (WireException fault)
+            {
+                if (!lines.Complete && !IsWholeJson(line))
+                {
+                    tornAt = lines.Offset;
+                    continue;
+                }
+
+                corrupt++;
+                afterFault = true;
+                if (faults.Count < SessionRecovery.MaxFaults)
+                {
+                    faults.Add(new LineFault(lineNumber, lines.Offset, line.Length, fault.Message));
+                }
+            }
+        }
+
+        long length = lines.NextOffset;
+        var recovery = new SessionRecovery
+        {
+            CorruptLines = corrupt,
+            UnknownEntries = unknown,
+            TornTailOffset = tornAt < 0 ? null : tornAt,
+            TornTailBytes = tornAt < 0 ? 0 : length - tornAt,
+            MissingNewline = missingNewline && tornAt < 0,
+            Faults = faults,
+        };
+        return (header, entries, recovery, length);
+    }
+
+    /// <summary>Reads the first line.</summary>
+    public static SessionHeader ReadHeader(LineReader lines, string path)
+    {
+        if (!lines.Next())
+        {
+            throw new InvalidSessionFileException(path, 1, "the file is empty");
+        }
+
+        try
+        {
+            ReadOnlySpan<byte> line = lines.Line;
+            return SessionHeader.Read(line.StartsWith(ByteOrderMark) ? line[ByteOrderMark.Length..] : line);
+        }
+        catch (WireException fault)
+        {
+            throw new InvalidSessionFileException(path, 1, fault.Message, fault);
+        }
+    }
+
+    /// <summary>Makes the index's record of a line.</summary>
+    /// <exception cref="WireException">The line is corrupt.</exception>
+    public static IndexedEntry Describe(ReadOnlySpan<byte> line, long lineNumber, long offset, bool afterFault, ref SharedTexts shared)
+    {
+        var facts = new EntryFacts();
+        EntryWire.Inspect(line, ref facts);
+        string? parent = facts.HasParent ? Share(facts.ParentId, ref shared.Id) : null;
+        return new IndexedEntry(facts.Type, Share(facts.Id, ref shared.Id), parent, Share(facts.Timestamp, ref shared.Timestamp))
+        {
+            Role = facts.Role,
+            TargetId = facts.Type is EntryType.Leaf or EntryType.Compaction ? facts.Target.ToString() : null,
+            Usage = facts.Usage,
+            Model = facts.Role == EntryRole.Assistant ? ShareModel(facts, ref shared) : null,
+            Line = lineNumber,
+            Offset = offset,
+            Length = line.Length,
+            FollowsFault = afterFault,
+        };
+    }
+
+    private static string? ShareModel(EntryFacts facts, ref SharedTexts shared)
+    {
+        if (!facts.Provider.Is(shared.Provider) || !facts.Model.Is(shared.Model))
+        {
+            shared.Provider = facts.Provider.ToString();
+            shared.Model = facts.Model.ToString();
+            shared.Spec = ModelName.Join(shared.Provider, shared.Model);
+        }
+
+        return shared.Spec;
+    }
+
+    private static string Share(JsonString text, ref string last) => text.Is(last) ? last : last = text.ToString();
+
+    private static bool IsBlank(ReadOnlySpan<byte> line) => line.TrimStart(" \t\r\v\f"u8).IsEmpty;
+
+    /// <summary>Whether a last line without LF is a whole value, which a cut never leaves: it is wrong, but it was not torn.</summary>
+    private static bool IsWholeJson(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var json = new JsonCursor(line);
+            json.Skip();
+            json.End();
+            return System.Text.Unicode.Utf8.IsValid(line);
+        }
+        catch (WireException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Texts that mostly repeat from line to line (a parent is mostly the entry before), so that they are held once.</summary>
+    public struct SharedTexts()
+    {
+        public string Id = "";
+        public string Timestamp = "";
+        public string Provider = "";
+        public string Model = "";
+        public string? Spec;
+    }
+}

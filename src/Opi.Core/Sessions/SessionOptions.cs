@@ -1,0 +1,20 @@
+namespace Opi;
+
+/// <summary>How a session is opened.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>The model as <c>provider:model</c>. For an existing session null means that of its last answer.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The folder the agent works in.</summary>
+    public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>When to compact.</summary>
+    public CompactionConfig Compaction { get; init; } = new();
+
+    /// <summary>Whether a turn that makes a compaction due runs it at once.</summary>
+    public bool AutoCompact { get; init; }
+
+    /// <summary>When a write counts as done.</summary>
+    public Durability Durability { get; init; }
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>
+/// A session file opened for reading: the header, an index of its entries, and the entries themselves on demand. Reading never changes the
+/// file and never hinders a writer.
+/// </summary>
+public sealed class SessionReader : IDisposable
+{
+    private readonly SafeFileHandle _file;
+
+    private SessionReader(string path, SafeFileHandle file, CancellationToken cancellation)
+    {
+        Path = path;
+        _file = file;
+        (Header, List<IndexedEntry> entries, Recovery, Length) = SessionIndexer.Index(file, path, cancellation);
+        Entries = entries;
+        Tree = new SessionTree(entries);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The first line.</summary>
+    public SessionHeader Header { get; }
+
+    /// <summary>The entries, in the order of the file.</summary>
+    public IReadOnlyList<IndexedEntry> Entries { get; }
+
+    /// <summary>Which of them are on the active branch.</summary>
+    public SessionTree Tree { get; }
+
+    /// <summary>What is wrong with the file.</summary>
+    public SessionRecovery Recovery { get; }
+
+    /// <summary>How many bytes were read.</summary>
+    public long Length { get; }
+
+    /// <summary>Opens a session file and indexes it.</summary>
+    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
+    public static SessionReader Open(string path, CancellationToken cancellation = default)
+    {
+        SafeFileHandle file = OpenHandle(path);
+        try
+        {
+            return new SessionReader(path, file, cancellation);
+        }
+        catch (IOException error)
+        {
+            file.Dispose();
+            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads an entry's content.</summary>
+    /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
+    public SessionEntry Read(IndexedEntry entry) => ReadEntry(_file, Path, entry);
+
+    /// <summary>Reads the message that an entry of the conversation stands for.</summary>
+    public AgentMessage ReadMessage(IndexedEntry entry) => MessageOf(Read(entry));
+
+    /// <summary>The context of the active branch.</summary>
+    public SessionContext ReadContext() => SessionContext.Reconstruct(Tree.ActiveBranch, ReadMessage, new EntrySequence(Entries));
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    internal static SafeFileHandle OpenHandle(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw SessionNotFoundException.ForPath(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+        }
+    }
+
+    internal static SessionEntry ReadEntry(SafeFileHandle file, string path, IndexedEntry entry)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(entry.Length);
+        try
+        {
+            Span<byte> line = buffer.AsSpan(0, entry.Length);
+            int filled = 0;
+            int read;
+            while (filled < line.Length && (read = RandomAccess.Read(file, line[filled..], entry.Offset + filled)) > 0)
+            {
+                filled += read;
+            }
+
+            return EntryWire.Read(line[..filled]);
+        }
+        catch (WireException fault)
+        {
+            throw new InvalidSessionFileException(path, entry.Line, "the line has changed since it was indexed: " + fault.Message, fault);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    internal static AgentMessage MessageOf(SessionEntry entry) => entry switch
+    {
+        MessageEntry message => message.Message,
+        CompactionEntry compaction => compaction.ToMessage(),
+        _ => throw new ArgumentException($"An entry of type {entry.Type} is no message.", nameof(entry)),
+    };
+}

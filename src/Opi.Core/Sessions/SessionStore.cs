@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
+namespace Opi;
+
+/// <summary>A folder of sessions.</summary>
+public sealed partial class SessionStore
+{
+    /// <summary>The ending of session files.</summary>
+    public const string Extension = ".jsonl";
+
+    private const int MaxIdLength = 200;
+
+    private static readonly SearchValues<char> Reserved = SearchValues.Create(":*?\"<>|");
+
+    /// <summary>Names a folder; it need not exist.</summary>
+    public SessionStore(string folder) => Folder = Path.GetFullPath(folder);
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>
+    /// The folder that is used when none is named: <c>OPI_SESSIONS_DIR</c>, else the one of opi, which is <c>%LOCALAPPDATA%\opi\sessions</c>
+    /// on Windows and <c>~/.local/share/opi/sessions</c> elsewhere, else <c>.opi/sessions</c> here.
+    /// </summary>
+    public static string DefaultFolder()
+    {
+        if (Environment.GetEnvironmentVariable("OPI_SESSIONS_DIR") is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        string? home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "LOCALAPPDATA" : "HOME");
+        return string.IsNullOrEmpty(home) ? Path.Combine(".opi", "sessions")
+            : OperatingSystem.IsWindows() ? Path.Combine(home, "opi", "sessions")
+            : Path.Combine(home, ".local", "share", "opi", "sessions");
+    }
+
+    /// <summary>Whether a text is meant as a path and not as an id: it has a separator, or a session file's ending.</summary>
+    public static bool IsPath(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.AsSpan().IndexOfAny('/', '\\') >= 0 || Path.IsPathRooted(text) || text.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Asserts that a text can be an id, on every system.</summary>
+    /// <exception cref="InvalidSessionIdException">It cannot.</exception>
+    public static void ValidateId(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        string? reason =
+            id.Length == 0 ? "it is empty"
+            : id.Length > MaxIdLength ? $"it has more than {MaxIdLength} characters"
+            : id.AsSpan().IndexOfAny('/', '\\') >= 0 ? "it has a path separator"
+            : id.Contains("..", StringComparison.Ordinal) ? "it has two dots in a row"
+            : id.Any(char.IsControl) ? "it has a control character"
+            : id.AsSpan().IndexOfAny(Reserved) >= 0 ? "it has one of : * ? \" < > |"
+            : id[^1] is '.' or ' ' || id[0] == ' ' ? "it begins or ends with a space, or ends with a dot"
+            : DeviceName().IsMatch(id) ? "Windows keeps that name for a device"
+            : null;
+        if (reason is not null)
+        {
+            throw new InvalidSessionIdException(id, reason);
+        }
+    }
+
+    /// <summary>The file of a session.</summary>
+    /// <exception cref="InvalidSessionIdException">The text cannot be an id.</exception>
+    /// <exception cref="SessionNotFoundException">There is no such session.</exception>
+    public string PathOf(string id)
+    {
+        ValidateId(id);
+        string path = Path.Combine(Folder, id + Extension);
+        return File.Exists(path) ? path : throw SessionNotFoundException.ForId(id, Folder);
+    }
+
+    /// <summary>The session files of the folder, the one written last first. Empty where there is no folder.</summary>
+    public IEnumerable<FileInfo> Files()
+    {
+        var folder = new DirectoryInfo(Folder);
+        return !folder.Exists
+            ? []
+            : folder.EnumerateFiles("*" + Extension)
+                .Where(file => file.Extension == Extension)
+                .OrderByDescending(file => file.LastWriteTimeUtc)
+                .ThenByDescending(file => file.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Makes the folder where it is missing, readable by its owner only.</summary>
+    internal static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [GeneratedRegex(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DeviceName();
+}

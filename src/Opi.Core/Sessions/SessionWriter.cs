@@ -1,0 +1,377 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>When a write counts as done.</summary>
+public enum Durability
+{
+    /// <summary>When the bytes are on the disk: they survive the loss of power. The default.</summary>
+    Flush,
+
+    /// <summary>When the system has the bytes: they survive the end of the process, not the loss of power. For bulk import.</summary>
+    Buffered,
+}
+
+/// <summary>
+/// Appends to a session file: the only writer there is (<see cref="SessionLock"/>), and each batch whole or not at all. A batch is one
+/// write and, for <see cref="Durability.Flush"/>, one flush. Where a write fails, the file is cut back to what it was.
+/// </summary>
+internal sealed class SessionWriter : IDisposable
+{
+    private readonly SessionLock _lock;
+    private readonly Durability _durability;
+    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private readonly Utf8JsonWriter _json;
+    private SafeFileHandle _file;
+    private FileInfo _named;     // the file that the path names now, as opposed to the one that is open
+    private bool _stale;         // after a failure: open the file anew before the next batch
+    private bool _faulted;       // a flush failed, and nobody knows what the disk holds
+
+    private SessionWriter(string path, SessionLock held, SafeFileHandle file, Durability durability)
+    {
+        Path = path;
+        _lock = held;
+        _file = file;
+        _durability = durability;
+        _named = new FileInfo(path);
+        _json = SerdeJson.CreateWriter(_buffer);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>How many bytes the file has: where the next batch goes.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>The number of the last line.</summary>
+    public long Lines { get; private set; }
+
+    /// <summary>Creates a session file with its header. An existing file is never touched.</summary>
+    /// <exception cref="IOException">The file exists (<see cref="File.Exists(string)"/> tells), or cannot be created.</exception>
+    public static SessionWriter Create(string path, SessionHeader header, Durability durability)
+    {
+        SessionLock held = SessionLock.Acquire(path);
+        SafeFileHandle? file = null;
+        try
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            // The stream is only the way to give a mode; it is left to its handle.
+            file = new FileStream(path, options).SafeFileHandle;
+            var writer = new SessionWriter(path, held, file, durability);
+            writer.WriteHeader(header);
+            return writer;
+        }
+        catch
+        {
+            file?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a session file for appending: takes the lock, indexes the file, and mends its end.</summary>
+    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
+    /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
+    /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
+    /// <exception cref="SessionWriteException">It cannot be written to.</exception>
+    public static (SessionWriter Writer, SessionHeader Header, List<IndexedEntry> Entries, SessionRecovery Recovery) Open(
+        string path, Durability durability, CancellationToken cancellation)
+    {
+        // Look before the lock is taken, so that a wrong path leaves no lock file.
+        SessionReader.OpenHandle(path).Dispose();
+        SessionLock held = SessionLock.Acquire(path);
+        SafeFileHandle? file = null;
+        try
+        {
+            file = OpenToAppend(path);
+            (SessionHeader header, List<IndexedEntry> entries, SessionRecovery recovery, long length) = SessionIndexer.Index(file, path, cancellation);
+            var writer = new SessionWriter(path, held, file, durability) { Length = length, Lines = LastLine(entries, recovery) };
+            writer.MendEnd(recovery);
+            return (writer, header, entries, recovery);
+        }
+        catch (Exception error)
+        {
+            file?.Dispose();
+            held.Dispose();
+            throw error is IOException ? new SessionWriteException(path, error.Message, error) : error;
+        }
+    }
+
+    /// <summary>Appends entries, all or none.</summary>
+    /// <returns>The records of the entries for the index.</returns>
+    /// <exception cref="SessionWriteException">Nothing was appended.</exception>
+    public IReadOnlyList<IndexedEntry> Append(IReadOnlyList<SessionEntry> entries)
+    {
+        _buffer.ResetWrittenCount();
+        int[] ends = new int[entries.Count];
+        for (int i = 0; i < entries.Count; i++)
+        {
+            _json.Reset(_buffer);
+            EntryWire.Write(_json, entries[i]);
+            _json.Flush();
+            ends[i] = _buffer.WrittenCount;
+            EndLine();
+        }
+
+        long offset = Length;
+        WriteBatch();
+        var records = new IndexedEntry[entries.Count];
+        for (int i = 0, start = 0; i < records.Length; start = ends[i++] + 1)
+        {
+            records[i] = Describe(entries[i], ++Lines, offset + start, ends[i] - start);
+        }
+
+        return records;
+    }
+
+    /// <summary>Reads an entry's content.</summary>
+    public SessionEntry Read(IndexedEntry entry) => SessionReader.ReadEntry(_file, Path, entry);
+
+    /// <summary>Flushes what <see cref="Durability.Buffered"/> left, closes the file and gives up the lock.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (_durability == Durability.Buffered && !_faulted && !_file.IsClosed)
+            {
+                NativeFile.Flush(_file);
+            }
+        }
+        catch (IOException error)
+        {
+            throw new SessionWriteException(Path, $"the disk failed while the session was closed: {error.Message}. Its last turns may be lost if the machine stops.", error);
+        }
+        finally
+        {
+            _json.Dispose();
+            _file.Dispose();
+            _lock.Dispose();
+        }
+    }
+
+    private static SafeFileHandle OpenToAppend(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new SessionWriteException(path, $"the file cannot be written to: {error.Message}", error);
+        }
+    }
+
+    private static long LastLine(List<IndexedEntry> entries, SessionRecovery recovery) =>
+        Math.Max(entries.Count > 0 ? entries[^1].Line : 1, recovery.Faults.Count > 0 ? recovery.Faults[^1].Line : 1);
+
+    private static IndexedEntry Describe(SessionEntry entry, long line, long offset, int length) =>
+        new(entry.Type, entry.Id, entry.ParentId, entry.Timestamp)
+        {
+            Role = entry is MessageEntry { Message: var message } ? RoleOf(message) : EntryRole.None,
+            TargetId = entry switch
+            {
+                LeafEntry leaf => leaf.EntryId,
+                CompactionEntry compaction => compaction.FirstKeptEntryId,
+                _ => null,
+            },
+            Usage = (entry as MessageEntry)?.Message is AssistantMessage assistant ? assistant.Usage : null,
+            Model = ((entry as MessageEntry)?.Message as AssistantMessage)?.ModelSpec,
+            Line = line,
+            Offset = offset,
+            Length = length,
+        };
+
+    private static EntryRole RoleOf(Message message) => message switch
+    {
+        UserMessage => EntryRole.User,
+        AssistantMessage => EntryRole.Assistant,
+        _ => EntryRole.ToolResult,
+    };
+
+    private void WriteHeader(SessionHeader header)
+    {
+        try
+        {
+            SessionHeader.Write(_json, header);
+            _json.Flush();
+            EndLine();
+            RandomAccess.Write(_file, _buffer.WrittenSpan, 0);
+            if (_durability == Durability.Flush)
+            {
+                NativeFile.Flush(_file);
+                NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
+            }
+
+            Length = _buffer.WrittenCount;
+            Lines = 1;
+        }
+        catch
+        {
+            File.Delete(Path); // ours, just created: without its header it is no session
+            throw;
+        }
+    }
+
+    private void EndLine()
+    {
+        _buffer.GetSpan(1)[0] = (byte)'\n';
+        _buffer.Advance(1);
+    }
+
+    /// <summary>Cuts a torn last line off, after saving it beside the file, or gives a whole last line its LF.</summary>
+    private void MendEnd(SessionRecovery recovery)
+    {
+        if (recovery.TornTailOffset is { } tornAt)
+        {
+            SaveTornTail(tornAt);
+            RandomAccess.SetLength(_file, tornAt);
+            Length = tornAt;
+        }
+        else if (recovery.MissingNewline)
+        {
+            RandomAccess.Write(_file, "\n"u8, Length);
+            Length++;
+        }
+        else
+        {
+            return;
+        }
+
+        NativeFile.Flush(_file);
+    }
+
+    private void SaveTornTail(long from)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Path}.torn-{DateTime.UtcNow:yyyyMMdd'T'HHmmssfff'Z'}");
+        using var source = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var target = new FileStream(name, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(target.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        source.Position = from;
+        source.CopyTo(target);
+        target.Flush();
+        NativeFile.Flush(target.SafeFileHandle);
+    }
+
+    private void WriteBatch()
+    {
+        if (_faulted)
+        {
+            throw new SessionWriteException(Path, "an earlier flush to disk failed, so what the disk holds is not known. Close the session and open it again with Resume-OpiSession.");
+        }
+
+        try
+        {
+            if (_stale)
+            {
+                Reopen();
+            }
+
+            CheckFile();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _stale = true;
+            throw new SessionWriteException(Path, error.Message, error);
+        }
+
+        try
+        {
+            RandomAccess.Write(_file, _buffer.WrittenSpan, Length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Undo();
+            throw new SessionWriteException(Path, error.Message, error);
+        }
+
+        long length = Length + _buffer.WrittenCount;
+        if (_durability == Durability.Flush)
+        {
+            try
+            {
+                NativeFile.Flush(_file);
+            }
+            catch (IOException error)
+            {
+                Undo();
+                _faulted = true;
+                throw new SessionWriteException(Path, $"{error.Message}. Close the session and open it again with Resume-OpiSession.", error);
+            }
+        }
+
+        // If the name has come to mean another file, the bytes went into one that nobody will find.
+        _named.Refresh();
+        if (!_named.Exists || _named.Length != length)
+        {
+            Undo();
+            throw new SessionWriteException(Path, "the file was deleted or replaced while the session was open. Put it back and try again.");
+        }
+
+        Length = length;
+    }
+
+    /// <summary>Asserts that the file is there, is ours to write, and has the length that we left it with.</summary>
+    private void CheckFile()
+    {
+        _named.Refresh();
+        if (!_named.Exists)
+        {
+            throw new IOException("the file was deleted while the session was open. Put it back and try again.");
+        }
+
+        if (_named.IsReadOnly)
+        {
+            throw new IOException("the file is read-only. Make it writable and try again.");
+        }
+
+        long found = RandomAccess.GetLength(_file);
+        if (found != Length || _named.Length != Length)
+        {
+            throw new IOException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the file has {Math.Max(found, _named.Length)} bytes where this session left {Length}: another program changed it. Close the session and open it again with Resume-OpiSession."));
+        }
+    }
+
+    /// <summary>Opens the file that has the name now; it may have been put back.</summary>
+    private void Reopen()
+    {
+        SafeFileHandle file = OpenToAppend(Path);
+        _file.Dispose();
+        _file = file;
+        _stale = false;
+    }
+
+    /// <summary>Cuts the file back to what it was before the batch, which is safe because nobody else writes.</summary>
+    private void Undo()
+    {
+        _stale = true;
+        try
+        {
+            RandomAccess.SetLength(_file, Length);
+            NativeFile.Flush(_file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _faulted = true; // the file may hold part of the batch; opening it again mends that
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace Opi;
+
+/// <summary>The tokens of one response, in Opi's convention: what was read from the cache is not part of the input count.</summary>
+/// <param name="InputTokens">Tokens of the prompt that were not read from or written to the cache.</param>
+/// <param name="OutputTokens">Tokens the model produced, thinking included.</param>
+/// <param name="CacheReadTokens">Tokens of the prompt that came from the cache.</param>
+/// <param name="CacheWriteTokens">Tokens of the prompt that were written to the cache, for any lifetime.</param>
+public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTokens = 0, long CacheWriteTokens = 0)
+{
+    /// <summary>Nothing was reported. Not the same as zero: its cost is unknown.</summary>
+    public static readonly Usage Unknown = new(0, 0);
+
+    /// <summary>The part of <see cref="CacheWriteTokens"/> that lives for one hour; null when not told.</summary>
+    public long? CacheWrite1hTokens { get; init; }
+
+    /// <summary>The part of <see cref="OutputTokens"/> that was thinking; null when not told.</summary>
+    public long? ReasoningTokens { get; init; }
+
+    /// <summary>Whether the provider reported this usage. Told apart only where all counts are zero.</summary>
+    public bool Reported { get; init; }
+
+    /// <summary>All tokens: the sum of the four counts, at most <see cref="long.MaxValue"/>.</summary>
+    public long TotalTokens => TokenMath.Add(TokenMath.Add(InputTokens, OutputTokens), TokenMath.Add(CacheReadTokens, CacheWriteTokens));
+
+    /// <summary>Whether anything is known: it was reported, or some count is not zero.</summary>
+    public bool IsKnown => Reported || TotalTokens > 0;
+
+    /// <summary>The sum of two usages.</summary>
+    public static Usage operator +(Usage left, Usage right) =>
+        new(
+            TokenMath.Add(left.InputTokens, right.InputTokens),
+            TokenMath.Add(left.OutputTokens, right.OutputTokens),
+            TokenMath.Add(left.CacheReadTokens, right.CacheReadTokens),
+            TokenMath.Add(left.CacheWriteTokens, right.CacheWriteTokens))
+        {
+            CacheWrite1hTokens = TokenMath.Add(left.CacheWrite1hTokens, right.CacheWrite1hTokens),
+            ReasoningTokens = TokenMath.Add(left.ReasoningTokens, right.ReasoningTokens),
+            Reported = left.IsKnown || right.IsKnown,
+        };
+
+    /// <summary>The sum of two usages.</summary>
+    public static Usage Add(Usage left, Usage right) => left + right;
+}
+
+/// <summary>Sums of token counts, which stop at the largest number instead of wrapping.</summary>
+internal static class TokenMath
+{
+    public static long Add(long left, long right) => right > long.MaxValue - left ? long.MaxValue : left + right;
+
+    public static long? Add(long? left, long? right) =>
+        left is null && right is null ? null : Add(left.GetValueOrDefault(), right.GetValueOrDefault());
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>The wire form of <see cref="Usage"/>.</summary>
+internal static class UsageWire
+{
+    /// <summary>
+    /// The four counts always. The later fields only where they say something: that way a plain response is what every opi writes, and
+    /// the ones with more are read by all (the oldest ignore what they do not know).
+    /// </summary>
+    public static void Write(Utf8JsonWriter writer, Usage usage)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("input_tokens"u8, usage.InputTokens);
+        writer.WriteNumber("output_tokens"u8, usage.OutputTokens);
+        writer.WriteNumber("cache_read_tokens"u8, usage.CacheReadTokens);
+        writer.WriteNumber("cache_write_tokens"u8, usage.CacheWriteTokens);
+        if (usage.CacheWrite1hTokens is { } oneHour)
+        {
+            writer.WriteNumber("cache_write_1h_tokens"u8, oneHour);
+        }
+
+        if (usage.ReasoningTokens is { } reasoning)
+        {
+            writer.WriteNumber("reasoning_tokens"u8, reasoning);
+        }
+
+        if (usage.Reported && usage.TotalTokens == 0)
+        {
+            writer.WriteBoolean("reported"u8, true);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static Usage Read(ref JsonCursor json)
+    {
+        var seen = new SeenFields();
+        long input = 0, output = 0, cacheRead = 0, cacheWrite = 0;
+        long? oneHour = null, reasoning = null;
+        bool reported = false;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("input_tokens"u8))
+            {
+                seen.Once(0, "input_tokens");
+                input = json.ReadCount();
+            }
+            else if (name.Is("output_tokens"u8))
+            {
+                seen.Once(1, "output_tokens");
+                output = json.ReadCount();
+            }
+            else if (name.Is("cache_read_tokens"u8))
+            {
+                seen.Once(2, "cache_read_tokens");
+                cacheRead = json.ReadCount();
+            }
+            else if (name.Is("cache_write_tokens"u8))
+            {
+                seen.Once(3, "cache_write_tokens");
+                cacheWrite = json.ReadCount();
+            }
+            else if (name.Is("cache_write_1h_tokens"u8))
+            {
+                seen.Once(4, "cache_write_1h_tokens");
+                oneHour = json.TryReadNull() ? null : json.ReadCount();
+            }
+            else if (name.Is("reasoning_tokens"u8))
+            {
+                seen.Once(5, "reasoning_tokens");
+                reasoning = json.TryReadNull() ? null : json.ReadCount();
+            }
+            else if (name.Is("reported"u8))
+            {
+                seen.Once(6, "reported");
+                reported = json.ReadBoolean();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(0, "input_tokens");
+        seen.Require(1, "output_tokens");
+        return new Usage(input, output, cacheRead, cacheWrite) { CacheWrite1hTokens = oneHour, ReasoningTokens = reasoning, Reported = reported };
+    }
+}

@@ -1,0 +1,410 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>
+/// Walks one JSON value in UTF-8 bytes, forwards, without allocating: names and values are read as spans, and what nobody asks for is
+/// skipped at the speed of a vector search. It accepts exactly the JSON that a strict parser accepts, to a depth of
+/// <see cref="MaxDepth"/>; anything else is a <see cref="WireException"/>.
+/// </summary>
+/// <remarks>
+/// The bytes must be valid UTF-8 (the caller checks a whole line at once, which is cheaper).
+/// Why not <see cref="Utf8JsonReader"/>: it leaves its vectorised path for the rest of a string at the first escape, and texts are full of
+/// <c>\n</c>. bench/ has the comparison, and the tests run both over the same mutated input.
+/// </remarks>
+internal ref struct JsonCursor(ReadOnlySpan<byte> json)
+{
+    /// <summary>serde_json refuses the 128th level of nesting.</summary>
+    public const int MaxDepth = 127;
+
+    private static readonly SearchValues<byte> StringStops = SearchValues.Create(
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, (byte)'"', (byte)'\\']);
+
+    private readonly ReadOnlySpan<byte> _json = json;
+    private int _position;
+    private int _depth;
+    private bool _afterValue;
+
+    /// <summary>Enters an object.</summary>
+    public void BeginObject() => Enter((byte)'{', "an object");
+
+    /// <summary>Enters an array.</summary>
+    public void BeginArray() => Enter((byte)'[', "an array");
+
+    /// <summary>Reads the next property name of the object, or leaves the object.</summary>
+    public bool NextProperty(out JsonString name)
+    {
+        if (LeaveAt((byte)'}'))
+        {
+            name = default;
+            return false;
+        }
+
+        if (_afterValue)
+        {
+            Expect((byte)',');
+        }
+
+        name = ScanString();
+        Expect((byte)':');
+        _afterValue = false;
+        return true;
+    }
+
+    /// <summary>Moves to the next element of the array, or leaves the array.</summary>
+    public bool NextElement()
+    {
+        if (LeaveAt((byte)']'))
+        {
+            return false;
+        }
+
+        if (_afterValue)
+        {
+            Expect((byte)',');
+            _afterValue = false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads a string.</summary>
+    public JsonString ReadString()
+    {
+        JsonString value = ScanString();
+        _afterValue = true;
+        return value;
+    }
+
+    /// <summary>Reads a string, or null (then false).</summary>
+    public bool TryReadString(out JsonString value)
+    {
+        if (TryReadNull())
+        {
+            value = default;
+            return false;
+        }
+
+        value = ReadString();
+        return true;
+    }
+
+    /// <summary>Whether a string comes next.</summary>
+    public bool AtString() => Peek() == (byte)'"';
+
+    /// <summary>Steps over a null if that is what comes.</summary>
+    public bool TryReadNull()
+    {
+        if (Peek() != (byte)'n')
+        {
+            return false;
+        }
+
+        Literal("null"u8);
+        return true;
+    }
+
+    /// <summary>Reads true or false.</summary>
+    public bool ReadBoolean()
+    {
+        bool value = Peek() == (byte)'t';
+        Literal(value ? "true"u8 : "false"u8);
+        return value;
+    }
+
+    /// <summary>Reads a whole number: no fraction, no exponent, within 64 bits.</summary>
+    public long ReadInt64()
+    {
+        ReadOnlySpan<byte> number = ScanNumber();
+        return Utf8Parser.TryParse(number, out long value, out int used) && used == number.Length
+            ? value
+            : throw new WireException($"{Show(number)} is not a whole number of 64 bits");
+    }
+
+    /// <summary>Reads a count: a whole number that is not negative.</summary>
+    public long ReadCount()
+    {
+        ReadOnlySpan<byte> number = ScanNumber();
+        return number[0] != (byte)'-' && Utf8Parser.TryParse(number, out long value, out int used) && used == number.Length
+            ? value
+            : throw new WireException($"{Show(number)} is not a count");
+    }
+
+    /// <summary>Steps over any value, checking that it is well formed, and gives its bytes.</summary>
+    public ReadOnlySpan<byte> Skip()
+    {
+        _ = Peek();
+        int start = _position;
+        int floor = _depth;
+        do
+        {
+            switch (Peek())
+            {
+                case (byte)'{':
+                    BeginObject();
+                    break;
+                case (byte)'[':
+                    BeginArray();
+                    break;
+                case (byte)'"':
+                    _ = ReadString();
+                    break;
+                case (byte)'t':
+                case (byte)'f':
+                    _ = ReadBoolean();
+                    break;
+                case (byte)'n':
+                    _ = TryReadNull();
+                    break;
+                default:
+                    _ = ScanNumber();
+                    break;
+            }
+
+            // Move on to the next value inside the containers that are still open, leaving those that end here.
+            while (_depth > floor && !NextInside())
+            {
+            }
+        }
+        while (_depth > floor);
+
+        return _json[start.._position];
+    }
+
+    /// <summary>Asserts that only white space follows.</summary>
+    public void End()
+    {
+        SkipWhiteSpace();
+        if (_position < _json.Length)
+        {
+            throw new WireException($"text after the end of the value, at byte {_position}");
+        }
+    }
+
+    // The kind of the container is known from the bytes: an object's next item starts with a name. One bit a level says which it is.
+    private UInt128 _objects;
+
+    private bool NextInside() =>
+        (_objects & (UInt128.One << _depth)) != 0 ? NextProperty(out _) : NextElement();
+
+    private void Enter(byte open, string what)
+    {
+        if (Peek() != open)
+        {
+            throw new WireException($"expected {what} at byte {_position}");
+        }
+
+        if (++_depth > MaxDepth)
+        {
+            throw new WireException($"nested deeper than {MaxDepth} levels");
+        }
+
+        UInt128 bit = UInt128.One << _depth;
+        _objects = open == (byte)'{' ? _objects | bit : _objects & ~bit;
+        _position++;
+        _afterValue = false;
+    }
+
+    private bool LeaveAt(byte close)
+    {
+        if (Peek() != close)
+        {
+            return false;
+        }
+
+        _position++;
+        _depth--;
+        _afterValue = true;
+        return true;
+    }
+
+    private JsonString ScanString()
+    {
+        Expect((byte)'"');
+        int start = _position;
+        bool escaped = false;
+        while (true)
+        {
+            int length = _json[_position..].IndexOfAny(StringStops);
+            if (length < 0)
+            {
+                throw new WireException("a string that does not end");
+            }
+
+            _position += length;
+            byte stop = _json[_position];
+            if (stop == (byte)'"')
+            {
+                ReadOnlySpan<byte> raw = _json[start.._position];
+                _position++;
+                return new JsonString(raw, escaped);
+            }
+
+            if (stop != (byte)'\\')
+            {
+                throw new WireException($"control character 0x{stop:x2} in a string, at byte {_position}");
+            }
+
+            escaped = true;
+            ScanEscape();
+        }
+    }
+
+    private void ScanEscape()
+    {
+        byte kind = _position + 1 < _json.Length ? _json[_position + 1] : (byte)0;
+        switch (kind)
+        {
+            case (byte)'n':
+            case (byte)'"':
+            case (byte)'\\':
+            case (byte)'t':
+            case (byte)'/':
+            case (byte)'r':
+            case (byte)'b':
+            case (byte)'f':
+                _position += 2;
+                return;
+            case (byte)'u':
+                uint unit = HexUnit(_position + 2);
+                _position += 6;
+                if (unit is >= 0xD800 and <= 0xDFFF)
+                {
+                    bool paired = unit <= 0xDBFF
+                        && _position + 1 < _json.Length && _json[_position] == (byte)'\\' && _json[_position + 1] == (byte)'u'
+                        && HexUnit(_position + 2) is >= 0xDC00 and <= 0xDFFF;
+                    if (!paired)
+                    {
+                        throw new WireException($"half of a surrogate pair, at byte {_position - 6}");
+                    }
+
+                    _position += 6;
+                }
+
+                return;
+            default:
+                throw new WireException($"bad escape at byte {_position}");
+        }
+    }
+
+    private readonly uint HexUnit(int at)
+    {
+        uint value = 0;
+        for (int i = at; i < at + 4; i++)
+        {
+            int digit = i < _json.Length ? HexDigit(_json[i]) : -1;
+            if (digit < 0)
+            {
+                throw new WireException($"bad \\u escape at byte {at - 2}");
+            }
+
+            value = (value << 4) | (uint)digit;
+        }
+
+        return value;
+    }
+
+    private static int HexDigit(byte b) => b switch
+    {
+        >= (byte)'0' and <= (byte)'9' => b - '0',
+        >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => b - 'A' + 10,
+        _ => -1,
+    };
+
+    private ReadOnlySpan<byte> ScanNumber()
+    {
+        _ = Peek();
+        int start = _position;
+        if (At('-'))
+        {
+            _position++;
+        }
+
+        if (At('0'))
+        {
+            _position++;
+        }
+        else
+        {
+            Digits();
+        }
+
+        if (At('.'))
+        {
+            _position++;
+            Digits();
+        }
+
+        if (At('e') || At('E'))
+        {
+            _position++;
+            if (At('+') || At('-'))
+            {
+                _position++;
+            }
+
+            Digits();
+        }
+
+        _afterValue = true;
+        return _json[start.._position];
+    }
+
+    private void Digits()
+    {
+        int start = _position;
+        while (_position < _json.Length && _json[_position] is >= (byte)'0' and <= (byte)'9')
+        {
+            _position++;
+        }
+
+        if (_position == start)
+        {
+            throw new WireException($"expected a value at byte {start}");
+        }
+    }
+
+    private readonly bool At(char c) => _position < _json.Length && _json[_position] == c;
+
+    private void Literal(ReadOnlySpan<byte> word)
+    {
+        if (!_json[_position..].StartsWith(word))
+        {
+            throw new WireException($"expected a value at byte {_position}");
+        }
+
+        _position += word.Length;
+        _afterValue = true;
+    }
+
+    private void Expect(byte c)
+    {
+        if (Peek() != c)
+        {
+            throw new WireException($"expected '{(char)c}' at byte {_position}");
+        }
+
+        _position++;
+    }
+
+    /// <summary>The next byte that is not white space; 0 at the end (a NUL is no JSON either way).</summary>
+    private byte Peek()
+    {
+        SkipWhiteSpace();
+        return _position < _json.Length ? _json[_position] : (byte)0;
+    }
+
+    private void SkipWhiteSpace()
+    {
+        while (_position < _json.Length && _json[_position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        {
+            _position++;
+        }
+    }
+
+    private static string Show(ReadOnlySpan<byte> number) =>
+        System.Text.Encoding.UTF8.GetString(number.Length > 40 ? number[..40] : number);
+}

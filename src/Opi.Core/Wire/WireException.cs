@@ -1,0 +1,4 @@
+namespace Opi;
+
+/// <summary>Bytes that are not what the session format asks for. Caught where a line is judged; never leaves the library.</summary>
+internal sealed class WireException(string message) : Exception(message);

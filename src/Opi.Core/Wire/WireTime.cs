@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace Opi;
+
+/// <summary>The time stamps of headers and entries: UTC, whole seconds.</summary>
+internal static class WireTime
+{
+    public static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The time; null when the text is none. Readers take the text as it is, so this never fails.</summary>
+    public static DateTimeOffset? Parse(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
+            ? time
+            : null;
+}
