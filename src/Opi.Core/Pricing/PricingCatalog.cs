@@ -17,6 +17,7 @@ public sealed class PricingCatalog
         _sameAs = sameAs;
         _gateways = gateways;
         Prices = [.. rules.Select(rule => rule.Pricing)];
+        ExampleModels = [.. rules.SelectMany(rule => rule.Models)];
     }
 
     /// <summary>The table; read at its first use.</summary>
@@ -24,6 +25,9 @@ public sealed class PricingCatalog
 
     /// <summary>All prices, in the order in which they are tried.</summary>
     public IReadOnlyList<ModelPricing> Prices { get; }
+
+    /// <summary>Some models that have a price, as <c>provider:model</c>.</summary>
+    public IReadOnlyList<string> ExampleModels { get; }
 
     /// <summary>The price of a model; null when the table has none, which is not the same as free.</summary>
     /// <param name="modelSpec">The model as <c>provider:model</c>; upper and lower case differ.</param>
@@ -84,11 +88,11 @@ public sealed class PricingCatalog
             rule.GetProperty("cacheRead").GetDecimal(),
             rule.GetProperty("cacheWrite").GetDecimal(),
             "opi");
-        return new Rule(text, anywhere, pricing);
+        return new Rule(text, anywhere, pricing, [.. rule.GetProperty("models").EnumerateArray().Select(model => $"{pricing.Provider}:{model.GetString()}")]);
     }
 
     private static Dictionary<string, string> ReadMap(JsonElement map) =>
         map.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
 
-    private sealed record Rule(string Text, bool Anywhere, ModelPricing Pricing);
+    private sealed record Rule(string Text, bool Anywhere, ModelPricing Pricing, string[] Models);
 }

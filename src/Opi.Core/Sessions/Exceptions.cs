@@ -24,7 +24,8 @@ public sealed class SessionNotFoundException : OpiException
     internal static SessionNotFoundException ForPath(string path) =>
         new(path, $"No session file '{path}'.");
 
-    internal static SessionNotFoundException NoneIn(string folder) =>
+    /// <summary>The folder has no session.</summary>
+    public static SessionNotFoundException NoneIn(string folder) =>
         new(folder, $"No session in '{folder}'. New-OpiSession creates one; use -Folder or OPI_SESSIONS_DIR for another folder.");
 }
 
@@ -96,7 +97,11 @@ public sealed class SessionClosedException : OpiException
 /// <summary>A compaction failed and changed nothing.</summary>
 public sealed class CompactionFailedException : OpiException
 {
-    internal CompactionFailedException(string sessionId, string reason, Exception? inner = null)
+    /// <summary>Says why.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="reason">A sentence.</param>
+    /// <param name="inner">What was caught.</param>
+    public CompactionFailedException(string sessionId, string reason, Exception? inner = null)
         : base($"The compaction of session '{sessionId}' failed: {reason} The session was left as it is.", sessionId, inner)
     {
     }

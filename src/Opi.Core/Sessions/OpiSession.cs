@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>Whether a session can be written to.</summary>
-public enum SessionState
+public enum OpiSessionState
 {
     /// <summary>It can.</summary>
     Open,
@@ -77,7 +77,7 @@ public sealed class OpiSession : IDisposable
         {
             lock (_gate)
             {
-                if (State == SessionState.Open)
+                if (State == OpiSessionState.Open)
                 {
                     _contextTokens = _coordinator.ContextTokens;
                 }
@@ -96,7 +96,7 @@ public sealed class OpiSession : IDisposable
     public long CompactionThreshold => _options.Compaction.ThresholdTokens;
 
     /// <summary>Whether it can be written to.</summary>
-    public SessionState State { get; private set; }
+    public OpiSessionState State { get; private set; }
 
     /// <summary>What was wrong with the file when it was opened.</summary>
     public SessionRecovery Recovery => _coordinator.Recovery;
@@ -136,7 +136,7 @@ public sealed class OpiSession : IDisposable
         findings.AddRange(_coordinator.Tree.Warnings.Select(warning => warning.Message.TrimEnd('.')));
         lock (_gate)
         {
-            if (State == SessionState.Open && DescribeOpenEnd() is { } openEnd)
+            if (State == OpiSessionState.Open && DescribeOpenEnd() is { } openEnd)
             {
                 findings.Add(openEnd);
             }
@@ -260,9 +260,9 @@ public sealed class OpiSession : IDisposable
     {
         lock (_gate)
         {
-            if (State == SessionState.Open)
+            if (State == OpiSessionState.Open)
             {
-                State = SessionState.Closed;
+                State = OpiSessionState.Closed;
                 _coordinator.Dispose();
             }
         }
@@ -350,7 +350,7 @@ public sealed class OpiSession : IDisposable
 
     private void RequireOpen()
     {
-        if (State == SessionState.Closed)
+        if (State == OpiSessionState.Closed)
         {
             throw new SessionClosedException(Id);
         }

@@ -52,8 +52,11 @@ internal sealed class SessionLock : IDisposable
     }
 
     /// <summary>Where the lock of a session file is. Links are followed, so that a file has one lock by whatever name it is opened.</summary>
-    public static string PathFor(string sessionPath) =>
-        (File.ResolveLinkTarget(sessionPath, returnFinalTarget: true)?.FullName ?? sessionPath) + ".lock";
+    public static string PathFor(string sessionPath)
+    {
+        var file = new FileInfo(sessionPath);
+        return (file.LinkTarget is null ? sessionPath : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName) + ".lock";
+    }
 
     public void Dispose() => _file.Dispose();
 

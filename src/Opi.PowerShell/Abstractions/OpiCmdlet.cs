@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using System.Management.Automation;
+using Microsoft.PowerShell.Commands;
+
+namespace Opi.PowerShell;
+
+/// <summary>What all cmdlets share: stopping, errors, and the way from a parameter to a session.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class OpiCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private OpiSession? _opened;
+    private string? _openedAs;
+
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    protected CancellationToken Cancellation => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes what was opened for the call.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _opened?.Dispose();
+            _stop.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Runs the work for one item: an error of the library is written, and the next item goes on.</summary>
+    protected void ForItem(Action work, object? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            work();
+        }
+        catch (OpiException error)
+        {
+            WriteError(error.ToErrorRecord(target));
+        }
+        catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Writes an error about a parameter's value.</summary>
+    protected void WriteInvalidArgument(string id, string message, object? target) =>
+        WriteError(new ErrorRecord(new PSArgumentException(message), id, ErrorCategory.InvalidArgument, target));
+
+    /// <summary>A path of the file system, complete; wildcards in it mean themselves.</summary>
+    protected string ResolveFilePath(string path)
+    {
+        string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        if (provider.ImplementingType != typeof(FileSystemProvider))
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new PSArgumentException($"'{path}' is a path of the {provider.Name} provider; sessions are files."),
+                "NotAFilePath",
+                ErrorCategory.InvalidArgument,
+                path));
+        }
+
+        return resolved;
+    }
+
+    /// <summary>The folder a parameter names, else the default one.</summary>
+    protected SessionStore StoreAt(string? folder) => new(ResolveFilePath(folder ?? SessionStore.DefaultFolder()));
+
+    /// <summary>The file of a session. An id is looked for among the open sessions first, then in the folder.</summary>
+    protected string PathOf(SessionReference reference, string? folder)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return reference.Session?.Path
+            ?? (SessionStore.IsPath(reference.Text!) ? ResolveFilePath(reference.Text!) : OpenSessions.FindById(reference.Text!)?.Path ?? StoreAt(folder).PathOf(reference.Text!));
+    }
+
+    /// <summary>Opens a session for reading. An open one is read as it stands on disk, which is where all its turns are.</summary>
+    protected SessionReader OpenReader(SessionReference reference, string? folder) => SessionReader.Open(PathOf(reference, folder), Cancellation);
+
+    /// <summary>
+    /// The session to write to: the open one, or one that is opened for this call and closed after it. Further items that name it find it
+    /// open.
+    /// </summary>
+    protected OpiSession OpenWriter(SessionReference reference, string? folder)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        if (reference.Session is { } open)
+        {
+            return open;
+        }
+
+        string path = PathOf(reference, folder);
+        if (OpenSessions.Find(path) is { } known)
+        {
+            return known;
+        }
+
+        if (_openedAs != path)
+        {
+            _opened?.Dispose();
+            _opened = null;
+            _opened = OpiSession.Resume(path, new SessionOptions(), Cancellation);
+            _openedAs = path;
+            WarnOfFindings(_opened);
+        }
+
+        return _opened!;
+    }
+
+    /// <summary>Says once, in one line, what opening a session found.</summary>
+    protected void WarnOfFindings(OpiSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        IReadOnlyList<string> findings = session.DescribeFindings();
+        if (findings.Count > 0)
+        {
+            WriteWarning($"Session '{session.Id}': {string.Join("; ", findings)}.");
+        }
+    }
+}

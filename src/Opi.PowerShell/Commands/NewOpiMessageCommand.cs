@@ -1,0 +1,185 @@
+using System.Management.Automation;
+using System.Text.Json;
+
+namespace Opi.PowerShell.Commands;
+
+/// <summary>Whose message it is.</summary>
+public enum MessageRole
+{
+    /// <summary>The user's.</summary>
+    User,
+
+    /// <summary>A model's.</summary>
+    Assistant,
+
+    /// <summary>A tool's.</summary>
+    ToolResult,
+}
+
+/// <summary>Builds a message for Add-OpiTurn.</summary>
+[Cmdlet(VerbsCommon.New, "OpiMessage")]
+[OutputType(typeof(UserMessage), typeof(AssistantMessage), typeof(ToolResultMessage))]
+public sealed class NewOpiMessageCommand : UsageCmdlet
+{
+    private static readonly string[] AssistantOnly =
+        [nameof(Thinking), nameof(ToolCall), nameof(Model), nameof(StopReason), nameof(ResponseId), nameof(ErrorMessage), nameof(InputTokens), nameof(OutputTokens), nameof(CacheReadTokens), nameof(CacheWriteTokens)];
+
+    private static readonly string[] ToolResultOnly = [nameof(ToolCallId), nameof(ToolName), nameof(Details), nameof(IsError)];
+
+    private static readonly string[] ImageOnly = [nameof(ImagePath), nameof(ImageUrl), nameof(MediaType)];
+
+    /// <summary>Whose message it is.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    public MessageRole Role { get; set; }
+
+    /// <summary>The text; several are several blocks.</summary>
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] Text { get; set; } = [];
+
+    /// <summary>Images to read from files.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateImage]
+    public string[] ImagePath { get; set; } = [];
+
+    /// <summary>Images elsewhere.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[] ImageUrl { get; set; } = [];
+
+    /// <summary>What the images of -ImageUrl are, where their addresses do not tell.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateSet("image/png", "image/jpeg", "image/gif", "image/webp")]
+    public string? MediaType { get; set; }
+
+    /// <summary>What the model thought.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Thinking { get; set; }
+
+    /// <summary>The tools the model asks for.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ToolCallTransformation]
+    public ToolCallContent[] ToolCall { get; set; } = [];
+
+    /// <summary>The model that answered, as provider:model.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyAsNull]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>Why the model stopped.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyAsNull]
+    public StopReason? StopReason { get; set; }
+
+    /// <summary>The provider's id of the reply.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyAsNull]
+    public string? ResponseId { get; set; }
+
+    /// <summary>What went wrong, when it did.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyAsNull]
+    public string? ErrorMessage { get; set; }
+
+    /// <summary>The call that the tool answers.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ToolCallId { get; set; }
+
+    /// <summary>The tool.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ToolName { get; set; }
+
+    /// <summary>What the tool wants to keep beside its text.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [JsonTransformation]
+    public JsonElement? Details { get; set; }
+
+    /// <summary>The tool failed.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter IsError { get; set; }
+
+    /// <summary>When it was made; now by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [IsoTime]
+    public DateTimeOffset? Timestamp { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (FindMistake() is { } mistake)
+        {
+            WriteInvalidArgument("InvalidMessage", mistake, Role);
+            return;
+        }
+
+        try
+        {
+            WriteObject(Build(Timestamp?.ToUnixTimeMilliseconds() ?? Now));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            WriteError(new ErrorRecord(error, "ImageNotReadable", ErrorCategory.ReadError, ImagePath));
+        }
+    }
+
+    private Message Build(long timestamp) => Role switch
+    {
+        MessageRole.User => new UserMessage(InputContent(), timestamp),
+        MessageRole.Assistant => BuildAnswer(timestamp),
+        _ => new ToolResultMessage(ToolCallId!, ToolName!, InputContent(), timestamp) { Details = Details, IsError = IsError },
+    };
+
+    private AssistantMessage BuildAnswer(long timestamp)
+    {
+        (string provider, string model) = ModelName.Split(Model);
+        IAssistantContent[] thinking = Thinking is null ? [] : [new ThinkingContent(Thinking)];
+        return new AssistantMessage([.. thinking, .. Text.Select(text => new TextContent(text)), .. ToolCall], provider, model, timestamp)
+        {
+            StopReason = StopReason ?? (ToolCall.Length > 0 ? Opi.StopReason.ToolUse : Opi.StopReason.Stop),
+            ResponseId = ResponseId,
+            ErrorMessage = ErrorMessage,
+            Usage = GivenUsage ?? Usage.Unknown,
+        };
+    }
+
+    private List<IInputContent> InputContent() =>
+    [
+        .. Text.Select(text => new TextContent(text)),
+        .. ImagePath.Select(path => new ImageContent(new Base64ImageSource(Convert.ToBase64String(File.ReadAllBytes(ResolveFilePath(path)))), ValidateImageAttribute.MediaTypeOf(path)!)),
+        .. ImageUrl.Select(url => new ImageContent(new UrlImageSource(url), MediaType ?? ValidateImageAttribute.MediaTypeOf(url)!)),
+    ];
+
+    /// <summary>What does not fit together among the parameters; null when all does.</summary>
+    private string? FindMistake()
+    {
+        if ((Misplaced(AssistantOnly, MessageRole.Assistant) ?? Misplaced(ToolResultOnly, MessageRole.ToolResult)) is { } misplaced)
+        {
+            return misplaced;
+        }
+
+        if (Role == MessageRole.Assistant && ImageOnly.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } image)
+        {
+            return $"-{image} is for messages of the user and results of tools.";
+        }
+
+        if (Role == MessageRole.ToolResult && (ToolCallId is null || ToolName is null))
+        {
+            return $"A tool's result needs -{(ToolCallId is null ? nameof(ToolCallId) : nameof(ToolName))}.";
+        }
+
+        if (MediaType is null && ImageUrl.FirstOrDefault(url => ValidateImageAttribute.MediaTypeOf(url) is null) is { } unclear)
+        {
+            return $"The address '{unclear}' does not tell what image it is: give -MediaType.";
+        }
+
+        bool empty = Text.Length == 0 && ImagePath.Length == 0 && ImageUrl.Length == 0 && ToolCall.Length == 0 && Thinking is null && ErrorMessage is null;
+        return empty ? "A message needs content: give -Text." : null;
+    }
+
+    private string? Misplaced(string[] names, MessageRole role) =>
+        Role != role && names.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name
+            ? $"-{name} is for messages of the role {role}."
+            : null;
+}

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell;
+
+/// <summary>Gives each error of the library its id and category. The ids are public: scripts test for them.</summary>
+internal static class ErrorMap
+{
+    public static ErrorRecord ToErrorRecord(this OpiException error, object? target = null)
+    {
+        (string id, ErrorCategory category) = error switch
+        {
+            SessionNotFoundException => ("SessionNotFound", ErrorCategory.ObjectNotFound),
+            InvalidSessionIdException => ("InvalidSessionId", ErrorCategory.InvalidArgument),
+            InvalidSessionFileException => ("InvalidSessionFile", ErrorCategory.InvalidData),
+            SessionLockedException => ("SessionLocked", ErrorCategory.ResourceBusy),
+            SessionWriteException => ("SessionWriteFailed", ErrorCategory.WriteError),
+            SessionClosedException => ("SessionClosed", ErrorCategory.ResourceUnavailable),
+            CompactionFailedException => ("CompactionFailed", ErrorCategory.OperationStopped),
+            _ => ("OpiError", ErrorCategory.NotSpecified),
+        };
+        return new ErrorRecord(error, id, category, target ?? error.Target);
+    }
+}

@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace Opi.PowerShell.Internal;
+
+/// <summary>What the views of Opi.Format.ps1xml compute. Not for scripts: it may change at any time.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class FormatHelper
+{
+    private const int Significant = 3;
+    private const int MaxDecimals = 20;
+
+    /// <summary>Money in the reader's culture: cents for a dollar and more, three significant digits for less.</summary>
+    public static string Money(decimal? amount)
+    {
+        if (amount is not { } value)
+        {
+            return "unknown";
+        }
+
+        int decimals = 2;
+        if (Math.Abs(value) is > 0 and < 1)
+        {
+            int zeros = (int)Math.Floor(-Math.Log10((double)Math.Abs(value)));
+            decimals = Math.Min(zeros + Significant, MaxDecimals);
+            while (decimals > 2 && Math.Round(value, decimals) == Math.Round(value, decimals - 1))
+            {
+                decimals--;
+            }
+        }
+
+        return "$" + Math.Round(value, decimals).ToString("N" + decimals, CultureInfo.CurrentCulture);
+    }
+
+    /// <summary>A count in the reader's culture.</summary>
+    public static string Count(long? count) => count?.ToString("N0", CultureInfo.CurrentCulture) ?? "";
+
+    /// <summary>A size in bytes, in the unit that fits.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1024 => bytes.ToString(CultureInfo.CurrentCulture) + " B",
+        < 1024 * 1024 => (bytes / 1024.0).ToString("N1", CultureInfo.CurrentCulture) + " KB",
+        < 1024L * 1024 * 1024 => (bytes / (1024.0 * 1024)).ToString("N1", CultureInfo.CurrentCulture) + " MB",
+        _ => (bytes / (1024.0 * 1024 * 1024)).ToString("N1", CultureInfo.CurrentCulture) + " GB",
+    };
+
+    /// <summary>A time where the reader is.</summary>
+    public static string Time(DateTimeOffset? time) => time?.LocalDateTime.ToString("g", CultureInfo.CurrentCulture) ?? "";
+
+    /// <summary>A text in one line.</summary>
+    public static string Line(string? text) => text is null ? "" : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>A message in one line: its text, or what it has instead.</summary>
+    public static string Describe(AgentMessage message) => message switch
+    {
+        AssistantMessage { Text: "" } answer when answer.ToolCalls.Any() => string.Join(' ', answer.ToolCalls.Select(call => $"[{call.Name} {Line(call.Arguments)}]")),
+        AssistantMessage { Text: "", ErrorMessage: { } error } => $"({error})",
+        null => "",
+        _ => Line(message.Text),
+    };
+
+    /// <summary>The tokens of a session.</summary>
+    public static string Usage(CumulativeUsage usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        return $"{Count(usage.InputTokens)} in, {Count(usage.OutputTokens)} out, {Count(usage.CacheReadTokens)} cache read, {Count(usage.CacheWriteTokens)} cache write";
+    }
+
+    /// <summary>The prices of a model.</summary>
+    public static string Prices(ModelPricing price)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        return $"{Money(price.InputPrice)} in, {Money(price.OutputPrice)} out a million tokens";
+    }
+}

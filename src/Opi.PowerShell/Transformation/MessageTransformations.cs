@@ -1,0 +1,99 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text.Json;
+
+namespace Opi.PowerShell;
+
+/// <summary>Takes any object for a tool's details.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class JsonTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        try
+        {
+            return inputData is null ? null : ObjectJson.ToElement(inputData);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentTransformationMetadataException(error.Message, error);
+        }
+    }
+}
+
+/// <summary>Takes tool calls as tables or objects with Id, Name and Arguments; the arguments as JSON text or as an object.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return input is object?[] list ? list.Select(ToCall).ToArray() : new[] { ToCall(inputData) };
+    }
+
+    private static ToolCallContent ToCall(object? item)
+    {
+        object? value = item is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : item;
+        if (value is ToolCallContent call)
+        {
+            return call;
+        }
+
+        object? id = Member(value, "Id");
+        object? name = Member(value, "Name");
+        object? arguments = Member(value, "Arguments");
+        if (id is null || name is null)
+        {
+            throw new ArgumentTransformationMetadataException("A tool call has an Id and a Name, and Arguments as JSON text or as an object: @{ Id = 'call-1'; Name = 'read'; Arguments = @{ path = 'a.txt' } }.");
+        }
+
+        return new ToolCallContent(id.ToString()!, name.ToString()!, ToJsonText(arguments));
+    }
+
+    private static string ToJsonText(object? arguments) => arguments switch
+    {
+        null => "{}",
+        string text => text,
+        _ => JsonSerializer.Serialize(ObjectJson.ToElement(arguments), JsonText),
+    };
+
+    private static readonly JsonSerializerOptions JsonText = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static object? Member(object? item, string name)
+    {
+        object? value = item switch
+        {
+            null => null,
+            IDictionary table => table.Keys.OfType<string>().FirstOrDefault(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)) is { } key ? table[key] : null,
+            _ => PSObject.AsPSObject(item).Properties[name]?.Value,
+        };
+        return value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
+    }
+}
+
+/// <summary>Asks that a file or an address ends as an image does that a session can hold.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ValidateImageAttribute : ValidateEnumeratedArgumentsAttribute
+{
+    /// <summary>The media type by the ending; null when it is none that a session can hold.</summary>
+    public static string? MediaTypeOf(string name)
+    {
+        string path = Uri.TryCreate(name, UriKind.Absolute, out Uri? address) ? address.AbsolutePath : name;
+        return Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".PNG" => "image/png",
+            ".JPG" or ".JPEG" => "image/jpeg",
+            ".GIF" => "image/gif",
+            ".WEBP" => "image/webp",
+            _ => null,
+        };
+    }
+
+    protected override void ValidateElement(object element)
+    {
+        if (MediaTypeOf(element.ToString()!) is null)
+        {
+            throw new ValidationMetadataException($"'{element}' is not an image that a session can hold: use .png, .jpg, .jpeg, .gif or .webp.");
+        }
+    }
+}
