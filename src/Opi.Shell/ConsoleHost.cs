@@ -44,13 +44,13 @@ internal sealed class ConsoleInterface : PSHostUserInterface
 
     public override bool SupportsVirtualTerminal => !Console.IsOutputRedirected && !OperatingSystem.IsWindows();
 
-    public override void Write(string value) => Console.Write(value);
+    public override void Write(string value) => Console.Write(ForConsole(value));
 
-    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Console.Write(value);
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Console.Write(ForConsole(value));
 
-    public override void WriteLine(string value) => Console.WriteLine(value);
+    public override void WriteLine(string value) => Console.WriteLine(ForConsole(value));
 
-    public override void WriteErrorLine(string value) => Console.Error.WriteLine(value);
+    public override void WriteErrorLine(string value) => Console.Error.WriteLine(GetOutputString(value, !Console.IsErrorRedirected));
 
     public override void WriteWarningLine(string message) => Console.Error.WriteLine("WARNING: " + message);
 
@@ -77,6 +77,9 @@ internal sealed class ConsoleInterface : PSHostUserInterface
     public override PSCredential PromptForCredential(
         string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
         throw NoQuestions();
+
+    /// <summary>Without colours where the output is no terminal.</summary>
+    private string ForConsole(string text) => GetOutputString(text, SupportsVirtualTerminal);
 
     private static NotSupportedException NoQuestions() => new("Opi.Shell runs scripts and asks nothing: give every mandatory parameter, and -Confirm:$false.");
 }

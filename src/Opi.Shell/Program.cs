@@ -34,11 +34,6 @@ internal static class Program
             state.ExecutionPolicy = ExecutionPolicy.RemoteSigned;
         }
 
-        if (Console.IsOutputRedirected)
-        {
-            PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
-        }
-
         var host = new ConsoleHost();
         using Runspace runspace = RunspaceFactory.CreateRunspace(host, state);
         runspace.Open();

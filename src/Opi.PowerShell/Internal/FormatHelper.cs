@@ -10,7 +10,7 @@ public static class FormatHelper
     private const int Significant = 3;
     private const int MaxDecimals = 20;
 
-    /// <summary>Money in the reader's culture: cents for a dollar and more, three significant digits for less.</summary>
+    /// <summary>Money in the reader's culture: cents from a dollar on, four decimals below, and more where those would not tell.</summary>
     public static string Money(decimal? amount)
     {
         if (amount is not { } value)
@@ -18,15 +18,12 @@ public static class FormatHelper
             return "unknown";
         }
 
-        int decimals = 2;
-        if (Math.Abs(value) is > 0 and < 1)
+        decimal size = Math.Abs(value);
+        int decimals = size is 0 or >= 1 ? 2 : 4;
+        for (decimal last = 0.01m; size > 0 && size < last && decimals < MaxDecimals; last /= 10)
         {
-            int zeros = (int)Math.Floor(-Math.Log10((double)Math.Abs(value)));
-            decimals = Math.Min(zeros + Significant, MaxDecimals);
-            while (decimals > 2 && Math.Round(value, decimals) == Math.Round(value, decimals - 1))
-            {
-                decimals--;
-            }
+            // One more digit for each zero behind the point, so that three that count are left.
+            decimals = Math.Max(decimals, (int)Math.Round(-Math.Log10((double)last)) + Significant);
         }
 
         return "$" + Math.Round(value, decimals).ToString("N" + decimals, CultureInfo.CurrentCulture);
@@ -49,6 +46,14 @@ public static class FormatHelper
 
     /// <summary>A text in one line.</summary>
     public static string Line(string? text) => text is null ? "" : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The first and the last of a row of ids.</summary>
+    public static string Range(IReadOnlyList<string> ids) => ids switch
+    {
+        null or [] => "",
+        [var only] => only,
+        [var first, .., var last] => $"{first} .. {last}",
+    };
 
     /// <summary>A message in one line: its text, or what it has instead.</summary>
     public static string Describe(AgentMessage message) => message switch
