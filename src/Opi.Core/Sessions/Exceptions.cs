@@ -76,13 +76,21 @@ public sealed class SessionLockedException : OpiException
     }
 }
 
-/// <summary>A turn, a compaction or a leaf could not be written. The file and the session are as they were before.</summary>
+/// <summary>Something could not be written. The file and the session are as they were before.</summary>
 public sealed class SessionWriteException : OpiException
 {
     internal SessionWriteException(string path, string reason, Exception? inner = null)
-        : base($"Nothing was added to the session '{path}': {reason}", path, inner)
+        : this($"Nothing was added to the session '{path}': {reason}", inner, path)
     {
     }
+
+    private SessionWriteException(string message, Exception? inner, string target)
+        : base(message, target, inner)
+    {
+    }
+
+    internal static SessionWriteException NotCreated(string folder, Exception error) =>
+        new($"No session was created in '{folder}': {error.Message}", error, folder);
 }
 
 /// <summary>The session was closed.</summary>

@@ -115,7 +115,7 @@ public sealed class SessionCoordinator : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SessionWriteException(folder, $"a session cannot be created there: {error.Message}", error);
+            throw SessionWriteException.NotCreated(folder, error);
         }
     }
 

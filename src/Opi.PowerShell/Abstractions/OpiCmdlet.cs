@@ -47,6 +47,10 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             WriteError(error.ToErrorRecord(target));
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            WriteError(new ErrorRecord(error, "FileNotAccessible", ErrorCategory.PermissionDenied, target));
+        }
         catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
         {
             throw new PipelineStoppedException();

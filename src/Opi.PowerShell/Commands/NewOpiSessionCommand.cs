@@ -55,7 +55,7 @@ public sealed class NewOpiSessionCommand : OpiCmdlet
             var options = new SessionOptions
             {
                 Model = Model,
-                WorkingDirectory = ResolveFilePath(WorkingDirectory ?? "."),
+                WorkingDirectory = WorkingDirectory is null ? SessionState.Path.CurrentFileSystemLocation.ProviderPath : ResolveFilePath(WorkingDirectory),
                 Compaction = new CompactionConfig(!NoCompaction, CompactionThreshold),
                 AutoCompact = AutoCompact,
                 Durability = Durability,
