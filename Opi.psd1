@@ -13,6 +13,8 @@
     CmdletsToExport      = @(
         'Add-OpiTurn'
         'Close-OpiSession'
+        'Copy-OpiSession'
+        'Get-OpiBranch'
         'Get-OpiContext'
         'Get-OpiCost'
         'Get-OpiEntry'
@@ -21,7 +23,12 @@
         'Invoke-OpiCompaction'
         'New-OpiMessage'
         'New-OpiSession'
+        'Remove-OpiSession'
+        'Repair-OpiSession'
         'Resume-OpiSession'
+        'Set-OpiSession'
+        'Switch-OpiBranch'
+        'Test-OpiSession'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

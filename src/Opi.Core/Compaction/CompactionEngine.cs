@@ -87,6 +87,12 @@ public sealed class CompactionEngine
 
         AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
         int split = ToolGroups.SafeSplit(messages, messages.Length - Math.Max(1, messages.Length / 4));
+        while (split > 0 && messages[split] is not Message)
+        {
+            // What is kept is named by its first entry, and readers look for that among the messages only.
+            split = ToolGroups.SafeSplit(messages, split - 1);
+        }
+
         if (split == 0)
         {
             return null;

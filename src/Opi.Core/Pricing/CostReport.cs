@@ -23,9 +23,9 @@ public sealed class CostReport
     {
         ArgumentNullException.ThrowIfNull(session);
         var totals = new Totals();
-        foreach (TurnAnswers turn in TurnsOf(session))
+        foreach (TurnAnswers turn in TurnsOf(session, fallbackModel))
         {
-            Add(totals, turn, turn.Answers, fallbackModel);
+            Add(totals, turn, turn.Answers);
         }
 
         return totals.ToRow(new OpiCost { SessionId = session.Header.Id });
@@ -36,10 +36,10 @@ public sealed class CostReport
     public IEnumerable<OpiTurnCost> TurnRows(SessionReader session, string? fallbackModel = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        foreach (TurnAnswers turn in TurnsOf(session))
+        foreach (TurnAnswers turn in TurnsOf(session, fallbackModel))
         {
             var totals = new Totals();
-            Add(totals, turn, turn.Answers, fallbackModel);
+            Add(totals, turn, turn.Answers);
             yield return totals.ToRow(new OpiTurnCost { SessionId = session.Header.Id, Turn = turn.Number, Timestamp = WireTime.Parse(turn.Timestamp) });
         }
     }
@@ -49,9 +49,9 @@ public sealed class CostReport
     public void AddToModels(SessionReader session, string? fallbackModel = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        foreach (TurnAnswers turn in TurnsOf(session))
+        foreach (TurnAnswers turn in TurnsOf(session, fallbackModel))
         {
-            foreach (IGrouping<string, IndexedEntry> answers in turn.Answers.GroupBy(answer => answer.Model ?? fallbackModel ?? ""))
+            foreach (IGrouping<string, Answer> answers in turn.Answers.GroupBy(answer => answer.Model ?? ""))
             {
                 if (!_models.TryGetValue(answers.Key, out Totals? totals))
                 {
@@ -59,7 +59,7 @@ public sealed class CostReport
                 }
 
                 totals.Sessions.Add(session.Header.Id);
-                Add(totals, turn, answers, fallbackModel);
+                Add(totals, turn, answers);
             }
         }
     }
@@ -69,8 +69,9 @@ public sealed class CostReport
         _models.Values.Select(totals => totals.ToRow(new OpiCost { SessionId = totals.Sessions.Count == 1 ? totals.Sessions.First() : null }));
 
     /// <summary>A turn begins with a prompt; what comes before the first prompt is turn 0, if there is anything.</summary>
-    private static IEnumerable<TurnAnswers> TurnsOf(SessionReader session)
+    private static IEnumerable<TurnAnswers> TurnsOf(SessionReader session, string? fallbackModel)
     {
+        string? model = fallbackModel;
         var turn = new TurnAnswers(0, null, []);
         foreach (IndexedEntry entry in session.Entries)
         {
@@ -85,7 +86,11 @@ public sealed class CostReport
             }
             else if (entry.Role == EntryRole.Assistant)
             {
-                turn.Answers.Add(entry);
+                turn.Answers.Add(new Answer(entry.Model ?? model, entry.Usage!));
+            }
+            else if (entry.Type == EntryType.ModelChange)
+            {
+                model = entry.Model;
             }
         }
 
@@ -95,27 +100,28 @@ public sealed class CostReport
         }
     }
 
-    private void Add(Totals totals, TurnAnswers turn, IEnumerable<IndexedEntry> answers, string? fallbackModel)
+    private void Add(Totals totals, TurnAnswers turn, IEnumerable<Answer> answers)
     {
         bool unknown = false;
-        foreach (IndexedEntry answer in answers)
+        foreach (Answer answer in answers)
         {
-            string? model = answer.Model ?? fallbackModel;
-            ModelPricing? price = _catalog.Find(model);
+            ModelPricing? price = _catalog.Find(answer.Model);
             if (price is null)
             {
-                _unpriced.Add(model ?? "");
+                _unpriced.Add(answer.Model ?? "");
             }
 
-            totals.Add(model, answer.Usage!, price);
-            unknown |= !answer.Usage!.IsKnown;
+            totals.Add(answer.Model, answer.Usage, price);
+            unknown |= !answer.Usage.IsKnown;
         }
 
         totals.Turns += turn.Number > 0 ? 1 : 0;
         totals.UnknownUsageTurns += unknown ? 1 : 0;
     }
 
-    private sealed record TurnAnswers(int Number, string? Timestamp, List<IndexedEntry> Answers);
+    private sealed record Answer(string? Model, Usage Usage);
+
+    private sealed record TurnAnswers(int Number, string? Timestamp, List<Answer> Answers);
 
     private sealed class Totals
     {

@@ -47,4 +47,14 @@ internal sealed class EntrySequence
                 ? number
                 : 0;
     }
+
+    /// <summary>The order of ids: by number, then by text; those without a number last.</summary>
+    internal static int Compare(string left, string right)
+    {
+        (UInt128 l, UInt128 r) = (NumberOf(left), NumberOf(right));
+        return l == r ? string.CompareOrdinal(left, right)
+            : l == 0 ? 1
+            : r == 0 ? -1
+            : l.CompareTo(r);
+    }
 }

@@ -6,12 +6,17 @@ namespace Opi;
 /// <summary>The wire form of entries, format version 1: one JSON object a line.</summary>
 internal static class EntryWire
 {
+    /// <summary>The reason given for a line that is not UTF-8.</summary>
+    public const string NotUtf8 = "not UTF-8 text";
+
     private static readonly string[] TypeNames =
         ["message", "compaction", "leaf", "extension_state", "session_info", "model_change", "thinking_level_change", "label", "branch_summary"];
 
     private static readonly string[] ThinkingLevels = ["none", "low", "medium", "high", "minimal", "xhigh", "max"];
 
     public static string TypeName(EntryType type) => type == EntryType.Unknown ? "unknown" : TypeNames[(int)type];
+
+    public static string LevelName(ThinkingLevel level) => ThinkingLevels[(int)level];
 
     public static void Write(Utf8JsonWriter writer, SessionEntry entry)
     {
@@ -79,7 +84,7 @@ internal static class EntryWire
     {
         if (!Utf8.IsValid(line))
         {
-            throw new WireException("not UTF-8 text");
+            throw new WireException(NotUtf8);
         }
 
         var json = new JsonCursor(line);
@@ -175,6 +180,11 @@ internal static class EntryWire
         }
 
         json.End();
+        if (type == EntryType.ModelChange)
+        {
+            facts.Target = text;
+        }
+
         seen.Require(1, "id");
         seen.Require(3, "timestamp");
         seen.Require(4, "payload");

@@ -114,3 +114,31 @@ public sealed class CompactionFailedException : OpiException
     {
     }
 }
+
+/// <summary>There is no such entry in the session's conversation.</summary>
+public sealed class EntryNotFoundException : OpiException
+{
+    private const int NearCount = 5;
+
+    internal EntryNotFoundException(string sessionId, string entryId, SessionTree tree)
+        : base(Describe(sessionId, entryId, tree), entryId)
+    {
+    }
+
+    private static string Describe(string sessionId, string entryId, SessionTree tree)
+    {
+        IReadOnlyList<string> near = tree.NearIds(entryId, NearCount);
+        return $"The session '{sessionId}' has no message or compaction '{entryId}'"
+            + (near.Count > 0 ? $"; near it are {string.Join(", ", near)}. Get-OpiEntry lists all." : ": it is empty.");
+    }
+}
+
+/// <summary>The file is a session of a format version that this Opi does not know. It was not changed.</summary>
+public sealed class UnsupportedFormatVersionException : OpiException
+{
+    internal UnsupportedFormatVersionException(string path, long version)
+        : base($"'{path}' is a session of format version {version}; this Opi knows versions 1 to {SessionHeader.HighestVersion}. The file was left as it is.", path) => Version = version;
+
+    /// <summary>The version that was found.</summary>
+    public long Version { get; }
+}

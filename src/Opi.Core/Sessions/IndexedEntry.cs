@@ -35,7 +35,7 @@ public sealed class IndexedEntry
     /// <summary>The tokens of an answer; null for all else.</summary>
     public Usage? Usage { get; internal init; }
 
-    /// <summary>The model of an answer as <c>provider:model</c>; null for all else, and where the answer names none.</summary>
+    /// <summary>The model of an answer, or the one that is changed to, as <c>provider:model</c>; null for all else, and where an answer names none.</summary>
     public string? Model { get; internal init; }
 
     /// <summary>The line in the file, counted from 1 (the header).</summary>
@@ -49,6 +49,9 @@ public sealed class IndexedEntry
 
     /// <summary>Whether corrupt lines stand directly before this one, so that its parent may be among them.</summary>
     internal bool FollowsFault { get; init; }
+
+    /// <summary>Whether it says something of the session and not in the conversation.</summary>
+    internal bool IsMetadata => Type is EntryType.SessionInfo or EntryType.ModelChange or EntryType.ThinkingLevelChange or EntryType.Label;
 
     /// <summary>Whether it is part of the conversation: a message or a compaction.</summary>
     public bool IsContent => Type is EntryType.Message or EntryType.Compaction;

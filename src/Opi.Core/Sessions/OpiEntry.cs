@@ -46,7 +46,7 @@ public sealed record OpiEntry
     {
         MessageEntry message => message.Message,
         CompactionEntry compaction => compaction.ToMessage(),
-        BranchSummaryEntry branch => new BranchSummaryMessage("", branch.Summary, 0),
+        BranchSummaryEntry branch => branch.ToMessage(),
         _ => null,
     };
 

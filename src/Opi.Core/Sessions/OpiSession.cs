@@ -26,9 +26,6 @@ public sealed class OpiSession : IDisposable
     {
         _coordinator = coordinator;
         _options = options;
-        SessionMetadata metadata = SessionMetadata.Read(coordinator.Index, coordinator.Tree, coordinator.ReadEntry);
-        Name = metadata.Name;
-        Labels = metadata.Labels;
     }
 
     /// <summary>A compaction begins.</summary>
@@ -53,10 +50,13 @@ public sealed class OpiSession : IDisposable
     public string? ParentSession => _coordinator.Header.ParentSession;
 
     /// <summary>Its name; null when it has none.</summary>
-    public string? Name { get; }
+    public string? Name => _coordinator.Metadata.Name;
 
     /// <summary>Its labels.</summary>
-    public IReadOnlyList<string> Labels { get; }
+    public IReadOnlyList<string> Labels => _coordinator.Metadata.Labels;
+
+    /// <summary>The thinking level; null when none was set.</summary>
+    public string? ThinkingLevel => _coordinator.Metadata.ThinkingLevel;
 
     /// <summary>When it was created; null when the header has no time.</summary>
     public DateTimeOffset? CreatedAt => _coordinator.Header.CreatedAt;
@@ -107,7 +107,7 @@ public sealed class OpiSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return new OpiSession(
-            SessionCoordinator.Create(System.IO.Path.GetFullPath(folder), options.WorkingDirectory, options.Compaction, options.Model, options.Durability),
+            SessionCoordinator.Create(System.IO.Path.GetFullPath(folder), options.WorkingDirectory, options.Compaction, options.Model, options.Durability, options.FormatVersion),
             options);
     }
 
@@ -163,6 +163,7 @@ public sealed class OpiSession : IDisposable
         }
 
         IReadOnlyList<Message> stored = usage is null ? messages : WithUsage(messages, usage);
+        stored = [.. stored.Select(message => Redactor.Apply(message, _options.Redaction))];
         AssistantMessage[] answers = [.. stored.OfType<AssistantMessage>()];
         Usage sum = answers.Aggregate(new Usage(0, 0), (total, answer) => total + answer.Usage);
         lock (_gate)
@@ -237,6 +238,39 @@ public sealed class OpiSession : IDisposable
                 _compacting = false;
                 CompactionEnded?.Invoke(this, new CompactionEndedEventArgs(Id, reason, result, failure));
             }
+        }
+    }
+
+    /// <summary>Changes name, model, thinking level or labels. A model change is in force for later turns.</summary>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public void Update(SessionUpdate update)
+    {
+        lock (_gate)
+        {
+            RequireOpen();
+            _coordinator.AppendMetadata(update);
+        }
+    }
+
+    /// <summary>Makes an entry the tip of the conversation: the next turn hangs there.</summary>
+    /// <param name="entryId">A message or a compaction.</param>
+    /// <param name="summary">What happened on the branch that is left; null for nothing.</param>
+    /// <exception cref="EntryNotFoundException">There is no such entry in the conversation.</exception>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public void SwitchBranch(string entryId, string? summary = null)
+    {
+        lock (_gate)
+        {
+            RequireOpen();
+            var tree = new SessionTree(_coordinator.Index);
+            if (tree.FindContent(entryId) is null)
+            {
+                throw new EntryNotFoundException(Id, entryId, tree);
+            }
+
+            _coordinator.AppendLeaf(entryId, summary);
         }
     }
 

@@ -2,10 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>A session on disk, as a list shows it: read from its header and the end of its file, without its content.</summary>
+/// <summary>A session on disk, as a list shows it: read from its header and the beginnings of its lines, without its content.</summary>
 public sealed record OpiSessionInfo
 {
-    private const int TailSize = 1 << 16;
+    private const int EnvelopeSize = 512;
 
     private OpiSessionInfo(FileInfo file, SessionHeader header)
     {
@@ -46,11 +46,22 @@ public sealed record OpiSessionInfo
     /// <summary>Its labels.</summary>
     public IReadOnlyList<string> Labels { get; private init; } = [];
 
-    /// <summary>The model of its last answer, as <c>provider:model</c>; null when there is none.</summary>
+    /// <summary>Its thinking level; null when none was set.</summary>
+    public string? ThinkingLevel { get; private init; }
+
+    /// <summary>The model that was changed to, else that of its last answer, as <c>provider:model</c>; null when there is none.</summary>
     public string? Model { get; private init; }
 
     /// <summary>The format version of the file.</summary>
     public int FormatVersion { get; }
+
+    /// <summary>Reads the header of a session file.</summary>
+    internal static SessionHeader ReadHeader(string path)
+    {
+        using SafeFileHandle handle = SessionReader.OpenHandle(path);
+        using var lines = new LineReader(handle);
+        return SessionIndexer.ReadHeader(lines, path);
+    }
 
     /// <summary>Reads what a list shows of a session file.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
@@ -60,15 +71,12 @@ public sealed record OpiSessionInfo
         using SafeFileHandle handle = SessionReader.OpenHandle(path);
         try
         {
-            using var lines = new LineReader(handle, chunkSize: TailSize);
+            using var lines = new LineReader(handle);
             SessionHeader header = SessionIndexer.ReadHeader(lines, path);
-            SessionMetadata metadata = HasMetadata(handle, cancellation) ? ReadMetadata(path, cancellation) : SessionMetadata.None;
-            return new OpiSessionInfo(new FileInfo(path), header)
-            {
-                Model = LastModel(handle, lines.NextOffset),
-                Name = metadata.Name,
-                Labels = metadata.Labels,
-            };
+            var info = new OpiSessionInfo(new FileInfo(path), header);
+            return TryFindModel(handle, header.Version, lines.NextOffset, out string? model, cancellation)
+                ? info with { Model = model }
+                : info.FromIndex(cancellation);
         }
         catch (IOException error)
         {
@@ -76,84 +84,56 @@ public sealed record OpiSessionInfo
         }
     }
 
-    private static SessionMetadata ReadMetadata(string path, CancellationToken cancellation)
+    private OpiSessionInfo FromIndex(CancellationToken cancellation)
     {
-        using SessionReader reader = SessionReader.Open(path, cancellation);
-        return SessionMetadata.Read(reader.Entries, reader.Tree, reader.Read);
+        using SessionReader reader = SessionReader.Open(Path, cancellation);
+        SessionMetadata metadata = SessionMetadata.Read(reader.Entries, reader.Tree, reader.Read);
+        return this with
+        {
+            Model = SessionMetadata.ModelInForce(reader.Entries, reader.Tree),
+            Name = metadata.Name,
+            Labels = metadata.Labels,
+            ThinkingLevel = metadata.ThinkingLevel,
+        };
     }
 
     /// <summary>
-    /// Whether metadata may be in the file: its type names stand nowhere else as whole JSON strings, since quotes inside a text are escaped.
-    /// (A tool's details may hold them; then the file is read for nothing.)
+    /// Finds the model of the last answer by the beginnings of the lines. False where a line begins otherwise than those of messages,
+    /// compactions and leaves that opi and Opi write: then it may be metadata, and only the index tells.
     /// </summary>
-    private static bool HasMetadata(SafeFileHandle handle, CancellationToken cancellation)
+    private static bool TryFindModel(SafeFileHandle handle, int version, long bodyStart, out string? model, CancellationToken cancellation)
     {
-        ReadOnlySpan<byte> info = "\"session_info\""u8;
-        ReadOnlySpan<byte> label = "\"label\""u8;
-        using System.Buffers.IMemoryOwner<byte> owner = System.Buffers.MemoryPool<byte>.Shared.Rent(1 << 20);
-        Span<byte> buffer = owner.Memory.Span;
-        int carried = 0;
-        long offset = 0;
-        int read;
-        while ((read = RandomAccess.Read(handle, buffer[carried..], offset)) > 0)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Span<byte> filled = buffer[..(carried + read)];
-            if (filled.IndexOf(info) >= 0 || filled.IndexOf(label) >= 0)
-            {
-                return true;
-            }
-
-            offset += read;
-            carried = Math.Min(info.Length - 1, filled.Length);
-            filled[^carried..].CopyTo(buffer);
-        }
-
-        return false;
-    }
-
-    /// <summary>The model of the last answer, looked for from the end of the file in ever larger pieces.</summary>
-    private static string? LastModel(SafeFileHandle handle, long bodyStart)
-    {
-        long end = RandomAccess.GetLength(handle);
-        for (long size = TailSize; ; size *= 4)
-        {
-            long start = Math.Max(bodyStart, end - size);
-            if (ModelIn(handle, start, skipFirst: start > bodyStart) is { } model)
-            {
-                return model;
-            }
-
-            if (start == bodyStart)
-            {
-                return null;
-            }
-        }
-    }
-
-    private static string? ModelIn(SafeFileHandle handle, long start, bool skipFirst)
-    {
-        using var lines = new LineReader(handle, start, TailSize);
-        var shared = new SessionIndexer.SharedTexts();
-        string? model = null;
+        model = null;
+        using var lines = new LineReader(handle, bodyStart);
+        using var answer = new MemoryStream();
         while (lines.Next())
         {
-            if (skipFirst)
+            cancellation.ThrowIfCancellationRequested();
+            ReadOnlySpan<byte> line = lines.Line;
+            if (line.StartsWith("{\"type\":\"message\""u8))
             {
-                skipFirst = false; // a piece of a line
-                continue;
+                if (line[..Math.Min(line.Length, EnvelopeSize)].IndexOf("\"message\":{\"role\":\"assistant\""u8) >= 0)
+                {
+                    answer.SetLength(0);
+                    answer.Write(line);
+                }
             }
-
-            try
+            else if (!line.StartsWith("{\"type\":\"compaction\""u8) && !line.StartsWith("{\"type\":\"leaf\""u8))
             {
-                model = SessionIndexer.Describe(lines.Line, 0, lines.Offset, afterFault: false, ref shared).Model ?? model;
-            }
-            catch (WireException)
-            {
-                // Not an entry; a list says nothing of it, reading the session does.
+                return false;
             }
         }
 
-        return model;
+        try
+        {
+            var shared = new SessionIndexer.SharedTexts();
+            model = answer.Length == 0 ? null
+                : SessionIndexer.Describe(answer.GetBuffer().AsSpan(0, (int)answer.Length), version, 0, 0, afterFault: false, ref shared).Model;
+            return true;
+        }
+        catch (WireException)
+        {
+            return false; // the last answer is damaged; the index finds the one before
+        }
     }
 }

@@ -12,14 +12,11 @@ public sealed class ContextEntry
         _load = load;
     }
 
-    /// <summary>The entry's id; for a summary <c>sum-</c> and a number, which stands in no file.</summary>
+    /// <summary>The entry's id; for the summary of a compaction <c>sum-</c> and a number, which stands in no file.</summary>
     public string Id { get; }
 
     /// <summary>Who speaks; none for a summary.</summary>
     public EntryRole Role => Source.Role;
-
-    /// <summary>Whether it is the summary of a compaction.</summary>
-    public bool IsSummary => Source.Type == EntryType.Compaction;
 
     /// <summary>The message, read anew at each call.</summary>
     public AgentMessage Message => _load(Source);
@@ -51,13 +48,13 @@ public sealed class SessionContext
     /// </summary>
     public CumulativeUsage Usage { get; }
 
-    internal static SessionContext Reconstruct(IEnumerable<IndexedEntry> branch, Func<IndexedEntry, AgentMessage> load, EntrySequence sequence)
+    internal static SessionContext Reconstruct(SessionTree tree, Func<IndexedEntry, AgentMessage> load, EntrySequence sequence)
     {
         var entries = new List<ContextEntry>();
         Usage usage = Opi.Usage.Unknown;
         int turns = 0, unknown = 0;
         bool unknownInTurn = false;
-        foreach (IndexedEntry entry in branch)
+        foreach (IndexedEntry entry in tree.ContextBranch)
         {
             if (entry.Type == EntryType.Compaction)
             {

@@ -36,12 +36,13 @@ public sealed class SessionCoordinator : IDisposable
         Header = header;
         Compaction = new CompactionEngine(compaction);
         Tree = new SessionTree(index);
-        SessionContext context = SessionContext.Reconstruct(Tree.ActiveBranch, ReadMessage, _sequence);
+        SessionContext context = SessionContext.Reconstruct(Tree, ReadMessage, _sequence);
         _entries = [.. context.Entries];
         _agentMessageIndices = [.. Enumerable.Range(0, _entries.Count)];
         _tip = Tree.ActiveTip;
         _writesLeaves = Tree.HasLeaf;
-        Model = model ?? Tree.ActiveBranch.LastOrDefault(entry => entry.Model is not null)?.Model;
+        Metadata = SessionMetadata.Read(index, Tree, ReadEntry);
+        Model = model ?? SessionMetadata.ModelInForce(index, Tree);
         Usage = context.Usage;
         CompactionWatermarkTokens = Usage.TotalTokens;
         AgentMessageCount = agentMessageCount ?? _entries.Count;
@@ -57,7 +58,10 @@ public sealed class SessionCoordinator : IDisposable
     public string SessionPath => _writer.Path;
 
     /// <summary>The model as <c>provider:model</c>; null when not known.</summary>
-    public string? Model { get; }
+    public string? Model { get; private set; }
+
+    /// <summary>Name, labels, thinking level.</summary>
+    public SessionMetadata Metadata { get; private set; }
 
     /// <summary>The tokens of the active branch, and of all turns since it was opened.</summary>
     public CumulativeUsage Usage { get; private set; }
@@ -65,8 +69,8 @@ public sealed class SessionCoordinator : IDisposable
     /// <summary>When a compaction is due.</summary>
     public CompactionEngine Compaction { get; }
 
-    /// <summary>What the file held when it was opened.</summary>
-    public SessionTree Tree { get; }
+    /// <summary>Which entries are in force.</summary>
+    public SessionTree Tree { get; private set; }
 
     /// <summary>What was wrong with the file when it was opened.</summary>
     public SessionRecovery Recovery { get; private init; } = new();
@@ -94,14 +98,19 @@ public sealed class SessionCoordinator : IDisposable
 
     /// <summary>Creates a session in a folder, which is made where it is missing. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
-    public static SessionCoordinator Create(string folder, string workingDirectory, CompactionConfig compaction, string? model, Durability durability = Durability.Flush)
+    public static SessionCoordinator Create(string folder, string workingDirectory, CompactionConfig compaction, string? model, Durability durability = Durability.Flush, int formatVersion = SessionHeader.DefaultVersion)
     {
         try
         {
             SessionStore.CreateFolder(folder);
             for (int attempt = 1; ; attempt++)
             {
-                var header = new SessionHeader(NewSessionId(), WireTime.Format(DateTimeOffset.UtcNow), workingDirectory, ParentSession: null);
+                string id = NewSessionId();
+                var header = new SessionHeader(id, WireTime.Format(DateTimeOffset.UtcNow), workingDirectory, ParentSession: null)
+                {
+                    Version = formatVersion,
+                    RuntimeInputBinding = formatVersion == 1 ? null : RuntimeInputBinding.Create(id, workingDirectory, model),
+                };
                 string path = Path.Combine(folder, header.Id + SessionStore.Extension);
                 try
                 {
@@ -215,20 +224,47 @@ public sealed class SessionCoordinator : IDisposable
     /// An id that is no entry of the conversation is written too, as opi does, and then has no effect.
     /// </summary>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
-    public void AppendLeaf(string entryId)
+    /// <param name="entryId">The entry.</param>
+    /// <param name="summary">What happened on the branch that is left; null for nothing. It stands behind the entry in the context.</param>
+    public void AppendLeaf(string entryId, string? summary = null)
     {
+        string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
         UInt128 mark = _sequence.Mark();
-        var leaf = new LeafEntry(_sequence.Next("leaf"), entryId, WireTime.Format(DateTimeOffset.UtcNow), entryId);
-        Write([leaf], mark);
-        var tree = new SessionTree(_index);
-        _tip = tree.ActiveTip;
-        _writesLeaves = tree.HasLeaf;
-        if (tree.FindContent(entryId) is not null)
+        var batch = new List<SessionEntry>(2);
+        if (summary is not null)
+        {
+            batch.Add(new BranchSummaryEntry(_sequence.Next("bs"), entryId, timestamp, summary));
+        }
+
+        batch.Add(new LeafEntry(_sequence.Next("leaf"), entryId, timestamp, entryId));
+        Write(batch, mark);
+        Tree = new SessionTree(_index);
+        _tip = Tree.ActiveTip;
+        _writesLeaves = Tree.HasLeaf;
+        Metadata = SessionMetadata.Read(_index, Tree, ReadEntry);
+        if (Tree.FindContent(entryId) is not null)
         {
             _entries.Clear();
-            _entries.AddRange(SessionContext.Reconstruct(tree.ActiveBranch, ReadMessage, _sequence).Entries);
+            _entries.AddRange(SessionContext.Reconstruct(Tree, ReadMessage, _sequence).Entries);
             RenumberAgentMessages();
         }
+    }
+
+    /// <summary>Writes metadata. It belongs to the branch in force and is no part of the conversation: no leaf, and the tip stays.</summary>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public void AppendMetadata(SessionUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        UInt128 mark = _sequence.Mark();
+        List<SessionEntry> batch = [.. update.ToEntries(_sequence, _tip?.Id, WireTime.Format(DateTimeOffset.UtcNow))];
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        Write(batch, mark);
+        Metadata = batch.Aggregate(Metadata, (metadata, entry) => metadata.With(entry));
+        Model = update.Model ?? Model;
     }
 
     /// <summary>

@@ -111,6 +111,9 @@ public sealed record BranchSummaryEntry(string Id, string? ParentId, string Time
 {
     /// <inheritdoc/>
     public override EntryType Type => EntryType.BranchSummary;
+
+    /// <summary>The message that stands for it in a context.</summary>
+    public BranchSummaryMessage ToMessage() => new("", Summary, 0);
 }
 
 /// <summary>A type this version does not know.</summary>

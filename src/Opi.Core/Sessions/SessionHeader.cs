@@ -9,11 +9,17 @@ namespace Opi;
 /// <param name="ParentSession">The session that this one was forked from; null for none.</param>
 public sealed record SessionHeader(string Id, string Timestamp, string WorkingDirectory, string? ParentSession)
 {
-    /// <summary>The format version that is written.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The format version that is written unless another is asked for.</summary>
+    public const int DefaultVersion = 1;
+
+    /// <summary>The highest format version that is read and written.</summary>
+    public const int HighestVersion = 2;
 
     /// <summary>The format version of the file.</summary>
-    public int Version { get; init; } = CurrentVersion;
+    public int Version { get; init; } = DefaultVersion;
+
+    /// <summary>What a version 2 session is bound to; null in version 1.</summary>
+    public RuntimeInputBinding? RuntimeInputBinding { get; init; }
 
     /// <summary><see cref="Timestamp"/> as a time; null when it is none.</summary>
     public DateTimeOffset? CreatedAt => WireTime.Parse(Timestamp);
@@ -27,6 +33,12 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
         writer.WriteString("timestamp"u8, header.Timestamp);
         writer.WriteString("cwd"u8, header.WorkingDirectory);
         writer.WriteString("parent_session"u8, header.ParentSession);
+        if (header.RuntimeInputBinding is { } binding)
+        {
+            writer.WritePropertyName("runtime_input_binding"u8);
+            RuntimeInputBinding.Write(writer, binding);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -36,7 +48,7 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
     {
         if (!System.Text.Unicode.Utf8.IsValid(line))
         {
-            throw new WireException("not UTF-8 text");
+            throw new WireException(EntryWire.NotUtf8);
         }
 
         var json = new JsonCursor(line);
@@ -50,6 +62,7 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
         long version = 0;
         string id = "", timestamp = "", cwd = "";
         string? parent = null;
+        RuntimeInputBinding? binding = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -88,7 +101,7 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
                 if (!json.TryReadNull())
                 {
                     seen.Once(6, "runtime_input_binding");
-                    json.Skip();
+                    binding = RuntimeInputBinding.Read(ref json);
                 }
             }
             else
@@ -102,13 +115,16 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
         seen.Require(2, "id");
         seen.Require(3, "timestamp");
         seen.Require(4, "cwd");
-        if (version != CurrentVersion)
+        if (version is < 1 or > HighestVersion)
         {
-            throw new WireException($"format version {version}; this Opi reads version {CurrentVersion}");
+            throw new UnknownVersionException(version);
         }
 
-        return seen.Has(6)
-            ? throw new WireException($"a version {version} header with a runtime_input_binding")
-            : new SessionHeader(id, timestamp, cwd, parent);
+        if (version == 1 != binding is null)
+        {
+            throw new WireException($"a version {version} header with{(binding is null ? "out" : "")} a runtime_input_binding");
+        }
+
+        return new SessionHeader(id, timestamp, cwd, parent) { Version = (int)version, RuntimeInputBinding = binding };
     }
 }

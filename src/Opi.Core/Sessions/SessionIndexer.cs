@@ -7,10 +7,14 @@ internal static class SessionIndexer
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads the header and notes where each entry is. Bad lines are counted and passed over.</summary>
-    /// <exception cref="InvalidSessionFileException">There is no header of a known version.</exception>
+    /// <summary>
+    /// Reads the header and notes where each entry is. Bad lines are counted and passed over; in a version 2 file, unless
+    /// <paramref name="lenient"/>, they refuse it. All faults are described when lenient, else the first ones.
+    /// </summary>
+    /// <exception cref="InvalidSessionFileException">There is no header, or a version 2 file has a bad line.</exception>
+    /// <exception cref="UnsupportedFormatVersionException">The header is of an unknown version.</exception>
     public static (SessionHeader Header, List<IndexedEntry> Entries, SessionRecovery Recovery, long Length) Index(
-        SafeFileHandle file, string path, CancellationToken cancellation)
+        SafeFileHandle file, string path, CancellationToken cancellation, bool lenient = false)
     {
         using var lines = new LineReader(file);
         SessionHeader header = ReadHeader(lines, path);
@@ -39,7 +43,7 @@ internal static class SessionIndexer
 
             try
             {
-                IndexedEntry entry = Describe(line, lineNumber, lines.Offset, afterFault, ref shared);
+                IndexedEntry entry = Describe(line, header.Version, lineNumber, lines.Offset, afterFault, ref shared);
                 entries.Add(entry);
                 unknown += entry.Type == EntryType.Unknown ? 1 : 0;
                 afterFault = false;
@@ -52,9 +56,14 @@ internal static class SessionIndexer
                     continue;
                 }
 
+                if (header.Version > 1 && !lenient)
+                {
+                    throw new InvalidSessionFileException(path, lineNumber, fault.Message, fault);
+                }
+
                 corrupt++;
                 afterFault = true;
-                if (faults.Count < SessionRecovery.MaxFaults)
+                if (lenient || faults.Count < SessionRecovery.MaxFaults)
                 {
                     faults.Add(new LineFault(lineNumber, lines.Offset, line.Length, fault.Message));
                 }
@@ -87,6 +96,10 @@ internal static class SessionIndexer
             ReadOnlySpan<byte> line = lines.Line;
             return SessionHeader.Read(line.StartsWith(ByteOrderMark) ? line[ByteOrderMark.Length..] : line);
         }
+        catch (UnknownVersionException unknown)
+        {
+            throw new UnsupportedFormatVersionException(path, unknown.Version);
+        }
         catch (WireException fault)
         {
             throw new InvalidSessionFileException(path, 1, fault.Message, fault);
@@ -95,17 +108,25 @@ internal static class SessionIndexer
 
     /// <summary>Makes the index's record of a line.</summary>
     /// <exception cref="WireException">The line is corrupt.</exception>
-    public static IndexedEntry Describe(ReadOnlySpan<byte> line, long lineNumber, long offset, bool afterFault, ref SharedTexts shared)
+    public static IndexedEntry Describe(ReadOnlySpan<byte> line, int version, long lineNumber, long offset, bool afterFault, ref SharedTexts shared)
     {
         var facts = new EntryFacts();
-        EntryWire.Inspect(line, ref facts);
+        if (version == 1)
+        {
+            EntryWire.Inspect(line, ref facts);
+        }
+        else
+        {
+            EnvelopeWire.Inspect(line, ref facts);
+        }
+
         string? parent = facts.HasParent ? Share(facts.ParentId, ref shared.Id) : null;
         return new IndexedEntry(facts.Type, Share(facts.Id, ref shared.Id), parent, Share(facts.Timestamp, ref shared.Timestamp))
         {
             Role = facts.Role,
             TargetId = facts.Type is EntryType.Leaf or EntryType.Compaction ? facts.Target.ToString() : null,
             Usage = facts.Usage,
-            Model = facts.Role == EntryRole.Assistant ? ShareModel(facts, ref shared) : null,
+            Model = facts.Role == EntryRole.Assistant ? ShareModel(facts, ref shared) : facts.Type == EntryType.ModelChange ? facts.Target.ToString() : null,
             Line = lineNumber,
             Offset = offset,
             Length = line.Length,
@@ -127,7 +148,7 @@ internal static class SessionIndexer
 
     private static string Share(JsonString text, ref string last) => text.Is(last) ? last : last = text.ToString();
 
-    private static bool IsBlank(ReadOnlySpan<byte> line) => line.TrimStart(" \t\r\v\f"u8).IsEmpty;
+    public static bool IsBlank(ReadOnlySpan<byte> line) => line.TrimStart(" \t\r\v\f"u8).IsEmpty;
 
     /// <summary>Whether a last line without LF is a whole value, which a cut never leaves: it is wrong, but it was not torn.</summary>
     private static bool IsWholeJson(ReadOnlySpan<byte> line)

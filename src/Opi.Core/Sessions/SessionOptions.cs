@@ -17,4 +17,10 @@ public sealed record SessionOptions
 
     /// <summary>When a write counts as done.</summary>
     public Durability Durability { get; init; }
+
+    /// <summary>The format version of a new session: 1, or 2.</summary>
+    public int FormatVersion { get; init; } = SessionHeader.DefaultVersion;
+
+    /// <summary>What is taken out of tool calls and tool details before they are written.</summary>
+    public Redaction Redaction { get; init; }
 }

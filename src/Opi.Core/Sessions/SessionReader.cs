@@ -62,13 +62,43 @@ public sealed class SessionReader : IDisposable
 
     /// <summary>Reads an entry's content.</summary>
     /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
-    public SessionEntry Read(IndexedEntry entry) => ReadEntry(_file, Path, entry);
+    public SessionEntry Read(IndexedEntry entry) => ReadEntry(_file, Path, Header.Version, entry);
+
+    /// <summary>The branches of the tree. Reads the text of each tip.</summary>
+    public IEnumerable<OpiBranch> ReadBranches()
+    {
+        TreeBranch? active = Tree.FindActiveBranch();
+        return Tree.Branches.Select(branch => new OpiBranch(
+            Header.Id,
+            branch.Tip.Id,
+            branch.Depth,
+            branch.EntryCount,
+            branch.ForkPoint?.Id,
+            WireTime.Parse(branch.Tip.Timestamp),
+            OpiEntry.Create(Header.Id, Read(branch.Tip), onActiveBranch: true).Text,
+            branch == active));
+    }
+
+    /// <summary>Copies an entry's line as it is, with its LF.</summary>
+    internal void CopyLine(IndexedEntry entry, Stream target)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(entry.Length);
+        try
+        {
+            target.Write(ReadLine(_file, entry, buffer));
+            target.WriteByte((byte)'\n');
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     /// <summary>Reads the message that an entry of the conversation stands for.</summary>
     public AgentMessage ReadMessage(IndexedEntry entry) => MessageOf(Read(entry));
 
     /// <summary>The context of the active branch.</summary>
-    public SessionContext ReadContext() => SessionContext.Reconstruct(Tree.ActiveBranch, ReadMessage, new EntrySequence(Entries));
+    public SessionContext ReadContext() => SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence(Entries));
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
@@ -89,20 +119,13 @@ public sealed class SessionReader : IDisposable
         }
     }
 
-    internal static SessionEntry ReadEntry(SafeFileHandle file, string path, IndexedEntry entry)
+    internal static SessionEntry ReadEntry(SafeFileHandle file, string path, int version, IndexedEntry entry)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(entry.Length);
         try
         {
-            Span<byte> line = buffer.AsSpan(0, entry.Length);
-            int filled = 0;
-            int read;
-            while (filled < line.Length && (read = RandomAccess.Read(file, line[filled..], entry.Offset + filled)) > 0)
-            {
-                filled += read;
-            }
-
-            return EntryWire.Read(line[..filled]);
+            ReadOnlySpan<byte> line = ReadLine(file, entry, buffer);
+            return EntryWire.Read(version == 1 ? line : EnvelopeWire.Unwrap(line, out _));
         }
         catch (WireException fault)
         {
@@ -114,10 +137,24 @@ public sealed class SessionReader : IDisposable
         }
     }
 
+    private static ReadOnlySpan<byte> ReadLine(SafeFileHandle file, IndexedEntry entry, byte[] buffer)
+    {
+        Span<byte> line = buffer.AsSpan(0, entry.Length);
+        int filled = 0;
+        int read;
+        while (filled < line.Length && (read = RandomAccess.Read(file, line[filled..], entry.Offset + filled)) > 0)
+        {
+            filled += read;
+        }
+
+        return line[..filled];
+    }
+
     internal static AgentMessage MessageOf(SessionEntry entry) => entry switch
     {
         MessageEntry message => message.Message,
         CompactionEntry compaction => compaction.ToMessage(),
+        BranchSummaryEntry branch => branch.ToMessage(),
         _ => throw new ArgumentException($"An entry of type {entry.Type} is no message.", nameof(entry)),
     };
 }

@@ -86,6 +86,36 @@ public sealed partial class SessionStore
                 .ThenByDescending(file => file.Name, StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// Deletes a session: its file, the unfinished lines that were saved beside it, and its lock. Refused while somebody has it open.
+    /// </summary>
+    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidSessionFileException">It is no session file; it is not touched.</exception>
+    /// <exception cref="SessionLockedException">Somebody has it open.</exception>
+    /// <exception cref="SessionWriteException">It cannot be deleted.</exception>
+    public static void Delete(string path)
+    {
+        OpiSessionInfo.ReadHeader(path);
+        string lockPath = SessionLock.PathFor(path);
+        using (SessionLock.Acquire(path))
+        {
+            try
+            {
+                File.Delete(path);
+                foreach (string torn in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".torn-*"))
+                {
+                    File.Delete(torn);
+                }
+
+                File.Delete(lockPath);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new SessionWriteException(path, $"it could not be deleted: {error.Message}", error);
+            }
+        }
+    }
+
     /// <summary>Makes the folder where it is missing, readable by its owner only.</summary>
     internal static void CreateFolder(string folder)
     {

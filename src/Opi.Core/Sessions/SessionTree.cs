@@ -16,6 +16,8 @@ public sealed class SessionTree
     private readonly IReadOnlyList<IndexedEntry> _entries;
     private readonly Dictionary<string, int> _positions = [];
     private readonly List<TreeWarning> _warnings = [];
+    private readonly bool _isLinear;
+    private IReadOnlyList<TreeBranch>? _branches;
 
     internal SessionTree(IReadOnlyList<IndexedEntry> entries)
     {
@@ -36,7 +38,8 @@ public sealed class SessionTree
             tip = LastContent();
         }
 
-        List<IndexedEntry> branch = tip < 0 ? [.. entries.Where(entry => entry.IsContent)] : Chain(tip);
+        _isLinear = tip < 0;
+        List<IndexedEntry> branch = _isLinear ? [.. entries.Where(entry => entry.IsContent)] : Chain(tip);
         ActiveBranch = branch;
         ActiveTip = branch.Count > 0 ? branch[^1] : null;
     }
@@ -52,6 +55,53 @@ public sealed class SessionTree
 
     /// <summary>What was worked around.</summary>
     public IReadOnlyList<TreeWarning> Warnings => _warnings;
+
+    /// <summary>
+    /// The stretches between forks, each start and each fork's children in the order of their numbers. Where only the order of the file is
+    /// in force there is one.
+    /// </summary>
+    internal IReadOnlyList<TreeBranch> Branches => _branches ??= FindBranches();
+
+    /// <summary>The stretch that the conversation in force ends in; null in an empty session.</summary>
+    internal TreeBranch? FindActiveBranch() => ActiveTip is null
+        ? null
+        : Branches.FirstOrDefault(branch => branch.Tip == ActiveTip) ?? Branches.FirstOrDefault(branch => ChainTo(branch.Tip).Contains(ActiveTip));
+
+    /// <summary>The entries a context is made of: the messages and compactions in force, each followed by the summaries of branches left there.</summary>
+    internal IEnumerable<IndexedEntry> ContextBranch
+    {
+        get
+        {
+            ILookup<string, IndexedEntry> summaries = _entries
+                .Where(entry => entry is { Type: EntryType.BranchSummary, ParentId: not null })
+                .ToLookup(entry => entry.ParentId!);
+            foreach (IndexedEntry entry in ActiveBranch)
+            {
+                yield return entry;
+                foreach (IndexedEntry summary in summaries[entry.Id])
+                {
+                    yield return summary;
+                }
+            }
+        }
+    }
+
+    /// <summary>The messages and compactions from the start to an entry.</summary>
+    internal IReadOnlyList<IndexedEntry> ChainTo(IndexedEntry tip) =>
+        _isLinear ? [.. ActiveBranch.TakeWhile(entry => entry != tip), tip] : Chain(_positions[tip.Id]);
+
+    /// <summary>The ids most like one that is not there, for an error message.</summary>
+    internal IReadOnlyList<string> NearIds(string id, int count)
+    {
+        UInt128 number = EntrySequence.NumberOf(id);
+        return [.. _entries
+            .Where(entry => entry.IsContent)
+            .OrderBy(entry => Distance(EntrySequence.NumberOf(entry.Id), number))
+            .Take(count)
+            .Select(entry => entry.Id)];
+
+        static UInt128 Distance(UInt128 left, UInt128 right) => left > right ? left - right : right - left;
+    }
 
     /// <summary>The last entry of this id that can be a tip: a message or a compaction. Null when there is none.</summary>
     public IndexedEntry? FindContent(string id) =>
@@ -114,7 +164,7 @@ public sealed class SessionTree
         return last;
     }
 
-    private List<IndexedEntry> Chain(int tip)
+    private List<IndexedEntry> Chain(int tip, bool report = false)
     {
         var chain = new List<IndexedEntry>();
         var visited = new HashSet<int>();
@@ -123,7 +173,7 @@ public sealed class SessionTree
         {
             if (!visited.Add(position))
             {
-                _warnings.Add(new TreeWarning("Cycle", _entries[position].Id, $"The parents of '{_entries[position].Id}' lead back to it; the conversation starts there."));
+                Warn(report, new TreeWarning("Cycle", _entries[position].Id, $"The parents of '{_entries[position].Id}' lead back to it; the conversation starts there."));
                 break;
             }
 
@@ -133,16 +183,42 @@ public sealed class SessionTree
                 chain.Add(entry);
             }
 
-            position = ParentOf(position);
+            position = ParentOf(position, report);
         }
 
         chain.Reverse();
         return chain;
     }
 
-    private int ParentOf(int position)
+    private int ParentOf(int position, bool report)
+    {
+        int parent = FindParent(position, out bool missing);
+        if (missing)
+        {
+            IndexedEntry entry = _entries[position];
+            string remedy = parent >= 0
+                ? $"it stood among the corrupt lines before it, so '{_entries[parent].Id}' before those was taken"
+                : "the conversation starts there";
+            Warn(report, new TreeWarning("ParentMissing", entry.Id, $"The parent '{entry.ParentId}' of '{entry.Id}' is not in the file; {remedy}."));
+        }
+
+        return parent;
+    }
+
+    private void Warn(bool report, TreeWarning warning)
+    {
+        if (report)
+        {
+            _warnings.Add(warning);
+        }
+    }
+
+    /// <summary>The position of an entry's parent; -1 for none. A parent that may be one of the corrupt lines directly before the entry is
+    /// replaced by what stands before those, which was its parent in turn.</summary>
+    private int FindParent(int position, out bool missing)
     {
         IndexedEntry entry = _entries[position];
+        missing = false;
         if (entry.ParentId is not { } parent)
         {
             return -1;
@@ -153,18 +229,99 @@ public sealed class SessionTree
             return found;
         }
 
-        // The parent may be one of the corrupt lines directly before this one. What stands before those was its parent in turn.
+        missing = true;
         int before = position - 1;
         while (entry.FollowsFault && before >= 0 && !_entries[before].IsContent)
         {
             before--;
         }
 
-        bool bridged = entry.FollowsFault && before >= 0;
-        string remedy = bridged
-            ? $"it stood among the corrupt lines before it, so '{_entries[before].Id}' before those was taken"
-            : "the conversation starts there";
-        _warnings.Add(new TreeWarning("ParentMissing", entry.Id, $"The parent '{parent}' of '{entry.Id}' is not in the file; {remedy}."));
-        return bridged ? before : -1;
+        return entry.FollowsFault ? before : -1;
+    }
+
+    private List<TreeBranch> FindBranches()
+    {
+        if (_isLinear)
+        {
+            return ActiveTip is null ? [] : [new TreeBranch(ActiveTip, ActiveBranch.Count - 1, ActiveBranch.Count, null)];
+        }
+
+        var children = new Dictionary<int, List<int>>();
+        var roots = new List<int>();
+        for (int i = 0; i < _entries.Count; i++)
+        {
+            // An entry that a later one of the same id replaces is out of the tree.
+            if (!_entries[i].IsContent || _positions[_entries[i].Id] != i)
+            {
+                continue;
+            }
+
+            int parent = ContentParentOf(i);
+            if (parent < 0)
+            {
+                roots.Add(i);
+            }
+            else
+            {
+                (children.TryGetValue(parent, out List<int>? list) ? list : children[parent] = []).Add(i);
+            }
+        }
+
+        var branches = new List<TreeBranch>();
+        var visited = new HashSet<int>();
+        var pending = new Stack<(int Start, int Depth, int ForkPoint)>();
+        Push(roots, 0, -1);
+        Walk();
+
+        // What no start leads to is part of a cycle: each entry stands for itself.
+        foreach (int i in children.Values.SelectMany(list => list).Where(i => !visited.Contains(i)).Order())
+        {
+            branches.Add(new TreeBranch(_entries[i], 0, 1, null));
+        }
+
+        return branches;
+
+        void Push(List<int> starts, int depth, int forkPoint)
+        {
+            starts.Sort((left, right) => EntrySequence.Compare(_entries[right].Id, _entries[left].Id));
+            foreach (int start in starts)
+            {
+                pending.Push((start, depth, forkPoint));
+            }
+        }
+
+        void Walk()
+        {
+            while (pending.TryPop(out (int Start, int Depth, int ForkPoint) next))
+            {
+                int position = next.Start, depth = next.Depth, count = 1;
+                visited.Add(position);
+                while (children.TryGetValue(position, out List<int>? only) && only.Count == 1 && visited.Add(only[0]))
+                {
+                    position = only[0];
+                    depth++;
+                    count++;
+                }
+
+                branches.Add(new TreeBranch(_entries[position], depth, count, next.ForkPoint < 0 ? null : _entries[next.ForkPoint]));
+                if (children.TryGetValue(position, out List<int>? several) && several.Count > 1)
+                {
+                    Push(several, depth + 1, position);
+                }
+            }
+        }
+    }
+
+    /// <summary>The nearest message or compaction above an entry; what lies between is metadata.</summary>
+    private int ContentParentOf(int position)
+    {
+        var seen = new HashSet<int>();
+        int parent = FindParent(position, out _);
+        while (parent >= 0 && !_entries[parent].IsContent && seen.Add(parent))
+        {
+            parent = FindParent(parent, out _);
+        }
+
+        return parent;
     }
 }

@@ -22,6 +22,7 @@ public enum Durability
 internal sealed class SessionWriter : IDisposable
 {
     private readonly SessionLock _lock;
+    private readonly int _version;
     private readonly Durability _durability;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Utf8JsonWriter _json;
@@ -30,8 +31,9 @@ internal sealed class SessionWriter : IDisposable
     private bool _stale;         // after a failure: open the file anew before the next batch
     private bool _faulted;       // a flush failed, and nobody knows what the disk holds
 
-    private SessionWriter(string path, SessionLock held, SafeFileHandle file, Durability durability)
+    private SessionWriter(string path, SessionLock held, SafeFileHandle file, int version, Durability durability)
     {
+        _version = version;
         Path = path;
         _lock = held;
         _file = file;
@@ -71,7 +73,7 @@ internal sealed class SessionWriter : IDisposable
 
             // The stream is only the way to give a mode; it is left to its handle.
             file = new FileStream(path, options).SafeFileHandle;
-            var writer = new SessionWriter(path, held, file, durability);
+            var writer = new SessionWriter(path, held, file, header.Version, durability);
             writer.WriteHeader(header);
             return writer;
         }
@@ -99,7 +101,7 @@ internal sealed class SessionWriter : IDisposable
         {
             file = OpenToAppend(path);
             (SessionHeader header, List<IndexedEntry> entries, SessionRecovery recovery, long length) = SessionIndexer.Index(file, path, cancellation);
-            var writer = new SessionWriter(path, held, file, durability) { Length = length, Lines = LastLine(entries, recovery) };
+            var writer = new SessionWriter(path, held, file, header.Version, durability) { Length = length, Lines = LastLine(entries, recovery) };
             writer.MendEnd(recovery);
             return (writer, header, entries, recovery);
         }
@@ -121,7 +123,15 @@ internal sealed class SessionWriter : IDisposable
         for (int i = 0; i < entries.Count; i++)
         {
             _json.Reset(_buffer);
-            EntryWire.Write(_json, entries[i]);
+            if (_version == 1)
+            {
+                EntryWire.Write(_json, entries[i]);
+            }
+            else
+            {
+                EnvelopeWire.Write(_json, entries[i]);
+            }
+
             _json.Flush();
             ends[i] = _buffer.WrittenCount;
             EndLine();
@@ -139,7 +149,7 @@ internal sealed class SessionWriter : IDisposable
     }
 
     /// <summary>Reads an entry's content.</summary>
-    public SessionEntry Read(IndexedEntry entry) => SessionReader.ReadEntry(_file, Path, entry);
+    public SessionEntry Read(IndexedEntry entry) => SessionReader.ReadEntry(_file, Path, _version, entry);
 
     /// <summary>Flushes what <see cref="Durability.Buffered"/> left, closes the file and gives up the lock.</summary>
     public void Dispose()
@@ -189,7 +199,7 @@ internal sealed class SessionWriter : IDisposable
                 _ => null,
             },
             Usage = (entry as MessageEntry)?.Message is AssistantMessage assistant ? assistant.Usage : null,
-            Model = ((entry as MessageEntry)?.Message as AssistantMessage)?.ModelSpec,
+            Model = ((entry as MessageEntry)?.Message as AssistantMessage)?.ModelSpec ?? (entry as ModelChangeEntry)?.Model,
             Line = line,
             Offset = offset,
             Length = length,

@@ -16,9 +16,14 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     [SupportsWildcards]
     public SessionReference? Session { get; set; }
 
-    /// <summary>Only the session that was written to last.</summary>
+    /// <summary>Only the session that was written to last, or the last few.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Latest")]
     public SwitchParameter Latest { get; set; }
+
+    /// <summary>How many with -Latest.</summary>
+    [Parameter(Position = 0, ParameterSetName = "Latest")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; } = 1;
 
     /// <summary>The sessions that this process has open.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Open")]
@@ -30,29 +35,76 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     [ValidateNotNullOrEmpty]
     public string? Folder { get; set; }
 
+    /// <summary>Only sessions of this name.</summary>
+    [Parameter(ParameterSetName = "Stored")]
+    [Parameter(ParameterSetName = "Latest")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string? Name { get; set; }
+
+    /// <summary>Only sessions with one of these labels.</summary>
+    [Parameter(ParameterSetName = "Stored")]
+    [Parameter(ParameterSetName = "Latest")]
+    [ValidateNotNullOrEmpty]
+    public string[]? Label { get; set; }
+
+    /// <summary>Only sessions of this model.</summary>
+    [Parameter(ParameterSetName = "Stored")]
+    [Parameter(ParameterSetName = "Latest")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>Only sessions whose agent worked in this folder.</summary>
+    [Parameter(ParameterSetName = "Stored")]
+    [Parameter(ParameterSetName = "Latest")]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>Only sessions that were written to at this time or later.</summary>
+    [Parameter(ParameterSetName = "Stored")]
+    [Parameter(ParameterSetName = "Latest")]
+    [IsoTime]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Only sessions that were created before this time.</summary>
+    [Parameter(ParameterSetName = "Stored")]
+    [Parameter(ParameterSetName = "Latest")]
+    [IsoTime]
+    public DateTimeOffset? Until { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
         if (Open)
         {
             WriteObject(OpenSessions.All, enumerateCollection: true);
+            return;
         }
-        else if (Latest)
-        {
-            WriteObject(this.ReadAll(StoreAt(Folder), Cancellation).Take(1), enumerateCollection: true);
-        }
-        else if (Session is null)
-        {
-            WriteObject(this.ReadAll(StoreAt(Folder), Cancellation), enumerateCollection: true);
-        }
-        else if (Session.Text is { } text && !SessionStore.IsPath(text) && WildcardPattern.ContainsWildcardCharacters(text))
-        {
-            var pattern = new WildcardPattern(text, WildcardOptions.IgnoreCase);
-            WriteObject(this.ReadAll(StoreAt(Folder), Cancellation, pattern.IsMatch), enumerateCollection: true);
-        }
-        else
-        {
-            WriteObject(OpiSessionInfo.Read(PathOf(Session, Folder), Cancellation));
-        }
+
+        string? text = Session?.Text is { } given && !SessionStore.IsPath(given) ? given : null;
+        IEnumerable<OpiSessionInfo> sessions =
+            Session is null ? this.ReadAll(StoreAt(Folder), Cancellation)
+            : text is not null && WildcardPattern.ContainsWildcardCharacters(text) ? this.ReadAll(StoreAt(Folder), Cancellation, Pattern(text).IsMatch)
+            : [OpiSessionInfo.Read(PathOf(Session, Folder), Cancellation)];
+        sessions = sessions.Where(Matches);
+        WriteObject(Latest ? sessions.Take(Count) : sessions, enumerateCollection: true);
     });
+
+    private static WildcardPattern Pattern(string text) => new(text, WildcardOptions.IgnoreCase);
+
+    private bool Matches(OpiSessionInfo session) =>
+        (Name is null || (session.Name is { } name && Pattern(Name).IsMatch(name)))
+        && (Label is null || Label.Any(label => session.Labels.Contains(label, StringComparer.OrdinalIgnoreCase)))
+        && (Model is null || (session.Model is { } model && Pattern(Model).IsMatch(model)))
+        && (WorkingDirectory is null || SameFolder(session.WorkingDirectory))
+        && (Since is null || session.LastWriteTime >= Since)
+        && (Until is null || session.CreatedAt < Until);
+
+    private bool SameFolder(string folder)
+    {
+        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        return string.Equals(folder.TrimEnd('/', '\\'), ResolveFilePath(WorkingDirectory!).TrimEnd('/', '\\'), comparison);
+    }
 }

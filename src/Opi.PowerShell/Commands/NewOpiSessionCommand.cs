@@ -41,6 +41,15 @@ public sealed class NewOpiSessionCommand : OpiCmdlet
     [Parameter]
     public Durability Durability { get; set; }
 
+    /// <summary>What is taken out of tool calls and tool details before they are written.</summary>
+    [Parameter]
+    public Redaction Redact { get; set; }
+
+    /// <summary>The format version of the file.</summary>
+    [Parameter]
+    [ValidateRange(SessionHeader.DefaultVersion, SessionHeader.HighestVersion)]
+    public int FormatVersion { get; set; } = SessionHeader.DefaultVersion;
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -59,6 +68,8 @@ public sealed class NewOpiSessionCommand : OpiCmdlet
                 Compaction = new CompactionConfig(!NoCompaction, CompactionThreshold),
                 AutoCompact = AutoCompact,
                 Durability = Durability,
+                Redaction = Redact,
+                FormatVersion = FormatVersion,
             };
             OpiSession session = OpiSession.Create(folder, options);
             OpenSessions.Add(session);

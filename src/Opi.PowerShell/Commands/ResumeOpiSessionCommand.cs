@@ -47,6 +47,10 @@ public sealed class ResumeOpiSessionCommand : OpiCmdlet
     [Parameter]
     public Durability Durability { get; set; }
 
+    /// <summary>What is taken out of tool calls and tool details before they are written.</summary>
+    [Parameter]
+    public Redaction Redact { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Resume);
 
@@ -64,6 +68,7 @@ public sealed class ResumeOpiSessionCommand : OpiCmdlet
             Compaction = new CompactionConfig(!NoCompaction, CompactionThreshold),
             AutoCompact = AutoCompact,
             Durability = Durability,
+            Redaction = Redact,
         };
         OpiSession session = OpiSession.Resume(path, options, Cancellation);
         OpenSessions.Add(session);

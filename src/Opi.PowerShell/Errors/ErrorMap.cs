@@ -11,6 +11,8 @@ internal static class ErrorMap
         {
             SessionNotFoundException => ("SessionNotFound", ErrorCategory.ObjectNotFound),
             InvalidSessionIdException => ("InvalidSessionId", ErrorCategory.InvalidArgument),
+            EntryNotFoundException => ("EntryNotFound", ErrorCategory.ObjectNotFound),
+            UnsupportedFormatVersionException => ("UnsupportedFormatVersion", ErrorCategory.InvalidData),
             InvalidSessionFileException => ("InvalidSessionFile", ErrorCategory.InvalidData),
             SessionLockedException => ("SessionLocked", ErrorCategory.ResourceBusy),
             SessionWriteException => ("SessionWriteFailed", ErrorCategory.WriteError),

@@ -1,0 +1,241 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>What a repair made.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Source">The damaged file; it was not changed.</param>
+/// <param name="Path">The new file.</param>
+/// <param name="EntriesKept">How many entries it has.</param>
+/// <param name="EntriesRelinked">How many of them were given the parent before the damage, because theirs was lost in it.</param>
+/// <param name="HeaderRebuilt">Whether the header was lost and had to be made anew.</param>
+/// <param name="LeftOut">The pieces that are no entries, with place and reason.</param>
+public sealed record OpiRepairResult(
+    string SessionId, string Source, string Path, int EntriesKept, int EntriesRelinked, bool HeaderRebuilt, IReadOnlyList<LineFault> LeftOut);
+
+/// <summary>
+/// Writes what can be saved of a damaged session into a new file. Whole lines are copied as they are. Of a bad line its NULs are taken
+/// away, and entries that were glued together in it are parted. An entry whose parent was lost is linked to what stands before the damage.
+/// </summary>
+public static class SessionRepair
+{
+    /// <summary>Repairs a session into a new file.</summary>
+    /// <param name="path">The damaged file; it is not changed.</param>
+    /// <param name="destination">The new file.</param>
+    /// <param name="replace">Whether an existing destination is replaced.</param>
+    /// <param name="cancellation">Stops the work; then there is no new file.</param>
+    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidSessionFileException">There is nothing in it to save, or it cannot be read.</exception>
+    /// <exception cref="UnsupportedFormatVersionException">It is of a version that is not known.</exception>
+    /// <exception cref="SessionWriteException">The new file exists and is not to be replaced, or cannot be written.</exception>
+    public static OpiRepairResult Repair(string path, string destination, bool replace = false, CancellationToken cancellation = default)
+    {
+        if (!replace && File.Exists(destination))
+        {
+            throw new SessionWriteException(destination, "the file exists. Give another -Destination, or -Force to replace it.");
+        }
+
+        using SafeFileHandle file = SessionReader.OpenHandle(path);
+        var salvage = new Salvage(path, cancellation);
+        try
+        {
+            NewFile.Write(destination, replace, stream => salvage.Run(file, stream));
+            return salvage.Result(destination);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SessionWriteException(destination, error.Message, error);
+        }
+    }
+
+    private sealed class Salvage(string path, CancellationToken cancellation)
+    {
+        private readonly List<LineFault> _leftOut = [];
+        private readonly HashSet<string> _ids = [];
+        private SessionHeader _header = null!;
+        private string? _lastContent;
+        private bool _afterLoss;
+        private bool _headerRebuilt;
+        private int _kept;
+        private int _relinked;
+
+        public OpiRepairResult Result(string destination) => new(_header.Id, path, destination, _kept, _relinked, _headerRebuilt, _leftOut);
+
+        public void Run(SafeFileHandle file, Stream target)
+        {
+            using var lines = new LineReader(file);
+            _header = ReadHeader(lines, out bool firstLineIsEntry);
+            SessionFork.WriteHeader(target, _header);
+            long number = 1;
+            if (firstLineIsEntry)
+            {
+                Save(lines, number, target);
+            }
+
+            while (lines.Next())
+            {
+                number++;
+                cancellation.ThrowIfCancellationRequested();
+                if (!SessionIndexer.IsBlank(lines.Line))
+                {
+                    Save(lines, number, target);
+                }
+            }
+
+            if (_headerRebuilt && _kept == 0)
+            {
+                throw new InvalidSessionFileException(path, 1, "it has neither a header nor an entry, so there is nothing to save");
+            }
+        }
+
+        private SessionHeader ReadHeader(LineReader lines, out bool firstLineIsEntry)
+        {
+            firstLineIsEntry = false;
+            try
+            {
+                return SessionIndexer.ReadHeader(lines, path);
+            }
+            catch (InvalidSessionFileException fault) when (lines.Line.Length > 0)
+            {
+                firstLineIsEntry = IsEntry(lines.Line);
+                if (!firstLineIsEntry)
+                {
+                    _leftOut.Add(new LineFault(1, 0, lines.Line.Length, fault.Reason));
+                }
+
+                _headerRebuilt = true;
+                string id = System.IO.Path.GetFileNameWithoutExtension(path);
+                return new SessionHeader(id, WireTime.Format(File.GetLastWriteTimeUtc(path)), "", null);
+            }
+        }
+
+        private void Save(LineReader lines, long number, Stream target)
+        {
+            if (IsEntry(lines.Line))
+            {
+                Keep(lines.Line, target);
+                return;
+            }
+
+            // Not an entry as it stands: look at what is in it.
+            byte[] bytes = lines.Line.ToArray().Where(b => b != 0).ToArray();
+            long offset = lines.Offset;
+            int at = 0;
+            bool saved = false;
+            while (at < bytes.Length)
+            {
+                int start = Array.IndexOf(bytes, (byte)'{', at);
+                if (start < 0)
+                {
+                    break;
+                }
+
+                int length = EntryLengthAt(bytes.AsSpan(start));
+                if (length > 0)
+                {
+                    Keep(bytes.AsSpan(start, length), target);
+                    saved = true;
+                }
+
+                at = start + Math.Max(length, 1);
+            }
+
+            if (!saved || bytes.Length == 0)
+            {
+                _leftOut.Add(new LineFault(number, offset, lines.Line.Length, Reason(lines.Line)));
+                _afterLoss = true;
+            }
+        }
+
+        private void Keep(ReadOnlySpan<byte> line, Stream target)
+        {
+            IndexedEntry entry = Describe(line);
+            bool lost = _afterLoss && entry.ParentId is { } parent && !_ids.Contains(parent);
+            if (lost && entry.Type is not (EntryType.Unknown or EntryType.Leaf))
+            {
+                Relink(line, target);
+                _relinked++;
+            }
+            else
+            {
+                target.Write(line);
+                target.WriteByte((byte)'\n');
+            }
+
+            _afterLoss &= lost && !entry.IsContent;
+            _ids.Add(entry.Id);
+            _lastContent = entry.IsContent ? entry.Id : _lastContent;
+            _kept++;
+        }
+
+        private void Relink(ReadOnlySpan<byte> line, Stream target)
+        {
+            SessionEntry entry = EntryWire.Read(_header.Version == 1 ? line : EnvelopeWire.Unwrap(line, out _)) with { ParentId = _lastContent };
+            var buffer = new ArrayBufferWriter<byte>();
+            using (Utf8JsonWriter writer = SerdeJson.CreateWriter(buffer))
+            {
+                if (_header.Version == 1)
+                {
+                    EntryWire.Write(writer, entry);
+                }
+                else
+                {
+                    EnvelopeWire.Write(writer, entry);
+                }
+            }
+
+            target.Write(buffer.WrittenSpan);
+            target.WriteByte((byte)'\n');
+        }
+
+        /// <summary>The length of the entry that the bytes begin with; 0 when they begin with none.</summary>
+        private int EntryLengthAt(ReadOnlySpan<byte> bytes)
+        {
+            try
+            {
+                var json = new JsonCursor(bytes);
+                int length = json.Skip().Length;
+                // Only known types: an object inside a broken entry may have a type of its own.
+                return Describe(bytes[..length]).Type != EntryType.Unknown ? length : 0;
+            }
+            catch (WireException)
+            {
+                return 0;
+            }
+        }
+
+        private bool IsEntry(ReadOnlySpan<byte> line)
+        {
+            try
+            {
+                Describe(line);
+                return true;
+            }
+            catch (WireException)
+            {
+                return false;
+            }
+        }
+
+        private string Reason(ReadOnlySpan<byte> line)
+        {
+            try
+            {
+                Describe(line);
+                return "";
+            }
+            catch (WireException fault)
+            {
+                return fault.Message;
+            }
+        }
+
+        private IndexedEntry Describe(ReadOnlySpan<byte> line)
+        {
+            var shared = new SessionIndexer.SharedTexts();
+            return SessionIndexer.Describe(line, _header?.Version ?? SessionHeader.DefaultVersion, 0, 0, afterFault: false, ref shared);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>
+/// The wire form of entries, format version 2: an envelope that says whether a reader may pass over what it does not know. Nothing else may be
+/// passed over: a version 2 file with one bad line is refused whole.
+/// </summary>
+internal static class EnvelopeWire
+{
+    /// <summary>Writes an entry in its envelope. The keys of the inner object are sorted at all depths.</summary>
+    public static void Write(Utf8JsonWriter writer, SessionEntry entry)
+    {
+        var inner = new ArrayBufferWriter<byte>();
+        using (Utf8JsonWriter innerWriter = SerdeJson.CreateWriter(inner))
+        {
+            EntryWire.Write(innerWriter, entry);
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "entry"u8);
+        writer.WriteString("classification"u8, "required"u8);
+        writer.WritePropertyName("entry"u8);
+        SerdeJson.WriteValue(writer, SerdeJson.Parse(inner.WrittenSpan));
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Checks a line and notes the facts of the entry in it.</summary>
+    /// <exception cref="WireException">The file is to be refused; the message is the reason.</exception>
+    public static void Inspect(ReadOnlySpan<byte> line, ref EntryFacts facts)
+    {
+        ReadOnlySpan<byte> entry = Unwrap(line, out bool ignorable);
+        EntryWire.Inspect(entry, ref facts);
+        bool known = facts.Type != EntryType.Unknown;
+        if (known && ignorable)
+        {
+            throw new WireException($"an entry of the known type '{EntryWire.TypeName(facts.Type)}' that is marked as ignorable");
+        }
+
+        if (!known && !ignorable)
+        {
+            throw new WireException($"an entry of the unknown type '{MessageWire.FindTag(new JsonCursor(entry), "type"u8).ToString()}' that is marked as required");
+        }
+    }
+
+    /// <summary>The entry in an envelope.</summary>
+    /// <exception cref="WireException">The line is no envelope.</exception>
+    public static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> line, out bool ignorable)
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(line))
+        {
+            throw new WireException(EntryWire.NotUtf8);
+        }
+
+        var json = new JsonCursor(line);
+        JsonString type = MessageWire.FindTag(json, "type"u8);
+        if (!type.Is("entry"u8))
+        {
+            throw new WireException($"expected an envelope of type 'entry', found '{type.ToString()}'");
+        }
+
+        var seen = new SeenFields();
+        ReadOnlySpan<byte> entry = default;
+        JsonString classification = default;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("classification"u8))
+            {
+                seen.Once(0, "classification");
+                classification = json.ReadString();
+            }
+            else if (name.Is("entry"u8))
+            {
+                seen.Once(1, "entry");
+                entry = json.Skip();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        json.End();
+        seen.Require(0, "classification");
+        seen.Require(1, "entry");
+        ignorable = classification.Is("ignorable_observation"u8);
+        return ignorable || classification.Is("required"u8)
+            ? entry
+            : throw new WireException($"unknown classification '{classification.ToString()}'");
+    }
+}

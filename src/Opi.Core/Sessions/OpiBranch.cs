@@ -1,0 +1,22 @@
+namespace Opi;
+
+/// <summary>
+/// A stretch of a session's tree without a fork in it: from a start, or from behind a fork, to its last entry. A fork is the last entry of
+/// the stretch before it.
+/// </summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="EntryId">Its last entry, the tip.</param>
+/// <param name="Depth">How many steps the tip is from the start of the conversation.</param>
+/// <param name="Entries">How many messages and compactions the stretch has.</param>
+/// <param name="ForkPoint">The entry it forks from; null for a start.</param>
+/// <param name="Timestamp">When the tip was written; null when the file has no time.</param>
+/// <param name="LastText">The beginning of the tip's text.</param>
+/// <param name="Active">Whether the conversation in force ends in it.</param>
+public sealed record OpiBranch(string SessionId, string EntryId, int Depth, int Entries, string? ForkPoint, DateTimeOffset? Timestamp, string LastText, bool Active);
+
+/// <summary>A stretch of the tree, by its entries.</summary>
+/// <param name="Tip">Its last entry.</param>
+/// <param name="Depth">How many steps the tip is from the start.</param>
+/// <param name="EntryCount">How many entries it has.</param>
+/// <param name="ForkPoint">The entry it forks from; null for a start.</param>
+internal sealed record TreeBranch(IndexedEntry Tip, int Depth, int EntryCount, IndexedEntry? ForkPoint);

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Opi;
+
+/// <summary>What is taken out of tool calls and tool details before they are written.</summary>
+public enum Redaction
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Values of keys that name secrets, and values that look like one.</summary>
+    Secrets,
+
+    /// <summary>Also values of keys that hold prompts, commands, paths and output, and every text with a path of the system in it: opi's rule.</summary>
+    Strict,
+}
+
+/// <summary>
+/// Takes secrets out of the arguments of tool calls and out of the details of tool results, by the rules of opi 0.6.3. Texts are not
+/// touched. What is written is also what the context gives back, so the model sees its own calls redacted.
+/// </summary>
+internal static partial class Redactor
+{
+    private const string Placeholder = "[REDACTED]";
+
+    private static readonly HashSet<string> SecretKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "password", "secret", "token", "api_key", "apikey", "private_key", "access_token", "refresh_token", "authorization", "proxy-authorization",
+    };
+
+    private static readonly HashSet<string> ContentKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "prompt", "prompts", "tool_output", "tool_result", "env", "environment", "command", "args", "cwd", "body", "request_body", "response_body",
+        "provider_error", "headers", "stdout", "stderr", "tool_error", "hook_error", "trace_error", "package_error", "package_message", "adapter_error",
+        "path", "resolved_path", "user_path",
+    };
+
+    /// <summary>The message as it is to be written.</summary>
+    public static Message Apply(Message message, Redaction mode) => mode == Redaction.None ? message : message switch
+    {
+        AssistantMessage answer when answer.ToolCalls.Any() => answer with
+        {
+            Content = [.. answer.Content.Select(block => block is ToolCallContent call ? call with { Arguments = ApplyToText(call.Arguments, mode) } : block)],
+        },
+        ToolResultMessage { Details: { } details } result => result with { Details = ApplyTo(details, mode) },
+        _ => message,
+    };
+
+    /// <summary>JSON text, redacted and with sorted keys; text that is no JSON is replaced whole.</summary>
+    internal static string ApplyToText(string json, Redaction mode)
+    {
+        try
+        {
+            return SerdeJson.ToText(ApplyTo(SerdeJson.Parse(Encoding.UTF8.GetBytes(json)), mode));
+        }
+        catch (JsonException)
+        {
+            return $"\"{Placeholder}\"";
+        }
+    }
+
+    private static JsonElement ApplyTo(JsonElement value, Redaction mode)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            Write(writer, value, mode);
+        }
+
+        return SerdeJson.Parse(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement value, Redaction mode)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (JsonProperty member in value.EnumerateObject())
+                {
+                    writer.WritePropertyName(member.Name);
+                    if (SecretKeys.Contains(member.Name) || (mode == Redaction.Strict && ContentKeys.Contains(member.Name)))
+                    {
+                        writer.WriteStringValue(Placeholder);
+                    }
+                    else
+                    {
+                        Write(writer, member.Value, mode);
+                    }
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (JsonElement item in value.EnumerateArray())
+                {
+                    Write(writer, item, mode);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                string text = value.GetString()!;
+                writer.WriteStringValue(Secret().IsMatch(text) || (mode == Redaction.Strict && SystemPath().IsMatch(text)) ? Placeholder : text);
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    [GeneratedRegex(
+        @"sk-ant-[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9_-]{20,}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{82,}|AIza[A-Za-z0-9_-]{35,}"
+        + @"|[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@"
+        + @"|[?&](api_key|token|access_token|refresh_token|authorization)="
+        + @"|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Secret();
+
+    [GeneratedRegex(
+        @"(^|[^A-Za-z0-9])[A-Za-z]:[\\/]|\\\\|/(Users|home|root|tmp|var|etc|opt|mnt|private|proc|sys|dev|srv|lib|run|app|data|usr|bin|sbin)/",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex SystemPath();
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>Copies a branch of a session into a session of its own.</summary>
+public static class SessionFork
+{
+    /// <summary>
+    /// Writes a new session with the messages and compactions of the branch in force, or from the start to an entry, and with the
+    /// metadata that belongs to them. Lines are copied as they are, so ids are kept, and so are entries of unknown type.
+    /// </summary>
+    /// <param name="source">The session; it is not changed.</param>
+    /// <param name="folder">The folder of the new one.</param>
+    /// <param name="entryId">The last entry to copy; null for the tip of the branch in force.</param>
+    /// <returns>The new file.</returns>
+    /// <exception cref="EntryNotFoundException">There is no such entry in the conversation.</exception>
+    /// <exception cref="SessionWriteException">The new session cannot be written.</exception>
+    public static string Create(SessionReader source, string folder, string? entryId = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        IReadOnlyList<IndexedEntry> chain = entryId is null
+            ? source.Tree.ActiveBranch
+            : source.Tree.ChainTo(source.Tree.FindContent(entryId) ?? throw new EntryNotFoundException(source.Header.Id, entryId, source.Tree));
+        var content = new HashSet<IndexedEntry>(chain);
+        HashSet<string> ids = [.. chain.Select(entry => entry.Id)];
+        SessionHeader header = source.Header with
+        {
+            Id = SessionCoordinator.NewSessionId(),
+            Timestamp = WireTime.Format(DateTimeOffset.UtcNow),
+            ParentSession = source.Header.Id,
+        };
+        string path = Path.Combine(folder, header.Id + SessionStore.Extension);
+        try
+        {
+            SessionStore.CreateFolder(folder);
+            NewFile.Write(path, replace: false, stream =>
+            {
+                WriteHeader(stream, header);
+                foreach (IndexedEntry entry in source.Entries.Where(Belongs))
+                {
+                    source.CopyLine(entry, stream);
+                }
+            });
+            return path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SessionWriteException.NotCreated(folder, error);
+        }
+
+        bool Belongs(IndexedEntry entry) => entry.Type switch
+        {
+            EntryType.Message or EntryType.Compaction => content.Contains(entry),
+            EntryType.Leaf => false,
+            _ => entry.ParentId is null || ids.Contains(entry.ParentId),
+        };
+    }
+
+    internal static void WriteHeader(Stream stream, SessionHeader header)
+    {
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = SerdeEncoder.Instance, SkipValidation = true }))
+        {
+            SessionHeader.Write(writer, header);
+        }
+
+        stream.WriteByte((byte)'\n');
+    }
+}

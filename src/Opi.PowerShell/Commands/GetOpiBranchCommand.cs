@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell.Commands;
+
+/// <summary>Gives the branches of a session.</summary>
+[Cmdlet(VerbsCommon.Get, "OpiBranch")]
+[OutputType(typeof(OpiBranch))]
+public sealed class GetOpiBranchCommand : SessionCmdlet
+{
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(() =>
+    {
+        using SessionReader reader = OpenReader(Session, Folder);
+        WriteObject(reader.ReadBranches(), enumerateCollection: true);
+    });
+}

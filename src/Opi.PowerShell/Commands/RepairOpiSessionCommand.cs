@@ -1,0 +1,31 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell.Commands;
+
+/// <summary>Writes what can be saved of a damaged session into a new file.</summary>
+[Cmdlet(VerbsDiagnostic.Repair, "OpiSession", SupportsShouldProcess = true)]
+[OutputType(typeof(OpiRepairResult))]
+public sealed class RepairOpiSessionCommand : SessionCmdlet
+{
+    private const string Suffix = ".repaired" + SessionStore.Extension;
+
+    /// <summary>The new file; beside the damaged one by default.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>Replaces the new file if it exists.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(() =>
+    {
+        string path = PathOf(Session, Folder);
+        string destination = Destination is null ? System.IO.Path.ChangeExtension(path, null) + Suffix : ResolveFilePath(Destination);
+        if (ShouldProcess(path, $"Save what can be saved into '{destination}'"))
+        {
+            WriteObject(SessionRepair.Repair(path, destination, Force, Cancellation));
+        }
+    });
+}

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell.Commands;
+
+/// <summary>Changes a session's name, model, thinking level or labels.</summary>
+[Cmdlet(VerbsCommon.Set, "OpiSession", SupportsShouldProcess = true)]
+[OutputType(typeof(OpiSessionInfo))]
+public sealed class SetOpiSessionCommand : SessionCmdlet
+{
+    /// <summary>The new name; an empty one takes the name away.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? Name { get; set; }
+
+    /// <summary>The model of later turns, as provider:model.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>How much the model is to think.</summary>
+    [Parameter]
+    public ThinkingLevel? ThinkingLevel { get; set; }
+
+    /// <summary>Labels to put on.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] AddLabel { get; set; } = [];
+
+    /// <summary>Labels to take off.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] RemoveLabel { get; set; } = [];
+
+    /// <summary>Gives the session as Get-OpiSession shows it.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(() =>
+    {
+        OpiSession session = OpenWriter(Session, Folder);
+        if (!ShouldProcess(session.Id, "Change the metadata"))
+        {
+            return;
+        }
+
+        session.Update(new SessionUpdate { Name = Name, Model = Model, ThinkingLevel = ThinkingLevel, AddLabels = AddLabel, RemoveLabels = RemoveLabel });
+        if (PassThru)
+        {
+            WriteObject(OpiSessionInfo.Read(session.Path, Cancellation));
+        }
+    });
+}

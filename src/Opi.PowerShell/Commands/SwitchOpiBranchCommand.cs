@@ -1,0 +1,41 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell.Commands;
+
+/// <summary>Makes an entry the tip of a session's conversation.</summary>
+[Cmdlet(VerbsCommon.Switch, "OpiBranch", SupportsShouldProcess = true)]
+[OutputType(typeof(OpiBranch))]
+public sealed class SwitchOpiBranchCommand : SessionCmdlet
+{
+    /// <summary>The entry: a message or a compaction.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string EntryId { get; set; } = "";
+
+    /// <summary>What happened on the branch that is left.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Summary { get; set; }
+
+    /// <summary>Gives the branch that is in force now.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(
+        () =>
+        {
+            OpiSession session = OpenWriter(Session, Folder);
+            if (!ShouldProcess(session.Id, $"Go on from entry '{EntryId}'"))
+            {
+                return;
+            }
+
+            session.SwitchBranch(EntryId, Summary);
+            if (PassThru)
+            {
+                using SessionReader reader = SessionReader.Open(session.Path, Cancellation);
+                WriteObject(reader.ReadBranches().Where(branch => branch.Active), enumerateCollection: true);
+            }
+        });
+}
