@@ -7,9 +7,13 @@ internal static class SessionListing
 {
     public static IEnumerable<OpiSessionInfo> ReadAll(this Cmdlet cmdlet, SessionStore store, CancellationToken cancellation, Func<string, bool>? wanted = null)
     {
-        foreach (FileInfo file in store.Files())
+        using var progress = new ScanProgress(cmdlet, "Reading sessions");
+        FileInfo[] files = [.. store.Files()];
+        for (int i = 0; i < files.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            FileInfo file = files[i];
+            progress.At(file.Name, i, files.Length);
             if (wanted is not null && !wanted(Path.GetFileNameWithoutExtension(file.Name)))
             {
                 continue;

@@ -66,11 +66,14 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     private void AddFolder()
     {
-        foreach (FileInfo file in StoreAt(Folder).Files())
+        using var progress = new ScanProgress(this, "Adding up costs");
+        FileInfo[] files = [.. StoreAt(Folder).Files()];
+        for (int i = 0; i < files.Length; i++)
         {
+            progress.At(files[i].Name, i, files.Length);
             try
             {
-                AddSession(file.FullName, null);
+                AddSession(files[i].FullName, null);
             }
             catch (OpiException error)
             {
