@@ -80,16 +80,16 @@ internal static class MessageWire
             switch (block)
             {
                 case TextContent text:
-                    writer.WriteString("text"u8, text.Text);
+                    SerdeJson.WriteText(writer, "text"u8, text.Text);
                     break;
                 case ThinkingContent thinking:
-                    writer.WriteString("thinking"u8, thinking.Thinking);
+                    SerdeJson.WriteText(writer, "thinking"u8, thinking.Thinking);
                     break;
                 case ToolCallContent call:
                     writer.WriteStartObject("tool_call"u8);
                     writer.WriteString("id"u8, call.Id);
                     writer.WriteString("name"u8, call.Name);
-                    writer.WriteString("arguments"u8, call.Arguments);
+                    SerdeJson.WriteText(writer, "arguments"u8, call.Arguments);
                     writer.WriteEndObject();
                     break;
             }
@@ -119,7 +119,7 @@ internal static class MessageWire
             switch (block)
             {
                 case TextContent text:
-                    writer.WriteString("text"u8, text.Text);
+                    SerdeJson.WriteText(writer, "text"u8, text.Text);
                     break;
                 case ImageContent image:
                     writer.WriteStartObject("source"u8);
@@ -145,7 +145,7 @@ internal static class MessageWire
                 break;
             case Base64ImageSource base64:
                 writer.WriteString("type"u8, "base64"u8);
-                writer.WriteString("data"u8, base64.Data);
+                SerdeJson.WriteText(writer, "data"u8, base64.Data);
                 break;
             case BytesImageSource bytes:
                 writer.WriteString("type"u8, "bytes"u8);

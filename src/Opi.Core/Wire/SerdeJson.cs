@@ -8,9 +8,28 @@ namespace Opi;
 /// <summary>Writes JSON in the bytes that serde_json gives: no spaces, its escapes, its number forms, keys of free-form objects sorted.</summary>
 internal static class SerdeJson
 {
+    private const int MaxTextAtOnce = 100_000_000;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = SerdeEncoder.Instance, SkipValidation = true };
 
     public static Utf8JsonWriter CreateWriter(IBufferWriter<byte> output) => new(output, Options);
+
+    /// <summary>Writes a text of any length; the framework's writer takes no more than some 160 million characters at once.</summary>
+    public static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string text)
+    {
+        if (text.Length <= MaxTextAtOnce)
+        {
+            writer.WriteString(name, text);
+            return;
+        }
+
+        string escaped = SerdeEncoder.Instance.Encode(text);
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(escaped) + 2];
+        bytes[0] = bytes[^1] = (byte)'"';
+        Encoding.UTF8.GetBytes(escaped, bytes.AsSpan(1));
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(bytes, skipInputValidation: true);
+    }
 
     /// <summary>A free-form value as compact text.</summary>
     public static string ToText(JsonElement value)

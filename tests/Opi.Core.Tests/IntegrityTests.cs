@@ -1,0 +1,143 @@
+using System.Text;
+
+namespace Opi.Tests;
+
+public sealed class IntegrityTests : IDisposable
+{
+    private const string Unknown = """{"type":"from_the_future","id":"f-1","parent_id":null,"x":[1, 2 ,3]}""";
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_whole_session_has_no_findings() =>
+        Assert.Empty(Check(Make.UserLine("msg-1"), Make.AnswerLine("msg-2", "msg-1", new Usage(1, 1))));
+
+    public static TheoryData<string, string[], string, FindingSeverity, int> Faults => new()
+    {
+        { "corrupt line", [Make.UserLine("msg-1"), "{nonsense"], "CorruptLine", FindingSeverity.Error, 3 },
+        { "unknown type", [Unknown], "UnknownType", FindingSeverity.Information, 2 },
+        { "duplicate id", [Make.UserLine("msg-1"), Make.UserLine("msg-1")], "DuplicateId", FindingSeverity.Error, 3 },
+        { "missing parent", [Make.UserLine("msg-1", "ghost")], "MissingParent", FindingSeverity.Error, 2 },
+        { "cycle", [Make.UserLine("a", "b"), Make.UserLine("b", "a")], "Cycle", FindingSeverity.Error, 2 },
+        { "leaf to nothing", [Make.UserLine("msg-1"), Make.LeafLine("leaf-2", "ghost")], "LeafTargetMissing", FindingSeverity.Warning, 3 },
+        { "compaction naming nothing", [Make.CompactionLine("cmp-1", null, "ghost")], "CompactionTargetMissing", FindingSeverity.Warning, 2 },
+        { "prompt without answer", [Make.UserLine("msg-1")], "PromptWithoutAnswer", FindingSeverity.Information, 2 },
+        { "call without result", [Make.Line(new MessageEntry("msg-1", null, "t", Make.Calls("c1")))], "ToolCallWithoutResult", FindingSeverity.Warning, 2 },
+        { "result without call", [Make.Line(new MessageEntry("msg-1", null, "t", Make.Result("c1")))], "ToolResultWithoutCall", FindingSeverity.Warning, 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void Finds(string what, string[] lines, string code, FindingSeverity severity, int line)
+    {
+        OpiFinding finding = Assert.Single(Check(lines), finding => finding.Code == code);
+        Assert.True(severity == finding.Severity && line == finding.Line, what);
+        Assert.Equal(Encoding.UTF8.GetByteCount(Make.File(lines[..(line - 2)])), finding.Offset);
+    }
+
+    [Fact]
+    public void Finds_a_torn_tail_a_missing_line_end_and_text_that_is_not_utf8()
+    {
+        string text = Make.File(Make.UserLine("msg-1"));
+        Assert.Contains(SessionChecker.Check(_folder.Write(text + "{\"type\":\"mess")), finding => finding is { Code: "TornTail", Line: 3 } && finding.Offset == text.Length);
+        Assert.Contains(SessionChecker.Check(_folder.Write(text.TrimEnd('\n'))), finding => finding.Code == "MissingNewline");
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        bytes[^20] = 0xFF;
+        Assert.Contains(SessionChecker.Check(_folder.Write(bytes)), finding => finding is { Code: "InvalidUtf8", Line: 2 });
+    }
+
+    [Theory]
+    [InlineData("", "EmptyFile")]
+    [InlineData("hello\n", "ForeignFile")]
+    [InlineData("{\"type\":\"other\"}\n", "ForeignFile")]
+    [InlineData("{\"type\":\"session\",\"version\":1}\n", "InvalidHeader")]
+    [InlineData("{\"type\":\"session\",\"version\":9,\"id\":\"s\",\"timestamp\":\"t\",\"cwd\":\"/\"}\n", "UnsupportedFormatVersion")]
+    public void Finds_what_is_no_session(string text, string code) =>
+        Assert.Equal(code, Assert.Single(SessionChecker.Check(_folder.Write(text))).Code);
+
+    [Fact]
+    public void Repair_keeps_whole_lines_as_they_are_and_parts_what_is_glued()
+    {
+        string glued = Make.UserLine("msg-3", "msg-2") + Make.AnswerLine("msg-4", "msg-3", new Usage(1, 1));
+        string withNuls = "\0\0\0" + Make.UserLine("msg-5", "msg-4");
+        string lost = Make.AnswerLine("msg-6", "msg-5", new Usage(1, 1))[..^9];
+        string orphan = Make.UserLine("msg-7", "msg-6");
+        string source = _folder.Write(Make.File(Unknown, Make.UserLine("msg-1"), Make.AnswerLine("msg-2", "msg-1", new Usage(1, 1)), glued, withNuls, lost, orphan) + "{\"torn");
+        byte[] before = File.ReadAllBytes(source);
+
+        OpiRepairResult result = SessionRepair.Repair(source, _folder.File("new.jsonl"));
+
+        Assert.Equal(before, File.ReadAllBytes(source));
+        string[] lines = File.ReadAllLines(result.Path);
+        Assert.Equal(
+            [Make.Header.TrimEnd(), Unknown, Make.UserLine("msg-1"), Make.AnswerLine("msg-2", "msg-1", new Usage(1, 1)), Make.UserLine("msg-3", "msg-2"), Make.AnswerLine("msg-4", "msg-3", new Usage(1, 1)), Make.UserLine("msg-5", "msg-4"), Make.UserLine("msg-7", "msg-5")],
+            lines);
+        Assert.Equal((7, 1, false), (result.EntriesKept, result.EntriesRelinked, result.HeaderRebuilt));
+        Assert.Equal([7L, 9L], result.LeftOut.Select(fault => fault.Line));
+        Assert.DoesNotContain(SessionChecker.Check(result.Path), finding => finding.Severity == FindingSeverity.Error);
+    }
+
+    [Fact]
+    public void Repair_makes_a_header_anew_when_it_is_lost()
+    {
+        string source = _folder.Write("garbage\n" + Make.UserLine("msg-1") + "\n", "lost.jsonl");
+        OpiRepairResult result = SessionRepair.Repair(source, _folder.File("new.jsonl"));
+        Assert.Equal((true, 1, "lost"), (result.HeaderRebuilt, result.EntriesKept, result.SessionId));
+        using SessionReader reader = SessionReader.Open(result.Path);
+        Assert.Equal("hi", reader.ReadMessage(Assert.Single(reader.Entries)).Text);
+    }
+
+    [Fact]
+    public void Repair_refuses_to_replace_a_file_and_what_has_nothing_to_save()
+    {
+        string source = _folder.Write(Make.File(Make.UserLine("msg-1")));
+        string other = _folder.Write("keep me", "other.jsonl");
+        Assert.Throws<SessionWriteException>(() => SessionRepair.Repair(source, other));
+        Assert.Equal("keep me", File.ReadAllText(other));
+        Assert.Equal(1, SessionRepair.Repair(source, other, replace: true).EntriesKept);
+        Assert.Throws<InvalidSessionFileException>(() => SessionRepair.Repair(_folder.Write("nothing here", "x.jsonl"), _folder.File("y.jsonl")));
+        Assert.False(File.Exists(_folder.File("y.jsonl")));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+    }
+
+    [Fact]
+    public void Repair_saves_the_whole_lines_of_a_refused_version_2_file()
+    {
+        using (OpiSession session = OpiSession.Create(_folder.Path, Make.Options() with { FormatVersion = 2 }))
+        {
+            session.AddTurn([Make.User("q"), Make.Assistant("a")]);
+        }
+
+        string source = Directory.GetFiles(_folder.Path, "*.jsonl").Single();
+        File.AppendAllText(source, "{broken}\n");
+        Assert.Throws<InvalidSessionFileException>(() => SessionReader.Open(source));
+        OpiRepairResult result = SessionRepair.Repair(source, _folder.File("new.jsonl"));
+        using SessionReader reader = SessionReader.Open(result.Path);
+        Assert.Equal(["q", "a"], reader.ReadContext().Messages.Select(message => message.Text));
+    }
+
+    // 115
+    [Fact]
+    public void Delete_takes_the_session_with_what_belongs_to_it_and_nothing_else()
+    {
+        string id;
+        using (OpiSession session = Make.Session(_folder))
+        {
+            id = session.Id;
+            Assert.Throws<SessionLockedException>(() => SessionStore.Delete(session.Path));
+        }
+
+        string path = _folder.File(id + ".jsonl");
+        File.WriteAllText(path + ".torn-1", "x");
+        string other = _folder.Write(Make.File(), "other.jsonl");
+        SessionStore.Delete(path);
+        Assert.Equal([other], Directory.GetFiles(_folder.Path));
+        Assert.Throws<SessionNotFoundException>(() => SessionStore.Delete(path));
+        Assert.Throws<InvalidSessionFileException>(() => SessionStore.Delete(_folder.Write("not a session", "foreign.jsonl")));
+        Assert.True(File.Exists(_folder.File("foreign.jsonl")));
+    }
+
+    private IReadOnlyList<OpiFinding> Check(params string[] lines) => SessionChecker.Check(_folder.Write(Make.File(lines)));
+}
