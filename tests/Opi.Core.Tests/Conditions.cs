@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace Opi.Tests;
+
+/// <summary>A test that needs Unix file modes.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "needs Unix file modes" : null!;
+}
+
+/// <summary>A test that lets another process hold a file lock.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FlockFactAttribute : FactAttribute
+{
+    public const string Tool = "/usr/bin/flock";
+
+    public FlockFactAttribute() => Skip = File.Exists(Tool) ? null! : $"needs {Tool}";
+}
+
+/// <summary>A test that mounts a small file system.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class MountFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> Possible = new(() =>
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        {
+            return false;
+        }
+
+        using var folder = new TempFolder();
+        return Mount(folder.Path, "size=4k") && Unmount(folder.Path);
+    });
+
+    public MountFactAttribute() => Skip = Possible.Value ? null! : "needs Linux and the right to mount";
+
+    public static bool Mount(string path, string options) => Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", path);
+
+    public static bool Unmount(string path) => Run("umount", "-l", path);
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
+
+internal static class AssertMode
+{
+    /// <summary>That only the owner may read and write the file, where there are modes.</summary>
+    public static void OwnerOnly(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
+    }
+}
