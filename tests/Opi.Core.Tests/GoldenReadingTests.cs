@@ -87,7 +87,7 @@ public class GoldenReadingTests
 
     [Theory]
     [InlineData("e12-empty-file", "the file is empty")]
-    [InlineData("e13-version-2", "format version 2")]
+    [InlineData("e13-version-2", "a version 2 header without a runtime_input_binding")]
     [InlineData("e13b-wrong-header-type", "'sess'")]
     public void What_is_no_session_is_refused_and_left_alone(string name, string reason)
     {

@@ -107,8 +107,6 @@ public class ReaderTests
     [InlineData("GARBAGE", "")]
     [InlineData("{\"type\":\"sess", "")]
     [InlineData("{\"type\":\"sess\"}\n", "'sess'")]
-    [InlineData("""{"type":"session","version":0,"id":"s","timestamp":"T","cwd":"/"}""", "version 0")]
-    [InlineData("""{"type":"session","version":3,"id":"s","timestamp":"T","cwd":"/"}""", "version 3")]
     [InlineData("""{"type":"session","version":"1","id":"s","timestamp":"T","cwd":"/"}""", "")]
     [InlineData("""{"type":"session","version":1.0,"id":"s","timestamp":"T","cwd":"/"}""", "")]
     [InlineData("""{"type":"session","id":"s","timestamp":"T","cwd":"/"}""", "'version'")]

@@ -13,9 +13,9 @@ public static class SessionChecker
         using SafeFileHandle file = SessionReader.OpenHandle(path);
         try
         {
-            (SessionHeader header, List<IndexedEntry> entries, SessionRecovery recovery, _) = SessionIndexer.Index(file, path, cancellation, lenient: true);
-            var check = new Checker(path, entries, entry => SessionReader.ReadEntry(file, path, header.Version, entry), cancellation);
-            check.Lines(recovery);
+            SessionIndex index = SessionIndexer.Index(file, path, cancellation, lenient: true);
+            var check = new Checker(path, index.Entries, entry => SessionReader.ReadEntry(file, path, index.Header.Version, entry), cancellation);
+            check.Lines(index.Recovery, index.Lines);
             check.Ids();
             check.Parents();
             check.Targets();
@@ -57,7 +57,7 @@ public static class SessionChecker
 
         public List<OpiFinding> Findings { get; } = [];
 
-        public void Lines(SessionRecovery recovery)
+        public void Lines(SessionRecovery recovery, long lines)
         {
             foreach (LineFault fault in recovery.Faults)
             {
@@ -65,14 +65,13 @@ public static class SessionChecker
                 Findings.Add(new OpiFinding(path, FindingSeverity.Error, text ? "CorruptLine" : "InvalidUtf8", fault.Line, fault.Offset, null, $"The line is no entry: {fault.Reason}."));
             }
 
-            long last = Math.Max(entries.Count > 0 ? entries[^1].Line : 1, recovery.Faults.Count > 0 ? recovery.Faults[^1].Line : 1);
             if (recovery.TornTailOffset is { } offset)
             {
-                Findings.Add(new OpiFinding(path, FindingSeverity.Warning, "TornTail", last + 1, offset, null, $"The last line is unfinished: {recovery.TornTailBytes} bytes of a write that was cut off."));
+                Findings.Add(new OpiFinding(path, FindingSeverity.Warning, "TornTail", lines + 1, offset, null, $"The last line is unfinished: {recovery.TornTailBytes} bytes of a write that was cut off."));
             }
             else if (recovery.MissingNewline)
             {
-                Findings.Add(new OpiFinding(path, FindingSeverity.Information, "MissingNewline", last, entries.Count > 0 ? entries[^1].Offset : 0, null, "The last line is whole but lacks its line end."));
+                Findings.Add(new OpiFinding(path, FindingSeverity.Information, "MissingNewline", lines, entries.Count > 0 ? entries[^1].Offset : 0, null, "The last line is whole but lacks its line end."));
             }
 
             foreach (IndexedEntry entry in entries.Where(entry => entry.Type == EntryType.Unknown))

@@ -187,7 +187,7 @@ internal static class EntryWire
 
         seen.Require(1, "id");
         seen.Require(3, "timestamp");
-        seen.Require(4, "payload");
+        seen.Require(4, type switch { EntryType.Message => "message", EntryType.Leaf => "entry_id", EntryType.ExtensionState => "state", _ => TextField(type) });
         if (type == EntryType.Compaction)
         {
             seen.Require(5, "first_kept_entry_id");

@@ -93,6 +93,15 @@ public sealed class SessionWriteException : OpiException
         new($"No session was created in '{folder}': {error.Message}", error, folder);
 }
 
+/// <summary>A message holds something that the file format cannot. Nothing was written.</summary>
+public sealed class InvalidEntryException : OpiException
+{
+    internal InvalidEntryException(string path, string reason, Exception inner)
+        : base($"Nothing was added to the session '{path}': a message holds what its file cannot: {reason.TrimEnd('.')}.", path, inner)
+    {
+    }
+}
+
 /// <summary>The session was closed.</summary>
 public sealed class SessionClosedException : OpiException
 {

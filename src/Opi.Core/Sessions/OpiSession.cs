@@ -209,7 +209,7 @@ public sealed class OpiSession : IDisposable
             _compacting = true;
             try
             {
-                CompactionOutput? output = _coordinator.ExecuteCompaction(reason, summarizer is null ? null : new CheckedSummarizer(Id, summarizer));
+                CompactionOutput? output = _coordinator.ExecuteCompaction(reason, summarizer is null ? null : new CheckedSummarizer(this, summarizer));
                 if (output is not null)
                 {
                     result = new OpiCompactionResult(
@@ -396,13 +396,13 @@ public sealed class OpiSession : IDisposable
     }
 
     /// <summary>Turns what can go wrong in a summariser into one error, and does not take an empty text for a summary.</summary>
-    private sealed class CheckedSummarizer(string sessionId, ISummarizer inner) : ISummarizer
+    private sealed class CheckedSummarizer(OpiSession session, ISummarizer inner) : ISummarizer
     {
         public string? Summarize(IReadOnlyList<AgentMessage> messages)
         {
             string? summary = inner.Summarize(messages);
-            return string.IsNullOrWhiteSpace(summary)
-                ? throw new CompactionFailedException(sessionId, "the summariser returned no text.")
+            return session.State == OpiSessionState.Closed ? throw new SessionClosedException(session.Id)
+                : string.IsNullOrWhiteSpace(summary) ? throw new CompactionFailedException(session.Id, "the summariser returned no text.")
                 : summary;
         }
     }

@@ -147,8 +147,8 @@ public sealed class SessionCoordinator : IDisposable
         int? priorAgentMessageCount = null,
         CancellationToken cancellation = default)
     {
-        (SessionWriter writer, SessionHeader header, List<IndexedEntry> entries, SessionRecovery recovery) = SessionWriter.Open(path, durability, cancellation);
-        return new SessionCoordinator(writer, header, entries, compaction, model, priorAgentMessageCount) { Recovery = recovery };
+        (SessionWriter writer, SessionIndex index) = SessionWriter.Open(path, durability, cancellation);
+        return new SessionCoordinator(writer, index.Header, index.Entries, compaction, model, priorAgentMessageCount) { Recovery = index.Recovery };
     }
 
     /// <summary>Persists the new messages of a turn, all or none.</summary>

@@ -2,9 +2,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
+/// <summary>What the pass over a session file found.</summary>
+/// <param name="Header">The first line.</param>
+/// <param name="Entries">The entries, in the order of the file.</param>
+/// <param name="Recovery">What is wrong with the file.</param>
+/// <param name="Length">How many bytes were read.</param>
+/// <param name="Lines">How many lines the file has, a torn last one not counted.</param>
+internal sealed record SessionIndex(SessionHeader Header, List<IndexedEntry> Entries, SessionRecovery Recovery, long Length, long Lines);
+
 /// <summary>The one pass over a session file that every reader starts with.</summary>
 internal static class SessionIndexer
 {
+    private const int MaxBlankLine = 1000;
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>
@@ -13,7 +23,7 @@ internal static class SessionIndexer
     /// </summary>
     /// <exception cref="InvalidSessionFileException">There is no header, or a version 2 file has a bad line.</exception>
     /// <exception cref="UnsupportedFormatVersionException">The header is of an unknown version.</exception>
-    public static (SessionHeader Header, List<IndexedEntry> Entries, SessionRecovery Recovery, long Length) Index(
+    public static SessionIndex Index(
         SafeFileHandle file, string path, CancellationToken cancellation, bool lenient = false)
     {
         using var lines = new LineReader(file);
@@ -50,6 +60,11 @@ internal static class SessionIndexer
             }
             catch (WireException fault)
             {
+                if (IsWhiteSpace(line))
+                {
+                    continue;
+                }
+
                 if (!lines.Complete && !IsWholeJson(line))
                 {
                     tornAt = lines.Offset;
@@ -80,7 +95,7 @@ internal static class SessionIndexer
             MissingNewline = missingNewline && tornAt < 0,
             Faults = faults,
         };
-        return (header, entries, recovery, length);
+        return new SessionIndex(header, entries, recovery, length, tornAt < 0 ? lineNumber : lineNumber - 1);
     }
 
     /// <summary>Reads the first line.</summary>
@@ -149,6 +164,10 @@ internal static class SessionIndexer
     private static string Share(JsonString text, ref string last) => text.Is(last) ? last : last = text.ToString();
 
     public static bool IsBlank(ReadOnlySpan<byte> line) => line.TrimStart(" \t\r\v\f"u8).IsEmpty;
+
+    /// <summary>Whether a line that is no JSON is blank after all: white space of Unicode, which opi passes over too.</summary>
+    private static bool IsWhiteSpace(ReadOnlySpan<byte> line) =>
+        line.Length < MaxBlankLine && System.Text.Unicode.Utf8.IsValid(line) && string.IsNullOrWhiteSpace(System.Text.Encoding.UTF8.GetString(line));
 
     /// <summary>Whether a last line without LF is a whole value, which a cut never leaves: it is wrong, but it was not torn.</summary>
     private static bool IsWholeJson(ReadOnlySpan<byte> line)

@@ -21,29 +21,29 @@ public sealed record SessionMetadata
     /// <summary>Its labels, in the order in which they were put on.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    internal static SessionMetadata Read(IReadOnlyList<IndexedEntry> entries, SessionTree tree, Func<IndexedEntry, SessionEntry> load)
-    {
-        SessionMetadata metadata = None;
-        HashSet<string>? branch = null;
-        foreach (IndexedEntry entry in entries.Where(entry => entry.IsMetadata))
-        {
-            branch ??= [.. tree.ActiveBranch.Select(content => content.Id)];
-            if (entry.ParentId is null || branch.Contains(entry.ParentId))
-            {
-                metadata = metadata.With(load(entry));
-            }
-        }
-
-        return metadata;
-    }
+    internal static SessionMetadata Read(IReadOnlyList<IndexedEntry> entries, SessionTree tree, Func<IndexedEntry, SessionEntry> load) =>
+        entries.Any(entry => entry.IsMetadata)
+            ? InForce(entries, tree).Where(entry => entry.IsMetadata).Aggregate(None, (metadata, entry) => metadata.With(load(entry)))
+            : None;
 
     /// <summary>The model of the last answer in force, or the one that was changed to after it.</summary>
-    internal static string? ModelInForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree)
+    internal static string? ModelInForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree) =>
+        InForce(entries, tree).LastOrDefault(entry => entry.Model is not null)?.Model;
+
+    /// <summary>The conversation in force and the metadata that belongs to it, in the order of the file.</summary>
+    private static IEnumerable<IndexedEntry> InForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree)
     {
-        HashSet<string> branch = [.. tree.ActiveBranch.Select(entry => entry.Id)];
-        return entries.LastOrDefault(entry => entry.Model is not null && (entry.Type == EntryType.ModelChange
-            ? entry.ParentId is null || branch.Contains(entry.ParentId)
-            : branch.Contains(entry.Id)))?.Model;
+        HashSet<IndexedEntry> branch = [.. tree.ActiveBranch];
+        HashSet<string> ids = [.. tree.ActiveBranch.Select(entry => entry.Id)];
+        bool begun = false;
+        foreach (IndexedEntry entry in entries)
+        {
+            begun |= entry.IsContent;
+            if (branch.Contains(entry) || (entry.IsMetadata && (entry.ParentId is null ? !begun : ids.Contains(entry.ParentId))))
+            {
+                yield return entry;
+            }
+        }
     }
 
     /// <summary>With what one more entry says.</summary>

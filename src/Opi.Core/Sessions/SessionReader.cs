@@ -15,9 +15,9 @@ public sealed class SessionReader : IDisposable
     {
         Path = path;
         _file = file;
-        (Header, List<IndexedEntry> entries, Recovery, Length) = SessionIndexer.Index(file, path, cancellation);
-        Entries = entries;
-        Tree = new SessionTree(entries);
+        SessionIndex index = SessionIndexer.Index(file, path, cancellation);
+        (Header, Entries, Recovery, Length) = (index.Header, index.Entries, index.Recovery, index.Length);
+        Tree = new SessionTree(Entries);
     }
 
     /// <summary>The file.</summary>

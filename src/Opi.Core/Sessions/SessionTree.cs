@@ -39,7 +39,7 @@ public sealed class SessionTree
         }
 
         _isLinear = tip < 0;
-        List<IndexedEntry> branch = _isLinear ? [.. entries.Where(entry => entry.IsContent)] : Chain(tip);
+        List<IndexedEntry> branch = _isLinear ? [.. entries.Where(entry => entry.IsContent)] : Chain(tip, report: true);
         ActiveBranch = branch;
         ActiveTip = branch.Count > 0 ? branch[^1] : null;
     }

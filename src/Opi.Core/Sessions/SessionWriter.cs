@@ -90,7 +90,7 @@ internal sealed class SessionWriter : IDisposable
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
-    public static (SessionWriter Writer, SessionHeader Header, List<IndexedEntry> Entries, SessionRecovery Recovery) Open(
+    public static (SessionWriter Writer, SessionIndex Index) Open(
         string path, Durability durability, CancellationToken cancellation)
     {
         // Look before the lock is taken, so that a wrong path leaves no lock file.
@@ -100,10 +100,10 @@ internal sealed class SessionWriter : IDisposable
         try
         {
             file = OpenToAppend(path);
-            (SessionHeader header, List<IndexedEntry> entries, SessionRecovery recovery, long length) = SessionIndexer.Index(file, path, cancellation);
-            var writer = new SessionWriter(path, held, file, header.Version, durability) { Length = length, Lines = LastLine(entries, recovery) };
-            writer.MendEnd(recovery);
-            return (writer, header, entries, recovery);
+            SessionIndex index = SessionIndexer.Index(file, path, cancellation);
+            var writer = new SessionWriter(path, held, file, index.Header.Version, durability) { Length = index.Length, Lines = index.Lines };
+            writer.MendEnd(index.Recovery);
+            return (writer, index);
         }
         catch (Exception error)
         {
@@ -115,36 +115,23 @@ internal sealed class SessionWriter : IDisposable
 
     /// <summary>Appends entries, all or none.</summary>
     /// <returns>The records of the entries for the index.</returns>
+    /// <exception cref="InvalidEntryException">An entry could not be read again; nothing was appended.</exception>
     /// <exception cref="SessionWriteException">Nothing was appended.</exception>
     public IReadOnlyList<IndexedEntry> Append(IReadOnlyList<SessionEntry> entries)
     {
         _buffer.ResetWrittenCount();
-        int[] ends = new int[entries.Count];
-        for (int i = 0; i < entries.Count; i++)
+        var records = new List<IndexedEntry>(entries.Count);
+        var shared = new SessionIndexer.SharedTexts();
+        foreach (SessionEntry entry in entries)
         {
-            _json.Reset(_buffer);
-            if (_version == 1)
-            {
-                EntryWire.Write(_json, entries[i]);
-            }
-            else
-            {
-                EnvelopeWire.Write(_json, entries[i]);
-            }
-
-            _json.Flush();
-            ends[i] = _buffer.WrittenCount;
+            int start = _buffer.WrittenCount;
+            Serialise(entry);
+            records.Add(Describe(_buffer.WrittenSpan[start..], Lines + records.Count + 1, Length + start, ref shared));
             EndLine();
         }
 
-        long offset = Length;
         WriteBatch();
-        var records = new IndexedEntry[entries.Count];
-        for (int i = 0, start = 0; i < records.Length; start = ends[i++] + 1)
-        {
-            records[i] = Describe(entries[i], ++Lines, offset + start, ends[i] - start);
-        }
-
+        Lines += records.Count;
         return records;
     }
 
@@ -185,33 +172,6 @@ internal sealed class SessionWriter : IDisposable
         }
     }
 
-    private static long LastLine(List<IndexedEntry> entries, SessionRecovery recovery) =>
-        Math.Max(entries.Count > 0 ? entries[^1].Line : 1, recovery.Faults.Count > 0 ? recovery.Faults[^1].Line : 1);
-
-    private static IndexedEntry Describe(SessionEntry entry, long line, long offset, int length) =>
-        new(entry.Type, entry.Id, entry.ParentId, entry.Timestamp)
-        {
-            Role = entry is MessageEntry { Message: var message } ? RoleOf(message) : EntryRole.None,
-            TargetId = entry switch
-            {
-                LeafEntry leaf => leaf.EntryId,
-                CompactionEntry compaction => compaction.FirstKeptEntryId,
-                _ => null,
-            },
-            Usage = (entry as MessageEntry)?.Message is AssistantMessage assistant ? assistant.Usage : null,
-            Model = ((entry as MessageEntry)?.Message as AssistantMessage)?.ModelSpec ?? (entry as ModelChangeEntry)?.Model,
-            Line = line,
-            Offset = offset,
-            Length = length,
-        };
-
-    private static EntryRole RoleOf(Message message) => message switch
-    {
-        UserMessage => EntryRole.User,
-        AssistantMessage => EntryRole.Assistant,
-        _ => EntryRole.ToolResult,
-    };
-
     private void WriteHeader(SessionHeader header)
     {
         try
@@ -233,6 +193,41 @@ internal sealed class SessionWriter : IDisposable
         {
             File.Delete(Path); // ours, just created: without its header it is no session
             throw;
+        }
+    }
+
+    private void Serialise(SessionEntry entry)
+    {
+        _json.Reset(_buffer);
+        try
+        {
+            if (_version == 1)
+            {
+                EntryWire.Write(_json, entry);
+            }
+            else
+            {
+                EnvelopeWire.Write(_json, entry);
+            }
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or System.Text.Json.JsonException)
+        {
+            throw new InvalidEntryException(Path, error.Message, error);
+        }
+
+        _json.Flush();
+    }
+
+    /// <summary>Reads the line as every later reader will: what is acknowledged can be read again.</summary>
+    private IndexedEntry Describe(ReadOnlySpan<byte> line, long number, long offset, ref SessionIndexer.SharedTexts shared)
+    {
+        try
+        {
+            return SessionIndexer.Describe(line, _version, number, offset, afterFault: false, ref shared);
+        }
+        catch (WireException fault)
+        {
+            throw new InvalidEntryException(Path, fault.Message, fault);
         }
     }
 
