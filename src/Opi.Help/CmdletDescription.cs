@@ -14,7 +14,7 @@ internal sealed class CmdletDescription
     private CmdletDescription(Type type)
     {
         _attribute = type.GetCustomAttribute<CmdletAttribute>()!;
-        OutputTypes = [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(output => output.Type).Select(output => output.Name).Distinct()];
+        OutputTypes = [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(output => output.Type).Select(NameOf).Distinct()];
         object instance = Activator.CreateInstance(type)!;
         using (instance as IDisposable)
         {
@@ -40,8 +40,8 @@ internal sealed class CmdletDescription
     /// <summary>Its parameters, without the common ones.</summary>
     public IReadOnlyList<ParameterDescription> Parameters { get; }
 
-    /// <summary>The types of OutputType; <c>Void</c> for a cmdlet that writes nothing.</summary>
-    public IReadOnlyList<PSTypeName> OutputTypes { get; }
+    /// <summary>The types of OutputType; <c>None</c> for a cmdlet that writes nothing.</summary>
+    public IReadOnlyList<string> OutputTypes { get; }
 
     /// <summary>The parameter sets, the default one first; the nameless one where there is no other.</summary>
     public IEnumerable<string> ParameterSets =>
@@ -58,6 +58,8 @@ internal sealed class CmdletDescription
             .Where(type => type.IsDefined(typeof(CmdletAttribute)))
             .Select(type => new CmdletDescription(type))
             .OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal);
+
+    private static string NameOf(PSTypeName type) => type.Type == typeof(void) ? "None" : type.Name;
 }
 
 /// <summary>A parameter as its property declares it.</summary>

@@ -28,11 +28,11 @@ internal sealed class CmdletPage
         Description = page.Get("Description").Blocks;
         Parameters = ReadNamed("Parameters", cmdlet.Parameters.Select(parameter => "-" + parameter.Name));
         Inputs = ReadNamed("Inputs", null);
-        Outputs = ReadNamed("Outputs", cmdlet.OutputTypes.Select(NameOf));
+        Outputs = ReadNamed("Outputs", cmdlet.OutputTypes);
         Examples = [.. page.Get("Examples").Subsections.Select(ReadExample)];
         if (Examples.Count < MinExamples)
         {
-            throw page.Fault(page.Get("Examples").Line, $"there are {Examples.Count} examples; at least {MinExamples} are wanted");
+            throw page.Fault(page.Get("Examples").Line, $"a cmdlet has at least {MinExamples} examples, this one {Examples.Count}");
         }
 
         Errors = page.Find("Errors") is { } errors ? [.. errors.Blocks.OfType<TableRow>().Skip(1)] : [];
@@ -63,8 +63,6 @@ internal sealed class CmdletPage
     public IReadOnlyList<Block> Notes { get; }
 
     public IReadOnlyList<string> Related { get; }
-
-    private static string NameOf(System.Management.Automation.PSTypeName type) => type.Name == typeof(void).FullName ? "None" : type.Name;
 
     private string ReadSynopsis()
     {

@@ -18,6 +18,10 @@ internal sealed class MamlWriter
         ("Confirm", "cf", "Asks before the command does anything."),
     ];
 
+    private static readonly Paragraph EmptyLine = new("");
+
+    private static readonly Paragraph ErrorsTitle = new("Errors, by the id with which FullyQualifiedErrorId begins:");
+
     private readonly XmlWriter _xml;
 
     private MamlWriter(XmlWriter xml) => _xml = xml;
@@ -121,10 +125,9 @@ internal sealed class MamlWriter
             _xml.WriteEndElement();
         }
 
-        // A switch takes no value in the syntax.
-        if (!(inSyntax && parameter.IsSwitch))
+        if (!parameter.IsSwitch)
         {
-            WriteParameterValue(parameter.TypeName, required: !parameter.IsSwitch, parameter.IsArray);
+            WriteParameterValue(parameter.TypeName, required: true, parameter.IsArray);
         }
 
         EndParameter(parameter.TypeName, parameter.Default);
@@ -189,8 +192,9 @@ internal sealed class MamlWriter
     /// <summary>MAML's own elements for errors say nothing of what to do, so errors are notes.</summary>
     private void WriteNotes(CmdletPage page)
     {
+        IEnumerable<Block> errors = page.Errors.Select(error => new ListItem($"{error.Cells[0]}: {string.Join(' ', error.Cells.Skip(1))}"));
         _xml.WriteStartElement("alertSet", Maml);
-        WriteParagraphs("alert", [.. page.Notes, .. page.Errors.Select(error => new ListItem($"Error {error.Cells[0]}: {string.Join(' ', error.Cells.Skip(1))}"))]);
+        WriteParagraphs("alert", page.Errors.Count == 0 ? page.Notes : [.. page.Notes, ErrorsTitle, .. errors]);
         _xml.WriteEndElement();
     }
 
@@ -201,10 +205,10 @@ internal sealed class MamlWriter
         {
             Example example = examples[i];
             _xml.WriteStartElement("example", Command);
-            _xml.WriteElementString("title", Maml, $"Example {i + 1}: {example.Title}");
+            _xml.WriteElementString("title", Maml, $"---------- Example {i + 1}: {example.Title} ----------");
             WriteParagraphs("introduction", example.Introduction);
             _xml.WriteElementString("code", Dev, example.Output.Length == 0 ? example.Command : $"{example.Command}\n\n{example.Output}");
-            WriteParagraphs("remarks", example.Remarks, Dev);
+            WriteParagraphs("remarks", [.. example.Remarks, EmptyLine], Dev);
             _xml.WriteEndElement();
         }
 
