@@ -57,13 +57,13 @@ function Invoke-PesterSuite {
 
 function Invoke-Pack {
     $Configuration = 'Release'
-    Remove-Item (Join-Path $root 'bin') -Recurse -Force -ErrorAction Ignore
+    Remove-Item (Join-Path $root 'bin'), (Join-Path $root 'en-US') -Recurse -Force -ErrorAction Ignore
     Invoke-DotNet build (Join-Path $root 'src/Opi.PowerShell') -c $Configuration --nologo -v quiet --no-incremental
     $version = (Import-PowerShellDataFile (Join-Path $root 'Opi.psd1')).ModuleVersion
     $target = Join-Path $root "out/Opi/$version"
     Remove-Item $target -Recurse -Force -ErrorAction Ignore
     $null = New-Item $target -ItemType Directory
-    foreach ($item in 'bin', 'Opi.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE') {
+    foreach ($item in 'bin', 'en-US', 'Opi.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE') {
         Copy-Item (Join-Path $root $item) $target -Recurse
     }
 
@@ -76,7 +76,7 @@ function Invoke-Pack {
         Import-Module Opi
         $session = New-OpiSession -Model anthropic:claude-sonnet-4-5
         $turn = $session | Add-OpiTurn -User 'ping' -Assistant 'pong' -InputTokens 1000 -OutputTokens 100
-        $null = Get-Help Add-OpiTurn -Examples
+        if ((Get-Help Add-OpiTurn -Examples).Examples.Example.Count -lt 2) { throw 'The packed module has no help.' }
         $turn.Cost
     } -args (Join-Path $root 'out')
     Remove-Item $env:OPI_SESSIONS_DIR -Recurse -Force -ErrorAction Ignore

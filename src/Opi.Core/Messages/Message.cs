@@ -95,7 +95,7 @@ public sealed record AssistantMessage : Message
     /// <summary>The model as <c>provider:model</c>; null when neither is known.</summary>
     public string? ModelSpec => ModelName.Join(Provider, Model);
 
-    private static ModelApi ApiOf(string provider) => provider switch
+    internal static ModelApi ApiOf(string provider) => provider switch
     {
         "anthropic" => ModelApi.Anthropic,
         "gemini" or "google" => ModelApi.Google,

@@ -163,7 +163,7 @@ public sealed class OpiSession : IDisposable
         }
 
         IReadOnlyList<Message> stored = usage is null ? messages : WithUsage(messages, usage);
-        stored = [.. stored.Select(message => Redactor.Apply(message, _options.Redaction))];
+        stored = [.. stored.Select(message => Redactor.Apply(WithModel(message), _options.Redaction))];
         AssistantMessage[] answers = [.. stored.OfType<AssistantMessage>()];
         Usage sum = answers.Aggregate(new Usage(0, 0), (total, answer) => total + answer.Usage);
         lock (_gate)
@@ -308,12 +308,12 @@ public sealed class OpiSession : IDisposable
     /// <summary>The id.</summary>
     public override string ToString() => Id;
 
-    private static decimal? CostOf(IEnumerable<AssistantMessage> answers, string? sessionModel)
+    private static decimal? CostOf(IEnumerable<AssistantMessage> answers)
     {
         decimal total = 0;
         foreach (AssistantMessage answer in answers)
         {
-            ModelPricing? price = PricingCatalog.Default.Find(answer.ModelSpec ?? sessionModel);
+            ModelPricing? price = PricingCatalog.Default.Find(answer.ModelSpec);
             if (price is null || !answer.Usage.IsKnown)
             {
                 return null;
@@ -345,7 +345,17 @@ public sealed class OpiSession : IDisposable
         return stored;
     }
 
-    private decimal? CostOf(AssistantMessage[] answers) => CostOf(answers, Model);
+    /// <summary>An answer that names no model is one of the session's, so that its price does not depend on who asks later.</summary>
+    private Message WithModel(Message message)
+    {
+        if (message is not AssistantMessage { ModelSpec: null } answer || Model is null)
+        {
+            return message;
+        }
+
+        (string provider, string model) = ModelName.Split(Model);
+        return answer with { Provider = provider, Model = model, Api = AssistantMessage.ApiOf(provider) };
+    }
 
     private OpiTurn CompactAfter(OpiTurn turn, CompactionReason reason)
     {

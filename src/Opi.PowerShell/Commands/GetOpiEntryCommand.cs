@@ -19,7 +19,7 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     public int First { get; set; }
 
     /// <summary>Only the last ones.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Last")]
+    [Parameter(ParameterSetName = "All")]
     [Parameter(ParameterSetName = "Wait")]
     [ValidateRange(0, int.MaxValue)]
     public int Last { get; set; } = -1;

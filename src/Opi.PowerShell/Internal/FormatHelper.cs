@@ -10,7 +10,7 @@ public static class FormatHelper
     private const int Significant = 3;
     private const int MaxDecimals = 20;
 
-    /// <summary>Money in the reader's culture: cents from a dollar on, four decimals below, and more where those would not tell.</summary>
+    /// <summary>Money in the reader's culture: cents from a dollar on, four decimals below, and as many more as three digits that count need.</summary>
     public static string Money(decimal? amount)
     {
         if (amount is not { } value)
@@ -20,10 +20,14 @@ public static class FormatHelper
 
         decimal size = Math.Abs(value);
         int decimals = size is 0 or >= 1 ? 2 : 4;
-        for (decimal last = 0.01m; size > 0 && size < last && decimals < MaxDecimals; last /= 10)
+        if (size is > 0 and < 0.01m)
         {
-            // One more digit for each zero behind the point, so that three that count are left.
-            decimals = Math.Max(decimals, (int)Math.Round(-Math.Log10((double)last)) + Significant);
+            int zeros = (int)Math.Floor(-Math.Log10((double)size));
+            decimals = Math.Min(zeros + Significant, MaxDecimals);
+            while (decimals > 4 && Math.Round(value, decimals) == Math.Round(value, decimals - 1))
+            {
+                decimals--;
+            }
         }
 
         return "$" + Math.Round(value, decimals).ToString("N" + decimals, CultureInfo.CurrentCulture);
@@ -52,7 +56,7 @@ public static class FormatHelper
     {
         null or [] => "",
         [var only] => only,
-        [var first, .., var last] => $"{first} .. {last}",
+        [var first, .., var last] => $"{first}..{last}",
     };
 
     /// <summary>A message in one line: its text, or what it has instead.</summary>
