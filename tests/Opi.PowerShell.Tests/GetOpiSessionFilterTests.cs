@@ -1,0 +1,35 @@
+namespace Opi.PowerShell.Tests;
+
+public sealed class GetOpiSessionFilterTests : EngineTest
+{
+    public GetOpiSessionFilterTests() => Engine.Run("""
+        $one = New-OpiSession $model -Path $folder -WorkingDirectory $folder/one
+        $one | Set-OpiSession -Name 'first try' -AddLabel bug
+        $two = New-OpiSession openai:gpt-4o -Path $folder -WorkingDirectory $folder/two
+        $two | Add-OpiTurn -User q -Assistant a
+        $two | Set-OpiSession -AddLabel Draft, other
+        """).WithoutErrors();
+
+    [Theory]
+    [InlineData("-Name 'FIRST*'", "one")]
+    [InlineData("-Name 'none*'", "")]
+    [InlineData("-Label bug", "one")]
+    [InlineData("-Label draft, bug", "two one")]
+    [InlineData("-Model openai:*", "two")]
+    [InlineData("-WorkingDirectory $folder/two/", "two")]
+    [InlineData("-Since 2020-01-01", "two one")]
+    [InlineData("-Since 2999-01-01", "")]
+    [InlineData("-Until 2020-01-01T00:00:00Z", "")]
+    [InlineData("-Latest", "two")]
+    [InlineData("-Latest 2", "two one")]
+    [InlineData("-Latest 2 -Label bug", "one")]
+    public void Filters(string filter, string expected)
+    {
+        string found = string.Join(' ', Engine.All<OpiSessionInfo>($"Get-OpiSession -Folder $folder {filter}").Select(info => Path.GetFileName(info.WorkingDirectory)));
+        Assert.Equal(expected, found);
+    }
+
+    [Fact]
+    public void A_time_that_is_not_ISO_is_refused() =>
+        Engine.Run("Get-OpiSession -Folder $folder -Since 03/04/2026").BindingError("Since");
+}
