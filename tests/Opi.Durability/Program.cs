@@ -1,0 +1,36 @@
+namespace Opi.CrashTests;
+
+/// <summary>Tests of the durability contract that need a process to die: what was acknowledged is there.</summary>
+internal static class Program
+{
+    private const int BadArguments = 2;
+
+    private static int Main(string[] args)
+    {
+        try
+        {
+            switch (args.FirstOrDefault())
+            {
+                case "write":
+                    return WriteCommand.Run(args.Skip(1));
+                case "verify":
+                    return VerifyCommand.Run(args.Skip(1));
+                case "kill":
+                    return KillCommand.Run(args.Skip(1));
+                default:
+                    Console.WriteLine($"{WriteCommand.Usage}\n{VerifyCommand.Usage}\n{KillCommand.Usage}");
+                    return args.Length == 0 ? 0 : BadArguments;
+            }
+        }
+        catch (ArgumentException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return BadArguments;
+        }
+        catch (Exception error) when (error is CheckFailedException or OpiException)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 1;
+        }
+    }
+}
