@@ -1,0 +1,42 @@
+namespace Opi.Benchmarks;
+
+/// <summary>Measures Opi against what it competes with, both in one run, and prints the ratios.</summary>
+internal static class Program
+{
+    private static readonly (string Name, string What, Action Run)[] Commands =
+    [
+        ("append-flush", "a turn with a flush to disk, against a bare write and flush of the same bytes", AppendBenchmark.Flush),
+        ("append-buffered", "a turn without a flush, against a bare write of the same bytes, and Node's appendFileSync", AppendBenchmark.Buffered),
+        ("open", "opening a session of 100 MB, against deserialising each of its lines", OpenBenchmark.Run),
+        ("open-first", "the same where it is the first thing that a new process does", OpenBenchmark.RunFirst),
+        ("open-parts", "what the parts of opening cost: reading, finding lines, checking UTF-8, skipping, indexing", OpenBenchmark.RunParts),
+        ("entries", "enumerating 100,000 entries, against deserialising each line", EntriesBenchmark.Run),
+    ];
+
+    private static int Main(string[] args)
+    {
+        if (FreshProcess.RunIfAsked(args, OpenBenchmark.FirstOpen, OpenBenchmark.FirstDeserialise))
+        {
+            return 0;
+        }
+
+        Action[] chosen = [.. args.SelectMany(name => Commands.Where(command => command.Name == name)).Select(command => command.Run)];
+        if (chosen.Length == 0 || chosen.Length != args.Length)
+        {
+            Console.WriteLine("Give one or more of these:");
+            foreach ((string name, string what, _) in Commands)
+            {
+                Console.WriteLine($"  {name,-16} {what}");
+            }
+
+            return args.Length == 0 ? 0 : 2;
+        }
+
+        foreach (Action run in chosen)
+        {
+            run();
+        }
+
+        return 0;
+    }
+}
