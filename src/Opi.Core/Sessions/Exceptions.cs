@@ -77,7 +77,7 @@ public sealed class SessionLockedException : OpiException
     }
 }
 
-/// <summary>Something could not be written. The file and the session are as they were before.</summary>
+/// <summary>Something could not be written. The session is as it was before, and so is its file, unless the message says otherwise.</summary>
 public sealed class SessionWriteException : OpiException
 {
     internal SessionWriteException(string path, string reason, Exception? inner = null)
@@ -89,6 +89,9 @@ public sealed class SessionWriteException : OpiException
         : base(message, target, inner)
     {
     }
+
+    internal static SessionWriteException NotUndone(string path, string reason, Exception error) =>
+        new($"Writing to the session '{path}' failed, and so did taking it back: {reason} What was written may be in the file or not: close the session, open it again with Resume-OpiSession, and look.", error, path);
 
     internal static SessionWriteException NotCreated(string folder, Exception error) =>
         new($"No session was created in '{folder}': {error.Message}", error, folder);

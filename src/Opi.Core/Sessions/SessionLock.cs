@@ -52,11 +52,17 @@ internal sealed class SessionLock : IDisposable
     }
 
     /// <summary>Where the lock of a session file is. Links are followed, so that a file has one lock by whatever name it is opened.</summary>
-    public static string PathFor(string sessionPath)
+    public static string PathFor(string sessionPath) => TargetOf(sessionPath) + ".lock";
+
+    /// <summary>The file that a path means, behind any links.</summary>
+    public static string TargetOf(string path)
     {
-        var file = new FileInfo(sessionPath);
-        return (file.LinkTarget is null ? sessionPath : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName) + ".lock";
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
+
+    /// <summary>Deletes the lock file, where its session does not exist.</summary>
+    public void Delete() => File.Delete(_file.Name);
 
     public void Dispose() => _file.Dispose();
 

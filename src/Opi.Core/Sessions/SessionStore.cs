@@ -116,9 +116,15 @@ public sealed partial class SessionStore
         }
     }
 
-    /// <summary>Makes the folder where it is missing, readable by its owner only.</summary>
+    /// <summary>Makes the folder where it is missing, readable by its owner only. Its name is on the disk when this returns.</summary>
     internal static void CreateFolder(string folder)
     {
+        var missing = new Stack<DirectoryInfo>();
+        for (DirectoryInfo? level = new(folder); level is { Exists: false }; level = level.Parent)
+        {
+            missing.Push(level);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(folder);
@@ -126,6 +132,11 @@ public sealed partial class SessionStore
         else
         {
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        foreach (DirectoryInfo made in missing)
+        {
+            NativeFile.FlushFolder(made.Parent!.FullName);
         }
     }
 

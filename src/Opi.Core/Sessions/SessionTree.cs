@@ -14,7 +14,8 @@ public sealed record TreeWarning(string Code, string EntryId, string Message);
 public sealed class SessionTree
 {
     private readonly IReadOnlyList<IndexedEntry> _entries;
-    private readonly Dictionary<string, int> _positions = [];
+    private readonly Dictionary<string, int> _positions;
+    private readonly bool _idsDiffer; // no id stands twice
     private readonly List<TreeWarning> _warnings = [];
     private readonly bool _isLinear;
     private IReadOnlyList<TreeBranch>? _branches;
@@ -22,15 +23,19 @@ public sealed class SessionTree
     internal SessionTree(IReadOnlyList<IndexedEntry> entries)
     {
         _entries = entries;
+        _positions = new Dictionary<string, int>(entries.Count);
+        int nodes = 0;
         for (int i = 0; i < entries.Count; i++)
         {
             // Of equal ids the later one counts. A leaf is not part of the tree.
             if (entries[i].Type != EntryType.Leaf)
             {
                 _positions[entries[i].Id] = i;
+                nodes++;
             }
         }
 
+        _idsDiffer = _positions.Count == nodes;
         int tip = FindLeafTarget();
         HasLeaf = tip >= 0;
         if (tip < 0 && IsOneTree())
@@ -145,13 +150,19 @@ public sealed class SessionTree
     private bool IsOneTree()
     {
         int roots = 0;
-        foreach (IndexedEntry entry in _entries)
+        for (int i = 0; i < _entries.Count; i++)
         {
-            roots += entry.IsContent && (entry.ParentId is null || !_positions.ContainsKey(entry.ParentId)) ? 1 : 0;
+            roots += _entries[i].IsContent && Find(_entries[i].ParentId, i - 1) < 0 ? 1 : 0;
         }
 
         return roots == 1;
     }
+
+    /// <summary>The position of the entry of an id, which is mostly the expected one; -1 when there is none.</summary>
+    private int Find(string? id, int expected) =>
+        id is null ? -1
+        : _idsDiffer && expected >= 0 && ReferenceEquals(_entries[expected].Id, id) && _entries[expected].Type != EntryType.Leaf ? expected
+        : _positions.GetValueOrDefault(id, -1);
 
     private int LastContent()
     {
@@ -167,16 +178,17 @@ public sealed class SessionTree
     private List<IndexedEntry> Chain(int tip, bool report = false)
     {
         var chain = new List<IndexedEntry>();
-        var visited = new HashSet<int>();
+        bool[] visited = new bool[_entries.Count];
         int position = tip;
         while (position >= 0)
         {
-            if (!visited.Add(position))
+            if (visited[position])
             {
                 Warn(report, new TreeWarning("Cycle", _entries[position].Id, $"The parents of '{_entries[position].Id}' lead back to it; the conversation starts there."));
                 break;
             }
 
+            visited[position] = true;
             IndexedEntry entry = _entries[position];
             if (entry.IsContent)
             {
@@ -224,7 +236,7 @@ public sealed class SessionTree
             return -1;
         }
 
-        if (_positions.TryGetValue(parent, out int found))
+        if (Find(parent, position - 1) is >= 0 and int found)
         {
             return found;
         }

@@ -27,7 +27,7 @@ internal sealed class SessionWriter : IDisposable
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Utf8JsonWriter _json;
     private SafeFileHandle _file;
-    private FileInfo _named;     // the file that the path names now, as opposed to the one that is open
+    private readonly FileInfo _named;     // the file that the path names now, as opposed to the one that is open
     private bool _stale;         // after a failure: open the file anew before the next batch
     private bool _faulted;       // a flush failed, and nobody knows what the disk holds
 
@@ -38,7 +38,7 @@ internal sealed class SessionWriter : IDisposable
         _lock = held;
         _file = file;
         _durability = durability;
-        _named = new FileInfo(path);
+        _named = new FileInfo(SessionLock.TargetOf(path)); // of a link the length would be its own
         _json = SerdeJson.CreateWriter(_buffer);
     }
 
@@ -80,6 +80,11 @@ internal sealed class SessionWriter : IDisposable
         catch
         {
             file?.Dispose();
+            if (!File.Exists(path))
+            {
+                held.Delete(); // no session, so nobody waits for its lock
+            }
+
             held.Dispose();
             throw;
         }
@@ -146,6 +151,7 @@ internal sealed class SessionWriter : IDisposable
             if (_durability == Durability.Buffered && !_faulted && !_file.IsClosed)
             {
                 NativeFile.Flush(_file);
+                NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
             }
         }
         catch (IOException error)
@@ -273,6 +279,7 @@ internal sealed class SessionWriter : IDisposable
         source.CopyTo(target);
         target.Flush();
         NativeFile.Flush(target.SafeFileHandle);
+        NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(name)!);
     }
 
     private void WriteBatch()
@@ -303,8 +310,7 @@ internal sealed class SessionWriter : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Undo();
-            throw new SessionWriteException(Path, error.Message, error);
+            throw Undo(error.Message, error);
         }
 
         long length = Length + _buffer.WrittenCount;
@@ -316,9 +322,8 @@ internal sealed class SessionWriter : IDisposable
             }
             catch (IOException error)
             {
-                Undo();
                 _faulted = true;
-                throw new SessionWriteException(Path, $"{error.Message}. Close the session and open it again with Resume-OpiSession.", error);
+                throw Undo($"{error.Message}. Close the session and open it again with Resume-OpiSession.", error);
             }
         }
 
@@ -326,8 +331,7 @@ internal sealed class SessionWriter : IDisposable
         _named.Refresh();
         if (!_named.Exists || _named.Length != length)
         {
-            Undo();
-            throw new SessionWriteException(Path, "the file was deleted or replaced while the session was open. Put it back and try again.");
+            throw Undo("the file was deleted or replaced while the session was open. Put it back and try again.", null);
         }
 
         Length = length;
@@ -365,18 +369,22 @@ internal sealed class SessionWriter : IDisposable
         _stale = false;
     }
 
-    /// <summary>Cuts the file back to what it was before the batch, which is safe because nobody else writes.</summary>
-    private void Undo()
+    /// <summary>
+    /// Cuts the file back to what it was before the batch, which is safe because nobody else writes, and gives the error to throw.
+    /// </summary>
+    private SessionWriteException Undo(string reason, Exception? cause)
     {
         _stale = true;
         try
         {
             RandomAccess.SetLength(_file, Length);
             NativeFile.Flush(_file);
+            return new SessionWriteException(Path, reason, cause);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _faulted = true; // the file may hold part of the batch; opening it again mends that
+            _faulted = true;
+            return SessionWriteException.NotUndone(Path, reason, error);
         }
     }
 }

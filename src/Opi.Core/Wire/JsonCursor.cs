@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 
 namespace Opi;
@@ -34,6 +38,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     public void BeginArray() => Enter((byte)'[', "an array");
 
     /// <summary>Reads the next property name of the object, or leaves the object.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool NextProperty(out JsonString name)
     {
         if (LeaveAt((byte)'}'))
@@ -54,6 +59,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Moves to the next element of the array, or leaves the array.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool NextElement()
     {
         if (LeaveAt((byte)']'))
@@ -71,6 +77,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Reads a string.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JsonString ReadString()
     {
         JsonString value = ScanString();
@@ -133,6 +140,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Steps over any value, checking that it is well formed, and gives its bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> Skip()
     {
         _ = Peek();
@@ -220,11 +228,69 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         return true;
     }
 
+    /// <summary>
+    /// Reads a string, 32 bytes at a time and without a branch for each escape: bit masks tell which bytes are escaped, by the carry of a
+    /// subtraction through each run of backslashes, so that only the end of the string and what is rare leaves the loop.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private JsonString ScanString()
     {
+        const uint OddBits = 0xAAAA_AAAA;
         Expect((byte)'"');
         int start = _position;
-        bool escaped = false;
+        uint anyEscape = 0;
+        uint carry = 0; // 1 when the block's first byte is escaped by the last one before it
+        ref byte json = ref MemoryMarshal.GetReference(_json);
+        while (_position <= _json.Length - Vector256<byte>.Count)
+        {
+            Vector256<byte> block = Vector256.LoadUnsafe(ref json, (nuint)_position);
+            Vector256<byte> quote = Vector256.Equals(block, Vector256.Create((byte)'"'));
+            Vector256<byte> backslash = Vector256.Equals(block, Vector256.Create((byte)'\\'));
+            Vector256<byte> common = quote | backslash
+                | Vector256.Equals(block, Vector256.Create((byte)'n'))
+                | Vector256.Equals(block, Vector256.Create((byte)'t'))
+                | Vector256.Equals(block, Vector256.Create((byte)'r'));
+            uint control = Vector256.Equals(Vector256.Min(block, Vector256.Create((byte)0x1F)), block).ExtractMostSignificantBits();
+            uint quotes = quote.ExtractMostSignificantBits();
+            uint backslashes = backslash.ExtractMostSignificantBits();
+
+            // In a run of backslashes every second one escapes. The subtraction borrows through the run, so that its parity comes out.
+            uint starts = backslashes & ~carry;
+            uint parity = (((starts << 1) | OddBits) - starts) ^ OddBits;
+            uint escaped = parity ^ (backslashes | carry);
+            uint end = quotes & ~escaped;
+            uint rare = control | (escaped & ~common.ExtractMostSignificantBits());
+            if ((end | rare) == 0)
+            {
+                anyEscape |= backslashes;
+                carry = (parity & backslashes) >> 31;
+                _position += Vector256<byte>.Count;
+                continue;
+            }
+
+            int at = BitOperations.TrailingZeroCount(end | rare);
+            anyEscape |= backslashes & ((1u << at) - 1);
+            if (((end >> at) & 1) != 0)
+            {
+                at += _position;
+                _position = at + 1;
+                return new JsonString(_json[start..at], anyEscape != 0);
+            }
+
+            // A rarer escape, or what is not allowed: step over it the slow way from its backslash, and go on behind it.
+            _position += ((escaped >> at) & 1) != 0 ? at - 1 : at;
+            anyEscape = 1;
+            carry = 0;
+            ScanEscape();
+        }
+
+        _position -= (int)carry; // before an escape that the end of the blocks has cut in two
+        return ScanStringEnd(start, anyEscape != 0);
+    }
+
+    /// <summary>The rest of a string in the last bytes of the line, too few for a block.</summary>
+    private JsonString ScanStringEnd(int start, bool escaped)
+    {
         while (true)
         {
             int length = _json[_position..].IndexOfAny(StringStops);
@@ -234,17 +300,10 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
             }
 
             _position += length;
-            byte stop = _json[_position];
-            if (stop == (byte)'"')
+            if (_json[_position] == (byte)'"')
             {
-                ReadOnlySpan<byte> raw = _json[start.._position];
                 _position++;
-                return new JsonString(raw, escaped);
-            }
-
-            if (stop != (byte)'\\')
-            {
-                throw new WireException($"control character 0x{stop:x2} in a string, at byte {_position}");
+                return new JsonString(_json[start..(_position - 1)], escaped);
             }
 
             escaped = true;
@@ -252,8 +311,14 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         }
     }
 
+    /// <summary>Steps over an escape, or says what is wrong with what stands there.</summary>
     private void ScanEscape()
     {
+        if (_json[_position] != (byte)'\\')
+        {
+            throw new WireException($"control character 0x{_json[_position]:x2} in a string, at byte {_position}");
+        }
+
         byte kind = _position + 1 < _json.Length ? _json[_position + 1] : (byte)0;
         switch (kind)
         {
@@ -314,6 +379,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         _ => -1,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<byte> ScanNumber()
     {
         _ = Peek();
