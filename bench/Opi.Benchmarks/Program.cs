@@ -10,6 +10,7 @@ internal static class Program
         ("open", "opening a session of 100 MB, against deserialising each of its lines", OpenBenchmark.Run),
         ("open-first", "the same where it is the first thing that a new process does", OpenBenchmark.RunFirst),
         ("open-parts", "what the parts of opening cost: reading, finding lines, checking UTF-8, skipping, indexing", OpenBenchmark.RunParts),
+        ("list", "listing 1,000 sessions of 1 MB, against deserialising each line", ListBenchmark.Run),
         ("entries", "enumerating 100,000 entries, against deserialising each line", EntriesBenchmark.Run),
     ];
 

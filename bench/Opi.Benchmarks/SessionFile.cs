@@ -18,6 +18,23 @@ internal static class SessionFile
     /// <summary>100,000 short messages.</summary>
     public static string ManyEntries() => Make("many", 100_000, (400, 40));
 
+    /// <summary>A folder of sessions of 1 MB each; they differ in their names only.</summary>
+    public static string Folder(int sessions)
+    {
+        string one = Make("one", 410, (16_300, 150));
+        string folder = Directory.CreateDirectory(Path.Combine(Folder(), $"folder-v{Version}")).FullName;
+        for (int i = 1; i <= sessions; i++)
+        {
+            string path = Path.Combine(folder, $"{i:x8}.jsonl");
+            if (!File.Exists(path))
+            {
+                File.Copy(one, path);
+            }
+        }
+
+        return folder;
+    }
+
     /// <summary>Where <see cref="Large"/> puts it.</summary>
     public static string LargePath => PathOf("large");
 

@@ -35,7 +35,7 @@ internal sealed class CmdletPage
             throw page.Fault(page.Get("Examples").Line, $"a cmdlet has at least {MinExamples} examples, this one {Examples.Count}");
         }
 
-        Errors = page.Find("Errors") is { } errors ? [.. errors.Blocks.OfType<TableRow>().Skip(1)] : [];
+        Errors = page.Find("Errors") is { } errors ? [.. errors.Blocks.OfType<TableRow>()] : [];
         Notes = page.Find("Notes")?.Blocks ?? [];
         Related = [.. page.Get("Related").Blocks.OfType<ListItem>().Select(item => item.Text)];
     }

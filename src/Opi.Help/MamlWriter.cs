@@ -192,9 +192,8 @@ internal sealed class MamlWriter
     /// <summary>MAML's own elements for errors say nothing of what to do, so errors are notes.</summary>
     private void WriteNotes(CmdletPage page)
     {
-        IEnumerable<Block> errors = page.Errors.Select(error => new ListItem($"{error.Cells[0]}: {string.Join(' ', error.Cells.Skip(1))}"));
         _xml.WriteStartElement("alertSet", Maml);
-        WriteParagraphs("alert", page.Errors.Count == 0 ? page.Notes : [.. page.Notes, ErrorsTitle, .. errors]);
+        WriteParagraphs("alert", page.Errors.Count == 0 ? page.Notes : [.. page.Notes, ErrorsTitle, .. page.Errors]);
         _xml.WriteEndElement();
     }
 
@@ -234,11 +233,19 @@ internal sealed class MamlWriter
         _xml.WriteStartElement(element, space);
         foreach (Block block in blocks)
         {
-            _xml.WriteElementString("para", Maml, block is ListItem item ? "- " + item.Text : ((Paragraph)block).Text);
+            _xml.WriteElementString("para", Maml, TextOf(block));
         }
 
         _xml.WriteEndElement();
     }
+
+    /// <summary>MAML has no tables, so a row is an item of a list: its first cell, and what the others say of it.</summary>
+    private static string TextOf(Block block) => block switch
+    {
+        ListItem item => "- " + item.Text,
+        TableRow row => $"- {row.Cells[0]}: {string.Join(' ', row.Cells.Skip(1))}",
+        _ => ((Paragraph)block).Text,
+    };
 
     private static string PipelineInput(ParameterAttribute place) => (place.ValueFromPipeline, place.ValueFromPipelineByPropertyName) switch
     {

@@ -14,7 +14,7 @@ internal sealed record ListItem(string Text) : Block;
 /// <summary>A fenced block, as it is.</summary>
 internal sealed record Code(string Language, string Text) : Block;
 
-/// <summary>A row of a table, the one of the headings too.</summary>
+/// <summary>A row of a table; its headings are none.</summary>
 internal sealed record TableRow(IReadOnlyList<string> Cells) : Block;
 
 /// <summary>A heading and what stands below it.</summary>
@@ -117,7 +117,11 @@ internal sealed partial class MarkdownPage
     private static int ReadRow(string[] lines, int at, List<Block> blocks)
     {
         string[] cells = [.. lines[at].Trim().Trim('|').Split('|').Select(cell => Plain(cell.Trim()))];
-        if (!cells.All(cell => cell.Length > 0 && cell.All(c => c is '-' or ':')))
+        if (cells.All(cell => cell.Length > 0 && cell.All(c => c is '-' or ':')))
+        {
+            blocks.RemoveAt(blocks.Count - 1); // what stands above the line are headings
+        }
+        else
         {
             blocks.Add(new TableRow(cells));
         }
