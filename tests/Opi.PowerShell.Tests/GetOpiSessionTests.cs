@@ -1,0 +1,145 @@
+namespace Opi.PowerShell.Tests;
+
+public sealed class GetOpiSessionTests : EngineTest
+{
+    [Fact]
+    public void The_sessions_of_a_folder_come_the_last_written_first()
+    {
+        string[] ids = [StoredSession(), StoredSession(), StoredSession()];
+        Age(ids[0], hours: 1);
+        Age(ids[1], hours: 3);
+        Age(ids[2], hours: 2);
+
+        Assert.Equal([ids[0], ids[2], ids[1]], Engine.All<OpiSessionInfo>("Get-OpiSession -Folder $folder").Select(info => info.Id));
+        Assert.Equal(ids[0], Engine.One<OpiSessionInfo>("Get-OpiSession -Latest -Folder $folder").Id);
+    }
+
+    [Fact]
+    public void A_row_tells_what_the_file_says()
+    {
+        string id = StoredSession(turns: 2);
+
+        var info = Engine.One<OpiSessionInfo>("Get-OpiSession -Folder $folder");
+
+        Assert.Equal((id, PathOf(id), Sonnet, 1), (info.Id, info.Path, info.Model, info.FormatVersion));
+        Assert.Equal(new FileInfo(PathOf(id)).Length, info.Length);
+        Assert.Equal(File.GetLastWriteTimeUtc(PathOf(id)), info.LastWriteTime.UtcDateTime);
+        Assert.InRange(info.CreatedAt!.Value, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
+        Assert.Equal((null, null), (info.Name, info.ParentSession));
+        Assert.Empty(info.Labels);
+    }
+
+    [Fact]
+    public void Name_and_labels_are_those_that_count_last()
+    {
+        string id = StoredSession();
+        File.AppendAllText(PathOf(id), """
+            {"type":"session_info","id":"i-1","parent_id":"msg-2","timestamp":"t","name":"first name"}
+            {"type":"label","id":"l-1","parent_id":"msg-2","timestamp":"t","label":"ci","action":"add"}
+            {"type":"session_info","id":"i-2","parent_id":"msg-2","timestamp":"t","name":"nightly run"}
+
+            """);
+
+        RunResult result = Engine.Run("Get-OpiSession -Folder $folder").WithoutErrors();
+
+        var info = Assert.IsType<OpiSessionInfo>(Assert.Single(result.Output));
+        Assert.Equal(("nightly run", "ci"), (info.Name, string.Join(',', info.Labels)));
+        Assert.Empty(result.Warnings);
+    }
+
+    [Theory]
+    [InlineData("Get-OpiSession $id -Folder $folder")]
+    [InlineData("Get-OpiSession -Id $id -Folder $folder")]
+    [InlineData("Get-OpiSession \"$folder/$id.jsonl\"")]
+    [InlineData("Get-OpiSession -Path \"$id.jsonl\"")]
+    [InlineData("Get-OpiSession $s")]
+    [InlineData("Get-OpiSession \"$($id.Substring(0, 15))*\" -Folder $folder")]
+    [InlineData("Get-OpiSession $id.ToUpperInvariant().Replace('-', '?') -Folder $folder")]
+    [InlineData("$id | Get-OpiSession -Folder $folder")]
+    [InlineData("[pscustomobject]@{ Path = \"$folder/$id.jsonl\" } | Get-OpiSession")]
+    [InlineData("[pscustomobject]@{ SessionId = $id } | Get-OpiSession -Folder $folder")]
+    [InlineData("[IO.FileInfo]\"$folder/$id.jsonl\" | Get-OpiSession")]
+    [InlineData("Get-OpiSession $id -Folder $folder | Get-OpiSession")]
+    public void One_session_is_found_however_it_is_named(string script)
+    {
+        Engine.Set("id", StoredSession());
+        NewSession();
+        Engine.Run("$s | Close-OpiSession; $s = Resume-OpiSession $id -Folder $folder");
+        Engine.GoTo(Folder);
+
+        Assert.Equal(Engine.One<string>("$id"), Engine.One<OpiSessionInfo>(script).Id);
+    }
+
+    [Fact]
+    public void A_wildcard_that_matches_nothing_gives_nothing()
+    {
+        StoredSession();
+
+        Assert.Empty(Engine.Run("Get-OpiSession 'zzz*' -Folder $folder").WithoutErrors().Output);
+    }
+
+    [Fact]
+    public void An_empty_or_missing_folder_has_no_sessions()
+    {
+        Assert.Empty(Engine.Run("Get-OpiSession -Folder $folder; Get-OpiSession -Latest -Folder $folder").WithoutErrors().Output);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_session_is_named_in_a_warning_and_the_others_are_listed()
+    {
+        string id = StoredSession();
+        WriteFile("notes", "not a session\n");
+
+        RunResult result = Engine.Run("Get-OpiSession -Folder $folder").WithoutErrors();
+
+        Assert.Equal(id, Assert.IsType<OpiSessionInfo>(Assert.Single(result.Output)).Id);
+        Assert.Contains("notes.jsonl", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Latest_passes_over_a_newer_file_that_is_no_session()
+    {
+        string id = StoredSession();
+        Age(id, hours: 1);
+        WriteFile("notes", "not a session\n");
+
+        RunResult result = Engine.Run("Get-OpiSession -Latest -Folder $folder").WithoutErrors();
+
+        Assert.Equal(id, Assert.IsType<OpiSessionInfo>(Assert.Single(result.Output)).Id);
+    }
+
+    [Fact]
+    public void Open_gives_the_open_sessions_themselves_until_they_are_closed()
+    {
+        OpiSession session = NewSession();
+        const string OpenHere = "Get-OpiSession -Open | Where-Object Path -Like \"$folder*\"";
+
+        Assert.Same(session, Engine.One<OpiSession>(OpenHere));
+        Engine.Run("$s | Close-OpiSession").WithoutErrors();
+        Assert.Empty(Engine.All<OpiSession>(OpenHere));
+    }
+
+    [Fact]
+    public void Folder_decides_which_file_an_id_means_even_while_another_of_that_id_is_open()
+    {
+        OpiSession session = NewSession(turns: 2);
+        string backup = Directory.CreateDirectory(Path.Combine(Folder, "backup")).FullName;
+        File.WriteAllText(Path.Combine(backup, session.Id + ".jsonl"), File.ReadLines(session.Path).First() + "\n");
+
+        Assert.StartsWith(backup, Engine.One<OpiSessionInfo>("Get-OpiSession $s.Id -Folder \"$folder/backup\"").Path, StringComparison.Ordinal);
+        Assert.Empty(Engine.All<OpiEntry>("Get-OpiEntry $s.Id -Folder \"$folder/backup\""));
+    }
+
+    [Fact]
+    public void Listing_changes_nothing()
+    {
+        CopyGolden("e02-torn-tail-no-newline", "torn");
+        IReadOnlyList<string> before = Snapshot();
+
+        Engine.All<OpiSessionInfo>("Get-OpiSession -Folder $folder");
+
+        Assert.Equal(before, Snapshot());
+    }
+
+    private void Age(string id, int hours) => File.SetLastWriteTimeUtc(PathOf(id), DateTime.UtcNow.AddHours(-hours));
+}

@@ -1,0 +1,165 @@
+namespace Opi.PowerShell.Tests;
+
+public sealed class ResumeOpiSessionTests : EngineTest
+{
+    private const string Command = ",Opi.PowerShell.Commands.ResumeOpiSessionCommand";
+
+    [Theory]
+    [InlineData("Resume-OpiSession $id -Folder $folder")]
+    [InlineData("Resume-OpiSession -Id $id -Folder $folder")]
+    [InlineData("Resume-OpiSession \"$folder/$id.jsonl\"")]
+    [InlineData("Resume-OpiSession -Path \"$folder/$id.jsonl\"")]
+    [InlineData("Resume-OpiSession \"$id.jsonl\"")]
+    [InlineData("Resume-OpiSession \"./$id.jsonl\"")]
+    [InlineData("$id | Resume-OpiSession -Folder $folder")]
+    [InlineData("$s | Resume-OpiSession")]
+    [InlineData("Get-OpiSession $id -Folder $folder | Resume-OpiSession")]
+    [InlineData("[pscustomobject]@{ Id = $id } | Resume-OpiSession -Folder $folder")]
+    [InlineData("[pscustomobject]@{ SessionId = $id } | Resume-OpiSession -Folder $folder")]
+    [InlineData("[IO.FileInfo]\"$folder/$id.jsonl\" | Resume-OpiSession")]
+    [InlineData("Resume-OpiSession -Latest -Folder $folder")]
+    public void A_session_is_resumed_however_it_is_named(string script)
+    {
+        string id = StoredSession(turns: 3);
+        Engine.Set("id", id);
+        Engine.GoTo(Folder);
+
+        RunResult result = Engine.Run(script).WithoutErrors();
+
+        var session = Assert.IsType<OpiSession>(Assert.Single(result.Output));
+        Assert.Equal((id, OpiSessionState.Open, 3, 6), (session.Id, session.State, session.Turns, session.EntryCount));
+        Assert.Equal((300, 30), (session.Usage.InputTokens, session.Usage.OutputTokens));
+        Assert.Equal(Sonnet, session.Model);
+        Assert.Empty(result.Warnings);
+    }
+
+    [Fact]
+    public void A_row_with_both_id_and_path_is_found_by_its_path()
+    {
+        StoredSession();
+
+        Engine.One<OpiSession>("[pscustomobject]@{ Id = $s.Id; Path = $s.Path } | Resume-OpiSession");
+    }
+
+    [Fact]
+    public void Turns_go_on_where_they_stopped()
+    {
+        string id = StoredSession(turns: 2);
+
+        var turn = Engine.One<OpiTurn>($"($r = Resume-OpiSession {id} -Folder $folder) | Add-OpiTurn -User 'next'");
+
+        Assert.Equal(3, turn.Turn);
+        Assert.Equal(["msg-5"], turn.EntryIds);
+        Assert.Equal("msg-4", Engine.One<OpiEntry>("Get-OpiEntry $r -Last 1").ParentId);
+    }
+
+    [Fact]
+    public void Options_replace_those_it_had()
+    {
+        string id = StoredSession();
+
+        var session = Engine.One<OpiSession>($"($s = Resume-OpiSession {id} -Folder $folder -Model openai:gpt-4o -CompactionThreshold 50 -AutoCompact)");
+
+        Assert.Equal(("openai:gpt-4o", 50), (session.Model, session.CompactionThreshold));
+        Assert.NotNull(Engine.One<OpiTurn>("$s | Add-OpiTurn -User q -Assistant a -InputTokens 60").Compaction);
+    }
+
+    [Fact]
+    public void The_model_is_that_of_the_last_answer()
+    {
+        NewSession();
+        Engine.All<OpiTurn>("$s | Add-OpiTurn -User q -Assistant a -Model openai:gpt-4o -InputTokens 5; $s | Add-OpiTurn -User 'and?'; $s | Close-OpiSession");
+
+        Assert.Equal("openai:gpt-4o", Engine.One<OpiSession>("Resume-OpiSession $s").Model);
+    }
+
+    [Fact]
+    public void NoCompaction_holds_for_the_resumed_session()
+    {
+        string id = StoredSession();
+
+        Engine.Run($"$s = Resume-OpiSession {id} -Folder $folder -CompactionThreshold 0 -NoCompaction").WithoutErrors();
+
+        Assert.Null(Engine.One<OpiTurn>("$s | Add-OpiTurn -User q -Assistant a -InputTokens 60").CompactionReason);
+    }
+
+    [Fact]
+    public void Latest_is_the_one_written_last()
+    {
+        string older = StoredSession();
+        string newer = StoredSession();
+        File.SetLastWriteTimeUtc(PathOf(older), DateTime.UtcNow.AddHours(-1));
+
+        Assert.Equal(newer, Engine.One<OpiSession>("Resume-OpiSession -Latest -Folder $folder").Id);
+    }
+
+    [Fact]
+    public void Latest_of_an_empty_folder_is_an_error_that_names_it()
+    {
+        var error = Engine.Run("Resume-OpiSession -Latest -Folder $folder").Error("SessionNotFound" + Command);
+
+        Assert.Equal(Folder, error.TargetObject);
+        Assert.Contains("New-OpiSession", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_prompt_without_an_answer_is_told()
+    {
+        NewSession();
+        Engine.Run("$null = $s | Add-OpiTurn -User 'are you there?'; $s | Close-OpiSession").WithoutErrors();
+
+        Assert.Contains("prompt without an answer", Assert.Single(Engine.Run("Resume-OpiSession $s").WithoutErrors().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tool_call_without_its_result_is_told()
+    {
+        NewSession();
+        Engine.Run("$null = $s | Add-OpiTurn -Message (New-OpiMessage User q), (New-OpiMessage Assistant -ToolCall @{ Id = 'c'; Name = 'read' }); $s | Close-OpiSession").WithoutErrors();
+
+        Assert.Contains("1 tool call without a result", Assert.Single(Engine.Run("Resume-OpiSession $s").WithoutErrors().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_torn_tail_is_cut_and_kept_beside_the_file()
+    {
+        string path = CopyGolden("e02-torn-tail-no-newline", "torn");
+        long before = new FileInfo(path).Length;
+
+        RunResult result = Engine.Run("Resume-OpiSession torn -Folder $folder").WithoutErrors();
+
+        Assert.Contains("unfinished last line", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        string saved = Assert.Single(Directory.GetFiles(Folder, "torn.jsonl.torn-*"));
+        Assert.Equal(before, new FileInfo(path).Length + new FileInfo(saved).Length);
+    }
+
+    [Theory]
+    [InlineData("e02-torn-tail-no-newline")]
+    [InlineData("e04-complete-last-line-no-newline")]
+    public void WhatIf_opens_nothing_and_writes_nothing(string golden)
+    {
+        CopyGolden(golden, "other");
+        IReadOnlyList<string> before = Snapshot();
+
+        Assert.Empty(Engine.Run("Resume-OpiSession other -Folder $folder -WhatIf").WithoutErrors().Output);
+
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public void Session_and_Latest_exclude_each_other()
+    {
+        Engine.Run("Resume-OpiSession -Session x -Latest").Error("AmbiguousParameterSet" + Command);
+    }
+
+    [Fact]
+    public void A_bad_session_among_piped_ones_does_not_stop_the_others()
+    {
+        string id = StoredSession();
+
+        RunResult result = Engine.Run($"'no-such', '{id}' | Resume-OpiSession -Folder $folder");
+
+        Assert.Equal("no-such", result.Error("SessionNotFound" + Command).TargetObject);
+        Assert.Equal(id, Assert.IsType<OpiSession>(Assert.Single(result.Output)).Id);
+    }
+}
