@@ -53,7 +53,7 @@ internal static class Program
         try
         {
             shell.Invoke();
-            return host.ExitCode ?? 0;
+            return host.ExitCode ?? (runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code ? code : 0);
         }
         catch (PipelineStoppedException)
         {

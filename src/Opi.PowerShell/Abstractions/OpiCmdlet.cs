@@ -51,6 +51,10 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             WriteError(new ErrorRecord(error, "FileNotAccessible", ErrorCategory.PermissionDenied, target));
         }
+        catch (WildcardPatternException error)
+        {
+            WriteError(new ErrorRecord(error, "InvalidWildcard", ErrorCategory.InvalidArgument, target));
+        }
         catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
@@ -85,11 +89,25 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         return reference.Session?.Path
-            ?? (SessionStore.IsPath(reference.Text!) ? ResolveFilePath(reference.Text!) : OpenSessions.FindById(reference.Text!)?.Path ?? StoreAt(folder).PathOf(reference.Text!));
+            ?? (SessionStore.IsPath(reference.Text!) ? ResolveFilePath(reference.Text!)
+                : folder is null && OpenSessions.FindById(reference.Text!) is { } open ? open.Path
+                : StoreAt(folder).PathOf(reference.Text!));
     }
 
     /// <summary>Opens a session for reading. An open one is read as it stands on disk, which is where all its turns are.</summary>
-    protected SessionReader OpenReader(SessionReference reference, string? folder) => SessionReader.Open(PathOf(reference, folder), Cancellation);
+    protected SessionReader OpenReader(SessionReference reference, string? folder) => OpenReader(PathOf(reference, folder));
+
+    /// <summary>Opens a session file for reading, and says once what is wrong with it.</summary>
+    protected SessionReader OpenReader(string path)
+    {
+        SessionReader reader = SessionReader.Open(path, Cancellation);
+        if (!reader.Recovery.IsClean)
+        {
+            WriteWarning($"Session '{reader.Header.Id}': {reader.Recovery}.");
+        }
+
+        return reader;
+    }
 
     /// <summary>
     /// The session to write to: the open one, or one that is opened for this call and closed after it. Further items that name it find it

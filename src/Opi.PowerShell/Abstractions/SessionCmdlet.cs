@@ -9,7 +9,7 @@ public abstract class SessionCmdlet : OpiCmdlet
 {
     /// <summary>The session: an open one, an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id", "SessionId", "Path")]
+    [Alias("Path", "SessionId", "Id")]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
     [ValidateNotNull]

@@ -9,26 +9,22 @@ public abstract class UsageCmdlet : OpiCmdlet
 {
     /// <summary>Tokens of the prompt that were neither read from nor written to the cache.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyAsNull]
-    [ValidateCount]
+    [Count]
     public long? InputTokens { get; set; }
 
     /// <summary>Tokens the model produced, thinking included.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyAsNull]
-    [ValidateCount]
+    [Count]
     public long? OutputTokens { get; set; }
 
     /// <summary>Tokens of the prompt that came from the cache.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyAsNull]
-    [ValidateCount]
+    [Count]
     public long? CacheReadTokens { get; set; }
 
     /// <summary>Tokens of the prompt that were written to the cache.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyAsNull]
-    [ValidateCount]
+    [Count]
     public long? CacheWriteTokens { get; set; }
 
     /// <summary>The tokens that were given, the others as 0; null when none was.</summary>

@@ -9,7 +9,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 {
     /// <summary>The session: an open one, an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id", "SessionId", "Path")]
+    [Alias("Path", "SessionId", "Id")]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
     [ValidateNotNull]
@@ -33,7 +33,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
     /// <summary>Why the model stopped.</summary>
     [Parameter(ParameterSetName = "Text", ValueFromPipelineByPropertyName = true)]
-    [EmptyAsNull]
+    [Name<StopReason>]
     public StopReason? StopReason { get; set; }
 
     /// <summary>The messages of the turn, in order.</summary>
@@ -51,26 +51,29 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
     private void AddTurn()
     {
+        string id = Session.ToString();
+        bool byText = ParameterSetName == "Text";
+        int count = byText ? (string.IsNullOrEmpty(User) ? 0 : 1) + (string.IsNullOrEmpty(Assistant) ? 0 : 1) : Message.Length;
+        if (count == 0)
+        {
+            WriteInvalidArgument("EmptyTurn", "A turn needs -User or -Assistant with some text.", id);
+            return;
+        }
+
+        if (GivenUsage is not null && !(byText ? !string.IsNullOrEmpty(Assistant) : Message.OfType<AssistantMessage>().Any()))
+        {
+            WriteInvalidArgument("UsageWithoutAnswer", "Tokens are stored with an answer: give -Assistant, or an assistant message, with -InputTokens and the like.", id);
+            return;
+        }
+
+        _ = PathOf(Session, Folder); // an unknown session is an error with -WhatIf too; opening it is not for -WhatIf, it may mend the file
+        if (!ShouldProcess(id, $"Add a turn of {count} message{(count == 1 ? "" : "s")}"))
+        {
+            return;
+        }
+
         OpiSession session = OpenWriter(Session, Folder);
-        IReadOnlyList<Message> messages = ParameterSetName == "Message" ? Message : TextMessages(session.Model);
-        if (messages.Count == 0)
-        {
-            WriteInvalidArgument("EmptyTurn", "A turn needs -User or -Assistant with some text.", session.Id);
-            return;
-        }
-
-        if (GivenUsage is not null && !messages.OfType<AssistantMessage>().Any())
-        {
-            WriteInvalidArgument("UsageWithoutAnswer", "Tokens are stored with an answer: give -Assistant, or an assistant message, with -InputTokens and the like.", session.Id);
-            return;
-        }
-
-        if (!ShouldProcess(session.Id, $"Add a turn of {messages.Count} message{(messages.Count == 1 ? "" : "s")}"))
-        {
-            return;
-        }
-
-        OpiTurn turn = session.AddTurn(messages, GivenUsage);
+        OpiTurn turn = session.AddTurn(byText ? TextMessages(session.Model) : Message, GivenUsage);
         if (turn.CompactionError is { } error)
         {
             WriteError(error.ToErrorRecord());

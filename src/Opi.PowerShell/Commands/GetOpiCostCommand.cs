@@ -25,7 +25,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     /// <summary>The session: an open one, an id or a path. All of the folder by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id", "SessionId", "Path")]
+    [Alias("Path", "SessionId", "Id")]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
     public SessionReference? Session { get; set; }
@@ -84,7 +84,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     private void AddSession(string path, string? fallbackModel)
     {
-        using SessionReader reader = SessionReader.Open(path, Cancellation);
+        using SessionReader reader = OpenReader(path);
         switch (By)
         {
             case CostGrouping.Turn:

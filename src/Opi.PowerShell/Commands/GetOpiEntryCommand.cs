@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Opi.PowerShell.Commands;
 
 /// <summary>Gives the entries of a session.</summary>
-[Cmdlet(VerbsCommon.Get, "OpiEntry", DefaultParameterSetName = "All")]
+[Cmdlet(VerbsCommon.Get, "OpiEntry", DefaultParameterSetName = "Last")]
 [OutputType(typeof(OpiEntry))]
 public sealed class GetOpiEntryCommand : SessionCmdlet
 {
@@ -19,13 +19,12 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     public int First { get; set; }
 
     /// <summary>Only the last ones.</summary>
-    [Parameter(ParameterSetName = "All")]
-    [Parameter(ParameterSetName = "Wait")]
+    [Parameter(ParameterSetName = "Last")]
     [ValidateRange(0, int.MaxValue)]
     public int Last { get; set; } = -1;
 
     /// <summary>Goes on with the entries that are added, until it is stopped.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Wait")]
+    [Parameter(ParameterSetName = "Last")]
     public SwitchParameter Wait { get; set; }
 
     /// <inheritdoc/>

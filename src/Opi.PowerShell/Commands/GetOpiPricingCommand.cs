@@ -15,7 +15,9 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
     public string? Model { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => ForItem(WritePrices, Model);
+
+    private void WritePrices()
     {
         PricingCatalog catalog = PricingCatalog.Default;
         if (Model is null)

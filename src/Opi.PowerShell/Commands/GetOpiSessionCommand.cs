@@ -10,7 +10,7 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
 {
     /// <summary>The session: an id, which may have wildcards, or a path.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Stored")]
-    [Alias("Id", "SessionId", "Path")]
+    [Alias("Path", "SessionId", "Id")]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
     [SupportsWildcards]
@@ -90,7 +90,7 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
             : [OpiSessionInfo.Read(PathOf(Session, Folder), Cancellation)];
         sessions = sessions.Where(Matches);
         WriteObject(Latest ? sessions.Take(Count) : sessions, enumerateCollection: true);
-    });
+    }, Session?.Text is { } id && WildcardPattern.ContainsWildcardCharacters(id) ? id : null);
 
     private static WildcardPattern Pattern(string text) => new(text, WildcardOptions.IgnoreCase);
 

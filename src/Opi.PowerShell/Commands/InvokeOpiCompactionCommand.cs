@@ -19,12 +19,13 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
-        OpiSession session = OpenWriter(Session, Folder);
-        if (!ShouldProcess(session.Id, "Compact the context"))
+        _ = PathOf(Session, Folder);
+        if (!ShouldProcess(Session.ToString(), "Compact the context"))
         {
             return;
         }
 
+        OpiSession session = OpenWriter(Session, Folder);
         OpiCompactionResult? result = session.Compact(Reason, Summarizer is null ? null : new ScriptBlockSummarizer(session.Id, Summarizer));
         if (result is null)
         {

@@ -30,10 +30,12 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
 
     /// <summary>Whose message it is.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Name<MessageRole>]
     public MessageRole Role { get; set; }
 
     /// <summary>The text; several are several blocks.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string[] Text { get; set; } = [];
 
@@ -68,7 +70,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
 
     /// <summary>Why the model stopped.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [EmptyAsNull]
+    [Name<StopReason>]
     public StopReason? StopReason { get; set; }
 
     /// <summary>The provider's id of the reply.</summary>
@@ -83,12 +85,12 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
 
     /// <summary>The call that the tool answers.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [EmptyAsNull]
     public string? ToolCallId { get; set; }
 
     /// <summary>The tool.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [EmptyAsNull]
     public string? ToolName { get; set; }
 
     /// <summary>What the tool wants to keep beside its text.</summary>
@@ -178,8 +180,10 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
         return empty ? "A message needs content: give -Text." : null;
     }
 
+    private bool IsGiven(string name) => MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is not (null or "" or SwitchParameter { IsPresent: false });
+
     private string? Misplaced(string[] names, MessageRole role) =>
-        Role != role && names.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name
+        Role != role && names.FirstOrDefault(IsGiven) is { } name
             ? $"-{name} is for messages of the role {role}."
             : null;
 }

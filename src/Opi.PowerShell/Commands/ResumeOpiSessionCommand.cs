@@ -9,7 +9,7 @@ public sealed class ResumeOpiSessionCommand : OpiCmdlet
 {
     /// <summary>The session: an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Session")]
-    [Alias("Id", "SessionId", "Path")]
+    [Alias("Path", "SessionId", "Id")]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
     [ValidateNotNull]

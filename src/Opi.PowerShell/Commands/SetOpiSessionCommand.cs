@@ -39,12 +39,13 @@ public sealed class SetOpiSessionCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
-        OpiSession session = OpenWriter(Session, Folder);
-        if (!ShouldProcess(session.Id, "Change the metadata"))
+        _ = PathOf(Session, Folder); // an unknown session is an error with -WhatIf too; opening it is not for -WhatIf, it may mend the file
+        if (!ShouldProcess(Session.ToString(), "Change the metadata"))
         {
             return;
         }
 
+        OpiSession session = OpenWriter(Session, Folder);
         session.Update(new SessionUpdate { Name = Name, Model = Model, ThinkingLevel = ThinkingLevel, AddLabels = AddLabel, RemoveLabels = RemoveLabel });
         if (PassThru)
         {

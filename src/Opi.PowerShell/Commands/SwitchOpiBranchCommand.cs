@@ -25,12 +25,13 @@ public sealed class SwitchOpiBranchCommand : SessionCmdlet
     protected override void ProcessRecord() => ForItem(
         () =>
         {
-            OpiSession session = OpenWriter(Session, Folder);
-            if (!ShouldProcess(session.Id, $"Go on from entry '{EntryId}'"))
+            _ = PathOf(Session, Folder); // an unknown session is an error with -WhatIf too; opening it is not for -WhatIf, it may mend the file
+            if (!ShouldProcess(Session.ToString(), $"Go on from entry '{EntryId}'"))
             {
                 return;
             }
 
+            OpiSession session = OpenWriter(Session, Folder);
             session.SwitchBranch(EntryId, Summary);
             if (PassThru)
             {

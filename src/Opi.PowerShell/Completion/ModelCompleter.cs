@@ -10,7 +10,7 @@ internal sealed class ModelCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var pattern = new WildcardPattern("*" + wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+        var pattern = new WildcardPattern("*" + WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
         foreach (string model in PricingCatalog.Default.ExampleModels)
         {
             if (pattern.IsMatch(model) && PricingCatalog.Default.Find(model) is { } price)

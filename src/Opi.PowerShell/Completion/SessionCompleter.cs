@@ -18,14 +18,14 @@ internal sealed class SessionCompleter : IArgumentCompleter
         var clock = Stopwatch.StartNew();
         try
         {
-            var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-            string folder = fakeBoundParameters["Folder"] as string ?? SessionStore.DefaultFolder();
+            var pattern = new WildcardPattern(WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
+            string folder = Resolve(fakeBoundParameters["Folder"] as string ?? SessionStore.DefaultFolder());
             foreach (FileInfo file in new SessionStore(folder).Files())
             {
                 string id = System.IO.Path.GetFileNameWithoutExtension(file.Name);
                 if (pattern.IsMatch(id) && Describe(file) is { } tooltip)
                 {
-                    string text = id.Contains(' ', StringComparison.Ordinal) ? $"'{id}'" : id;
+                    string text = id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? id : $"'{CodeGeneration.EscapeSingleQuotedStringContent(id)}'";
                     results.Add(new CompletionResult(text, id, CompletionResultType.ParameterValue, tooltip));
                 }
 
@@ -41,6 +41,17 @@ internal sealed class SessionCompleter : IArgumentCompleter
         }
 
         return results;
+    }
+
+    private static string Resolve(string folder)
+    {
+        if (System.Management.Automation.Runspaces.Runspace.DefaultRunspace is null)
+        {
+            return folder;
+        }
+
+        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").AddArgument(folder).Invoke<string>().FirstOrDefault() ?? folder;
     }
 
     private static string? Describe(FileInfo file)

@@ -36,6 +36,15 @@ public static class FormatHelper
     /// <summary>A count in the reader's culture.</summary>
     public static string Count(long? count) => count?.ToString("N0", CultureInfo.CurrentCulture) ?? "";
 
+    /// <summary>A count for a narrow column: exact below ten millions, then in millions or more.</summary>
+    public static string ShortCount(long count) => count switch
+    {
+        < 10_000_000 => Count(count),
+        < 10_000_000_000 => (count / 1e6).ToString("N1", CultureInfo.CurrentCulture) + "M",
+        < 10_000_000_000_000 => (count / 1e9).ToString("N1", CultureInfo.CurrentCulture) + "G",
+        _ => (count / 1e12).ToString("N1", CultureInfo.CurrentCulture) + "T",
+    };
+
     /// <summary>A size in bytes, in the unit that fits.</summary>
     public static string Size(long bytes) => bytes switch
     {

@@ -10,7 +10,7 @@ internal sealed class ScriptBlockSummarizer(string sessionId, ScriptBlock script
         object[] input = [.. messages];
         try
         {
-            IEnumerable<PSObject> output = script.InvokeWithContext(null, [new PSVariable("_", input)], [input]);
+            IEnumerable<PSObject> output = script.InvokeWithContext(null, [new PSVariable("_", input), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], [input]);
             return string.Join(Environment.NewLine, output.Where(item => item is not null).Select(item => item.ToString()));
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)

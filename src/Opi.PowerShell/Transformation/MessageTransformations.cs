@@ -27,8 +27,7 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return input is object?[] list ? list.Select(ToCall).ToArray() : new[] { ToCall(inputData) };
+        return LanguagePrimitives.GetEnumerable(inputData) is { } list ? list.Cast<object?>().Select(ToCall).ToArray() : new[] { ToCall(inputData) };
     }
 
     private static ToolCallContent ToCall(object? item)
