@@ -108,7 +108,8 @@ public sealed class BadInputTests : EngineTest
         RunResult result = Engine.Run($"$bad + \"$folder/{id}.jsonl\" | {command}");
 
         Assert.Equal(bad, result.Errors.Select(error => error.TargetObject));
-        Assert.All(result.Errors, error => Assert.Equal($"InvalidSessionFile,Opi.PowerShell.Commands.{type}Command", error.FullyQualifiedErrorId));
+        string[] ids = ["InvalidSessionFile", "InvalidSessionFile", "UnsupportedFormatVersion", "InvalidSessionFile"];
+        Assert.Equal(ids.Select(name => $"{name},Opi.PowerShell.Commands.{type}Command"), result.Errors.Select(error => error.FullyQualifiedErrorId));
         Assert.All(result.Errors.Zip(bad), pair => Assert.Contains($"'{pair.Second}'", pair.First.Exception.Message, StringComparison.Ordinal));
         Assert.All(result.Errors, error => Assert.Contains("line 1: ", error.Exception.Message, StringComparison.Ordinal));
         Assert.Contains("empty", result.Errors[1].Exception.Message, StringComparison.Ordinal);

@@ -21,12 +21,15 @@ internal static class Conventions
 
 public sealed class ConventionTests
 {
-    private static readonly string[] Writers = ["Add-OpiTurn", "Invoke-OpiCompaction", "New-OpiSession", "Resume-OpiSession"];
+    private static readonly string[] Writers = [
+        "Add-OpiTurn", "Copy-OpiSession", "Invoke-OpiCompaction", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
+        "Set-OpiSession", "Switch-OpiBranch",
+    ];
 
     public static TheoryData<Type> Cmdlets => [.. Conventions.Cmdlets];
 
     [Fact]
-    public void There_are_cmdlets() => Assert.True(Conventions.Cmdlets.Count >= 11);
+    public void There_are_cmdlets() => Assert.True(Conventions.Cmdlets.Count >= 18);
 
     [Theory]
     [MemberData(nameof(Cmdlets))]

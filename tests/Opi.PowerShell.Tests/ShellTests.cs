@@ -23,8 +23,8 @@ public sealed class ShellTests : IDisposable
             "-Path", Path.Combine(_folder, "a b"), "-Text", "it's $5; \"quoted\"", "-Count", "3", "-Loud");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
-        Assert.Matches(@"SessionId +Turns +Input", run.Output);
-        Assert.Matches(@" 3 +3,000 .*\$0\.0090", run.Output);
+        Assert.Matches(@"SessionId +Turns +Cost", run.Output);
+        Assert.Matches(@" 3 +\$0\.0090 +3,000 ", run.Output);
         Assert.Contains("it's $5; \"quoted\" True", run.Output, StringComparison.Ordinal);
     }
 
