@@ -1,0 +1,24 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Opi.psd1"
+    function New-Conversation ([int] $Turns = 2) {
+        $session = New-OpiSession anthropic:claude-sonnet-4-5 -Path "$TestDrive/$([guid]::NewGuid())"
+        foreach ($i in 1..$Turns) { $null = $session | Add-OpiTurn -User "question $i" -Assistant "answer $i" -InputTokens 100 -OutputTokens 10 }
+        $session
+    }
+}
+
+Describe 'Repair-OpiSession' {
+    It 'saves what can be saved into a new file and leaves the old one alone' {
+        $session = New-Conversation
+        Close-OpiSession $session
+        $lines = Get-Content $session.Path
+        $lines[2] = $lines[2].Substring(0, 40)
+        Set-Content $session.Path $lines
+        $before = Get-FileHash $session.Path
+        $result = Repair-OpiSession $session
+        (Get-FileHash $session.Path).Hash | Should -Be $before.Hash
+        $result.EntriesKept, $result.EntriesRelinked | Should -Be 3, 1
+        (Get-OpiContext $result.Path).Text | Should -Be 'question 1', 'question 2', 'answer 2'
+        { Repair-OpiSession $session -ErrorAction Stop } | Should -Throw '*-Force*'
+    }
+}

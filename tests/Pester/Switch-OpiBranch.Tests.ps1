@@ -1,0 +1,22 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Opi.psd1"
+    function New-Conversation ([int] $Turns = 2) {
+        $session = New-OpiSession anthropic:claude-sonnet-4-5 -Path "$TestDrive/$([guid]::NewGuid())"
+        foreach ($i in 1..$Turns) { $null = $session | Add-OpiTurn -User "question $i" -Assistant "answer $i" -InputTokens 100 -OutputTokens 10 }
+        $session
+    }
+}
+
+Describe 'Switch-OpiBranch' {
+    It 'goes back and forth by pipeline' {
+        $session = New-Conversation
+        $session | Switch-OpiBranch -EntryId msg-2
+        $null = $session | Add-OpiTurn -User 'another question'
+        Get-OpiBranch $session | Where-Object { -not $_.Active -and $_.ForkPoint } | Switch-OpiBranch
+        (Get-OpiContext $session).Text | Should -Be 'question 1', 'answer 1', 'question 2', 'answer 2'
+    }
+
+    It 'names the entries near one that is not there' {
+        { New-Conversation | Switch-OpiBranch -EntryId msg-99 -ErrorAction Stop } | Should -Throw '*near it are msg-4*' -ErrorId 'EntryNotFound*'
+    }
+}
