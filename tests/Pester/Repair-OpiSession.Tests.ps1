@@ -1,11 +1,4 @@
-BeforeAll {
-    Import-Module "$PSScriptRoot/../../Opi.psd1"
-    function New-Conversation ([int] $Turns = 2) {
-        $session = New-OpiSession anthropic:claude-sonnet-4-5 -Path "$TestDrive/$([guid]::NewGuid())"
-        foreach ($i in 1..$Turns) { $null = $session | Add-OpiTurn -User "question $i" -Assistant "answer $i" -InputTokens 100 -OutputTokens 10 }
-        $session
-    }
-}
+BeforeAll { . "$PSScriptRoot/Common.ps1" }
 
 Describe 'Repair-OpiSession' {
     It 'saves what can be saved into a new file and leaves the old one alone' {

@@ -172,18 +172,11 @@ public static class SessionRepair
 
         private void Relink(ReadOnlySpan<byte> line, Stream target)
         {
-            SessionEntry entry = EntryWire.Read(_header.Version == 1 ? line : EnvelopeWire.Unwrap(line, out _)) with { ParentId = _lastContent };
+            SessionEntry entry = LineWire.Read(line, _header.Version) with { ParentId = _lastContent };
             var buffer = new ArrayBufferWriter<byte>();
             using (Utf8JsonWriter writer = SerdeJson.CreateWriter(buffer))
             {
-                if (_header.Version == 1)
-                {
-                    EntryWire.Write(writer, entry);
-                }
-                else
-                {
-                    EnvelopeWire.Write(writer, entry);
-                }
+                LineWire.Write(writer, entry, _header.Version);
             }
 
             target.Write(buffer.WrittenSpan);

@@ -169,19 +169,16 @@ internal static class MessageWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("role"u8))
+            if (seen.Match(name, 0, "role"u8))
             {
-                seen.Once(0, "role");
                 json.Skip();
             }
-            else if (name.Is("content"u8))
+            else if (seen.Match(name, 1, "content"u8))
             {
-                seen.Once(1, "content");
                 content = ReadInput(ref json, build);
             }
-            else if (name.Is("timestamp_ms"u8))
+            else if (seen.Match(name, 2, "timestamp_ms"u8))
             {
-                seen.Once(2, "timestamp_ms");
                 timestamp = json.ReadInt64();
             }
             else
@@ -190,8 +187,8 @@ internal static class MessageWire
             }
         }
 
-        seen.Require(1, "content");
-        seen.Require(2, "timestamp_ms");
+        seen.Require(1, "content"u8);
+        seen.Require(2, "timestamp_ms"u8);
         return build ? new UserMessage(content, timestamp) : null;
     }
 
@@ -207,43 +204,36 @@ internal static class MessageWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("role"u8))
+            if (seen.Match(name, 0, "role"u8))
             {
-                seen.Once(0, "role");
                 json.Skip();
             }
-            else if (name.Is("tool_call_id"u8))
+            else if (seen.Match(name, 1, "tool_call_id"u8))
             {
-                seen.Once(1, "tool_call_id");
                 id = Text(json.ReadString(), build);
             }
-            else if (name.Is("tool_name"u8))
+            else if (seen.Match(name, 2, "tool_name"u8))
             {
-                seen.Once(2, "tool_name");
                 tool = Text(json.ReadString(), build);
             }
-            else if (name.Is("content"u8))
+            else if (seen.Match(name, 3, "content"u8))
             {
-                seen.Once(3, "content");
                 content = ReadInput(ref json, build);
             }
-            else if (name.Is("details"u8))
+            else if (seen.Match(name, 4, "details"u8))
             {
-                seen.Once(4, "details");
                 if (!json.TryReadNull())
                 {
                     ReadOnlySpan<byte> raw = json.Skip();
                     details = build ? SerdeJson.Parse(raw) : null;
                 }
             }
-            else if (name.Is("is_error"u8))
+            else if (seen.Match(name, 5, "is_error"u8))
             {
-                seen.Once(5, "is_error");
                 isError = json.ReadBoolean();
             }
-            else if (name.Is("timestamp_ms"u8))
+            else if (seen.Match(name, 6, "timestamp_ms"u8))
             {
-                seen.Once(6, "timestamp_ms");
                 timestamp = json.ReadInt64();
             }
             else
@@ -252,11 +242,11 @@ internal static class MessageWire
             }
         }
 
-        seen.Require(1, "tool_call_id");
-        seen.Require(2, "tool_name");
-        seen.Require(3, "content");
-        seen.Require(5, "is_error");
-        seen.Require(6, "timestamp_ms");
+        seen.Require(1, "tool_call_id"u8);
+        seen.Require(2, "tool_name"u8);
+        seen.Require(3, "content"u8);
+        seen.Require(5, "is_error"u8);
+        seen.Require(6, "timestamp_ms"u8);
         return build ? new ToolResultMessage(id, tool, content, timestamp) { Details = details, IsError = isError } : null;
     }
 
@@ -272,59 +262,48 @@ internal static class MessageWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("role"u8))
+            if (seen.Match(name, 0, "role"u8))
             {
-                seen.Once(0, "role");
                 json.Skip();
             }
-            else if (name.Is("content"u8))
+            else if (seen.Match(name, 1, "content"u8))
             {
-                seen.Once(1, "content");
                 content = ReadAssistantContent(ref json, build);
             }
-            else if (name.Is("api"u8))
+            else if (seen.Match(name, 2, "api"u8))
             {
-                seen.Once(2, "api");
                 api = OneOf(json.ReadString(), Apis, "api");
             }
-            else if (name.Is("provider"u8))
+            else if (seen.Match(name, 3, "provider"u8))
             {
-                seen.Once(3, "provider");
                 provider = json.ReadString();
             }
-            else if (name.Is("model"u8))
+            else if (seen.Match(name, 4, "model"u8))
             {
-                seen.Once(4, "model");
                 model = json.ReadString();
             }
-            else if (name.Is("response_model"u8))
+            else if (seen.Match(name, 5, "response_model"u8))
             {
-                seen.Once(5, "response_model");
                 responseModel = Optional(ref json, build);
             }
-            else if (name.Is("response_id"u8))
+            else if (seen.Match(name, 6, "response_id"u8))
             {
-                seen.Once(6, "response_id");
                 responseId = Optional(ref json, build);
             }
-            else if (name.Is("usage"u8))
+            else if (seen.Match(name, 7, "usage"u8))
             {
-                seen.Once(7, "usage");
                 facts.Usage = UsageWire.Read(ref json);
             }
-            else if (name.Is("stop_reason"u8))
+            else if (seen.Match(name, 8, "stop_reason"u8))
             {
-                seen.Once(8, "stop_reason");
                 stopReason = OneOf(json.ReadString(), StopReasons, "stop_reason");
             }
-            else if (name.Is("error_message"u8))
+            else if (seen.Match(name, 9, "error_message"u8))
             {
-                seen.Once(9, "error_message");
                 error = Optional(ref json, build);
             }
-            else if (name.Is("timestamp_ms"u8))
+            else if (seen.Match(name, 10, "timestamp_ms"u8))
             {
-                seen.Once(10, "timestamp_ms");
                 timestamp = json.ReadInt64();
             }
             else
@@ -333,13 +312,13 @@ internal static class MessageWire
             }
         }
 
-        seen.Require(1, "content");
-        seen.Require(2, "api");
-        seen.Require(3, "provider");
-        seen.Require(4, "model");
-        seen.Require(7, "usage");
-        seen.Require(8, "stop_reason");
-        seen.Require(10, "timestamp_ms");
+        seen.Require(1, "content"u8);
+        seen.Require(2, "api"u8);
+        seen.Require(3, "provider"u8);
+        seen.Require(4, "model"u8);
+        seen.Require(7, "usage"u8);
+        seen.Require(8, "stop_reason"u8);
+        seen.Require(10, "timestamp_ms"u8);
         facts.Provider = provider;
         facts.Model = model;
         return build
@@ -401,14 +380,12 @@ internal static class MessageWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("type"u8))
+            if (seen.Match(name, 0, "type"u8))
             {
-                seen.Once(0, "type");
                 json.Skip();
             }
-            else if (name.Is(field))
+            else if (seen.Match(name, 1, field))
             {
-                seen.Once(1, "text");
                 JsonString value = json.ReadString();
                 text = build ? value.ToString() : null;
             }
@@ -418,7 +395,7 @@ internal static class MessageWire
             }
         }
 
-        seen.Require(1, "text");
+        seen.Require(1, "text"u8);
         return text;
     }
 
@@ -429,30 +406,25 @@ internal static class MessageWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("type"u8))
+            if (seen.Match(name, 0, "type"u8))
             {
-                seen.Once(0, "type");
                 json.Skip();
             }
-            else if (name.Is("tool_call"u8))
+            else if (seen.Match(name, 1, "tool_call"u8))
             {
-                seen.Once(1, "tool_call");
                 json.BeginObject();
                 while (json.NextProperty(out JsonString field))
                 {
-                    if (field.Is("id"u8))
+                    if (seen.Match(field, 2, "id"u8))
                     {
-                        seen.Once(2, "id");
                         id = Text(json.ReadString(), build);
                     }
-                    else if (field.Is("name"u8))
+                    else if (seen.Match(field, 3, "name"u8))
                     {
-                        seen.Once(3, "name");
                         tool = Text(json.ReadString(), build);
                     }
-                    else if (field.Is("arguments"u8))
+                    else if (seen.Match(field, 4, "arguments"u8))
                     {
-                        seen.Once(4, "arguments");
                         arguments = Text(json.ReadString(), build);
                     }
                     else
@@ -467,10 +439,10 @@ internal static class MessageWire
             }
         }
 
-        seen.Require(1, "tool_call");
-        seen.Require(2, "id");
-        seen.Require(3, "name");
-        seen.Require(4, "arguments");
+        seen.Require(1, "tool_call"u8);
+        seen.Require(2, "id"u8);
+        seen.Require(3, "name"u8);
+        seen.Require(4, "arguments"u8);
         return build ? new ToolCallContent(id, tool, arguments) : null;
     }
 
@@ -482,19 +454,16 @@ internal static class MessageWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("type"u8))
+            if (seen.Match(name, 0, "type"u8))
             {
-                seen.Once(0, "type");
                 json.Skip();
             }
-            else if (name.Is("source"u8))
+            else if (seen.Match(name, 1, "source"u8))
             {
-                seen.Once(1, "source");
                 source = ReadSource(ref json, build);
             }
-            else if (name.Is("media_type"u8))
+            else if (seen.Match(name, 2, "media_type"u8))
             {
-                seen.Once(2, "media_type");
                 mediaType = json.ReadString().ToString();
             }
             else
@@ -503,7 +472,7 @@ internal static class MessageWire
             }
         }
 
-        seen.Require(1, "source");
+        seen.Require(1, "source"u8);
         if (!ImageContent.MediaTypes.Contains(mediaType))
         {
             throw new WireException($"unknown media type '{mediaType}'");
@@ -528,14 +497,12 @@ internal static class MessageWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("type"u8))
+            if (seen.Match(name, 0, "type"u8))
             {
-                seen.Once(0, "type");
                 json.Skip();
             }
-            else if (name.Is("data"u8))
+            else if (seen.Match(name, 1, "data"u8))
             {
-                seen.Once(1, "data");
                 json.BeginArray();
                 while (json.NextElement())
                 {
@@ -554,7 +521,7 @@ internal static class MessageWire
             }
         }
 
-        seen.Require(1, "data");
+        seen.Require(1, "data"u8);
         return build ? new BytesImageSource(bytes!.ToArray()) : null;
     }
 

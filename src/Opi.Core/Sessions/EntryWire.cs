@@ -98,6 +98,7 @@ internal static class EntryWire
     private static SessionEntry? ReadKnown(ref JsonCursor json, bool build, ref EntryFacts facts)
     {
         EntryType type = facts.Type;
+        ReadOnlySpan<byte> textField = TextField(type);
         var seen = new SeenFields();
         Message? message = null;
         JsonElement state = default;
@@ -107,60 +108,49 @@ internal static class EntryWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("type"u8))
+            if (seen.Match(name, 0, "type"u8))
             {
-                seen.Once(0, "type");
                 json.Skip();
             }
-            else if (name.Is("id"u8))
+            else if (seen.Match(name, 1, "id"u8))
             {
-                seen.Once(1, "id");
                 facts.Id = json.ReadString();
             }
-            else if (name.Is("parent_id"u8))
+            else if (seen.Match(name, 2, "parent_id"u8))
             {
-                seen.Once(2, "parent_id");
                 facts.HasParent = json.TryReadString(out facts.ParentId);
             }
-            else if (name.Is("timestamp"u8))
+            else if (seen.Match(name, 3, "timestamp"u8))
             {
-                seen.Once(3, "timestamp");
                 facts.Timestamp = json.ReadString();
             }
-            else if (type == EntryType.Message && name.Is("message"u8))
+            else if (type == EntryType.Message && seen.Match(name, 4, "message"u8))
             {
-                seen.Once(4, "message");
                 message = MessageWire.Read(ref json, build, ref facts);
             }
-            else if (type == EntryType.Compaction && name.Is("first_kept_entry_id"u8))
+            else if (type == EntryType.Compaction && seen.Match(name, 5, "first_kept_entry_id"u8))
             {
-                seen.Once(5, "first_kept_entry_id");
                 facts.Target = json.ReadString();
             }
-            else if (type == EntryType.Compaction && name.Is("tokens_before"u8))
+            else if (type == EntryType.Compaction && seen.Match(name, 6, "tokens_before"u8))
             {
-                seen.Once(6, "tokens_before");
                 tokensBefore = json.ReadCount();
             }
-            else if (type == EntryType.Compaction && name.Is("tokens_after"u8))
+            else if (type == EntryType.Compaction && seen.Match(name, 7, "tokens_after"u8))
             {
-                seen.Once(7, "tokens_after");
                 tokensAfter = json.ReadCount();
             }
-            else if (type == EntryType.Leaf && name.Is("entry_id"u8))
+            else if (type == EntryType.Leaf && seen.Match(name, 4, "entry_id"u8))
             {
-                seen.Once(4, "entry_id");
                 facts.Target = json.ReadString();
             }
-            else if (type == EntryType.ExtensionState && name.Is("state"u8))
+            else if (type == EntryType.ExtensionState && seen.Match(name, 4, "state"u8))
             {
-                seen.Once(4, "state");
                 ReadOnlySpan<byte> raw = json.Skip();
                 state = build ? SerdeJson.Parse(raw) : default;
             }
-            else if (type == EntryType.Label && name.Is("action"u8))
+            else if (type == EntryType.Label && seen.Match(name, 5, "action"u8))
             {
-                seen.Once(5, "action");
                 JsonString action = json.ReadString();
                 removed = action.Is("remove"u8);
                 if (!removed && !action.Is("add"u8))
@@ -168,9 +158,8 @@ internal static class EntryWire
                     throw new WireException($"unknown label action '{action.ToString()}'");
                 }
             }
-            else if (TextField(type) is { Length: > 0 } field && name.Is(field))
+            else if (!textField.IsEmpty && seen.Match(name, 4, textField))
             {
-                seen.Once(4, field);
                 text = json.ReadString();
             }
             else
@@ -185,18 +174,18 @@ internal static class EntryWire
             facts.Target = text;
         }
 
-        seen.Require(1, "id");
-        seen.Require(3, "timestamp");
-        seen.Require(4, type switch { EntryType.Message => "message", EntryType.Leaf => "entry_id", EntryType.ExtensionState => "state", _ => TextField(type) });
+        seen.Require(1, "id"u8);
+        seen.Require(3, "timestamp"u8);
+        seen.Require(4, type switch { EntryType.Message => "message"u8, EntryType.Leaf => "entry_id"u8, EntryType.ExtensionState => "state"u8, _ => textField });
         if (type == EntryType.Compaction)
         {
-            seen.Require(5, "first_kept_entry_id");
-            seen.Require(6, "tokens_before");
-            seen.Require(7, "tokens_after");
+            seen.Require(5, "first_kept_entry_id"u8);
+            seen.Require(6, "tokens_before"u8);
+            seen.Require(7, "tokens_after"u8);
         }
         else if (type == EntryType.Label)
         {
-            seen.Require(5, "action");
+            seen.Require(5, "action"u8);
         }
         else if (type == EntryType.ThinkingLevelChange && !ThinkingLevels.Contains(text.ToString()))
         {
@@ -264,14 +253,15 @@ internal static class EntryWire
             : null;
     }
 
-    private static string TextField(EntryType type) => type switch
+    /// <summary>The one text that an entry of the type is about; empty for types that are about something else.</summary>
+    private static ReadOnlySpan<byte> TextField(EntryType type) => type switch
     {
-        EntryType.Compaction or EntryType.BranchSummary => "summary",
-        EntryType.SessionInfo => "name",
-        EntryType.ModelChange => "model",
-        EntryType.ThinkingLevelChange => "level",
-        EntryType.Label => "label",
-        _ => "",
+        EntryType.Compaction or EntryType.BranchSummary => "summary"u8,
+        EntryType.SessionInfo => "name"u8,
+        EntryType.ModelChange => "model"u8,
+        EntryType.ThinkingLevelChange => "level"u8,
+        EntryType.Label => "label"u8,
+        _ => default,
     };
 
     private static EntryType TypeOf(JsonString tag)

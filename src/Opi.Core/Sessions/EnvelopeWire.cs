@@ -66,14 +66,12 @@ internal static class EnvelopeWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("classification"u8))
+            if (seen.Match(name, 0, "classification"u8))
             {
-                seen.Once(0, "classification");
                 classification = json.ReadString();
             }
-            else if (name.Is("entry"u8))
+            else if (seen.Match(name, 1, "entry"u8))
             {
-                seen.Once(1, "entry");
                 entry = json.Skip();
             }
             else
@@ -83,8 +81,8 @@ internal static class EnvelopeWire
         }
 
         json.End();
-        seen.Require(0, "classification");
-        seen.Require(1, "entry");
+        seen.Require(0, "classification"u8);
+        seen.Require(1, "entry"u8);
         ignorable = classification.Is("ignorable_observation"u8);
         return ignorable || classification.Is("required"u8)
             ? entry

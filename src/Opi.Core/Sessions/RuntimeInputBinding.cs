@@ -54,24 +54,20 @@ public sealed record RuntimeInputBinding(string Kind, string? Digest, string? As
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("kind"u8))
+            if (seen.Match(name, 0, "kind"u8))
             {
-                seen.Once(0, "kind");
                 kind = json.ReadString().ToString();
             }
-            else if (name.Is("digest"u8))
+            else if (seen.Match(name, 1, "digest"u8))
             {
-                seen.Once(1, "digest");
                 digest = json.ReadString().ToString();
             }
-            else if (name.Is("assembly_source"u8))
+            else if (seen.Match(name, 2, "assembly_source"u8))
             {
-                seen.Once(2, "assembly_source");
                 source = json.ReadString().ToString();
             }
-            else if (name.Is("snapshot_ref"u8))
+            else if (seen.Match(name, 3, "snapshot_ref"u8))
             {
-                seen.Once(3, "snapshot_ref");
                 snapshot = json.ReadString().ToString();
             }
             else

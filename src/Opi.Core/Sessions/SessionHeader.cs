@@ -66,41 +66,35 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("type"u8))
+            if (seen.Match(name, 0, "type"u8))
             {
-                seen.Once(0, "type");
                 json.Skip();
             }
-            else if (name.Is("version"u8))
+            else if (seen.Match(name, 1, "version"u8))
             {
-                seen.Once(1, "version");
                 version = json.ReadCount();
             }
-            else if (name.Is("id"u8))
+            else if (seen.Match(name, 2, "id"u8))
             {
-                seen.Once(2, "id");
                 id = json.ReadString().ToString();
             }
-            else if (name.Is("timestamp"u8))
+            else if (seen.Match(name, 3, "timestamp"u8))
             {
-                seen.Once(3, "timestamp");
                 timestamp = json.ReadString().ToString();
             }
-            else if (name.Is("cwd"u8))
+            else if (seen.Match(name, 4, "cwd"u8))
             {
-                seen.Once(4, "cwd");
                 cwd = json.ReadString().ToString();
             }
-            else if (name.Is("parent_session"u8))
+            else if (seen.Match(name, 5, "parent_session"u8))
             {
-                seen.Once(5, "parent_session");
                 parent = json.TryReadString(out JsonString value) ? value.ToString() : null;
             }
             else if (name.Is("runtime_input_binding"u8))
             {
                 if (!json.TryReadNull())
                 {
-                    seen.Once(6, "runtime_input_binding");
+                    seen.Once(6, "runtime_input_binding"u8);
                     binding = RuntimeInputBinding.Read(ref json);
                 }
             }
@@ -111,10 +105,10 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
         }
 
         json.End();
-        seen.Require(1, "version");
-        seen.Require(2, "id");
-        seen.Require(3, "timestamp");
-        seen.Require(4, "cwd");
+        seen.Require(1, "version"u8);
+        seen.Require(2, "id"u8);
+        seen.Require(3, "timestamp"u8);
+        seen.Require(4, "cwd"u8);
         if (version is < 1 or > HighestVersion)
         {
             throw new UnknownVersionException(version);

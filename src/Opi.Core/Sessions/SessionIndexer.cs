@@ -126,15 +126,7 @@ internal static class SessionIndexer
     public static IndexedEntry Describe(ReadOnlySpan<byte> line, int version, long lineNumber, long offset, bool afterFault, ref SharedTexts shared)
     {
         var facts = new EntryFacts();
-        if (version == 1)
-        {
-            EntryWire.Inspect(line, ref facts);
-        }
-        else
-        {
-            EnvelopeWire.Inspect(line, ref facts);
-        }
-
+        LineWire.Inspect(line, version, ref facts);
         string? parent = facts.HasParent ? Share(facts.ParentId, ref shared.Id) : null;
         return new IndexedEntry(facts.Type, Share(facts.Id, ref shared.Id), parent, Share(facts.Timestamp, ref shared.Timestamp))
         {

@@ -124,8 +124,7 @@ public sealed class SessionReader : IDisposable
         byte[] buffer = ArrayPool<byte>.Shared.Rent(entry.Length);
         try
         {
-            ReadOnlySpan<byte> line = ReadLine(file, entry, buffer);
-            return EntryWire.Read(version == 1 ? line : EnvelopeWire.Unwrap(line, out _));
+            return LineWire.Read(ReadLine(file, entry, buffer), version);
         }
         catch (WireException fault)
         {

@@ -207,14 +207,7 @@ internal sealed class SessionWriter : IDisposable
         _json.Reset(_buffer);
         try
         {
-            if (_version == 1)
-            {
-                EntryWire.Write(_json, entry);
-            }
-            else
-            {
-                EnvelopeWire.Write(_json, entry);
-            }
+            LineWire.Write(_json, entry, _version);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or System.Text.Json.JsonException)
         {

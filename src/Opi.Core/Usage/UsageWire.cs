@@ -43,39 +43,32 @@ internal static class UsageWire
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("input_tokens"u8))
+            if (seen.Match(name, 0, "input_tokens"u8))
             {
-                seen.Once(0, "input_tokens");
                 input = json.ReadCount();
             }
-            else if (name.Is("output_tokens"u8))
+            else if (seen.Match(name, 1, "output_tokens"u8))
             {
-                seen.Once(1, "output_tokens");
                 output = json.ReadCount();
             }
-            else if (name.Is("cache_read_tokens"u8))
+            else if (seen.Match(name, 2, "cache_read_tokens"u8))
             {
-                seen.Once(2, "cache_read_tokens");
                 cacheRead = json.ReadCount();
             }
-            else if (name.Is("cache_write_tokens"u8))
+            else if (seen.Match(name, 3, "cache_write_tokens"u8))
             {
-                seen.Once(3, "cache_write_tokens");
                 cacheWrite = json.ReadCount();
             }
-            else if (name.Is("cache_write_1h_tokens"u8))
+            else if (seen.Match(name, 4, "cache_write_1h_tokens"u8))
             {
-                seen.Once(4, "cache_write_1h_tokens");
                 oneHour = json.TryReadNull() ? null : json.ReadCount();
             }
-            else if (name.Is("reasoning_tokens"u8))
+            else if (seen.Match(name, 5, "reasoning_tokens"u8))
             {
-                seen.Once(5, "reasoning_tokens");
                 reasoning = json.TryReadNull() ? null : json.ReadCount();
             }
-            else if (name.Is("reported"u8))
+            else if (seen.Match(name, 6, "reported"u8))
             {
-                seen.Once(6, "reported");
                 reported = json.ReadBoolean();
             }
             else
@@ -84,8 +77,8 @@ internal static class UsageWire
             }
         }
 
-        seen.Require(0, "input_tokens");
-        seen.Require(1, "output_tokens");
+        seen.Require(0, "input_tokens"u8);
+        seen.Require(1, "output_tokens"u8);
         return new Usage(input, output, cacheRead, cacheWrite) { CacheWrite1hTokens = oneHour, ReasoningTokens = reasoning, Reported = reported };
     }
 }

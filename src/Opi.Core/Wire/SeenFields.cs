@@ -5,12 +5,24 @@ internal struct SeenFields
 {
     private uint _seen;
 
-    /// <summary>Notes a field, which must be its first time.</summary>
-    public void Once(int field, string name)
+    /// <summary>Whether the name is that of a field; if so it is noted, and must be so for the first time.</summary>
+    public bool Match(JsonString name, int field, ReadOnlySpan<byte> fieldName)
+    {
+        if (!name.Is(fieldName))
+        {
+            return false;
+        }
+
+        Once(field, fieldName);
+        return true;
+    }
+
+    /// <summary>Notes a field, which must be so for the first time.</summary>
+    public void Once(int field, ReadOnlySpan<byte> fieldName)
     {
         if (Has(field))
         {
-            throw new WireException($"'{name}' given twice");
+            throw new WireException($"'{System.Text.Encoding.UTF8.GetString(fieldName)}' given twice");
         }
 
         _seen |= 1u << field;
@@ -20,11 +32,11 @@ internal struct SeenFields
     public readonly bool Has(int field) => (_seen & (1u << field)) != 0;
 
     /// <summary>Asks for the field.</summary>
-    public readonly void Require(int field, string name)
+    public readonly void Require(int field, ReadOnlySpan<byte> fieldName)
     {
         if (!Has(field))
         {
-            throw new WireException($"no '{name}'");
+            throw new WireException($"no '{System.Text.Encoding.UTF8.GetString(fieldName)}'");
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Creates a session.</summary>
 [Cmdlet(VerbsCommon.New, "OpiSession", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiSession))]
-public sealed class NewOpiSessionCommand : OpiCmdlet
+public sealed class NewOpiSessionCommand : OpenSessionCmdlet
 {
     /// <summary>The model as provider:model.</summary>
     [Parameter(Position = 0)]
@@ -24,27 +24,6 @@ public sealed class NewOpiSessionCommand : OpiCmdlet
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
 
-    /// <summary>Tokens billed since the last compaction at which the next one is due.</summary>
-    [Parameter]
-    [ValidateRange(0, long.MaxValue)]
-    public long CompactionThreshold { get; set; } = CompactionConfig.DefaultThresholdTokens;
-
-    /// <summary>No compaction is ever due.</summary>
-    [Parameter]
-    public SwitchParameter NoCompaction { get; set; }
-
-    /// <summary>A turn that makes a compaction due runs it at once.</summary>
-    [Parameter]
-    public SwitchParameter AutoCompact { get; set; }
-
-    /// <summary>When a turn counts as written.</summary>
-    [Parameter]
-    public Durability Durability { get; set; }
-
-    /// <summary>What is taken out of tool calls and tool details before they are written.</summary>
-    [Parameter]
-    public Redaction Redact { get; set; }
-
     /// <summary>The format version of the file.</summary>
     [Parameter]
     [ValidateRange(SessionHeader.DefaultVersion, SessionHeader.HighestVersion)]
@@ -61,19 +40,11 @@ public sealed class NewOpiSessionCommand : OpiCmdlet
 
         try
         {
-            var options = new SessionOptions
+            WriteOpened(OpiSession.Create(folder, OptionsFor(Model) with
             {
-                Model = Model,
                 WorkingDirectory = WorkingDirectory is null ? SessionState.Path.CurrentFileSystemLocation.ProviderPath : ResolveFilePath(WorkingDirectory),
-                Compaction = new CompactionConfig(!NoCompaction, CompactionThreshold),
-                AutoCompact = AutoCompact,
-                Durability = Durability,
-                Redaction = Redact,
                 FormatVersion = FormatVersion,
-            };
-            OpiSession session = OpiSession.Create(folder, options);
-            OpenSessions.Add(session);
-            WriteObject(session);
+            }));
         }
         catch (OpiException error)
         {

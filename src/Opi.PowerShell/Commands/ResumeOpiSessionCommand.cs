@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Opens an existing session for appending.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "OpiSession", DefaultParameterSetName = "Session", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiSession))]
-public sealed class ResumeOpiSessionCommand : OpiCmdlet
+public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
 {
     /// <summary>The session: an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Session")]
@@ -30,27 +30,6 @@ public sealed class ResumeOpiSessionCommand : OpiCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>Tokens billed since the last compaction at which the next one is due.</summary>
-    [Parameter]
-    [ValidateRange(0, long.MaxValue)]
-    public long CompactionThreshold { get; set; } = CompactionConfig.DefaultThresholdTokens;
-
-    /// <summary>No compaction is ever due.</summary>
-    [Parameter]
-    public SwitchParameter NoCompaction { get; set; }
-
-    /// <summary>A turn that makes a compaction due runs it at once.</summary>
-    [Parameter]
-    public SwitchParameter AutoCompact { get; set; }
-
-    /// <summary>When a turn counts as written.</summary>
-    [Parameter]
-    public Durability Durability { get; set; }
-
-    /// <summary>What is taken out of tool calls and tool details before they are written.</summary>
-    [Parameter]
-    public Redaction Redact { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Resume);
 
@@ -62,18 +41,9 @@ public sealed class ResumeOpiSessionCommand : OpiCmdlet
             return;
         }
 
-        var options = new SessionOptions
-        {
-            Model = Model,
-            Compaction = new CompactionConfig(!NoCompaction, CompactionThreshold),
-            AutoCompact = AutoCompact,
-            Durability = Durability,
-            Redaction = Redact,
-        };
-        OpiSession session = OpiSession.Resume(path, options, Cancellation);
-        OpenSessions.Add(session);
+        OpiSession session = OpiSession.Resume(path, OptionsFor(Model), Cancellation);
         WarnOfFindings(session);
-        WriteObject(session);
+        WriteOpened(session);
     }
 
     private string LatestPath() => this.ReadAll(StoreAt(Folder), Cancellation).FirstOrDefault()?.Path
