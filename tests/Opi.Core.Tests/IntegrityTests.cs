@@ -53,6 +53,7 @@ public sealed class IntegrityTests : IDisposable
     [InlineData("hello\n", "ForeignFile")]
     [InlineData("{\"type\":\"other\"}\n", "ForeignFile")]
     [InlineData("{\"type\":\"session\",\"version\":1}\n", "InvalidHeader")]
+    [InlineData("{\"type\":\"leaf\",\"id\":\"leaf-1\",\"parent_id\":null,\"timestamp\":\"t\",\"entry_id\":\"m\"}\n", "MissingHeader")]
     [InlineData("{\"type\":\"session\",\"version\":9,\"id\":\"s\",\"timestamp\":\"t\",\"cwd\":\"/\"}\n", "UnsupportedFormatVersion")]
     public void Finds_what_is_no_session(string text, string code) =>
         Assert.Equal(code, Assert.Single(SessionChecker.Check(_folder.Write(text))).Code);
@@ -100,6 +101,48 @@ public sealed class IntegrityTests : IDisposable
         Assert.Throws<InvalidSessionFileException>(() => SessionRepair.Repair(_folder.Write("nothing here", "x.jsonl"), _folder.File("y.jsonl")));
         Assert.False(File.Exists(_folder.File("y.jsonl")));
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+    }
+
+    [Fact]
+    public void Repair_reports_half_a_line_that_a_whole_entry_is_glued_to()
+    {
+        string half = Make.AnswerLine("msg-2", "msg-1", new Usage(1, 1))[..60];
+        string source = _folder.Write(Make.File(Make.UserLine("msg-1"), half + Make.UserLine("msg-3", "msg-2")));
+        OpiRepairResult result = SessionRepair.Repair(source, _folder.File("new.jsonl"));
+        LineFault lost = Assert.Single(result.LeftOut);
+        Assert.Equal((3L, 60L), (lost.Line, lost.Length));
+        Assert.Equal(1, result.EntriesRelinked);
+        using SessionReader reader = SessionReader.Open(result.Path);
+        Assert.Equal(["msg-1", "msg-3"], reader.Tree.ActiveBranch.Select(entry => entry.Id));
+        Assert.Equal("msg-1", reader.Entries[1].ParentId);
+    }
+
+    [Fact]
+    public void Repair_never_writes_to_its_source_nor_to_an_open_session()
+    {
+        string source = _folder.Write(Make.File(Make.UserLine("msg-1")));
+        File.CreateSymbolicLink(_folder.File("link.jsonl"), source);
+        Assert.Throws<SessionWriteException>(() => SessionRepair.Repair(source, source, replace: true));
+        Assert.Throws<SessionWriteException>(() => SessionRepair.Repair(_folder.File("link.jsonl"), source, replace: true));
+        using OpiSession open = Make.Session(_folder);
+        Assert.Throws<SessionLockedException>(() => SessionRepair.Repair(source, open.Path, replace: true));
+    }
+
+    [Fact]
+    public void Repair_of_a_version_2_file_without_its_header_stays_in_version_2()
+    {
+        string path;
+        using (OpiSession session = OpiSession.Create(_folder.Path, Make.Options() with { FormatVersion = 2 }))
+        {
+            session.AddTurn([Make.User("q"), Make.Assistant("a")]);
+            path = session.Path;
+        }
+
+        File.WriteAllText(path, "x" + File.ReadAllText(path));
+        OpiRepairResult result = SessionRepair.Repair(path, _folder.File("new.jsonl"));
+        using SessionReader reader = SessionReader.Open(result.Path);
+        Assert.Equal((2, true), (reader.Header.Version, result.HeaderRebuilt));
+        Assert.Equal(["q", "a"], reader.ReadContext().Messages.Select(message => message.Text));
     }
 
     [Fact]

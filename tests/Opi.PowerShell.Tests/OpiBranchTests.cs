@@ -65,7 +65,7 @@ public sealed class OpiBranchTests : EngineTest
     {
         NewSession(1);
         string table = Engine.Show("Get-OpiBranch $s");
-        Assert.Matches(@"Active\s+EntryId\s+Depth\s+Entries\s+ForkPoint\s+LastText", table);
-        Assert.Matches(@"\*\s+msg-2\s+1\s+2\s+answer 1", table);
+        Assert.Matches(@"ActiveEntryId\s+EntryId\s+Depth\s+Entries\s+ForkPoint\s+LastText", table);
+        Assert.Matches(@"msg-2\s+msg-2\s+1\s+2\s+answer 1", table);
     }
 }

@@ -29,8 +29,7 @@ public static class SessionChecker
         }
         catch (InvalidSessionFileException invalid) when (invalid.InnerException is not IOException)
         {
-            string code = RandomAccess.GetLength(file) == 0 ? "EmptyFile" : ClaimsToBeSession(file) ? "InvalidHeader" : "ForeignFile";
-            return [new OpiFinding(path, FindingSeverity.Error, code, invalid.Line, 0, null, $"The first line is no header of a session: {invalid.Reason}.")];
+            return [new OpiFinding(path, FindingSeverity.Error, HeaderProblem(file), invalid.Line, 0, null, $"It does not begin with the header of a session: {invalid.Reason}.")];
         }
         catch (IOException error)
         {
@@ -38,16 +37,28 @@ public static class SessionChecker
         }
     }
 
-    private static bool ClaimsToBeSession(SafeFileHandle file)
+    private static string HeaderProblem(SafeFileHandle file)
     {
         using var lines = new LineReader(file);
+        if (!lines.Next())
+        {
+            return "EmptyFile";
+        }
+
         try
         {
-            return lines.Next() && MessageWire.FindTag(new JsonCursor(lines.Line), "type"u8).Is("session"u8);
+            if (MessageWire.FindTag(new JsonCursor(lines.Line), "type"u8).Is("session"u8))
+            {
+                return "InvalidHeader";
+            }
+
+            var facts = new EntryFacts();
+            EntryWire.Inspect(lines.Line, ref facts);
+            return facts.Type == EntryType.Unknown ? "ForeignFile" : "MissingHeader";
         }
         catch (WireException)
         {
-            return false;
+            return "ForeignFile";
         }
     }
 

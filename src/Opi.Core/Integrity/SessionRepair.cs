@@ -32,12 +32,18 @@ public static class SessionRepair
     /// <exception cref="SessionWriteException">The new file exists and is not to be replaced, or cannot be written.</exception>
     public static OpiRepairResult Repair(string path, string destination, bool replace = false, CancellationToken cancellation = default)
     {
+        if (SessionLock.TargetOf(Path.GetFullPath(path)) == SessionLock.TargetOf(Path.GetFullPath(destination)))
+        {
+            throw SessionWriteException.SameFile(path);
+        }
+
         if (!replace && File.Exists(destination))
         {
-            throw new SessionWriteException(destination, "the file exists. Give another -Destination, or -Force to replace it.");
+            throw SessionWriteException.Exists(destination);
         }
 
         using SafeFileHandle file = SessionReader.OpenHandle(path);
+        using SessionLock? held = File.Exists(destination) ? SessionLock.Acquire(destination) : null; // nobody may be writing to what is replaced
         var salvage = new Salvage(path, cancellation);
         try
         {
@@ -66,7 +72,7 @@ public static class SessionRepair
         public void Run(SafeFileHandle file, Stream target)
         {
             using var lines = new LineReader(file);
-            _header = ReadHeader(lines, out bool firstLineIsEntry);
+            _header = ReadHeader(file, lines, out bool firstLineIsEntry);
             SessionFork.WriteHeader(target, _header);
             long number = 1;
             if (firstLineIsEntry)
@@ -90,7 +96,7 @@ public static class SessionRepair
             }
         }
 
-        private SessionHeader ReadHeader(LineReader lines, out bool firstLineIsEntry)
+        private SessionHeader ReadHeader(SafeFileHandle file, LineReader lines, out bool firstLineIsEntry)
         {
             firstLineIsEntry = false;
             try
@@ -99,15 +105,21 @@ public static class SessionRepair
             }
             catch (InvalidSessionFileException fault) when (lines.Line.Length > 0)
             {
+                _headerRebuilt = true;
+                string id = System.IO.Path.GetFileNameWithoutExtension(path);
+                _header = new SessionHeader(id, WireTime.Format(File.GetLastWriteTimeUtc(path)), "", null);
+                if (HasEnvelopes(file))
+                {
+                    _header = _header with { Version = SessionHeader.HighestVersion, RuntimeInputBinding = RuntimeInputBinding.Create(id, "", null) };
+                }
+
                 firstLineIsEntry = IsEntry(lines.Line);
                 if (!firstLineIsEntry)
                 {
                     _leftOut.Add(new LineFault(1, 0, lines.Line.Length, fault.Reason));
                 }
 
-                _headerRebuilt = true;
-                string id = System.IO.Path.GetFileNameWithoutExtension(path);
-                return new SessionHeader(id, WireTime.Format(File.GetLastWriteTimeUtc(path)), "", null);
+                return _header;
             }
         }
 
@@ -119,34 +131,64 @@ public static class SessionRepair
                 return;
             }
 
-            // Not an entry as it stands: look at what is in it.
-            byte[] bytes = lines.Line.ToArray().Where(b => b != 0).ToArray();
-            long offset = lines.Offset;
-            int at = 0;
-            bool saved = false;
-            while (at < bytes.Length)
+            // Not an entry as it stands: look at what is in it, and note what lies before, between and behind.
+            string reason = Reason(lines.Line);
+            byte[] bytes = [.. lines.Line.ToArray().Where(b => b != 0)];
+            int keptUpTo = 0;
+            for (int at = NextObject(bytes, 0); at >= 0; at = NextObject(bytes, at))
             {
-                int start = Array.IndexOf(bytes, (byte)'{', at);
-                if (start < 0)
+                int length = EntryLengthAt(bytes.AsSpan(at));
+                if (length == 0)
                 {
-                    break;
+                    at++;
+                    continue;
                 }
 
-                int length = EntryLengthAt(bytes.AsSpan(start));
-                if (length > 0)
-                {
-                    Keep(bytes.AsSpan(start, length), target);
-                    saved = true;
-                }
-
-                at = start + Math.Max(length, 1);
+                LeaveOut(bytes.AsSpan(keptUpTo, at - keptUpTo), number, lines.Offset + keptUpTo, reason);
+                Keep(bytes.AsSpan(at, length), target);
+                at += length;
+                keptUpTo = at;
             }
 
-            if (!saved || bytes.Length == 0)
+            if (keptUpTo == 0)
             {
-                _leftOut.Add(new LineFault(number, offset, lines.Line.Length, Reason(lines.Line)));
+                _leftOut.Add(new LineFault(number, lines.Offset, lines.Line.Length, reason));
                 _afterLoss = true;
             }
+            else
+            {
+                LeaveOut(bytes.AsSpan(keptUpTo), number, lines.Offset + keptUpTo, reason);
+            }
+        }
+
+        private static int NextObject(byte[] bytes, int from) => from < bytes.Length ? Array.IndexOf(bytes, (byte)'{', from) : -1;
+
+        private void LeaveOut(ReadOnlySpan<byte> piece, long number, long offset, string reason)
+        {
+            if (!SessionIndexer.IsBlank(piece))
+            {
+                _leftOut.Add(new LineFault(number, offset, piece.Length, reason));
+                _afterLoss = true;
+            }
+        }
+
+        /// <summary>Whether the file without a header is one of version 2, by the first line that tells.</summary>
+        private static bool HasEnvelopes(SafeFileHandle file)
+        {
+            using var lines = new LineReader(file);
+            while (lines.Next())
+            {
+                try
+                {
+                    return MessageWire.FindTag(new JsonCursor(lines.Line), "type"u8).Is("entry"u8);
+                }
+                catch (WireException)
+                {
+                    // Damaged too; the next one may tell.
+                }
+            }
+
+            return false;
         }
 
         private void Keep(ReadOnlySpan<byte> line, Stream target)

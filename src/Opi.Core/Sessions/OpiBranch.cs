@@ -11,8 +11,12 @@ namespace Opi;
 /// <param name="ForkPoint">The entry it forks from; null for a start.</param>
 /// <param name="Timestamp">When the tip was written; null when the file has no time.</param>
 /// <param name="LastText">The beginning of the tip's text.</param>
-/// <param name="Active">Whether the conversation in force ends in it.</param>
-public sealed record OpiBranch(string SessionId, string EntryId, int Depth, int Entries, string? ForkPoint, DateTimeOffset? Timestamp, string LastText, bool Active);
+/// <param name="ActiveEntryId">Where the conversation in force ends, if it ends in this stretch, which may be before the tip; else null.</param>
+public sealed record OpiBranch(string SessionId, string EntryId, int Depth, int Entries, string? ForkPoint, DateTimeOffset? Timestamp, string LastText, string? ActiveEntryId)
+{
+    /// <summary>Whether the conversation in force ends in it.</summary>
+    public bool Active => ActiveEntryId is not null;
+}
 
 /// <summary>A stretch of the tree, by its entries.</summary>
 /// <param name="Tip">Its last entry.</param>

@@ -56,7 +56,9 @@ public sealed record OpiSessionInfo
     public int FormatVersion { get; }
 
     /// <summary>Reads the header of a session file.</summary>
-    internal static SessionHeader ReadHeader(string path)
+    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
+    public static SessionHeader ReadHeader(string path)
     {
         using SafeFileHandle handle = SessionReader.OpenHandle(path);
         using var lines = new LineReader(handle);

@@ -76,7 +76,7 @@ public sealed class SessionReader : IDisposable
             branch.ForkPoint?.Id,
             WireTime.Parse(branch.Tip.Timestamp),
             OpiEntry.Create(Header.Id, Read(branch.Tip), onActiveBranch: true).Text,
-            branch == active));
+            branch == active ? Tree.ActiveTip!.Id : null));
     }
 
     /// <summary>Copies an entry's line as it is, with its LF.</summary>

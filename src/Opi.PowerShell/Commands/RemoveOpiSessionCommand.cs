@@ -15,9 +15,9 @@ public sealed class RemoveOpiSessionCommand : SessionCmdlet
     protected override void ProcessRecord() => ForItem(() =>
     {
         string path = PathOf(Session, Folder);
-        OpiSessionInfo session = OpiSessionInfo.Read(path, Cancellation);
+        OpiSessionInfo.ReadHeader(path); // what is no session is not asked about
         bool ask = !Force || MyInvocation.BoundParameters.ContainsKey("Confirm") || MyInvocation.BoundParameters.ContainsKey("WhatIf");
-        if (!ask || ShouldProcess(path, $"Delete the session{(session.Name is { Length: > 0 } name ? $" '{name}'" : "")}"))
+        if (!ask || ShouldProcess(path, "Delete the session"))
         {
             SessionStore.Delete(path);
         }

@@ -7,7 +7,8 @@ namespace Opi.PowerShell.Commands;
 [OutputType(typeof(OpiRepairResult))]
 public sealed class RepairOpiSessionCommand : SessionCmdlet
 {
-    private const string Suffix = ".repaired" + SessionStore.Extension;
+    // Not the ending of a session, so that lists and costs do not count the session twice.
+    private const string Suffix = ".repaired";
 
     /// <summary>The new file; beside the damaged one by default.</summary>
     [Parameter(Position = 1)]
@@ -22,7 +23,7 @@ public sealed class RepairOpiSessionCommand : SessionCmdlet
     protected override void ProcessRecord() => ForItem(() =>
     {
         string path = PathOf(Session, Folder);
-        string destination = Destination is null ? System.IO.Path.ChangeExtension(path, null) + Suffix : ResolveFilePath(Destination);
+        string destination = Destination is null ? path + Suffix : ResolveFilePath(Destination);
         if (ShouldProcess(path, $"Save what can be saved into '{destination}'"))
         {
             WriteObject(SessionRepair.Repair(path, destination, Force, Cancellation));
