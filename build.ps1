@@ -36,7 +36,7 @@ function Invoke-Build { Invoke-DotNet build (Join-Path $root 'opi.sln') -c $Conf
 
 function Invoke-Test {
     Invoke-DotNet test (Join-Path $root 'opi.sln') -c $Configuration --nologo
-    if (Get-Module -ListAvailable Pester | Where-Object Version -ge 5.0) { Invoke-PesterSuite } else { 'Pester suites skipped: this pwsh has no Pester 5.' }
+    if (Get-Module -ListAvailable Pester | Where-Object Version -ge '5.0') { Invoke-PesterSuite } else { 'Pester suites skipped: this pwsh has no Pester 5.' }
 }
 
 # In a process of its own: an imported dll cannot be unloaded, nor built again where the system locks it.
