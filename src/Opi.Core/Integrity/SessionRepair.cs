@@ -113,7 +113,7 @@ public static class SessionRepair
                     _header = _header with { Version = SessionHeader.HighestVersion, RuntimeInputBinding = RuntimeInputBinding.Create(id, "", null) };
                 }
 
-                firstLineIsEntry = IsEntry(lines.Line);
+                firstLineIsEntry = FaultOf(lines.Line) is null;
                 if (!firstLineIsEntry)
                 {
                     _leftOut.Add(new LineFault(1, 0, lines.Line.Length, fault.Reason));
@@ -125,14 +125,13 @@ public static class SessionRepair
 
         private void Save(LineReader lines, long number, Stream target)
         {
-            if (IsEntry(lines.Line))
+            if (FaultOf(lines.Line) is not { } reason)
             {
                 Keep(lines.Line, target);
                 return;
             }
 
             // Not an entry as it stands: look at what is in it, and note what lies before, between and behind.
-            string reason = Reason(lines.Line);
             byte[] bytes = [.. lines.Line.ToArray().Where(b => b != 0)];
             int keptUpTo = 0;
             for (int at = NextObject(bytes, 0); at >= 0; at = NextObject(bytes, at))
@@ -241,25 +240,13 @@ public static class SessionRepair
             }
         }
 
-        private bool IsEntry(ReadOnlySpan<byte> line)
+        /// <summary>What is wrong with a line; null when it is an entry.</summary>
+        private string? FaultOf(ReadOnlySpan<byte> line)
         {
             try
             {
                 Describe(line);
-                return true;
-            }
-            catch (WireException)
-            {
-                return false;
-            }
-        }
-
-        private string Reason(ReadOnlySpan<byte> line)
-        {
-            try
-            {
-                Describe(line);
-                return "";
+                return null;
             }
             catch (WireException fault)
             {
@@ -270,7 +257,7 @@ public static class SessionRepair
         private IndexedEntry Describe(ReadOnlySpan<byte> line)
         {
             var shared = new SessionIndexer.SharedTexts();
-            return SessionIndexer.Describe(line, _header?.Version ?? SessionHeader.DefaultVersion, 0, 0, afterFault: false, ref shared);
+            return SessionIndexer.Describe(line, _header.Version, 0, 0, afterFault: false, ref shared);
         }
     }
 }

@@ -106,36 +106,42 @@ public sealed record OpiSessionInfo
     private static bool TryFindModel(SafeFileHandle handle, int version, long bodyStart, out string? model, CancellationToken cancellation)
     {
         model = null;
-        using var lines = new LineReader(handle, bodyStart);
-        using var answer = new MemoryStream();
-        while (lines.Next())
+        long answerAt = -1;
+        using (var lines = new LineReader(handle, bodyStart))
         {
-            cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<byte> line = lines.Line;
-            if (line.StartsWith("{\"type\":\"message\""u8))
+            while (lines.Next())
             {
-                if (line[..Math.Min(line.Length, EnvelopeSize)].IndexOf("\"message\":{\"role\":\"assistant\""u8) >= 0)
+                cancellation.ThrowIfCancellationRequested();
+                ReadOnlySpan<byte> line = lines.Line;
+                if (line.StartsWith("{\"type\":\"message\""u8))
                 {
-                    answer.SetLength(0);
-                    answer.Write(line);
+                    bool isAnswer = line[..Math.Min(line.Length, EnvelopeSize)].IndexOf("\"message\":{\"role\":\"assistant\""u8) >= 0;
+                    answerAt = isAnswer ? lines.Offset : answerAt;
                 }
-            }
-            else if (!line.StartsWith("{\"type\":\"compaction\""u8) && !line.StartsWith("{\"type\":\"leaf\""u8))
-            {
-                return false;
+                else if (!line.StartsWith("{\"type\":\"compaction\""u8) && !line.StartsWith("{\"type\":\"leaf\""u8))
+                {
+                    return false;
+                }
             }
         }
 
+        return answerAt < 0 || TryReadModel(handle, version, answerAt, out model);
+    }
+
+    /// <summary>The model of the answer at a place. False when its line is damaged; then the index finds the answer before.</summary>
+    private static bool TryReadModel(SafeFileHandle handle, int version, long offset, out string? model)
+    {
+        using var lines = new LineReader(handle, offset, EnvelopeSize);
+        var shared = new SessionIndexer.SharedTexts();
+        model = null;
         try
         {
-            var shared = new SessionIndexer.SharedTexts();
-            model = answer.Length == 0 ? null
-                : SessionIndexer.Describe(answer.GetBuffer().AsSpan(0, (int)answer.Length), version, 0, 0, afterFault: false, ref shared).Model;
+            model = lines.Next() ? SessionIndexer.Describe(lines.Line, version, 0, offset, afterFault: false, ref shared).Model : null;
             return true;
         }
         catch (WireException)
         {
-            return false; // the last answer is damaged; the index finds the one before
+            return false;
         }
     }
 }

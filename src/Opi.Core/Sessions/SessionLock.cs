@@ -20,22 +20,10 @@ internal sealed class SessionLock : IDisposable
     public static SessionLock Acquire(string sessionPath)
     {
         string path = PathFor(sessionPath);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         FileStream file;
         try
         {
-            file = new FileStream(path, options);
+            file = OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
         }
         catch (IOException) when (ReadHolder(path) is { Held: true } holder)
         {

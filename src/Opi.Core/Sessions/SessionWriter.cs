@@ -26,10 +26,10 @@ internal sealed class SessionWriter : IDisposable
     private readonly Durability _durability;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Utf8JsonWriter _json;
+    private readonly FileInfo _named; // the file that the path names now, as opposed to the one that is open
     private SafeFileHandle _file;
-    private readonly FileInfo _named;     // the file that the path names now, as opposed to the one that is open
-    private bool _stale;         // after a failure: open the file anew before the next batch
-    private bool _faulted;       // a flush failed, and nobody knows what the disk holds
+    private bool _stale;   // after a failure: open the file anew before the next batch
+    private bool _faulted; // a flush failed, and nobody knows what the disk holds
 
     private SessionWriter(string path, SessionLock held, SafeFileHandle file, int version, Durability durability)
     {
@@ -59,20 +59,8 @@ internal sealed class SessionWriter : IDisposable
         SafeFileHandle? file = null;
         try
         {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
             // The stream is only the way to give a mode; it is left to its handle.
-            file = new FileStream(path, options).SafeFileHandle;
+            file = OwnerOnlyFile.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).SafeFileHandle;
             var writer = new SessionWriter(path, held, file, header.Version, durability);
             writer.WriteHeader(header);
             return writer;
@@ -209,7 +197,7 @@ internal sealed class SessionWriter : IDisposable
         {
             LineWire.Write(_json, entry, _version);
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or System.Text.Json.JsonException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or JsonException)
         {
             throw new InvalidEntryException(Path, error.Message, error);
         }
@@ -262,12 +250,7 @@ internal sealed class SessionWriter : IDisposable
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{Path}.torn-{DateTime.UtcNow:yyyyMMdd'T'HHmmssfff'Z'}");
         using var source = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var target = new FileStream(name, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(target.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
+        using FileStream target = OwnerOnlyFile.Open(name, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         source.Position = from;
         source.CopyTo(target);
         target.Flush();
