@@ -47,7 +47,7 @@ public static class SessionChecker
 
         try
         {
-            if (MessageWire.FindTag(new JsonCursor(lines.Line), "type"u8).Is("session"u8))
+            if (System.Text.Unicode.Utf8.IsValid(lines.Line) && MessageWire.FindTag(new JsonCursor(lines.Line), "type"u8).Is("session"u8))
             {
                 return "InvalidHeader";
             }

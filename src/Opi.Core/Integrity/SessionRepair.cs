@@ -103,7 +103,7 @@ public static class SessionRepair
             {
                 return SessionIndexer.ReadHeader(lines, path);
             }
-            catch (InvalidSessionFileException fault) when (lines.Line.Length > 0)
+            catch (InvalidSessionFileException fault) when (lines.NextOffset > 0)
             {
                 _headerRebuilt = true;
                 string id = System.IO.Path.GetFileNameWithoutExtension(path);
@@ -179,7 +179,10 @@ public static class SessionRepair
             {
                 try
                 {
-                    return MessageWire.FindTag(new JsonCursor(lines.Line), "type"u8).Is("entry"u8);
+                    if (System.Text.Unicode.Utf8.IsValid(lines.Line))
+                    {
+                        return MessageWire.FindTag(new JsonCursor(lines.Line), "type"u8).Is("entry"u8);
+                    }
                 }
                 catch (WireException)
                 {

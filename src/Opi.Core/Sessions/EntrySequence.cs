@@ -18,11 +18,10 @@ internal sealed class EntrySequence
     {
         foreach (IndexedEntry entry in entries)
         {
-            UInt128 number = NumberOf(entry.Id);
-            if (number >= _next)
-            {
-                _next = number + 1;
-            }
+            // What an entry refers to and is not there must not come to be a later one.
+            Pass(entry.Id);
+            Pass(entry.ParentId);
+            Pass(entry.Type == EntryType.Leaf ? entry.TargetId : null);
         }
     }
 
@@ -34,6 +33,15 @@ internal sealed class EntrySequence
 
     /// <summary>Gives back the ids since the mark.</summary>
     public void Reset(UInt128 mark) => _next = mark;
+
+    private void Pass(string? id)
+    {
+        UInt128 number = id is null ? 0 : NumberOf(id);
+        if (number >= _next)
+        {
+            _next = number + 1;
+        }
+    }
 
     /// <summary>The number after the first dash; 0 when there is none, or when it is so large that only a joke can have written it.</summary>
     internal static UInt128 NumberOf(string id)

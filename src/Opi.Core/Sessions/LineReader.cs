@@ -18,6 +18,7 @@ internal sealed class LineReader : IDisposable
     private long _bufferAt;  // the file's offset of _buffer[0]
     private int _lineLength;
     private int _lineStart;
+    private bool _ended;     // a file that grows meanwhile ends where it was found to end: else the rest of a line would pass for one
 
     public LineReader(SafeFileHandle file, long offset = 0, int chunkSize = ChunkSize)
     {
@@ -43,7 +44,7 @@ internal sealed class LineReader : IDisposable
     public bool Next()
     {
         int searched = 0;
-        while (true)
+        while (!_ended)
         {
             int newline = _buffer.AsSpan(_start + searched, _filled - _start - searched).IndexOf((byte)'\n');
             if (newline >= 0)
@@ -55,6 +56,7 @@ internal sealed class LineReader : IDisposable
             searched = _filled - _start;
             if (!Fill())
             {
+                _ended = true;
                 if (searched == 0)
                 {
                     _lineLength = 0;
@@ -65,6 +67,9 @@ internal sealed class LineReader : IDisposable
                 return true;
             }
         }
+
+        _lineLength = 0;
+        return false;
     }
 
     public void Dispose()

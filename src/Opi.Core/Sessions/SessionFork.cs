@@ -21,8 +21,6 @@ public static class SessionFork
         IReadOnlyList<IndexedEntry> chain = entryId is null
             ? source.Tree.ActiveBranch
             : source.Tree.ChainTo(source.Tree.FindContent(entryId) ?? throw new EntryNotFoundException(source.Header.Id, entryId, source.Tree));
-        var content = new HashSet<IndexedEntry>(chain);
-        HashSet<string> ids = [.. chain.Select(entry => entry.Id)];
         SessionHeader header = source.Header with
         {
             Id = SessionCoordinator.NewSessionId(),
@@ -36,7 +34,7 @@ public static class SessionFork
             NewFile.Write(path, replace: false, stream =>
             {
                 WriteHeader(stream, header);
-                foreach (IndexedEntry entry in source.Entries.Where(Belongs))
+                foreach (IndexedEntry entry in WithWhatHangsOn(chain, source.Entries))
                 {
                     source.CopyLine(entry, stream);
                 }
@@ -47,13 +45,24 @@ public static class SessionFork
         {
             throw SessionWriteException.NotCreated(folder, error);
         }
+    }
 
-        bool Belongs(IndexedEntry entry) => entry.Type switch
+    /// <summary>The entries of a conversation and all that hangs on them, in the order of the file, without leaves.</summary>
+    private static IEnumerable<IndexedEntry> WithWhatHangsOn(IReadOnlyList<IndexedEntry> chain, IReadOnlyList<IndexedEntry> entries)
+    {
+        HashSet<IndexedEntry> content = [.. chain];
+        HashSet<string> ids = [.. chain.Select(entry => entry.Id)];
+        foreach (IndexedEntry entry in entries)
         {
-            EntryType.Message or EntryType.Compaction => content.Contains(entry),
-            EntryType.Leaf => false,
-            _ => entry.ParentId is null || ids.Contains(entry.ParentId),
-        };
+            bool belongs = entry.IsContent
+                ? content.Contains(entry)
+                : entry.Type != EntryType.Leaf && (entry.ParentId is null || ids.Contains(entry.ParentId));
+            if (belongs)
+            {
+                ids.Add(entry.Id); // metadata may hang on metadata
+                yield return entry;
+            }
+        }
     }
 
     internal static void WriteHeader(Stream stream, SessionHeader header)

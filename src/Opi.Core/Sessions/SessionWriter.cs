@@ -21,6 +21,8 @@ public enum Durability
 /// </summary>
 internal sealed class SessionWriter : IDisposable
 {
+    private const int MaxCompared = 4096;
+
     private readonly SessionLock _lock;
     private readonly int _version;
     private readonly Durability _durability;
@@ -102,7 +104,7 @@ internal sealed class SessionWriter : IDisposable
         {
             file?.Dispose();
             held.Dispose();
-            throw error is IOException ? new SessionWriteException(path, error.Message, error) : error;
+            throw error is IOException or UnauthorizedAccessException ? new SessionWriteException(path, error.Message, error) : error;
         }
     }
 
@@ -248,13 +250,21 @@ internal sealed class SessionWriter : IDisposable
 
     private void SaveTornTail(long from)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"{Path}.torn-{DateTime.UtcNow:yyyyMMdd'T'HHmmssfff'Z'}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Path}.torn-{DateTime.UtcNow:yyyyMMdd'T'HHmmssfffffff'Z'}");
         using var source = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using FileStream target = OwnerOnlyFile.Open(name, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        source.Position = from;
-        source.CopyTo(target);
-        target.Flush();
-        NativeFile.Flush(target.SafeFileHandle);
+        using FileStream target = OwnerOnlyFile.Open(name, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+        try
+        {
+            source.Position = from;
+            source.CopyTo(target);
+            NativeFile.Flush(target.SafeFileHandle);
+        }
+        catch
+        {
+            File.Delete(name);
+            throw;
+        }
+
         NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(name)!);
     }
 
@@ -284,7 +294,7 @@ internal sealed class SessionWriter : IDisposable
         {
             RandomAccess.Write(_file, _buffer.WrittenSpan, Length);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
         {
             throw Undo(error.Message, error);
         }
@@ -340,9 +350,24 @@ internal sealed class SessionWriter : IDisposable
     private void Reopen()
     {
         SafeFileHandle file = OpenToAppend(Path);
+        if (!EndsAsOurs(file))
+        {
+            file.Dispose();
+            throw new IOException("another file has its name now. Put the session's file back and try again.");
+        }
+
         _file.Dispose();
         _file = file;
         _stale = false;
+    }
+
+    /// <summary>Whether a file has what ours has at its end. The one that is open can be read even when its name is gone.</summary>
+    private bool EndsAsOurs(SafeFileHandle file)
+    {
+        byte[] ours = new byte[Math.Min(Length, MaxCompared)];
+        byte[] other = new byte[ours.Length];
+        return RandomAccess.Read(_file, ours, Length - ours.Length) < ours.Length // it was emptied: there is nothing to compare with
+            || (RandomAccess.Read(file, other, Length - other.Length) == other.Length && ours.AsSpan().SequenceEqual(other));
     }
 
     /// <summary>

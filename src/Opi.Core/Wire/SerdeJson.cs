@@ -108,6 +108,11 @@ internal static class SerdeJson
 
         // "E16" would add digits; "R" gives the shortest ones, in a layout of its own: take its digits and its exponent.
         double value = double.Parse(number, CultureInfo.InvariantCulture);
+        if (double.IsInfinity(value))
+        {
+            return number; // beyond a double: serde_json refuses it, and it is kept as it is
+        }
+
         string shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
         string sign = double.IsNegative(value) ? "-" : "";
         int mark = shortest.IndexOf('E', StringComparison.Ordinal);
