@@ -17,8 +17,22 @@ internal static class Program
                     return VerifyCommand.Run(args.Skip(1));
                 case "kill":
                     return KillCommand.Run(args.Skip(1));
+                case "suite":
+                    return SuiteCommand.Run(args.Skip(1));
+                case "faulty":
+                    return FaultyCommand.Run(args.Skip(1));
+                case "fighter":
+                    return FighterCommand.Run(args.Skip(1));
+                case "creator":
+                    return CreatorCommand.Run(args.Skip(1));
+                case "fuzz":
+                    return FuzzCommand.Run(args.Skip(1));
+                case FrameworkFlushCommand.Name:
+                    return FrameworkFlushCommand.Run(args.Skip(1));
+                case { } name when SuiteCommand.Find(name) is { } part:
+                    return PartCommand.Run(part, args.Skip(1));
                 default:
-                    Console.WriteLine($"{WriteCommand.Usage}\n{VerifyCommand.Usage}\n{KillCommand.Usage}");
+                    Console.WriteLine($"{WriteCommand.Usage}\n{VerifyCommand.Usage}\n{KillCommand.Usage}\n{SuiteCommand.Usage}");
                     return args.Length == 0 ? 0 : BadArguments;
             }
         }

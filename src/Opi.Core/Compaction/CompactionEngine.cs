@@ -50,7 +50,9 @@ public interface ISummarizer
 /// <param name="SummarySource">Where it came from.</param>
 /// <param name="TokensBefore">Estimated tokens of all entries.</param>
 /// <param name="TokensAfter">Estimated tokens of those that stay, without the summary.</param>
-public sealed record CompactionPlan(int Split, string FirstKeptEntryId, string Summary, SummarySource SummarySource, long TokensBefore, long TokensAfter);
+/// <param name="KeptMessages">The messages that stay.</param>
+public sealed record CompactionPlan(
+    int Split, string FirstKeptEntryId, string Summary, SummarySource SummarySource, long TokensBefore, long TokensAfter, IReadOnlyList<AgentMessage> KeptMessages);
 
 /// <summary>Decides when a context is compacted and where it is cut, and makes the summary. Changes nothing itself.</summary>
 public sealed class CompactionEngine
@@ -108,7 +110,8 @@ public sealed class CompactionEngine
             given ?? CoreSummary(compacted),
             given is null ? SummarySource.Core : SummarySource.Hook,
             before,
-            after);
+            after,
+            messages[split..]);
     }
 
     /// <summary>opi's estimate of a message: a token for each four bytes of its text in UTF-8.</summary>

@@ -216,7 +216,7 @@ public sealed class SessionCoordinator : IDisposable
         RenumberAgentMessages();
         CompactionWatermarkTokens = Usage.TotalTokens;
         CompactionSummaryMessage summary = entry.ToMessage();
-        return new CompactionOutput(summary, [summary, .. _entries.Skip(1).Select(kept => kept.Message)], reason, plan);
+        return new CompactionOutput(summary, [summary, .. plan.KeptMessages], reason, plan);
     }
 
     /// <summary>

@@ -130,6 +130,10 @@ public sealed class SessionReader : IDisposable
         {
             throw new InvalidSessionFileException(path, entry.Line, "the line has changed since it was indexed: " + fault.Message, fault);
         }
+        catch (IOException error)
+        {
+            throw new InvalidSessionFileException(path, entry.Line, "it cannot be read: " + error.Message, error);
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);

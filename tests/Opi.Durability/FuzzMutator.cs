@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Opi.CrashTests;
+
+/// <summary>Mutates files, in the ways in which the world does, and in some worse ones.</summary>
+internal sealed partial class FuzzMutator(IReadOnlyList<FuzzBase> bases)
+{
+    private const int MostMutations = 4;
+    private const int LongestRun = 5000;
+    private const int DeepestNesting = 3000;
+
+    private static readonly string[] Numbers =
+        ["0", "-1", "-0", "1e400", "-1e400", "1e-400", "1E5", "0.1", "4294967296", "9223372036854775807", "9223372036854775808", "18446744073709551616", "99999999999999999999999999999999999999999", "00", "1.", ".5", "+1", "NaN", "null", "\"1\""];
+
+    private static readonly string[] Snippets =
+        ["\"", "\\", "{", "}", "[", "]", ",", ":", "\n", "\r", "\r\n", "\n\n", "\0", "null", "true", " ", "\t", "\v", "\f", "\\u0000", "\\ud800", "\\udc00\\ud800", "\\x", "\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080", "\u00ef\u00bb\u00bf", "\u00e2\u0080\u00a8", "{}", "[]", "}{", "}\n{", "{\"type\":\"leaf\"}", "{\"type\":\"message\",\"id\":\"msg-1\"}", "\"type\":\"x\","];
+
+    /// <summary>A mutated copy of one of the files.</summary>
+    /// <returns>The file, the copy, and what was done.</returns>
+    public (FuzzBase Base, byte[] Bytes, string What) Mutate(Random random)
+    {
+        FuzzBase source = bases[random.Next(bases.Count)];
+        string text = Encoding.Latin1.GetString(source.Bytes);
+        var what = new List<string>();
+        for (int i = random.Next(MostMutations); i >= 0; i--)
+        {
+            (string name, Func<Random, string, string> mutation) = Mutations()[random.Next(Mutations().Count)];
+            text = mutation(random, text);
+            what.Add(name);
+        }
+
+        return (source, Encoding.Latin1.GetBytes(text), string.Join(", ", what));
+    }
+
+    private List<(string Name, Func<Random, string, string> Mutation)> Mutations() =>
+    [
+        ("bit flips", FlipBits),
+        ("bytes set", SetBytes),
+        ("cut", Cut),
+        ("end cut", (random, text) => text[..random.Next(text.Length + 1)]),
+        ("splice", (random, text) => text.Insert(random.Next(text.Length + 1), Piece(random, Other(random)))),
+        ("overwritten", Overwrite),
+        ("NUL run", NulRun),
+        ("NUL run inserted", (random, text) => text.Insert(random.Next(text.Length + 1), new string('\0', random.Next(1, LongestRun)))),
+        ("fused lines", Fuse),
+        ("duplicated line", (random, text) => ChangeLines(random, text, (lines, line) => lines.Insert(random.Next(lines.Count + 1), line))),
+        ("swapped lines", SwapLines),
+        ("deleted line", (random, text) => ChangeLines(random, text, (lines, line) => lines.Remove(line))),
+        ("foreign line", ForeignLine),
+        ("CRLF", (_, text) => text.Replace("\n", "\r\n", StringComparison.Ordinal)),
+        ("CR", (_, text) => text.Replace('\n', '\r')),
+        ("one CR", OneCr),
+        ("line break", (random, text) => text.Insert(random.Next(text.Length + 1), "\n")),
+        ("snippets", InsertSnippets),
+        ("number", ChangeNumber),
+        ("nesting", Nest),
+        ("id", ChangeId),
+        ("id", ChangeId),
+        ("string", ChangeString),
+        ("key twice", DoubleKey),
+        ("BOM", (_, text) => "\u00ef\u00bb\u00bf" + text),
+        ("long run", (random, text) => text.Insert(random.Next(text.Length + 1), new string("{[\"\\ \n,a"[random.Next(8)], random.Next(1, LongestRun)))),
+    ];
+
+    private string Other(Random random) => Encoding.Latin1.GetString(bases[random.Next(bases.Count)].Bytes);
+
+    private static string Piece(Random random, string text)
+    {
+        int start = random.Next(text.Length + 1);
+        return text.Substring(start, Math.Min(random.Next(LongestRun), text.Length - start));
+    }
+
+    private static string FlipBits(Random random, string text)
+    {
+        char[] changed = text.ToCharArray();
+        for (int i = random.Next(8); i >= 0 && changed.Length > 0; i--)
+        {
+            changed[random.Next(changed.Length)] ^= (char)(1 << random.Next(8));
+        }
+
+        return new string(changed);
+    }
+
+    private static string SetBytes(Random random, string text)
+    {
+        char[] changed = text.ToCharArray();
+        for (int i = random.Next(4); i >= 0 && changed.Length > 0; i--)
+        {
+            changed[random.Next(changed.Length)] = random.Next(3) == 0 ? (char)random.Next(256) : "\"\\{}[],:\n\r\0 0"[random.Next(13)];
+        }
+
+        return new string(changed);
+    }
+
+    private static string Cut(Random random, string text)
+    {
+        int start = random.Next(text.Length + 1);
+        int length = random.Next(2) == 0 ? random.Next(20) : random.Next(LongestRun);
+        return text.Remove(start, Math.Min(length, text.Length - start));
+    }
+
+    private string Overwrite(Random random, string text)
+    {
+        string piece = Piece(random, Other(random));
+        int start = random.Next(text.Length + 1);
+        int length = Math.Min(piece.Length, text.Length - start);
+        return text.Remove(start, length).Insert(start, piece[..length]);
+    }
+
+    private static string NulRun(Random random, string text)
+    {
+        int start = random.Next(text.Length + 1);
+        start = random.Next(2) == 0 ? start & ~511 : start;
+        int length = Math.Min(random.Next(2) == 0 ? 512 : random.Next(1, LongestRun), text.Length - start);
+        return text.Remove(start, length).Insert(start, new string('\0', length));
+    }
+
+    private static string Fuse(Random random, string text)
+    {
+        int at = text.IndexOf('\n', random.Next(text.Length + 1));
+        return at < 0 ? text : text.Remove(at, 1);
+    }
+
+    private static string OneCr(Random random, string text)
+    {
+        int at = text.IndexOf('\n', random.Next(text.Length + 1));
+        return at < 0 ? text : text.Insert(at, "\r");
+    }
+
+    private static string ChangeLines(Random random, string text, Action<List<string>, string> change)
+    {
+        List<string> lines = [.. text.Split('\n')];
+        change(lines, lines[random.Next(lines.Count)]);
+        return string.Join('\n', lines);
+    }
+
+    private static string SwapLines(Random random, string text)
+    {
+        string[] lines = text.Split('\n');
+        (int left, int right) = (random.Next(lines.Length), random.Next(lines.Length));
+        (lines[left], lines[right]) = (lines[right], lines[left]);
+        return string.Join('\n', lines);
+    }
+
+    private string ForeignLine(Random random, string text)
+    {
+        string[] others = Other(random).Split('\n');
+        return ChangeLines(random, text, (lines, _) => lines.Insert(random.Next(lines.Count + 1), others[random.Next(others.Length)]));
+    }
+
+    private static string InsertSnippets(Random random, string text)
+    {
+        for (int i = random.Next(3); i >= 0; i--)
+        {
+            text = text.Insert(random.Next(text.Length + 1), Snippets[random.Next(Snippets.Length)]);
+        }
+
+        return text;
+    }
+
+    private static string ChangeNumber(Random random, string text) =>
+        ReplaceOne(random, text, Number(), _ => Numbers[random.Next(Numbers.Length)]);
+
+    private static string ChangeId(Random random, string text)
+    {
+        MatchCollection ids = Id().Matches(text);
+        return ids.Count == 0 ? text : ReplaceOne(random, text, Id(), _ => random.Next(10) switch
+        {
+            0 => "\"msg-99999999999999999999999999999999999999999\"",
+            1 => "\"msg-170141183460469231731687303715884105726\"",
+            2 => "null",
+            3 => "\"\"",
+            4 => string.Create(CultureInfo.InvariantCulture, $"\"msg-{random.Next(100)}\""),
+            _ => ids[random.Next(ids.Count)].Value,
+        });
+    }
+
+    private static string ChangeString(Random random, string text)
+    {
+        MatchCollection strings = String().Matches(text);
+        return strings.Count == 0 ? text : ReplaceOne(random, text, String(), _ => strings[random.Next(strings.Count)].Value);
+    }
+
+    private static string DoubleKey(Random random, string text) =>
+        ReplaceOne(random, text, Member(), member => member + "," + member);
+
+    private static string Nest(Random random, string text)
+    {
+        int depth = random.Next(4) == 0 ? random.Next(DeepestNesting) : random.Next(100, 135);
+        (string open, string close) = random.Next(3) switch { 0 => ("[", "]"), 1 => ("{\"a\":", "}"), _ => ("[{\"type\":", "}]") };
+        string nested = string.Concat(Enumerable.Repeat(open, depth)) + "0" + (random.Next(4) == 0 ? "" : string.Concat(Enumerable.Repeat(close, depth)));
+        return random.Next(3) == 0 ? text.Insert(random.Next(text.Length + 1), nested) : ReplaceOne(random, text, Value(), _ => nested);
+    }
+
+    private static string ReplaceOne(Random random, string text, Regex pattern, Func<string, string> replacement)
+    {
+        MatchCollection matches = pattern.Matches(text);
+        if (matches.Count == 0)
+        {
+            return text;
+        }
+
+        Match match = matches[random.Next(matches.Count)];
+        return text.Remove(match.Index, match.Length).Insert(match.Index, replacement(match.Value));
+    }
+
+    [GeneratedRegex(@"(?<=[:,\[])-?[0-9][0-9.eE+-]*")]
+    private static partial Regex Number();
+
+    [GeneratedRegex("\"[a-z]+-[0-9]+\"")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("\"[^\"\\\\\n]*\"")]
+    private static partial Regex String();
+
+    [GeneratedRegex("\"[a-z_]+\":(\"[^\"\\\\\n]*\"|[0-9]+|null|true|false)")]
+    private static partial Regex Member();
+
+    [GeneratedRegex("(?<=:)(null|true|false|[0-9]+|\"[^\"\\\\\n]*\")")]
+    private static partial Regex Value();
+}
