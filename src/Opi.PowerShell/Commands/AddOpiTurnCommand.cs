@@ -17,6 +17,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
     /// <summary>What the user said.</summary>
     [Parameter(ParameterSetName = "Text", Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Response", Position = 1, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public string? User { get; set; }
 
@@ -25,8 +26,23 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     [AllowEmptyString]
     public string? Assistant { get; set; }
 
-    /// <summary>The model that answered, as provider:model.</summary>
+    /// <summary>The reply as the provider gave it.</summary>
+    [Parameter(ParameterSetName = "Response", Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object Response { get; set; } = null!;
+
+    /// <summary>Whose shape the reply has.</summary>
+    [Parameter(ParameterSetName = "Response", ValueFromPipelineByPropertyName = true)]
+    [Name<Provider>]
+    public Provider? Provider { get; set; }
+
+    /// <summary>
+    /// The model that answered, as provider:model. With a reply it is not taken from the pipeline: the session there has a Model too, and
+    /// would take the place of the one that the reply names.
+    /// </summary>
     [Parameter(ParameterSetName = "Text", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Response")]
     [EmptyAsNull]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
@@ -52,28 +68,27 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     private void AddTurn()
     {
         string id = Session.ToString();
-        bool byText = ParameterSetName == "Text";
-        int count = byText ? (string.IsNullOrEmpty(User) ? 0 : 1) + (string.IsNullOrEmpty(Assistant) ? 0 : 1) : Message.Length;
-        if (count == 0)
+        IReadOnlyList<Message> messages = Messages();
+        if (messages.Count == 0)
         {
             WriteInvalidArgument("EmptyTurn", "A turn needs -User or -Assistant with some text.", id);
             return;
         }
 
-        if (GivenUsage is not null && !(byText ? !string.IsNullOrEmpty(Assistant) : Message.OfType<AssistantMessage>().Any()))
+        if (GivenUsage is not null && !messages.OfType<AssistantMessage>().Any())
         {
             WriteInvalidArgument("UsageWithoutAnswer", "Tokens are stored with an answer: give -Assistant, or an assistant message, with -InputTokens and the like.", id);
             return;
         }
 
         _ = PathOf(Session, Folder); // an unknown session is an error with -WhatIf too; opening it is not for -WhatIf, it may mend the file
-        if (!ShouldProcess(id, $"Add a turn of {count} message{(count == 1 ? "" : "s")}"))
+        if (!ShouldProcess(id, $"Add a turn of {messages.Count} message{(messages.Count == 1 ? "" : "s")}"))
         {
             return;
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        OpiTurn turn = session.AddTurn(byText ? TextMessages(session.Model) : Message, GivenUsage);
+        OpiTurn turn = session.AddTurn(IsReply && Model is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages, GivenUsage);
         if (turn.CompactionError is { } error)
         {
             WriteError(error.ToErrorRecord());
@@ -82,17 +97,29 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         WriteObject(turn);
     }
 
-    private List<Message> TextMessages(string? sessionModel)
+    private bool IsReply => ParameterSetName == "Response";
+
+    private IReadOnlyList<Message> Messages()
     {
+        if (ParameterSetName == "Message")
+        {
+            return Message;
+        }
+
         var messages = new List<Message>(2);
         if (!string.IsNullOrEmpty(User))
         {
             messages.Add(new UserMessage(User, Now));
         }
 
-        if (!string.IsNullOrEmpty(Assistant))
+        if (IsReply)
         {
-            (string provider, string model) = ModelName.Split(Model ?? sessionModel);
+            messages.AddRange(ProviderReply.Parse(ReplyObject.ToElement(Response), Provider, Model));
+        }
+        else if (!string.IsNullOrEmpty(Assistant))
+        {
+            // Without a model it is stored with the session's.
+            (string provider, string model) = ModelName.Split(Model);
             messages.Add(new AssistantMessage([new TextContent(Assistant)], provider, model, Now) { StopReason = StopReason ?? Opi.StopReason.Stop });
         }
 
