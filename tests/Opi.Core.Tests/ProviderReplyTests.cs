@@ -17,7 +17,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read(file);
 
-        Assert.Equal([new ThinkingContent(Thought), new TextContent(Said), Read1, new ToolCallContent("toolu_02", "list", "{}")], message.Content);
+        HasContent(message, new ThinkingContent(Thought), new TextContent(Said), Read1, new ToolCallContent("toolu_02", "list", "{}"));
         Assert.Equal(("anthropic", "claude-sonnet-4-5-20250929", ModelApi.Anthropic), (message.Provider, message.Model, message.Api));
         Assert.Equal(("msg_01", "claude-sonnet-4-5-20250929", StopReason.ToolUse, null), (message.ResponseId, message.ResponseModel, message.StopReason, message.ErrorMessage));
         Assert.Equal(new Usage(21, 57, 4000, 300) { CacheWrite1hTokens = 100, ReasoningTokens = 12, Reported = true }, message.Usage);
@@ -30,7 +30,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read(file);
 
-        Assert.Equal([new TextContent(Said), new ToolCallContent("call_a", "read", """{"path": "a b.txt"}"""), new ToolCallContent("call_b", "list", "{}")], message.Content);
+        HasContent(message, new TextContent(Said), new ToolCallContent("call_a", "read", """{"path": "a b.txt"}"""), new ToolCallContent("call_b", "list", "{}"));
         Assert.Equal(("openai", "gpt-4o-2024-08-06", ModelApi.OpenAi), (message.Provider, message.Model, message.Api));
         Assert.Equal(("chatcmpl-1", "gpt-4o-2024-08-06", StopReason.ToolUse), (message.ResponseId, message.ResponseModel, message.StopReason));
         Assert.Equal(new Usage(360, 57, 640) { ReasoningTokens = 12, Reported = true }, message.Usage);
@@ -41,7 +41,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read("deepseek.json", model: "deepseek:deepseek-reasoner");
 
-        Assert.Equal([new ThinkingContent("Easy."), new TextContent("Oslo.")], message.Content);
+        HasContent(message, new ThinkingContent("Easy."), new TextContent("Oslo."));
         Assert.Equal(("deepseek:deepseek-reasoner", StopReason.Stop, "d-1"), (message.ModelSpec, message.StopReason, message.ResponseId));
         Assert.Equal(new Usage(36, 20, 64) { ReasoningTokens = 15, Reported = true }, message.Usage);
     }
@@ -51,7 +51,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read("openrouter.json", model: "openrouter:");
 
-        Assert.Equal([new ThinkingContent("Easy."), new TextContent("Os")], message.Content);
+        HasContent(message, new ThinkingContent("Easy."), new TextContent("Os"));
         Assert.Equal(("openrouter:anthropic/claude-sonnet-4.5", StopReason.Length), (message.ModelSpec, message.StopReason));
         Assert.Equal(new Usage(50, 20, 300, 150) { Reported = true }, message.Usage);
     }
@@ -78,12 +78,13 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read("gemini.json");
 
-        Assert.Equal(
-            [
-                new ThinkingContent(Thought), new TextContent(Said), new ToolCallContent("call-1", "read", """{"path":"a b.txt"}"""),
-                new ToolCallContent("fc-9", "list", "{}"), new ToolCallContent("call-3", "date", "{}"),
-            ],
-            message.Content);
+        HasContent(
+            message,
+            new ThinkingContent(Thought),
+            new TextContent(Said),
+            new ToolCallContent("call-1", "read", """{"path":"a b.txt"}"""),
+            new ToolCallContent("fc-9", "list", "{}"),
+            new ToolCallContent("call-3", "date", "{}"));
         Assert.Equal(("gemini:gemini-2.5-pro", ModelApi.Google, "g-1", StopReason.ToolUse), (message.ModelSpec, message.Api, message.ResponseId, message.StopReason));
         Assert.Equal(new Usage(367, 57, 640) { ReasoningTokens = 12, Reported = true }, message.Usage);
     }
@@ -98,7 +99,7 @@ public class ProviderReplyTests
              {"candidates":[{"content":{"parts":[{"text":"lo."}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":2}}]
             """);
 
-        Assert.Equal([new ThinkingContent("Let me."), new TextContent("Oslo.")], message.Content);
+        HasContent(message, new ThinkingContent("Let me."), new TextContent("Oslo."));
         Assert.Equal((StopReason.Stop, 5, 2), (message.StopReason, message.Usage.InputTokens, message.Usage.OutputTokens));
     }
 
@@ -107,7 +108,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read("ollama.json");
 
-        Assert.Equal([new ThinkingContent(Thought), new TextContent(Said), new ToolCallContent("call-1", "read", """{"path":"a b.txt"}"""), new ToolCallContent("call-2", "list", "{}")], message.Content);
+        HasContent(message, new ThinkingContent(Thought), new TextContent(Said), new ToolCallContent("call-1", "read", """{"path":"a b.txt"}"""), new ToolCallContent("call-2", "list", "{}"));
         Assert.Equal(("ollama:qwen3:8b", null, "qwen3:8b", StopReason.ToolUse), (message.ModelSpec, message.ResponseId, message.ResponseModel, message.StopReason));
         Assert.Equal(new Usage(26, 298) { Reported = true }, message.Usage);
     }
@@ -128,7 +129,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read("bedrock.json");
 
-        Assert.Equal([new ThinkingContent(Thought), new TextContent(Said), new ToolCallContent("tooluse_1", "read", """{"path":"a b.txt"}""")], message.Content);
+        HasContent(message, new ThinkingContent(Thought), new TextContent(Said), new ToolCallContent("tooluse_1", "read", """{"path":"a b.txt"}"""));
         Assert.Equal(("bedrock", "", null, null, StopReason.ToolUse), (message.Provider, message.Model, message.ResponseModel, message.ResponseId, message.StopReason));
         Assert.Equal(new Usage(21, 57, 4000, 300) { CacheWrite1hTokens = 100, Reported = true }, message.Usage);
     }
@@ -285,6 +286,8 @@ public class ProviderReplyTests
         Assert.InRange(Read("ollama.json").TimestampMs, before, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         Assert.Equal(5, Assert.Single(ProviderReply.Parse(JsonDocument.Parse(Text("ollama.json")).RootElement, timestampMs: 5)).TimestampMs);
     }
+
+    private static void HasContent(AssistantMessage message, params IAssistantContent[] content) => Assert.Equal(content, message.Content.ToArray());
 
     private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, "tests", "data", "replies", file));
 

@@ -12,7 +12,7 @@ public static class ProviderReply
     [
         new(Provider.Anthropic, AnthropicReply.Name, "'content', with type 'message'", AnthropicReply.Is, reply => reply.Get("content") is not null, AnthropicReply.IsEvent, AnthropicReply.Read, AnthropicReply.Assemble),
         new(Provider.OpenAIChat, OpenAIChatReply.Name, "'choices'", OpenAIChatReply.Is, OpenAIChatReply.Is, OpenAIChatReply.IsEvent, OpenAIChatReply.Read, OpenAIChatReply.Assemble),
-        new(Provider.OpenAIResponses, OpenAIResponsesReply.Name, "'output', with object 'response'", OpenAIResponsesReply.Is, reply => reply.Get("output") is not null, OpenAIResponsesReply.IsEvent, OpenAIResponsesReply.Read, OpenAIResponsesReply.Assemble),
+        new(Provider.OpenAIResponses, OpenAIResponsesReply.Name, "'output', with object 'response'", OpenAIResponsesReply.Is, reply => reply.Get("output") is not null && !BedrockReply.Is(reply), OpenAIResponsesReply.IsEvent, OpenAIResponsesReply.Read, OpenAIResponsesReply.Assemble),
         new(Provider.Gemini, GeminiReply.Name, "'candidates'", GeminiReply.Is, GeminiReply.Is, _ => false, reply => GeminiReply.Read([reply]), null),
         new(Provider.Bedrock, BedrockReply.Name, "'output.message'", BedrockReply.Is, BedrockReply.Is, _ => false, BedrockReply.Read, null),
         new(Provider.Ollama, OllamaReply.Name, "'message', with 'done'", OllamaReply.Is, reply => reply.Object("message") is not null, _ => false, reply => OllamaReply.Read([reply]), null),
