@@ -152,9 +152,10 @@ public sealed class ConvertToOpiMessageTests : EngineTest
     {
         OpiSession session = NewSession();
 
-        Engine.One<OpiTurn>($"{Anthropic}; [pscustomobject]@{{ User = 'q'; Response = $reply }} | Add-OpiTurn $s");
+        Engine.All<OpiTurn>($"{Anthropic}; [pscustomobject]@{{ User = 'q'; Response = $reply }}, [pscustomobject]@{{ User = 'q'; Response = $reply; Model = 'openai:gpt-4o'; Provider = 'Anthropic' }} | Add-OpiTurn $s");
 
-        Assert.Equal("I read it.", Answer(session).Text);
+        Assert.Equal(("I read it.", "openai:gpt-4o"), (Answer(session).Text, Answer(session).ModelSpec));
+        Assert.Equal((2, 200), (session.Turns, session.Usage.InputTokens));
     }
 
     [Fact]
@@ -192,8 +193,10 @@ public sealed class ConvertToOpiMessageTests : EngineTest
     }
 
     [Theory]
-    [InlineData("$s | Add-OpiTurn -User q -Assistant a -Response @{}", "AmbiguousParameterSet")]
-    [InlineData("$s | Add-OpiTurn -User q -Response $null", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("$s | Add-OpiTurn -User q -Assistant a -Response @{}", "ReplyAndText")]
+    [InlineData("$s | Add-OpiTurn -User q -StopReason Stop -Response @{}", "ReplyAndText")]
+    [InlineData("$s | Add-OpiTurn -Message (New-OpiMessage User q) -Response @{}", "AmbiguousParameterSet")]
+    [InlineData("$s | Add-OpiTurn -User q -Response $null", "ParameterArgumentValidationError")]
     public void A_reply_stands_alone(string script, string id)
     {
         NewSession();

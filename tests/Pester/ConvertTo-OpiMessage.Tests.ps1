@@ -17,7 +17,7 @@ Describe 'ConvertTo-OpiMessage' {
         $messages | Should -HaveCount 5
         $messages.Text | Should -Be (@('I read the file.') * 5)
         $messages.StopReason | Should -Be (@('ToolUse') * 5)
-        ($messages.ForEach{ $_.ToolCalls[0].Arguments | ConvertFrom-Json }).path | Should -Be (@('a b.txt') * 5)
+        ($messages.ForEach{ @($_.ToolCalls)[0].Arguments | ConvertFrom-Json }).path | Should -Be (@('a b.txt') * 5)
         ($messages.Usage | Select-Object -Unique) | Should -HaveCount 1
         $messages[0].Usage.Reported | Should -BeTrue
     }

@@ -7,6 +7,8 @@ namespace Opi.PowerShell.Commands;
 [OutputType(typeof(OpiTurn))]
 public sealed class AddOpiTurnCommand : UsageCmdlet
 {
+    private bool _modelIsCallers;
+
     /// <summary>The session: an open one, an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "SessionId", "Id")]
@@ -26,23 +28,26 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     [AllowEmptyString]
     public string? Assistant { get; set; }
 
-    /// <summary>The reply as the provider gave it.</summary>
+    /// <summary>
+    /// The reply as the provider gave it. It is in the set of texts too, without being shown there: the binder looks for the members of a
+    /// piped row in the default set first, and would leave a row's reply out in silence.
+    /// </summary>
+    [Parameter(ParameterSetName = "Text", DontShow = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "Response", Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     [AllowEmptyCollection]
-    public object Response { get; set; } = null!;
+    [ValidateNotNull]
+    public object? Response { get; set; }
 
     /// <summary>Whose shape the reply has.</summary>
+    [Parameter(ParameterSetName = "Text", DontShow = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "Response", ValueFromPipelineByPropertyName = true)]
     [Name<Provider>]
     public Provider? Provider { get; set; }
 
-    /// <summary>
-    /// The model that answered, as provider:model. With a reply it is not taken from the pipeline: the session there has a Model too, and
-    /// would take the place of the one that the reply names.
-    /// </summary>
+    /// <summary>The model that answered, as provider:model.</summary>
     [Parameter(ParameterSetName = "Text", ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = "Response")]
+    [Parameter(ParameterSetName = "Response", ValueFromPipelineByPropertyName = true)]
     [EmptyAsNull]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
@@ -63,11 +68,20 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     public string? Folder { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => _modelIsCallers = MyInvocation.BoundParameters.ContainsKey(nameof(Model)) || MyInvocation.BoundParameters.ContainsKey(nameof(Session));
+
+    /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(AddTurn);
 
     private void AddTurn()
     {
         string id = Session.ToString();
+        if (IsReply && (!string.IsNullOrEmpty(Assistant) || StopReason is not null))
+        {
+            WriteInvalidArgument("ReplyAndText", "-Response has the answer and why the model stopped: leave -Assistant and -StopReason out.", id);
+            return;
+        }
+
         IReadOnlyList<Message> messages = Messages();
         if (messages.Count == 0)
         {
@@ -88,7 +102,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        OpiTurn turn = session.AddTurn(IsReply && Model is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages, GivenUsage);
+        OpiTurn turn = session.AddTurn(IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages, GivenUsage);
         if (turn.CompactionError is { } error)
         {
             WriteError(error.ToErrorRecord());
@@ -97,7 +111,10 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         WriteObject(turn);
     }
 
-    private bool IsReply => ParameterSetName == "Response";
+    private bool IsReply => Response is not null;
+
+    /// <summary>The caller's model for a reply. A session in the pipeline has a Model too, which is not to hide the one that the reply names.</summary>
+    private string? ReplyModel => _modelIsCallers ? Model : null;
 
     private IReadOnlyList<Message> Messages()
     {
@@ -114,7 +131,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
         if (IsReply)
         {
-            messages.AddRange(ProviderReply.Parse(ReplyObject.ToElement(Response), Provider, Model));
+            messages.AddRange(ProviderReply.Parse(ReplyObject.ToElement(Response!), Provider, ReplyModel));
         }
         else if (!string.IsNullOrEmpty(Assistant))
         {
