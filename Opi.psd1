@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Add-OpiTurn'
         'Close-OpiSession'
+        'ConvertTo-OpiMessage'
         'Copy-OpiSession'
         'Get-OpiBranch'
         'Get-OpiContext'

@@ -29,7 +29,7 @@ public sealed class ConventionTests
     public static TheoryData<Type> Cmdlets => [.. Conventions.Cmdlets];
 
     [Fact]
-    public void There_are_cmdlets() => Assert.True(Conventions.Cmdlets.Count >= 18);
+    public void There_are_cmdlets() => Assert.True(Conventions.Cmdlets.Count >= 19);
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
@@ -73,7 +73,7 @@ public sealed class ConventionTests
     {
         if (cmdlet.GetProperty("Session") is not { } session)
         {
-            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "Get-OpiPricing", "New-OpiMessage", "New-OpiSession" });
+            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "ConvertTo-OpiMessage", "Get-OpiPricing", "New-OpiMessage", "New-OpiSession" });
             return;
         }
 

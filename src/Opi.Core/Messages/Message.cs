@@ -68,7 +68,7 @@ public sealed record AssistantMessage : Message
     /// <summary>The model that was asked, as the provider names it; empty when not known.</summary>
     public string Model { get; init; }
 
-    /// <summary>The model that the reply names, where it differs or is more exact.</summary>
+    /// <summary>The model that the reply names; null when it names none.</summary>
     public string? ResponseModel { get; init; }
 
     /// <summary>The provider's id of the reply.</summary>

@@ -7,6 +7,8 @@ namespace Opi.PowerShell.Commands;
 [OutputType(typeof(OpiTurn))]
 public sealed class AddOpiTurnCommand : UsageCmdlet
 {
+    private bool _modelIsCallers;
+
     /// <summary>The session: an open one, an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Path", "SessionId", "Id")]
@@ -17,6 +19,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
     /// <summary>What the user said.</summary>
     [Parameter(ParameterSetName = "Text", Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Response", Position = 1, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public string? User { get; set; }
 
@@ -25,8 +28,26 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     [AllowEmptyString]
     public string? Assistant { get; set; }
 
+    /// <summary>
+    /// The reply as the provider gave it. It is in the set of texts too, without being shown there: the binder looks for the members of a
+    /// piped row in the default set first, and would leave a row's reply out in silence.
+    /// </summary>
+    [Parameter(ParameterSetName = "Text", DontShow = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Response", Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [ValidateNotNull]
+    public object? Response { get; set; }
+
+    /// <summary>Whose shape the reply has.</summary>
+    [Parameter(ParameterSetName = "Text", DontShow = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Response", ValueFromPipelineByPropertyName = true)]
+    [Name<Provider>]
+    public Provider? Provider { get; set; }
+
     /// <summary>The model that answered, as provider:model.</summary>
     [Parameter(ParameterSetName = "Text", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Response", ValueFromPipelineByPropertyName = true)]
     [EmptyAsNull]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
@@ -47,33 +68,41 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     public string? Folder { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => _modelIsCallers = MyInvocation.BoundParameters.ContainsKey(nameof(Model)) || MyInvocation.BoundParameters.ContainsKey(nameof(Session));
+
+    /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(AddTurn);
 
     private void AddTurn()
     {
         string id = Session.ToString();
-        bool byText = ParameterSetName == "Text";
-        int count = byText ? (string.IsNullOrEmpty(User) ? 0 : 1) + (string.IsNullOrEmpty(Assistant) ? 0 : 1) : Message.Length;
-        if (count == 0)
+        if (IsReply && (!string.IsNullOrEmpty(Assistant) || StopReason is not null))
+        {
+            WriteInvalidArgument("ReplyAndText", "-Response has the answer and why the model stopped: leave -Assistant and -StopReason out.", id);
+            return;
+        }
+
+        IReadOnlyList<Message> messages = Messages();
+        if (messages.Count == 0)
         {
             WriteInvalidArgument("EmptyTurn", "A turn needs -User or -Assistant with some text.", id);
             return;
         }
 
-        if (GivenUsage is not null && !(byText ? !string.IsNullOrEmpty(Assistant) : Message.OfType<AssistantMessage>().Any()))
+        if (GivenUsage is not null && !messages.OfType<AssistantMessage>().Any())
         {
             WriteInvalidArgument("UsageWithoutAnswer", "Tokens are stored with an answer: give -Assistant, or an assistant message, with -InputTokens and the like.", id);
             return;
         }
 
         _ = PathOf(Session, Folder); // an unknown session is an error with -WhatIf too; opening it is not for -WhatIf, it may mend the file
-        if (!ShouldProcess(id, $"Add a turn of {count} message{(count == 1 ? "" : "s")}"))
+        if (!ShouldProcess(id, $"Add a turn of {messages.Count} message{(messages.Count == 1 ? "" : "s")}"))
         {
             return;
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        OpiTurn turn = session.AddTurn(byText ? TextMessages(session.Model) : Message, GivenUsage);
+        OpiTurn turn = session.AddTurn(IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages, GivenUsage);
         if (turn.CompactionError is { } error)
         {
             WriteError(error.ToErrorRecord());
@@ -82,17 +111,32 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         WriteObject(turn);
     }
 
-    private List<Message> TextMessages(string? sessionModel)
+    private bool IsReply => Response is not null;
+
+    /// <summary>The caller's model for a reply. A session in the pipeline has a Model too, which is not to hide the one that the reply names.</summary>
+    private string? ReplyModel => _modelIsCallers ? Model : null;
+
+    private IReadOnlyList<Message> Messages()
     {
+        if (ParameterSetName == "Message")
+        {
+            return Message;
+        }
+
         var messages = new List<Message>(2);
         if (!string.IsNullOrEmpty(User))
         {
             messages.Add(new UserMessage(User, Now));
         }
 
-        if (!string.IsNullOrEmpty(Assistant))
+        if (IsReply)
         {
-            (string provider, string model) = ModelName.Split(Model ?? sessionModel);
+            messages.AddRange(ProviderReply.Parse(ReplyObject.ToElement(Response!), Provider, ReplyModel));
+        }
+        else if (!string.IsNullOrEmpty(Assistant))
+        {
+            // Without a model it is stored with the session's.
+            (string provider, string model) = ModelName.Split(Model);
             messages.Add(new AssistantMessage([new TextContent(Assistant)], provider, model, Now) { StopReason = StopReason ?? Opi.StopReason.Stop });
         }
 

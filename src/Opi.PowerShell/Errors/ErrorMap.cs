@@ -19,6 +19,8 @@ internal static class ErrorMap
             SessionWriteException => ("SessionWriteFailed", ErrorCategory.WriteError),
             SessionClosedException => ("SessionClosed", ErrorCategory.ResourceUnavailable),
             CompactionFailedException => ("CompactionFailed", ErrorCategory.OperationStopped),
+            ProviderErrorException => ("ProviderError", ErrorCategory.InvalidResult),
+            UnknownReplyException => ("UnknownReply", ErrorCategory.InvalidData),
             _ => ("OpiError", ErrorCategory.NotSpecified),
         };
         return new ErrorRecord(error, id, category, target ?? error.Target);

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Opi;
+
+/// <summary>
+/// Anthropic Messages. What it counts as input leaves out the cache, as Opi does. Signatures of thinking, redacted thinking and the tools
+/// that run at the provider have no place in a message and are left out.
+/// </summary>
+internal static class AnthropicReply
+{
+    public const string Name = "anthropic";
+
+    private static readonly string[] Events =
+        ["message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop", "ping"];
+
+    public static bool Is(JsonElement reply) => reply.Is("type", "message") && (reply.Is("role", "assistant") || reply.Get("content") is not null);
+
+    public static bool IsEvent(JsonElement chunk) => chunk.Get("type") is { ValueKind: JsonValueKind.String } type && Events.Contains(type.GetString());
+
+    public static Reply Read(JsonElement reply)
+    {
+        var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        foreach (JsonElement block in reply.Items("content"))
+        {
+            switch (block.Text("type"))
+            {
+                case "text":
+                    result.AddText(block.Text("text"));
+                    break;
+                case "thinking":
+                    result.AddThinking(block.Text("thinking"));
+                    break;
+                case "tool_use":
+                    result.AddCall(block.Text("id"), block.Text("name"), ReplyJson.Arguments(block.Get("input")));
+                    break;
+            }
+        }
+
+        result.Stop(reply.Text("stop_reason"), ["end_turn", "stop_sequence", "pause_turn"], ["max_tokens", "model_context_window_exceeded"], ["tool_use"]);
+        return result;
+    }
+
+    /// <summary>The events of a stream as the whole reply.</summary>
+    public static JsonElement Assemble(IReadOnlyList<JsonElement> events)
+    {
+        var message = new JsonObject { ["type"] = "message", ["role"] = "assistant" };
+        var usage = new JsonObject();
+        var blocks = new SortedDictionary<long, JsonObject>();
+        var inputs = new Dictionary<long, string>();
+        string? stop = null;
+        foreach (JsonElement item in events)
+        {
+            long index = item.Count("index") ?? 0;
+            switch (item.Text("type"))
+            {
+                case "message_start" when item.Object("message") is { } start:
+                    message["id"] = start.Text("id");
+                    message["model"] = start.Text("model");
+                    Overlay(usage, start.Object("usage"));
+                    break;
+                case "content_block_start" when item.Object("content_block") is { } block:
+                    blocks[index] = JsonObject.Create(block)!;
+                    break;
+                case "content_block_delta" when item.Object("delta") is { } delta && blocks.TryGetValue(index, out JsonObject? grown):
+                    inputs[index] = inputs.GetValueOrDefault(index, "") + delta.Text("partial_json");
+                    Append(grown, "text", delta);
+                    Append(grown, "thinking", delta);
+                    break;
+                case "message_delta":
+                    stop = item.Get("delta")?.Text("stop_reason") ?? stop;
+                    Overlay(usage, item.Object("usage"));
+                    break;
+            }
+        }
+
+        foreach ((long index, string input) in inputs.Where(input => input.Value.Length > 0))
+        {
+            blocks[index]["input"] = input; // as the model wrote it, and whole only where the stream was
+        }
+
+        message["content"] = new JsonArray([.. blocks.Values]);
+        message["stop_reason"] = stop ?? Reply.CutOff;
+        message["usage"] = usage.Count > 0 ? usage : null;
+        return JsonSerializer.SerializeToElement(message);
+    }
+
+    private static void Append(JsonObject block, string name, JsonElement delta)
+    {
+        if (delta.Text(name) is { } more)
+        {
+            block[name] = (string?)block[name] + more;
+        }
+    }
+
+    /// <summary>Later counts are sums and take the place of earlier ones.</summary>
+    private static void Overlay(JsonObject usage, JsonElement? later)
+    {
+        if (later is { } counts)
+        {
+            foreach (JsonProperty count in counts.EnumerateObject().Where(count => count.Value.ValueKind is JsonValueKind.Number or JsonValueKind.Object))
+            {
+                usage[count.Name] = JsonNode.Parse(count.Value.GetRawText());
+            }
+        }
+    }
+
+    private static Usage ReadUsage(JsonElement? given)
+    {
+        if (given is not { } usage)
+        {
+            return Usage.Unknown;
+        }
+
+        long? fiveMinutes = usage.Count("cache_creation", "ephemeral_5m_input_tokens");
+        long? oneHour = usage.Count("cache_creation", "ephemeral_1h_input_tokens");
+        return new Usage(
+            usage.Count("input_tokens") ?? 0,
+            usage.Count("output_tokens") ?? 0,
+            usage.Count("cache_read_input_tokens") ?? 0,
+            usage.Count("cache_creation_input_tokens") ?? TokenMath.Add(fiveMinutes, oneHour) ?? 0)
+        {
+            CacheWrite1hTokens = oneHour,
+            ReasoningTokens = usage.Count("output_tokens_details", "thinking_tokens"),
+            Reported = true,
+        };
+    }
+}

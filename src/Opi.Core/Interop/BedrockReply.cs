@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>
+/// Amazon Bedrock Converse. What it counts as input leaves out the cache, as Opi does. The reply names no model, and its id is in the
+/// HTTP headers; tools that put them into <c>ResponseMetadata</c> are heard.
+/// </summary>
+internal static class BedrockReply
+{
+    public const string Name = "bedrock";
+
+    public static bool Is(JsonElement reply) => reply.Object("output")?.Object("message") is not null;
+
+    public static Reply Read(JsonElement reply)
+    {
+        var result = new Reply(Name)
+        {
+            Id = reply.Object("ResponseMetadata")?.Text("RequestId"),
+            Usage = ReadUsage(reply.Object("usage")),
+        };
+        foreach (JsonElement block in reply.Object("output")?.Object("message")?.Items("content") ?? [])
+        {
+            result.AddThinking(block.Object("reasoningContent")?.Object("reasoningText")?.Text("text"));
+            result.AddText(block.Text("text"));
+            if (block.Object("toolUse") is { } call)
+            {
+                result.AddCall(call.Text("toolUseId"), call.Text("name"), ReplyJson.Arguments(call.Get("input")));
+            }
+        }
+
+        result.Stop(reply.Text("stopReason"), ["end_turn", "stop_sequence"], ["max_tokens", "model_context_window_exceeded"], ["tool_use"]);
+        return result;
+    }
+
+    private static Usage ReadUsage(JsonElement? given)
+    {
+        if (given is not { } usage)
+        {
+            return Usage.Unknown;
+        }
+
+        JsonElement[] writes = [.. usage.Items("cacheDetails")];
+        return new Usage(
+            usage.Count("inputTokens") ?? 0,
+            usage.Count("outputTokens") ?? 0,
+            usage.Count("cacheReadInputTokens") ?? 0,
+            usage.Count("cacheWriteInputTokens") ?? 0)
+        {
+            CacheWrite1hTokens = writes.Length == 0 ? null : writes.Where(write => write.Is("ttl", "1h")).Sum(write => write.Count("inputTokens") ?? 0),
+            Reported = true,
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>Ollama's own chat. It gives neither a reply nor its tool calls an id, and counts no cache.</summary>
+internal static class OllamaReply
+{
+    public const string Name = "ollama";
+
+    public static bool Is(JsonElement reply) => reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null);
+
+    /// <summary>Reads a reply, or the pieces of a streamed one.</summary>
+    public static Reply Read(IReadOnlyList<JsonElement> pieces)
+    {
+        JsonElement last = pieces[^1];
+        long? input = last.Count("prompt_eval_count");
+        long? output = last.Count("eval_count");
+        var result = new Reply(Name)
+        {
+            Model = last.Text("model"),
+            Usage = input is null && output is null ? Usage.Unknown : new Usage(input ?? 0, output ?? 0) { Reported = true },
+        };
+
+        JsonElement[] messages = [.. pieces.Select(piece => piece.Object("message")).OfType<JsonElement>()];
+        result.AddThinking(string.Concat(messages.Select(message => message.Text("thinking"))));
+        result.AddText(string.Concat(messages.Select(message => message.Text("content"))));
+        foreach (JsonElement call in messages.SelectMany(message => message.Items("tool_calls")))
+        {
+            result.AddCall(call.Text("id"), call.Get("function")?.Text("name"), ReplyJson.Arguments(call.Get("function", "arguments")));
+        }
+
+        bool cut = last.Get("done") is { ValueKind: JsonValueKind.False };
+        result.Stop(cut ? Reply.CutOff : last.Text("done_reason"), ["stop", "load", "unload"], ["length"], []);
+        return result;
+    }
+}

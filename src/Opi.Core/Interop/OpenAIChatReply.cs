@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Opi;
+
+/// <summary>
+/// OpenAI Chat Completions and the servers that speak it. Of several choices the first is taken. What was read from the cache or written
+/// to it is part of <c>prompt_tokens</c> and is taken out.
+/// </summary>
+internal static class OpenAIChatReply
+{
+    public const string Name = "openai";
+
+    public static bool Is(JsonElement reply) => reply.Get("choices") is not null && !IsEvent(reply);
+
+    public static bool IsEvent(JsonElement chunk) =>
+        chunk.Is("object", "chat.completion.chunk") || chunk.Items("choices").Any(choice => choice.Object("delta") is not null);
+
+    public static Reply Read(JsonElement reply)
+    {
+        JsonElement choice = reply.Items("choices").FirstOrDefault();
+        if (choice.Object("error") is { } error)
+        {
+            throw ProviderReply.ErrorOf(Name, error); // OpenRouter: the server behind it failed
+        }
+
+        var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        if (choice.Object("message") is { } message)
+        {
+            result.AddThinking(message.Text("reasoning_content") ?? message.Text("reasoning"));
+            ReadContent(result, message);
+            result.AddText(message.Text("refusal"));
+            foreach (JsonElement call in message.Items("tool_calls"))
+            {
+                AddCall(result, call);
+            }
+
+            if (message.Object("function_call") is { } old)
+            {
+                result.AddCall(null, old.Text("name"), ReplyJson.Arguments(old.Get("arguments")));
+            }
+        }
+
+        result.Stop(choice.Text("finish_reason"), ["stop", "eos"], ["length", "model_length"], ["tool_calls", "function_call"]);
+        return result;
+    }
+
+    /// <summary>The chunks of a stream as the whole reply.</summary>
+    public static JsonElement Assemble(IReadOnlyList<JsonElement> chunks)
+    {
+        var message = new JsonObject { ["role"] = "assistant" };
+        var calls = new SortedDictionary<long, (string? Id, string Name, string Arguments)>();
+        string? id = null, model = null, finish = null;
+        JsonElement? usage = null;
+        foreach (JsonElement chunk in chunks)
+        {
+            id ??= chunk.Text("id") is { Length: > 0 } first ? first : null;
+            model ??= chunk.Text("model") is { Length: > 0 } named ? named : null;
+            usage = chunk.Object("usage") ?? usage;
+            JsonElement choice = chunk.Items("choices").FirstOrDefault(choice => (choice.Count("index") ?? 0) == 0);
+            finish = choice.Text("finish_reason") ?? finish;
+            if (choice.Object("delta") is not { } delta)
+            {
+                continue;
+            }
+
+            foreach (string name in (string[])["content", "reasoning_content", "reasoning", "refusal"])
+            {
+                if (delta.Text(name) is { } more)
+                {
+                    message[name] = (string?)message[name] + more;
+                }
+            }
+
+            foreach (JsonElement call in delta.Items("tool_calls"))
+            {
+                long index = call.Count("index") ?? (call.Text("id") is null && calls.Count > 0 ? calls.Keys.Last() : calls.Count);
+                (string? Id, string Name, string Arguments) known = calls.GetValueOrDefault(index, (null, "", ""));
+                calls[index] = (
+                    known.Id ?? call.Text("id"),
+                    known.Name + call.Get("function")?.Text("name"),
+                    known.Arguments + call.Get("function")?.Text("arguments"));
+            }
+        }
+
+        message["tool_calls"] = new JsonArray(
+        [
+            .. calls.Values.Select(call => new JsonObject
+            {
+                ["id"] = call.Id,
+                ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments },
+            }),
+        ]);
+        return JsonSerializer.SerializeToElement(new JsonObject
+        {
+            ["id"] = id,
+            ["model"] = model,
+            ["choices"] = new JsonArray(new JsonObject { ["message"] = message, ["finish_reason"] = finish ?? Reply.CutOff }),
+            ["usage"] = usage is { } counts ? JsonObject.Create(counts) : null,
+        });
+    }
+
+    private static void AddCall(Reply result, JsonElement call)
+    {
+        if (call.Object("custom") is { } custom)
+        {
+            // Its input is free text; arguments are JSON.
+            result.AddCall(call.Text("id"), custom.Text("name"), new JsonObject { ["input"] = custom.Text("input") }.ToJsonString());
+        }
+        else
+        {
+            result.AddCall(call.Text("id"), call.Get("function")?.Text("name"), ReplyJson.Arguments(call.Get("function", "arguments")));
+        }
+    }
+
+    /// <summary>The content: one text, or, as Mistral gives it, a list of parts.</summary>
+    private static void ReadContent(Reply result, JsonElement message)
+    {
+        foreach (JsonElement part in message.Items("content"))
+        {
+            if (part.ValueKind == JsonValueKind.String)
+            {
+                result.AddText(part.GetString());
+            }
+            else if (part.Is("type", "thinking"))
+            {
+                result.AddThinking(string.Concat(part.Items("thinking").Select(piece => piece.ValueKind == JsonValueKind.String ? piece.GetString() : piece.Text("text"))));
+            }
+            else
+            {
+                result.AddText(part.Text("text"));
+            }
+        }
+    }
+
+    private static Usage ReadUsage(JsonElement? given)
+    {
+        if (given is not { } usage)
+        {
+            return Usage.Unknown;
+        }
+
+        // DeepSeek has a name of its own for what came from its cache, Moonshot another.
+        long cached = usage.Count("prompt_tokens_details", "cached_tokens") ?? usage.Count("prompt_cache_hit_tokens") ?? usage.Count("cached_tokens") ?? 0;
+        long written = usage.Count("prompt_tokens_details", "cache_write_tokens") ?? 0;
+        return new Usage(
+            Math.Max(0, (usage.Count("prompt_tokens") ?? 0) - cached - written),
+            usage.Count("completion_tokens") ?? 0,
+            cached,
+            written)
+        {
+            ReasoningTokens = usage.Count("completion_tokens_details", "reasoning_tokens"),
+            Reported = true,
+        };
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Opi;
+
+/// <summary>
+/// OpenAI Responses. Summaries of the reasoning become thinking. Tools that run at the provider, and generated images, have no place in a
+/// message and are left out.
+/// </summary>
+internal static class OpenAIResponsesReply
+{
+    public const string Name = "openai";
+
+    public static bool Is(JsonElement reply) =>
+        reply.Is("object", "response") || (reply.Get("output") is { ValueKind: JsonValueKind.Array } && reply.Get("status") is not null);
+
+    public static bool IsEvent(JsonElement chunk) =>
+        chunk.Get("type") is { ValueKind: JsonValueKind.String } type && type.GetString()!.StartsWith("response.", StringComparison.Ordinal);
+
+    public static Reply Read(JsonElement reply)
+    {
+        if (reply.Text("status") is "queued" or "in_progress")
+        {
+            throw new UnknownReplyException($"The response '{reply.Text("id")}' is {reply.Text("status")}: ask for it again when it is completed.");
+        }
+
+        var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        foreach (JsonElement item in reply.Items("output"))
+        {
+            ReadItem(result, item);
+        }
+
+        string? reason = reply.Object("incomplete_details")?.Text("reason");
+        switch (reply.Text("status"))
+        {
+            case "incomplete":
+                result.Stop(reason ?? "incomplete", [], ["max_output_tokens"], []);
+                break;
+            case "cancelled":
+                result.Stop(Reply.CutOff, [], [], []);
+                break;
+            default:
+                result.Stop(null, [], [], []);
+                break;
+        }
+
+        return result;
+    }
+
+    /// <summary>The events of a stream as the whole reply: the last one has it, unless the stream was cut off.</summary>
+    public static JsonElement Assemble(IReadOnlyList<JsonElement> events)
+    {
+        JsonElement[] items = [.. events.Where(item => item.Is("type", "response.output_item.done")).Select(item => item.Object("item")).OfType<JsonElement>()];
+        JsonElement? last = events.Select(item => item.Object("response")).LastOrDefault(response => response is not null);
+        JsonObject reply = last is { } known ? JsonObject.Create(known)! : new JsonObject { ["object"] = "response" };
+        if (last is null || last.Value.Text("status") is "queued" or "in_progress")
+        {
+            reply["status"] = "cancelled";
+        }
+
+        if (last?.Items("output").Any() != true)
+        {
+            reply["output"] = new JsonArray([.. items.Select(item => JsonNode.Parse(item.GetRawText()))]);
+        }
+
+        return JsonSerializer.SerializeToElement(reply);
+    }
+
+    private static void ReadItem(Reply result, JsonElement item)
+    {
+        switch (item.Text("type"))
+        {
+            case "message":
+                foreach (JsonElement part in item.Items("content"))
+                {
+                    result.AddText(part.Text("text") ?? part.Text("refusal"));
+                }
+
+                break;
+            case "reasoning":
+                JsonElement[] pieces = [.. item.Items("content")];
+                result.AddThinking(string.Join("\n\n", (pieces.Length > 0 ? pieces : item.Items("summary")).Select(piece => piece.Text("text"))));
+                break;
+            case "function_call":
+                result.AddCall(item.Text("call_id") ?? item.Text("id"), item.Text("name"), ReplyJson.Arguments(item.Get("arguments")));
+                break;
+            case "custom_tool_call":
+                // Its input is free text; arguments are JSON.
+                result.AddCall(item.Text("call_id") ?? item.Text("id"), item.Text("name"), new JsonObject { ["input"] = item.Text("input") }.ToJsonString());
+                break;
+        }
+    }
+
+    private static Usage ReadUsage(JsonElement? given)
+    {
+        if (given is not { } usage)
+        {
+            return Usage.Unknown;
+        }
+
+        long cached = usage.Count("input_tokens_details", "cached_tokens") ?? 0;
+        long written = usage.Count("input_tokens_details", "cache_write_tokens") ?? 0;
+        return new Usage(Math.Max(0, (usage.Count("input_tokens") ?? 0) - cached - written), usage.Count("output_tokens") ?? 0, cached, written)
+        {
+            ReasoningTokens = usage.Count("output_tokens_details", "reasoning_tokens"),
+            Reported = true,
+        };
+    }
+}

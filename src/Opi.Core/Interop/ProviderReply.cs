@@ -1,0 +1,239 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>
+/// Turns the reply of a model's provider into a message. The shape is recognised, or named. Streamed replies are taken as the events they
+/// consist of: as server-sent events in text, or as a list of chunks.
+/// </summary>
+public static class ProviderReply
+{
+    private static readonly Shape[] Shapes =
+    [
+        new(Provider.Anthropic, AnthropicReply.Name, "'content', with type 'message'", AnthropicReply.Is, reply => reply.Get("content") is not null, AnthropicReply.IsEvent, AnthropicReply.Read, AnthropicReply.Assemble),
+        new(Provider.OpenAIChat, OpenAIChatReply.Name, "'choices'", OpenAIChatReply.Is, OpenAIChatReply.Is, OpenAIChatReply.IsEvent, OpenAIChatReply.Read, OpenAIChatReply.Assemble),
+        new(Provider.OpenAIResponses, OpenAIResponsesReply.Name, "'output', with object 'response'", OpenAIResponsesReply.Is, reply => reply.Get("output") is not null && !BedrockReply.Is(reply), OpenAIResponsesReply.IsEvent, OpenAIResponsesReply.Read, OpenAIResponsesReply.Assemble),
+        new(Provider.Gemini, GeminiReply.Name, "'candidates'", GeminiReply.Is, GeminiReply.Is, _ => false, reply => GeminiReply.Read([reply]), null),
+        new(Provider.Bedrock, BedrockReply.Name, "'output.message'", BedrockReply.Is, BedrockReply.Is, _ => false, BedrockReply.Read, null),
+        new(Provider.Ollama, OllamaReply.Name, "'message', with 'done'", OllamaReply.Is, reply => reply.Object("message") is not null, _ => false, reply => OllamaReply.Read([reply]), null),
+    ];
+
+    /// <summary>The names of those who answer in their own name; what is named otherwise speaks OpenAI's protocol.</summary>
+    private static readonly string[] OwnNames = ["", "anthropic", "openai", "gemini", "google", "ollama", "bedrock"];
+
+    /// <summary>Reads a reply.</summary>
+    /// <param name="reply">The reply as JSON; a list of the chunks of a streamed one, or of its lines; or a text of either.</param>
+    /// <param name="provider">Its shape; null to recognise it.</param>
+    /// <param name="model">The model that was asked, as <c>provider:model</c>; null for what the reply names.</param>
+    /// <param name="timestampMs">The time of the message; null for now.</param>
+    /// <returns>The messages, each an answer of a model.</returns>
+    /// <exception cref="ProviderErrorException">The reply is an error.</exception>
+    /// <exception cref="UnknownReplyException">It is no reply that is known.</exception>
+    public static IReadOnlyList<Message> Parse(JsonElement reply, Provider? provider = null, string? model = null, long? timestampMs = null)
+    {
+        long time = timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        return [.. Read(reply, provider).Select(read => read.ToMessage(model, time))];
+    }
+
+    /// <summary>
+    /// Says who answered where the reply cannot: one that names no model is of the session's model, and one in OpenAI's shape comes from
+    /// the session's provider where that is a server of another name, such as deepseek or openrouter.
+    /// </summary>
+    /// <param name="message">A message as <see cref="Parse"/> gives it.</param>
+    /// <param name="sessionModel">The session's model, as <c>provider:model</c>.</param>
+    public static Message FromSession(Message message, string? sessionModel)
+    {
+        (string provider, string model) = ModelName.Split(sessionModel);
+        return message switch
+        {
+            AssistantMessage { Model: "" } answer when model.Length > 0 => Named(answer, provider, model),
+            AssistantMessage { Provider: OpenAIChatReply.Name } answer when !OwnNames.Contains(provider) => Named(answer, provider, answer.Model),
+            _ => message,
+        };
+    }
+
+    /// <summary>Whether a value is only a piece of a reply: a chunk of a streamed one, or a line of its text.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="afterPieces">Whether pieces came before it; the last one of a stream is told only by that.</param>
+    public static bool IsPiece(JsonElement value, bool afterPieces) => value.ValueKind switch
+    {
+        JsonValueKind.Object => Array.Exists(Shapes, shape => shape.IsEvent(value)) || IsUnfinished(value) || (afterPieces && !IsWhole(value)),
+        JsonValueKind.String => value.GetString() is { } text && !text.TrimEnd('\r', '\n').Contains('\n', StringComparison.Ordinal)
+            && (ReplyJson.TryParse(text) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } item || IsPiece(item, afterPieces)),
+        _ => false,
+    };
+
+    /// <summary>Pieces as one value that <see cref="Parse"/> takes.</summary>
+    public static JsonElement Join(IEnumerable<JsonElement> pieces) => JsonSerializer.SerializeToElement(pieces);
+
+    internal static ProviderErrorException ErrorOf(string provider, JsonElement error) =>
+        error.ValueKind == JsonValueKind.Object
+            ? new ProviderErrorException(provider, error.Text("status") ?? error.Text("type") ?? error.Text("code"), error.Text("message"))
+            : new ProviderErrorException(provider, null, error.ValueKind == JsonValueKind.String ? error.GetString() : error.GetRawText());
+
+    private static AssistantMessage Named(AssistantMessage answer, string provider, string model) =>
+        answer with { Provider = provider, Model = model, Api = AssistantMessage.ApiOf(provider) };
+
+    private static IEnumerable<Reply> Read(JsonElement reply, Provider? provider)
+    {
+        switch (reply.ValueKind)
+        {
+            case JsonValueKind.String:
+                return Read(ReplyText.Parse(reply.GetString()!), provider);
+            case JsonValueKind.Array:
+                JsonElement[] items = [.. reply.EnumerateArray()];
+                return items.Length > 0 && items.All(item => item.ValueKind == JsonValueKind.String)
+                    ? Read(ReplyText.Parse(string.Join('\n', items.Select(item => item.GetString()))), provider)
+                    : ReadList([.. items.Where(item => item.ValueKind != JsonValueKind.Null)], provider);
+            case JsonValueKind.Object:
+                ThrowIfError(reply, provider);
+                return ShapeOf(provider, shape => shape.IsEvent(reply)) is { } streamed
+                    ? [ReadStream(streamed, [reply])]
+                    : [Whole(reply, provider).Read(reply)];
+            default:
+                throw Unknown(provider, $"The value is no reply but {Describe(reply)}.");
+        }
+    }
+
+    /// <summary>The chunks of one streamed reply, or several whole ones.</summary>
+    private static IEnumerable<Reply> ReadList(JsonElement[] items, Provider? provider)
+    {
+        foreach (JsonElement item in items)
+        {
+            ThrowIfError(item, provider);
+        }
+
+        if (ShapeOf(provider, shape => items.Any(shape.IsEvent)) is { } streamed)
+        {
+            return [ReadStream(streamed, items)];
+        }
+
+        if (items.Length == 0 || items.Any(item => item.ValueKind != JsonValueKind.Object))
+        {
+            throw Unknown(provider, items.Length == 0 ? "The reply is an empty list." : "The list holds something else than objects.");
+        }
+
+        Provider[] kinds = [.. items.Select(item => Whole(item, provider).Provider).Distinct()];
+        return kinds switch
+        {
+            [Provider.Gemini] => [GeminiReply.Read(items)],
+            [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) => [OllamaReply.Read(items)],
+            _ => [.. items.Select(item => Whole(item, provider).Read(item))],
+        };
+    }
+
+    private static Reply ReadStream(Shape shape, IReadOnlyList<JsonElement> events)
+    {
+        JsonElement whole = shape.Assemble!(events);
+        ThrowIfError(whole, shape.Provider);
+        return shape.Read(whole);
+    }
+
+    private static Shape? ShapeOf(Provider? provider, Func<Shape, bool> fits) =>
+        Array.Find(Shapes, shape => (provider is null || provider == shape.Provider) && fits(shape));
+
+    private static Shape Whole(JsonElement reply, Provider? provider) =>
+        ShapeOf(provider, shape => provider is null ? shape.Is(reply) : shape.CouldBe(reply))
+            ?? throw Unknown(provider, $"This is no reply of a model: {Describe(reply)}.");
+
+    private static UnknownReplyException Unknown(Provider? provider, string found)
+    {
+        string looked = string.Join("; ", Shapes.Where(shape => provider is null || shape.Provider == provider).Select(shape => $"{shape.Provider} ({shape.LookedFor})"));
+        string advice = provider is null
+            ? "Give the whole body of the reply; -Provider names a shape that is not recognised."
+            : "Give the whole body of the reply; without -Provider its shape is recognised.";
+        return new UnknownReplyException($"{found} Looked for {looked}. {advice}");
+    }
+
+    private static string Describe(JsonElement reply)
+    {
+        switch (reply.ValueKind)
+        {
+            case JsonValueKind.Object:
+                string[] names = [.. reply.EnumerateObject().Select(member => member.Name).Take(9)];
+                return names.Length == 0 ? "an object without members" : $"an object with {string.Join(", ", names.Take(8))}{(names.Length > 8 ? ", ..." : "")}";
+            case JsonValueKind.Number:
+                return "a number";
+            case JsonValueKind.Null:
+                return "nothing";
+            default:
+                return reply.ValueKind.ToString().ToLowerInvariant();
+        }
+    }
+
+    /// <summary>An error is told by its own shape, also among the chunks of a stream.</summary>
+    private static void ThrowIfError(JsonElement reply, Provider? provider)
+    {
+        if (reply.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        string? name = provider is null ? null : Array.Find(Shapes, shape => shape.Provider == provider)!.Name;
+        if (reply.Is("type", "response.failed") && reply.Object("response")?.Get("error") is { } failed)
+        {
+            throw ErrorOf(OpenAIResponsesReply.Name, failed);
+        }
+
+        if (reply.Get("error") is { } error && reply.Get("choices").Items().All(choice => choice.Object("message") is null))
+        {
+            throw ErrorOf(name ?? WhoFailed(reply, error), error);
+        }
+
+        if (reply.Is("type", "error") && reply.Text("message") is not null)
+        {
+            throw new ProviderErrorException(name ?? OpenAIResponsesReply.Name, reply.Text("code"), reply.Text("message"));
+        }
+
+        if ((reply.Text("__type") ?? reply.Text("code")) is { } code && (reply.Text("message") ?? reply.Text("Message")) is { } message
+            && Array.TrueForAll(Shapes, shape => !shape.Is(reply)))
+        {
+            throw new ProviderErrorException(name ?? BedrockReply.Name, code[(code.LastIndexOf('#') + 1)..], message);
+        }
+
+        if (reply.Is("object", "error") && reply.Text("message") is { } words)
+        {
+            throw new ProviderErrorException(name ?? OpenAIChatReply.Name, reply.Text("type"), words); // vLLM
+        }
+
+        JsonProperty[] members = [.. reply.EnumerateObject()];
+        if (members is [{ Name: "message" or "Message", Value.ValueKind: JsonValueKind.String } only])
+        {
+            throw new ProviderErrorException(name ?? BedrockReply.Name, null, only.Value.GetString()); // the code is in a header
+        }
+    }
+
+    private static bool IsUnfinished(JsonElement value) => value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False };
+
+    private static bool IsWhole(JsonElement value) =>
+        ShapeOf(null, shape => shape.Is(value))?.Provider switch
+        {
+            null or Provider.Ollama => false,
+            Provider.OpenAIChat => value.Items("choices").Any(choice => choice.Object("message") is not null),
+            _ => true,
+        };
+
+    private static string WhoFailed(JsonElement reply, JsonElement error) =>
+        reply.Is("type", "error") ? AnthropicReply.Name
+            : error.ValueKind == JsonValueKind.String ? OllamaReply.Name
+            : error.Get("status") is { ValueKind: JsonValueKind.String } ? GeminiReply.Name
+            : OpenAIChatReply.Name;
+
+    /// <param name="Provider">Its name for scripts.</param>
+    /// <param name="Name">Its name in a message.</param>
+    /// <param name="LookedFor">What it is told by.</param>
+    /// <param name="Is">Whether a value is such a reply.</param>
+    /// <param name="CouldBe">Whether a value can be read as such a reply when somebody says that it is one.</param>
+    /// <param name="IsEvent">Whether a value is a chunk of such a reply.</param>
+    /// <param name="Read">Reads a whole reply.</param>
+    /// <param name="Assemble">Makes a whole reply of its chunks.</param>
+    private sealed record Shape(
+        Provider Provider,
+        string Name,
+        string LookedFor,
+        Func<JsonElement, bool> Is,
+        Func<JsonElement, bool> CouldBe,
+        Func<JsonElement, bool> IsEvent,
+        Func<JsonElement, Reply> Read,
+        Func<IReadOnlyList<JsonElement>, JsonElement>? Assemble);
+}

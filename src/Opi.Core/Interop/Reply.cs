@@ -1,0 +1,93 @@
+namespace Opi;
+
+/// <summary>What is gathered from a reply before it becomes a message.</summary>
+internal sealed class Reply(string provider)
+{
+    private readonly List<IAssistantContent> _content = [];
+    private int _calls;
+
+    /// <summary>A streamed reply that has no end is given this reason by its reader.</summary>
+    public const string CutOff = "opi_cut_off";
+
+    public string Provider { get; } = provider;
+
+    public string? Id { get; init; }
+
+    public string? Model { get; init; }
+
+    public Usage Usage { get; init; } = Usage.Unknown;
+
+    public StopReason StopReason { get; private set; }
+
+    public string? Error { get; private set; }
+
+    /// <summary>Adds a block of text; an empty one adds nothing.</summary>
+    public void AddText(string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            _content.Add(new TextContent(text));
+        }
+    }
+
+    /// <summary>Adds a block of thinking; an empty one adds nothing.</summary>
+    public void AddThinking(string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            _content.Add(new ThinkingContent(text));
+        }
+    }
+
+    /// <summary>Adds a call. One without an id is named by its place among the calls: call-1, call-2.</summary>
+    public void AddCall(string? id, string? name, string arguments)
+    {
+        _calls++;
+        _content.Add(new ToolCallContent(string.IsNullOrEmpty(id) ? $"call-{_calls}" : id, name ?? "", arguments));
+    }
+
+    /// <summary>
+    /// Notes why the model stopped. A reason that is none of the four groups is an error with that reason as its text; no reason counts as
+    /// done. Calls wait for their tools, also where a server names them a plain stop.
+    /// </summary>
+    public void Stop(string? reason, string[] done, string[] length, string[] toolUse)
+    {
+        if (reason == CutOff)
+        {
+            StopReason = StopReason.Aborted;
+            Error = "The stream ended before the reply did.";
+        }
+        else if (length.Contains(reason))
+        {
+            StopReason = StopReason.Length;
+        }
+        else if (string.IsNullOrEmpty(reason) || done.Contains(reason) || toolUse.Contains(reason))
+        {
+            StopReason = _calls > 0 || (toolUse.Contains(reason) && !done.Contains(reason)) ? StopReason.ToolUse : StopReason.Stop;
+        }
+        else
+        {
+            Fail(reason);
+        }
+    }
+
+    /// <summary>Notes that the provider did not let the model go on.</summary>
+    public void Fail(string reason)
+    {
+        StopReason = StopReason.Error;
+        Error = reason;
+    }
+
+    public AssistantMessage ToMessage(string? askedModel, long timestampMs)
+    {
+        (string provider, string model) = ModelName.Split(askedModel);
+        return new AssistantMessage(_content, provider.Length > 0 ? provider : Provider, model.Length > 0 ? model : Model ?? "", timestampMs)
+        {
+            ResponseModel = Model,
+            ResponseId = Id,
+            Usage = Usage,
+            StopReason = StopReason,
+            ErrorMessage = Error,
+        };
+    }
+}

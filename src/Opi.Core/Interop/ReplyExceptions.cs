@@ -1,0 +1,36 @@
+namespace Opi;
+
+/// <summary>The provider answered with an error, which is no message.</summary>
+public sealed class ProviderErrorException : OpiException
+{
+    internal ProviderErrorException(string provider, string? code, string? message)
+        : base(Describe(provider, code, message), provider)
+    {
+        Code = code;
+        ProviderMessage = message;
+    }
+
+    /// <summary>The provider's type or code of the error; null when it gave none.</summary>
+    public string? Code { get; }
+
+    /// <summary>The provider's own words; null when it gave none.</summary>
+    public string? ProviderMessage { get; }
+
+    private static string Describe(string provider, string? code, string? message)
+    {
+        string[] parts = [.. new[] { code, message }.Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => OneLine(part!))];
+        return $"The reply of {provider} is an error: {(parts.Length == 0 ? "it gives no reason" : string.Join(": ", parts))}";
+    }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
+
+/// <summary>The value is no reply of a model that is known here.</summary>
+public sealed class UnknownReplyException : OpiException
+{
+    /// <summary>Says why.</summary>
+    public UnknownReplyException(string reason)
+        : base(reason, "reply")
+    {
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>Reads a reply that is text: JSON, server-sent events, or one JSON object a line.</summary>
+internal static class ReplyText
+{
+    public static JsonElement Parse(string text)
+    {
+        string body = text.TrimStart('\uFEFF').Trim();
+        if (ReplyJson.TryParse(body) is { } whole)
+        {
+            return whole.ValueKind == JsonValueKind.String ? throw NoReply(body) : whole;
+        }
+
+        string[] lines = [.. body.Split('\n').Select(line => line.TrimEnd('\r'))];
+        IReadOnlyList<JsonElement>? parts = Array.Exists(lines, IsData) ? Events(lines) : ObjectOfEachLine(lines);
+        return parts is { Count: > 0 } ? JsonSerializer.SerializeToElement(parts) : throw NoReply(body);
+    }
+
+    private static bool IsData(string line) => line.StartsWith("data:", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The data of the events. One event may have several data lines; where the blank lines between events were lost, an event ends where
+    /// its data is whole.
+    /// </summary>
+    private static List<JsonElement> Events(string[] lines)
+    {
+        var events = new List<JsonElement>();
+        string data = "";
+        foreach (string line in lines.Append(""))
+        {
+            if (IsData(line))
+            {
+                data += (data.Length > 0 ? "\n" : "") + line["data:".Length..].TrimStart(' ');
+                if (ReplyJson.TryParse(data) is not { } whole)
+                {
+                    continue;
+                }
+
+                events.Add(whole);
+            }
+
+            data = ""; // what is no JSON is a mark such as [DONE], or was cut off
+        }
+
+        return events;
+    }
+
+    private static List<JsonElement>? ObjectOfEachLine(string[] lines)
+    {
+        var objects = new List<JsonElement>();
+        foreach (string line in lines.Where(line => !string.IsNullOrWhiteSpace(line)))
+        {
+            if (ReplyJson.TryParse(line) is not { ValueKind: JsonValueKind.Object } item)
+            {
+                return null;
+            }
+
+            objects.Add(item);
+        }
+
+        return objects;
+    }
+
+    private static UnknownReplyException NoReply(string body)
+    {
+        string start = string.Join(' ', (body.Length > 60 ? body[..60] + "..." : body).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return new UnknownReplyException($"The text is no reply of a model: it is neither JSON nor server-sent events (lines that begin with 'data:'). It begins with: {start}");
+    }
+}
