@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -18,40 +17,10 @@ public sealed partial class KillTests
     [InlineData("--turns 1000 --kills 3 --seed 3 --durability Buffered")]
     public async Task A_killed_writer_loses_no_acknowledged_turn(string options)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Program(), "kill", "--rounds", "1", .. options.Split(' ')])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            Task<string> errors = process.StandardError.ReadToEndAsync(patience.Token);
-            string output = await process.StandardOutput.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-
-            Assert.True(process.ExitCode == 0, await errors + output);
-            Match figures = Figures().Match(output);
-            Assert.True(figures.Success, output);
-            Assert.NotEqual(0, int.Parse(figures.Groups[1].Value, CultureInfo.InvariantCulture));
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
-
-    /// <summary>Built with the same configuration as this test.</summary>
-    private static string Program()
-    {
-        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string path = Path.Combine(Repository.Root, "artifacts", "bin", "Opi.Durability", configuration, "Opi.Durability.dll");
-        Assert.True(File.Exists(path), $"There is no {path}: build tests/Opi.Durability.");
-        return path;
+        string output = await DurabilityProgram.Run(Patience, ["kill", "--rounds", "1", .. options.Split(' ')]);
+        Match figures = Figures().Match(output);
+        Assert.True(figures.Success, output);
+        Assert.NotEqual(0, int.Parse(figures.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex(@"turns acknowledged: ([0-9]+), lost: 0\b")]
