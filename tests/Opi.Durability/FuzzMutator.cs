@@ -24,9 +24,10 @@ internal sealed partial class FuzzMutator(IReadOnlyList<FuzzBase> bases)
         FuzzBase source = bases[random.Next(bases.Count)];
         string text = Encoding.Latin1.GetString(source.Bytes);
         var what = new List<string>();
+        List<(string Name, Func<Random, string, string> Mutation)> all = Mutations();
         for (int i = random.Next(MostMutations); i >= 0; i--)
         {
-            (string name, Func<Random, string, string> mutation) = Mutations()[random.Next(Mutations().Count)];
+            (string name, Func<Random, string, string> mutation) = all[random.Next(all.Count)];
             text = mutation(random, text);
             what.Add(name);
         }

@@ -41,6 +41,8 @@ internal sealed class FuzzPart : Part
 /// <summary>Any number of cases, or one again.</summary>
 internal static class FuzzCommand
 {
+    public const string Usage = "fuzz [--rounds 5000] [--seed 1] [--case number]      (one case: its files are kept)";
+
     public static int Run(IEnumerable<string> args)
     {
         var options = new Arguments(args, "rounds", "seed", "case");

@@ -32,7 +32,7 @@ internal static class Program
                 case { } name when SuiteCommand.Find(name) is { } part:
                     return PartCommand.Run(part, args.Skip(1));
                 default:
-                    Console.WriteLine($"{WriteCommand.Usage}\n{VerifyCommand.Usage}\n{KillCommand.Usage}\n{SuiteCommand.Usage}");
+                    Console.WriteLine($"{WriteCommand.Usage}\n{VerifyCommand.Usage}\n{KillCommand.Usage}\n{SuiteCommand.Usage}\n{PartCommand.Usage}\n{FuzzCommand.Usage}");
                     return args.Length == 0 ? 0 : BadArguments;
             }
         }
