@@ -115,11 +115,7 @@ public sealed class CompactionEngine
     }
 
     /// <summary>opi's estimate of a message: a token for each four bytes of its text in UTF-8.</summary>
-    public static long EstimateTokens(AgentMessage message)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        return Encoding.UTF8.GetByteCount(message.Text) / 4;
-    }
+    public static long EstimateTokens(AgentMessage message) => SeedTokenEstimator.Instance.Estimate(message);
 
     /// <summary>
     /// opi's summary: the texts in a row. Beyond 500 bytes it ends before the last character that begins below byte 497.

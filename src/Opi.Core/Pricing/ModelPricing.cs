@@ -23,9 +23,12 @@ public sealed record ModelPricing(
     public string Currency { get; init; } = "USD";
 
     /// <summary>What these tokens cost.</summary>
-    public CostBreakdown CostOf(Usage usage)
+    /// <param name="usage">The tokens of one response.</param>
+    /// <param name="terms">At what rate it was billed; null for the list price.</param>
+    public CostBreakdown CostOf(Usage usage, BillingTerms? terms = null)
     {
         ArgumentNullException.ThrowIfNull(usage);
+        _ = terms;
         return new CostBreakdown(
             usage.InputTokens * InputPrice / Million,
             usage.OutputTokens * OutputPrice / Million,

@@ -31,8 +31,10 @@ public sealed class PricingCatalog
 
     /// <summary>The price of a model; null when the table has none, which is not the same as free.</summary>
     /// <param name="modelSpec">The model as <c>provider:model</c>; upper and lower case differ.</param>
-    public ModelPricing? Find(string? modelSpec)
+    /// <param name="at">When the response came, since prices change; null for now.</param>
+    public ModelPricing? Find(string? modelSpec, DateTimeOffset? at = null)
     {
+        _ = at;
         (string provider, string model) = ModelName.Split(modelSpec);
         if (_gateways.TryGetValue(provider, out Dictionary<string, string>? prefixes))
         {
@@ -49,6 +51,10 @@ public sealed class PricingCatalog
 
         return FindRule(_sameAs.GetValueOrDefault(provider, provider), model);
     }
+
+    /// <summary>How many tokens a model's context can have; null when the catalogue does not know.</summary>
+    /// <param name="modelSpec">The model as <c>provider:model</c>.</param>
+    public long? ContextWindow(string? modelSpec) => Find(modelSpec) is null ? null : null;
 
     private ModelPricing? FindRule(string provider, string model)
     {

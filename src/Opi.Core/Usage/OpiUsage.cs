@@ -1,0 +1,99 @@
+namespace Opi;
+
+/// <summary>Whose record a usage is from.</summary>
+public enum UsageSource
+{
+    /// <summary>Opi's own sessions.</summary>
+    Opi,
+
+    /// <summary>Claude Code.</summary>
+    ClaudeCode,
+
+    /// <summary>Codex CLI.</summary>
+    Codex,
+
+    /// <summary>pi.</summary>
+    Pi,
+
+    /// <summary>Gemini CLI.</summary>
+    Gemini,
+
+    /// <summary>opencode.</summary>
+    OpenCode,
+
+    /// <summary>Opi's ledger, which keeps the rows of all others.</summary>
+    Ledger,
+}
+
+/// <summary>One billed response of a model. Flat, so that Export-Csv gives a usable file.</summary>
+public sealed record OpiUsage
+{
+    /// <summary>When the response came; null when the log does not tell.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>Whose log it is from. A row of the ledger keeps the source it came from.</summary>
+    public UsageSource Source { get; init; }
+
+    /// <summary>The session in that agent's own naming; null when not told.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The folder the agent worked in; null when not told.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>The model as the log names it, without its provider; null when not told.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Who was asked, for example anthropic; null when not known.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Uncached input tokens.</summary>
+    public long InputTokens { get; init; }
+
+    /// <summary>Output tokens, thinking included.</summary>
+    public long OutputTokens { get; init; }
+
+    /// <summary>Tokens read from the cache.</summary>
+    public long CacheReadTokens { get; init; }
+
+    /// <summary>Tokens written to the cache, for any lifetime.</summary>
+    public long CacheWriteTokens { get; init; }
+
+    /// <summary>The part of <see cref="CacheWriteTokens"/> that lives for one hour; null when not told.</summary>
+    public long? CacheWrite1hTokens { get; init; }
+
+    /// <summary>The part of <see cref="OutputTokens"/> that was thinking; null when not told.</summary>
+    public long? ReasoningTokens { get; init; }
+
+    /// <summary>The sum of input, output, cache read and cache write.</summary>
+    public long TotalTokens { get; init; }
+
+    /// <summary>What it cost in USD; null when the model has no price or the usage is not known.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Whether the model has a price.</summary>
+    public bool Priced { get; init; }
+
+    /// <summary>Whether a subagent asked.</summary>
+    public bool IsSidechain { get; init; }
+
+    /// <summary>At which rate it was billed, as far as the log tells.</summary>
+    public ServiceTier Tier { get; init; }
+
+    /// <summary>How many web searches the provider ran for it.</summary>
+    public int WebSearches { get; init; }
+
+    /// <summary>The provider's id of the response; null when the log has none.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>The file it was read from.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>
+    internal string? Key { get; init; }
+
+    /// <summary>The turn of an Opi session it belongs to, from 1; 0 before the first prompt, and for other agents.</summary>
+    internal int Turn { get; init; }
+
+    /// <summary>Whether anybody reported the usage. Without, the counts are 0 and the cost is unknown.</summary>
+    internal bool IsKnown { get; init; } = true;
+}

@@ -1,0 +1,23 @@
+namespace Opi;
+
+/// <summary>Which usages to read.</summary>
+public sealed record UsageQuery
+{
+    /// <summary>Whose. By default Opi's own sessions.</summary>
+    public IReadOnlyList<UsageSource> Sources { get; init; } = [UsageSource.Opi];
+
+    /// <summary>The files and folders to read in place of those where each source keeps its logs; empty for those.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Only responses at or after this time; null for no limit.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Only responses before this time; null for no limit.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Only these models: the model or <c>provider:model</c>, with wildcards; null for all.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Only this project, with wildcards; null for all.</summary>
+    public string? Project { get; init; }
+}
