@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Opi.ProviderStub;
+
+/// <summary>
+/// A server on loopback that stands in for the providers. It checks each request by the provider's rules, answers 400 in the provider's
+/// error shape with the violations, else a reply in its schema: a tool call for a conversation that offers tools and has no result yet,
+/// else text.
+/// </summary>
+/// <remarks>
+/// Paths: /v1/messages, /v1/chat/completions, /v1/responses, /v1beta/models/{model}:generateContent, /model/{id}/converse, /api/chat.
+/// GET /requests gives what was received.
+/// </remarks>
+public sealed class StubServer : IDisposable
+{
+    private readonly HttpListener _listener;
+    private readonly ConcurrentQueue<StubRequest> _requests = new();
+
+    private StubServer(HttpListener listener, int port)
+    {
+        _listener = listener;
+        BaseUri = new Uri($"http://127.0.0.1:{port}");
+        _ = Task.Run(ServeAsync);
+    }
+
+    /// <summary>Its address, without a slash at the end when it is text: <c>BaseUri.GetLeftPart(UriPartial.Authority)</c>.</summary>
+    public Uri BaseUri { get; }
+
+    /// <summary>The requests of models so far, oldest first.</summary>
+    public IReadOnlyList<StubRequest> Requests => [.. _requests];
+
+    /// <summary>Text of the answers that are no tool calls.</summary>
+    public string AnswerText { get; set; } = "It says hello.";
+
+    /// <summary>Answers a request in place of the canned reply; null for the canned one. Runs after the request was found valid.</summary>
+    public Func<StubRequest, StubAnswer?>? Respond { get; set; }
+
+    /// <summary>Starts a server on a free port.</summary>
+    public static StubServer Start()
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            int port = FreePort();
+            var listener = new HttpListener();
+            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                listener.Start();
+                return new StubServer(listener, port);
+            }
+            catch (HttpListenerException) when (attempt < 20)
+            {
+                listener.Close(); // somebody else took the port meanwhile
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _listener.Close();
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private async Task ServeAsync()
+    {
+        while (true)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync();
+            }
+            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            _ = Task.Run(() => HandleAsync(context));
+        }
+    }
+
+    private async Task HandleAsync(HttpListenerContext context)
+    {
+        try
+        {
+            using var reader = new StreamReader(context.Request.InputStream);
+            StubAnswer answer = Answer(context.Request, await reader.ReadToEndAsync());
+            byte[] body = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
+            context.Response.StatusCode = answer.Status;
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength64 = body.Length;
+            await context.Response.OutputStream.WriteAsync(body);
+            context.Response.Close();
+        }
+        catch (Exception error) when (error is IOException or HttpListenerException or ObjectDisposedException)
+        {
+            context.Response.Abort(); // the client went away
+        }
+    }
+
+    private StubAnswer Answer(HttpListenerRequest request, string text)
+    {
+        string path = Uri.UnescapeDataString(request.Url!.AbsolutePath);
+        if (request.HttpMethod == "GET" && path == "/requests")
+        {
+            return new StubAnswer(200, JsonSerializer.SerializeToNode(_requests.Select(known => new { known.Path, Provider = known.Provider.ToString(), known.Body, known.Violations, known.Status }))!);
+        }
+
+        if (request.HttpMethod != "POST" || StubReply.ProviderAt(path) is not { } provider)
+        {
+            return new StubAnswer(404, new JsonObject { ["error"] = $"no such path: {request.HttpMethod} {path}" });
+        }
+
+        if (MissingKey(provider, request) is { } missing)
+        {
+            return new StubAnswer(401, StubReply.Error(provider, 401, missing));
+        }
+
+        JsonElement body = Parse(text);
+        IReadOnlyList<string> violations = ProviderRules.Validate(provider, body);
+        var received = new StubRequest(path, provider, body, violations, violations.Count > 0 ? 400 : 200);
+        StubAnswer answer = violations.Count > 0
+            ? new StubAnswer(400, StubReply.Error(provider, 400, string.Join("; ", violations)))
+            : Respond?.Invoke(received) ?? new StubAnswer(200, StubReply.For(provider, body, AnswerText));
+        _requests.Enqueue(received with { Status = answer.Status });
+        return answer;
+    }
+
+    private static string? MissingKey(Provider provider, HttpListenerRequest request) => provider switch
+    {
+        Provider.Anthropic when request.Headers["x-api-key"] is null && request.Headers["Authorization"] is null => "x-api-key header is required",
+        Provider.Anthropic when request.Headers["anthropic-version"] is null => "anthropic-version: header is required",
+        Provider.OpenAIChat or Provider.OpenAIResponses or Provider.Bedrock when request.Headers["Authorization"] is null => "You didn't provide an API key in an Authorization header.",
+        Provider.Gemini when request.Headers["x-goog-api-key"] is null && request.QueryString["key"] is null => "Method doesn't allow unregistered callers.",
+        _ => null,
+    };
+
+    private static JsonElement Parse(string text)
+    {
+        try
+        {
+            return JsonDocument.Parse(text).RootElement;
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+}
