@@ -8,7 +8,7 @@ public sealed class CostReport
 {
     private readonly PricingCatalog _catalog;
     private readonly SortedSet<string> _unpriced = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Totals> _models = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (CostTotals Totals, HashSet<string> Sessions)> _models = new(StringComparer.Ordinal);
 
     /// <summary>Makes an empty report.</summary>
     public CostReport(PricingCatalog catalog) => _catalog = catalog;
@@ -22,7 +22,7 @@ public sealed class CostReport
     public OpiCost SessionRow(SessionReader session, string? fallbackModel = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var totals = new Totals();
+        var totals = new CostTotals();
         foreach (TurnAnswers turn in TurnsOf(session, fallbackModel))
         {
             Add(totals, turn, turn.Answers);
@@ -38,7 +38,7 @@ public sealed class CostReport
         ArgumentNullException.ThrowIfNull(session);
         foreach (TurnAnswers turn in TurnsOf(session, fallbackModel))
         {
-            var totals = new Totals();
+            var totals = new CostTotals();
             Add(totals, turn, turn.Answers);
             yield return totals.ToRow(new OpiTurnCost { SessionId = session.Header.Id, Turn = turn.Number, Timestamp = WireTime.Parse(turn.Timestamp) });
         }
@@ -53,20 +53,20 @@ public sealed class CostReport
         {
             foreach (IGrouping<string, Answer> answers in turn.Answers.GroupBy(answer => answer.Model ?? ""))
             {
-                if (!_models.TryGetValue(answers.Key, out Totals? totals))
+                if (!_models.TryGetValue(answers.Key, out (CostTotals Totals, HashSet<string> Sessions) model))
                 {
-                    _models.Add(answers.Key, totals = new Totals());
+                    _models.Add(answers.Key, model = (new CostTotals(), []));
                 }
 
-                totals.Sessions.Add(session.Header.Id);
-                Add(totals, turn, answers);
+                model.Sessions.Add(session.Header.Id);
+                Add(model.Totals, turn, answers);
             }
         }
     }
 
     /// <summary>One row for each model of the sessions that were added, by name. Its turns are those in which it answered.</summary>
     public IEnumerable<OpiCost> ModelRows() =>
-        _models.Values.Select(totals => totals.ToRow(new OpiCost { SessionId = totals.Sessions.Count == 1 ? totals.Sessions.First() : null }));
+        _models.Values.Select(model => model.Totals.ToRow(new OpiCost { SessionId = model.Sessions.Count == 1 ? model.Sessions.First() : null }));
 
     /// <summary>A turn begins with a prompt; what comes before the first prompt is turn 0, if there is anything.</summary>
     private static IEnumerable<TurnAnswers> TurnsOf(SessionReader session, string? fallbackModel)
@@ -86,7 +86,7 @@ public sealed class CostReport
             }
             else if (entry.Role == EntryRole.Assistant)
             {
-                turn.Answers.Add(new Answer(entry.Model ?? model, entry.Usage!));
+                turn.Answers.Add(new Answer(entry.Model ?? model, entry.Usage!, WireTime.Parse(entry.Timestamp)));
             }
             else if (entry.Type == EntryType.ModelChange)
             {
@@ -100,18 +100,18 @@ public sealed class CostReport
         }
     }
 
-    private void Add(Totals totals, TurnAnswers turn, IEnumerable<Answer> answers)
+    private void Add(CostTotals totals, TurnAnswers turn, IEnumerable<Answer> answers)
     {
         bool unknown = false;
         foreach (Answer answer in answers)
         {
-            ModelPricing? price = _catalog.Find(answer.Model);
+            ModelPricing? price = _catalog.Find(answer.Model, answer.At);
             if (price is null)
             {
                 _unpriced.Add(answer.Model ?? "");
             }
 
-            totals.Add(answer.Model, answer.Usage, price);
+            totals.Add(answer.Model, answer.Usage, price?.CostOf(answer.Usage));
             unknown |= !answer.Usage.IsKnown;
         }
 
@@ -119,60 +119,7 @@ public sealed class CostReport
         totals.UnknownUsageTurns += unknown ? 1 : 0;
     }
 
-    private sealed record Answer(string? Model, Usage Usage);
+    private sealed record Answer(string? Model, Usage Usage, DateTimeOffset? At);
 
     private sealed record TurnAnswers(int Number, string? Timestamp, List<Answer> Answers);
-
-    private sealed class Totals
-    {
-        private readonly List<string> _models = [];
-        private Usage _usage = new(0, 0);
-        private CostBreakdown _cost = CostBreakdown.Zero;
-        private bool _priced = true;
-        private int _answers;
-        private int _known;
-
-        public HashSet<string> Sessions { get; } = [];
-
-        public int Turns { get; set; }
-
-        public int UnknownUsageTurns { get; set; }
-
-        public void Add(string? model, Usage usage, ModelPricing? price)
-        {
-            if (model is not null && !_models.Contains(model))
-            {
-                _models.Add(model);
-            }
-
-            _answers++;
-            _known += usage.IsKnown ? 1 : 0;
-            _usage += usage;
-            _priced &= price is not null;
-            _cost += price?.CostOf(usage) ?? CostBreakdown.Zero;
-        }
-
-        public T ToRow<T>(T row)
-            where T : OpiCost
-        {
-            bool hasCost = _priced && (_known > 0 || _answers == 0);
-            return row with
-            {
-                Model = _models.Count == 0 ? null : string.Join(", ", _models),
-                Turns = Turns,
-                InputTokens = _usage.InputTokens,
-                OutputTokens = _usage.OutputTokens,
-                CacheReadTokens = _usage.CacheReadTokens,
-                CacheWriteTokens = _usage.CacheWriteTokens,
-                TotalTokens = _usage.TotalTokens,
-                InputCost = hasCost ? _cost.InputCost : null,
-                OutputCost = hasCost ? _cost.OutputCost : null,
-                CacheReadCost = hasCost ? _cost.CacheReadCost : null,
-                CacheWriteCost = hasCost ? _cost.CacheWriteCost : null,
-                TotalCost = hasCost ? _cost.TotalCost : null,
-                Priced = _priced,
-                UnknownUsageTurns = UnknownUsageTurns,
-            };
-        }
-    }
 }

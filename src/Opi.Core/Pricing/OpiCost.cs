@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>What a session, a model or a turn cost. Flat, so that Export-Csv gives a usable file.</summary>
+/// <summary>What a session, a model, a day or anything else that responses have in common cost. Flat, so that Export-Csv gives a usable file.</summary>
 public record OpiCost
 {
     /// <summary>The session; null for a row over several.</summary>
@@ -9,7 +9,7 @@ public record OpiCost
     /// <summary>The models of the answers as <c>provider:model</c>, with commas between them; null when there was no answer.</summary>
     public string? Model { get; init; }
 
-    /// <summary>How many turns: prompts of the user.</summary>
+    /// <summary>How many turns: prompts of the user. 0 for the logs of other agents, where turns are not told apart.</summary>
     public int Turns { get; init; }
 
     /// <summary>Uncached input tokens.</summary>
@@ -50,6 +50,9 @@ public record OpiCost
 
     /// <summary>Turns with an answer whose usage nobody reported. They are not in the costs, which are too low by them.</summary>
     public int UnknownUsageTurns { get; init; }
+
+    /// <summary>How many responses: what the provider billed one by one.</summary>
+    public long Responses { get; init; }
 }
 
 /// <summary>What a turn cost.</summary>
@@ -60,4 +63,20 @@ public sealed record OpiTurnCost : OpiCost
 
     /// <summary>When it began; null when the file has no time.</summary>
     public DateTimeOffset? Timestamp { get; init; }
+}
+
+/// <summary>What a response cost.</summary>
+public sealed record OpiResponseCost : OpiCost
+{
+    /// <summary>When it came; null when the log does not tell.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>The provider's id of it; null when the log has none.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>The agent whose log it is from.</summary>
+    public UsageSource Source { get; init; }
+
+    /// <summary>The folder the agent worked in; null when not told.</summary>
+    public string? Project { get; init; }
 }

@@ -1,0 +1,261 @@
+using System.Runtime.InteropServices;
+
+namespace Opi;
+
+/// <summary>
+/// Adds up what responses cost, in groups that have the same day, model, session and so on. Each is priced at its own model and its own
+/// time. One pass, whatever their order.
+/// </summary>
+public sealed class CostGroups
+{
+    /// <summary>How many groupings can be combined.</summary>
+    public const int MaxGroupings = 3;
+
+    private const long BlockTicks = TimeSpan.TicksPerHour * 5;
+    private const long Untold = long.MinValue; // the key of what the log does not tell; it comes first
+
+    private readonly CostGrouping[] _by;
+    private readonly PeriodClock _clock;
+    private readonly UsagePricer _pricer;
+    private readonly Dictionary<Key, Group> _groups = [];
+    private readonly TextNumbers _texts = new();
+    private readonly List<OpiUsage> _waiting = []; // for blocks: they can be told only when all responses are there, in order
+    private readonly SortedSet<string> _unpriced = new(StringComparer.Ordinal);
+    private readonly Group _total = new();
+    private long _blockAt = Untold;
+    private long _responses;
+
+    /// <summary>Makes groups without responses.</summary>
+    /// <param name="by">What the responses of a group have in common: one to three groupings, none twice.</param>
+    /// <param name="zone">The time zone of days and hours.</param>
+    /// <param name="catalog">The prices.</param>
+    public CostGroups(IReadOnlyList<CostGrouping> by, TimeZoneInfo zone, PricingCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentOutOfRangeException.ThrowIfZero(by.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(by.Count, MaxGroupings);
+        _by = [.. by];
+        _clock = new PeriodClock(zone);
+        _pricer = new UsagePricer(catalog);
+    }
+
+    /// <summary>The models of responses that have no price, as <c>provider:model</c>; empty for those that name none.</summary>
+    public IReadOnlyCollection<string> UnpricedModels => _unpriced;
+
+    /// <summary>Adds a response.</summary>
+    public void Add(OpiUsage usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        if (_by.Contains(CostGrouping.Block))
+        {
+            _waiting.Add(usage);
+        }
+        else
+        {
+            AddToGroup(usage);
+        }
+    }
+
+    /// <summary>The groups, sorted by their keys.</summary>
+    public IReadOnlyList<CostGroup> ToRows()
+    {
+        AddWaiting();
+        KeyValuePair<Key, Group>[] groups = [.. _groups];
+        Array.Sort(groups, (left, right) => Compare(left.Key, right.Key));
+        return [.. groups.Select(group => ToRow(group.Key, group.Value))];
+    }
+
+    /// <summary>The group of all responses. Its keys are null.</summary>
+    public CostGroup ToTotal()
+    {
+        AddWaiting();
+        return _total.ToRow(new object?[_by.Length], new OpiCost());
+    }
+
+    /// <summary>The group of the period that a moment is in, which is empty when nothing was used.</summary>
+    /// <param name="time">The moment.</param>
+    /// <exception cref="InvalidOperationException">The groups are not by a period of time alone.</exception>
+    public CostGroup ToPeriod(DateTimeOffset time)
+    {
+        if (_by is not [var period] || !IsPeriod(period))
+        {
+            throw new InvalidOperationException("These groups are not by a period of time alone.");
+        }
+
+        AddWaiting();
+        if (period == CostGrouping.Block && (_blockAt == Untold || time.UtcTicks - _blockAt > BlockTicks))
+        {
+            _blockAt = time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour);
+        }
+
+        var key = new Key(PeriodCode(period, time), Untold, Untold);
+        return ToRow(key, _groups.GetValueOrDefault(key) ?? new Group());
+    }
+
+    /// <summary>Whether a grouping is by time.</summary>
+    internal static bool IsPeriod(CostGrouping grouping) => grouping is CostGrouping.Day or CostGrouping.Week or CostGrouping.Month or CostGrouping.Hour or CostGrouping.Block;
+
+    private void AddWaiting()
+    {
+        _waiting.Sort((left, right) => Nullable.Compare(left.Timestamp, right.Timestamp));
+        foreach (OpiUsage usage in _waiting)
+        {
+            if (usage.Timestamp is { } time && (_blockAt == Untold || time.UtcTicks - _blockAt > BlockTicks))
+            {
+                _blockAt = time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour);
+            }
+
+            AddToGroup(usage);
+        }
+
+        _waiting.Clear();
+    }
+
+    private void AddToGroup(OpiUsage usage)
+    {
+        string? model = _pricer.ModelOf(usage);
+        CostBreakdown? cost = _pricer.CostOf(usage);
+        if (cost is null)
+        {
+            _unpriced.Add(model ?? "");
+        }
+
+        _responses++;
+        var key = new Key(Code(0, usage, model), Code(1, usage, model), Code(2, usage, model));
+        ref Group? group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, key, out _);
+        group ??= new Group { First = usage };
+        group.Add(usage, model, cost);
+        _total.Add(usage, model, cost);
+    }
+
+    private long Code(int index, OpiUsage usage, string? model)
+    {
+        if (index >= _by.Length)
+        {
+            return Untold;
+        }
+
+        return _by[index] switch
+        {
+            CostGrouping.Session => _texts.NumberOf(usage.SessionId),
+            CostGrouping.Turn => ((long)_texts.NumberOf(usage.SessionId) << 32) | (uint)usage.Turn,
+            CostGrouping.Response => _responses,
+            CostGrouping.Model => _texts.NumberOf(model),
+            CostGrouping.Project => _texts.NumberOf(usage.Project),
+            CostGrouping.Source => (long)usage.Source,
+            { } period => usage.Timestamp is { } time ? PeriodCode(period, time) : Untold,
+        };
+    }
+
+    private long PeriodCode(CostGrouping period, DateTimeOffset time) => period switch
+    {
+        CostGrouping.Hour => _clock.HourTicks(time),
+        CostGrouping.Block => _blockAt,
+        _ => _clock.DayNumber(period, time),
+    };
+
+    private CostGroup ToRow(Key key, Group group)
+    {
+        object?[] keys = new object?[_by.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = Value(_by[i], key[i], group.First);
+        }
+
+        OpiUsage? first = group.First;
+        OpiCost row =
+            _by.Contains(CostGrouping.Response) ? new OpiResponseCost { Timestamp = first!.Timestamp, ResponseId = first.ResponseId, Source = first.Source, Project = first.Project }
+            : _by.Contains(CostGrouping.Turn) ? new OpiTurnCost { Turn = first!.Turn, Timestamp = group.Begun }
+            : new OpiCost();
+        return group.ToRow(keys, row);
+    }
+
+    private object? Value(CostGrouping grouping, long code, OpiUsage? first) => grouping switch
+    {
+        CostGrouping.Turn => first!.Turn,
+        CostGrouping.Response => first!.ResponseId,
+        CostGrouping.Source => (UsageSource)code,
+        CostGrouping.Session or CostGrouping.Model or CostGrouping.Project => _texts.TextOf(code),
+        _ when code == Untold => null,
+        CostGrouping.Hour or CostGrouping.Block => _clock.At(code),
+        _ => DateOnly.FromDayNumber((int)code),
+    };
+
+    private int Compare(Key left, Key right)
+    {
+        for (int i = 0; i < _by.Length; i++)
+        {
+            int order = _by[i] switch
+            {
+                CostGrouping.Session or CostGrouping.Model or CostGrouping.Project => CompareTexts(left[i], right[i]),
+                CostGrouping.Turn when CompareTexts(left[i] >> 32, right[i] >> 32) is not 0 and int sessions => sessions,
+                CostGrouping.Response => Nullable.Compare(_groups[left].Begun, _groups[right].Begun),
+                _ => left[i].CompareTo(right[i]),
+            };
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return left.CompareTo(right);
+    }
+
+    private int CompareTexts(long left, long right) => string.CompareOrdinal(_texts.TextOf(left), _texts.TextOf(right));
+
+    /// <summary>The keys of a group as numbers.</summary>
+    private readonly record struct Key(long First, long Second, long Third)
+    {
+        public long this[int index] => index == 0 ? First : index == 1 ? Second : Third;
+
+        public int CompareTo(Key other) => (First, Second, Third).CompareTo((other.First, other.Second, other.Third));
+    }
+
+    private sealed class Group
+    {
+        private readonly CostTotals _totals = new();
+        private HashSet<(string? Session, int Turn)>? _turns;
+        private HashSet<(string? Session, int Turn)>? _unknownTurns;
+        private string? _session;
+        private bool _manySessions;
+
+        /// <summary>The first response that was added; null in a group without any.</summary>
+        public OpiUsage? First { get; init; }
+
+        /// <summary>When the earliest response came.</summary>
+        public DateTimeOffset? Begun { get; private set; }
+
+        public void Add(OpiUsage usage, string? model, CostBreakdown? cost)
+        {
+            if (_totals.Responses == 0)
+            {
+                _session = usage.SessionId;
+            }
+            else if (usage.SessionId != _session)
+            {
+                _manySessions = true;
+            }
+
+            if (usage.Timestamp < Begun || Begun is null)
+            {
+                Begun = usage.Timestamp;
+            }
+
+            // Other agents than Opi tell no turns: there each response without usage counts.
+            if (usage.Turn > 0 && (_turns ??= []).Add((usage.SessionId, usage.Turn)))
+            {
+                _totals.Turns++;
+            }
+
+            if (!usage.IsKnown && (usage.Turn == 0 || (_unknownTurns ??= []).Add((usage.SessionId, usage.Turn))))
+            {
+                _totals.UnknownUsageTurns++;
+            }
+
+            _totals.Add(model, usage, cost);
+        }
+
+        public CostGroup ToRow(object?[] keys, OpiCost row) =>
+            new(keys, _totals.ToRow(row with { SessionId = _manySessions ? null : _session })) { KnownCost = _totals.KnownCost, IsComplete = _totals.IsComplete };
+    }
+}
