@@ -47,6 +47,13 @@ internal sealed class MountFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A test that opens a page in Chromium.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute() => Skip = Browser.Program is null ? "needs chromium on the PATH" : null!;
+}
+
 internal static class AssertMode
 {
     /// <summary>That only the owner may read and write the file, where there are modes.</summary>

@@ -22,7 +22,7 @@ internal static class Conventions
 public sealed class ConventionTests
 {
     private static readonly string[] Writers = [
-        "Add-OpiTurn", "Copy-OpiSession", "Invoke-OpiCompaction", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
+        "Add-OpiTurn", "Copy-OpiSession", "Export-OpiSession", "Invoke-OpiCompaction", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
         "Set-OpiSession", "Switch-OpiBranch",
     ];
 
@@ -79,7 +79,9 @@ public sealed class ConventionTests
 
         Assert.All(session.GetCustomAttributes<ParameterAttribute>(), parameter =>
             Assert.True(parameter is { Position: 0, ValueFromPipeline: true, ValueFromPipelineByPropertyName: true }));
-        Assert.Equal(["Id", "Path", "SessionId"], session.GetCustomAttribute<AliasAttribute>()!.AliasNames.Order());
+        // An export's -Path is the file that it writes, as with all Export cmdlets.
+        string[] names = Conventions.About(cmdlet).VerbName == VerbsData.Export ? ["Id", "SessionId"] : ["Id", "Path", "SessionId"];
+        Assert.Equal(names, session.GetCustomAttribute<AliasAttribute>()!.AliasNames.Order());
         Assert.True(session.IsDefined(typeof(ArgumentCompleterAttribute)));
         Assert.Equal(typeof(string), cmdlet.GetProperty("Folder")!.PropertyType);
     }

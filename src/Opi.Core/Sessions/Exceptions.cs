@@ -161,3 +161,12 @@ public sealed class UnsupportedFormatVersionException : OpiException
     /// <summary>The version that was found.</summary>
     public long Version { get; }
 }
+
+/// <summary>A file could not be exported. There is no new file, and one that was there is as it was.</summary>
+public sealed class ExportFailedException : OpiException
+{
+    internal ExportFailedException(string path, string reason, Exception? inner = null)
+        : base($"Nothing was written to '{path}': {reason}", path, inner)
+    {
+    }
+}

@@ -18,13 +18,35 @@ public enum Redaction
     Strict,
 }
 
+/// <summary>What is taken out of a session that is exported. The session itself stays whole.</summary>
+public enum ExportRedaction
+{
+    /// <summary>Secrets, values of keys that hold prompts, commands, paths and output, and every text with a secret or a path of the system in it.</summary>
+    Summary,
+
+    /// <summary>The same secrets and keys, but of a text only the secret itself; paths stay.</summary>
+    Verbose,
+
+    /// <summary>Nothing.</summary>
+    None,
+}
+
 /// <summary>
-/// Takes secrets out of the arguments of tool calls and out of the details of tool results, by the rules of opi 0.6.3. Texts are not
-/// touched. What is written is also what the context gives back, so the model sees its own calls redacted.
+/// Takes secrets out by the rules of opi: before a session is written out of the arguments of tool calls and the details of tool results
+/// (what is written is also what the context gives back, so the model sees its own calls redacted), in an export out of texts too.
 /// </summary>
 internal static partial class Redactor
 {
-    private const string Placeholder = "[REDACTED]";
+    public const string Placeholder = "[REDACTED]";
+
+    [Flags]
+    private enum Rules
+    {
+        None = 0,
+        Secrets = 1,
+        ContentKeys = 2,
+        SystemPaths = 4,
+    }
 
     private static readonly HashSet<string> SecretKeys = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -45,16 +67,44 @@ internal static partial class Redactor
         {
             Content = [.. answer.Content.Select(block => block is ToolCallContent call ? call with { Arguments = ApplyToText(call.Arguments, mode) } : block)],
         },
-        ToolResultMessage { Details: { } details } result => result with { Details = ApplyTo(details, mode) },
+        ToolResultMessage { Details: { } details } result => result with { Details = ApplyTo(details, RulesOf(mode)) },
         _ => message,
     };
 
     /// <summary>JSON text, redacted and with sorted keys; text that is no JSON is replaced whole.</summary>
-    internal static string ApplyToText(string json, Redaction mode)
+    internal static string ApplyToText(string json, Redaction mode) => ApplyToText(json, RulesOf(mode));
+
+    /// <summary>JSON text for an export.</summary>
+    public static string ExportJson(string json, ExportRedaction mode) => mode switch
+    {
+        ExportRedaction.None => json,
+        ExportRedaction.Verbose => ApplyToText(json, Rules.Secrets | Rules.ContentKeys),
+        _ => ApplyToText(json, RulesOf(Redaction.Strict)),
+    };
+
+    /// <summary>A text for an export.</summary>
+    public static string ExportText(string text, ExportRedaction mode) => mode switch
+    {
+        ExportRedaction.None => text,
+        ExportRedaction.Verbose => Secret().Replace(text, Placeholder),
+        _ => Matches(text, Rules.Secrets | Rules.SystemPaths) ? Placeholder : text,
+    };
+
+    private static Rules RulesOf(Redaction mode) => mode switch
+    {
+        Redaction.None => Rules.None,
+        Redaction.Secrets => Rules.Secrets,
+        _ => Rules.Secrets | Rules.ContentKeys | Rules.SystemPaths,
+    };
+
+    private static bool Matches(string text, Rules rules) =>
+        (rules.HasFlag(Rules.Secrets) && Secret().IsMatch(text)) || (rules.HasFlag(Rules.SystemPaths) && SystemPath().IsMatch(text));
+
+    private static string ApplyToText(string json, Rules rules)
     {
         try
         {
-            return SerdeJson.ToText(ApplyTo(SerdeJson.Parse(Encoding.UTF8.GetBytes(json)), mode));
+            return SerdeJson.ToText(ApplyTo(SerdeJson.Parse(Encoding.UTF8.GetBytes(json)), rules));
         }
         catch (JsonException)
         {
@@ -62,18 +112,18 @@ internal static partial class Redactor
         }
     }
 
-    private static JsonElement ApplyTo(JsonElement value, Redaction mode)
+    private static JsonElement ApplyTo(JsonElement value, Rules rules)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, value, mode);
+            Write(writer, value, rules);
         }
 
         return SerdeJson.Parse(buffer.WrittenSpan);
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value, Redaction mode)
+    private static void Write(Utf8JsonWriter writer, JsonElement value, Rules rules)
     {
         switch (value.ValueKind)
         {
@@ -82,13 +132,13 @@ internal static partial class Redactor
                 foreach (JsonProperty member in value.EnumerateObject())
                 {
                     writer.WritePropertyName(member.Name);
-                    if (SecretKeys.Contains(member.Name) || (mode == Redaction.Strict && ContentKeys.Contains(member.Name)))
+                    if (SecretKeys.Contains(member.Name) || (rules.HasFlag(Rules.ContentKeys) && ContentKeys.Contains(member.Name)))
                     {
                         writer.WriteStringValue(Placeholder);
                     }
                     else
                     {
-                        Write(writer, member.Value, mode);
+                        Write(writer, member.Value, rules);
                     }
                 }
 
@@ -98,14 +148,14 @@ internal static partial class Redactor
                 writer.WriteStartArray();
                 foreach (JsonElement item in value.EnumerateArray())
                 {
-                    Write(writer, item, mode);
+                    Write(writer, item, rules);
                 }
 
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
                 string text = value.GetString()!;
-                writer.WriteStringValue(Secret().IsMatch(text) || (mode == Redaction.Strict && SystemPath().IsMatch(text)) ? Placeholder : text);
+                writer.WriteStringValue(Matches(text, rules) ? Placeholder : text);
                 break;
             default:
                 value.WriteTo(writer);
@@ -116,7 +166,7 @@ internal static partial class Redactor
     [GeneratedRegex(
         @"sk-ant-[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9_-]{20,}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{82,}|AIza[A-Za-z0-9_-]{35,}"
         + @"|[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@"
-        + @"|[?&](api_key|token|access_token|refresh_token|authorization)="
+        + @"|[?&](api_key|token|access_token|refresh_token|authorization)=[^\s&#""'<>]*"
         + @"|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+",
         RegexOptions.CultureInvariant)]
     private static partial Regex Secret();

@@ -21,6 +21,7 @@ internal static class ErrorMap
             CompactionFailedException => ("CompactionFailed", ErrorCategory.OperationStopped),
             ProviderErrorException => ("ProviderError", ErrorCategory.InvalidResult),
             UnknownReplyException => ("UnknownReply", ErrorCategory.InvalidData),
+            ExportFailedException => ("ExportFailed", ErrorCategory.WriteError),
             _ => ("OpiError", ErrorCategory.NotSpecified),
         };
         return new ErrorRecord(error, id, category, target ?? error.Target);

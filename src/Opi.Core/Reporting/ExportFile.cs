@@ -1,0 +1,75 @@
+namespace Opi;
+
+/// <summary>Writes the file of an export, whole or not at all.</summary>
+internal static class ExportFile
+{
+    /// <summary>Writes the file, readable by its owner only, in place of one that is there.</summary>
+    /// <param name="path">The file; its folder has to exist.</param>
+    /// <param name="overwrite">What an existing file is replaced for.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
+    public static void Write(string path, Overwrite overwrite, Action<Stream> write)
+    {
+        path = Path.GetFullPath(path);
+        try
+        {
+            Check(new FileInfo(path), overwrite);
+            NewFile.Write(path, replace: overwrite != Overwrite.Never, write);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ExportFailedException(path, error.Message, error);
+        }
+    }
+
+    private static void Check(FileInfo file, Overwrite overwrite)
+    {
+        string? reason =
+            Directory.Exists(file.FullName) ? "it is a folder."
+            : !file.Directory!.Exists ? $"there is no folder '{file.DirectoryName}'. Create it, or give another path."
+            : !file.Exists ? null
+            : overwrite == Overwrite.Never ? "it exists. Give another path, or leave out -NoClobber to replace it."
+            : IsSession(file.FullName) ? "it is a session, which an export does not replace. Give another path."
+            : file.IsReadOnly && overwrite != Overwrite.ReadOnly ? "it is read-only. Give another path, or -Force to replace it."
+            : null;
+        if (reason is not null)
+        {
+            throw new ExportFailedException(file.FullName, reason);
+        }
+
+        if (file is { Exists: true, IsReadOnly: true } && OperatingSystem.IsWindows())
+        {
+            file.IsReadOnly = false;
+        }
+    }
+
+    private static bool IsSession(string path)
+    {
+        try
+        {
+            OpiSessionInfo.ReadHeader(path);
+            return true;
+        }
+        catch (InvalidSessionFileException)
+        {
+            return false;
+        }
+        catch (UnsupportedFormatVersionException)
+        {
+            return true;
+        }
+    }
+}
+
+/// <summary>Which existing files an export replaces.</summary>
+public enum Overwrite
+{
+    /// <summary>Those that can be written to.</summary>
+    Writable,
+
+    /// <summary>Read-only ones too.</summary>
+    ReadOnly,
+
+    /// <summary>None.</summary>
+    Never,
+}

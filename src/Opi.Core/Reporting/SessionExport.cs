@@ -1,0 +1,44 @@
+namespace Opi;
+
+/// <summary>Writes a session to a file for people or other programs to read. Redacted unless that is switched off.</summary>
+public static class SessionExport
+{
+    /// <summary>Exports the messages in force, or all messages of the file. Equal sessions give equal bytes.</summary>
+    /// <param name="source">The session; it is not changed.</param>
+    /// <param name="path">The file; its folder has to exist. It is there whole or not at all.</param>
+    /// <param name="options">What is exported, and how.</param>
+    /// <param name="progress">Is told how many messages of how many are written.</param>
+    /// <param name="cancellation">Stops the work; then there is no new file.</param>
+    /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
+    /// <exception cref="InvalidSessionFileException">The session has changed since it was opened.</exception>
+    public static void Write(
+        SessionReader source, string path, SessionExportOptions options, Action<int, int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<IndexedEntry> entries = options.FullTree
+            ? [.. source.Entries.Where(entry => entry.Type == EntryType.Message)]
+            : [.. source.ReadContext().Entries.Select(entry => entry.Source)];
+        var content = new ExportContent(options);
+        ExportFile.Write(path, options.Overwrite, stream =>
+        {
+            using Transcript transcript = Create(stream, content, options.Format);
+            transcript.Begin(source.Header);
+            for (int i = 0; i < entries.Count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Invoke(i, entries.Count);
+                transcript.Add(source.ReadMessage(entries[i]));
+            }
+
+            transcript.End();
+        });
+    }
+
+    private static Transcript Create(Stream stream, ExportContent content, ExportFormat format) => format switch
+    {
+        ExportFormat.Json => new JsonTranscript(stream, content),
+        ExportFormat.Html => new HtmlTranscript(stream, content),
+        _ => new MarkdownTranscript(stream, content),
+    };
+}

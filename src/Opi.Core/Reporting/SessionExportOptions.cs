@@ -1,0 +1,52 @@
+namespace Opi;
+
+/// <summary>The forms of an exported session.</summary>
+public enum ExportFormat
+{
+    /// <summary>Markdown, in which texts that hold markup stand in code blocks.</summary>
+    Markdown,
+
+    /// <summary>One JSON object of session and messages.</summary>
+    Json,
+
+    /// <summary>One page of HTML that needs nothing else.</summary>
+    Html,
+}
+
+/// <summary>What of a session is exported, and how.</summary>
+public sealed record SessionExportOptions
+{
+    /// <summary>The form.</summary>
+    public ExportFormat Format { get; init; }
+
+    /// <summary>Every message of the file in its order, without summaries, in place of the context in force.</summary>
+    public bool FullTree { get; init; }
+
+    /// <summary>Leaves out the results of tools.</summary>
+    public bool ExcludeToolOutput { get; init; }
+
+    /// <summary>Leaves out what the model thought.</summary>
+    public bool ExcludeThinking { get; init; }
+
+    /// <summary>What is taken out.</summary>
+    public ExportRedaction Redact { get; init; }
+
+    /// <summary>Whether an existing file is replaced.</summary>
+    public Overwrite Overwrite { get; init; }
+
+    /// <summary>The form that a file's ending tells; Markdown where it tells none.</summary>
+    public static ExportFormat FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".JSON" => ExportFormat.Json,
+        ".HTML" or ".HTM" => ExportFormat.Html,
+        _ => ExportFormat.Markdown,
+    };
+
+    /// <summary>The ending of files of a form.</summary>
+    public static string ExtensionOf(ExportFormat format) => format switch
+    {
+        ExportFormat.Json => ".json",
+        ExportFormat.Html => ".html",
+        _ => ".md",
+    };
+}

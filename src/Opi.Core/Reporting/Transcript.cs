@@ -1,0 +1,60 @@
+namespace Opi;
+
+/// <summary>Writes the messages of a session one after the other, in one form.</summary>
+internal abstract class Transcript(ExportContent content) : IDisposable
+{
+    /// <summary>What is let through.</summary>
+    protected ExportContent Content { get; } = content;
+
+    /// <summary>Writes what comes before the messages.</summary>
+    public abstract void Begin(SessionHeader header);
+
+    /// <summary>Writes a message.</summary>
+    public void Add(AgentMessage message)
+    {
+        if (!Content.Includes(message))
+        {
+            return;
+        }
+
+        switch (message)
+        {
+            case UserMessage user:
+                Add(user);
+                break;
+            case AssistantMessage answer:
+                Add(answer);
+                break;
+            case ToolResultMessage result:
+                Add(result);
+                break;
+            case CompactionSummaryMessage summary:
+                Add(summary);
+                break;
+            case BranchSummaryMessage summary:
+                Add(summary);
+                break;
+        }
+    }
+
+    /// <summary>Writes what comes after them.</summary>
+    public abstract void End();
+
+    /// <summary>Passes on what was written.</summary>
+    public abstract void Dispose();
+
+    /// <summary>Writes a prompt.</summary>
+    protected abstract void Add(UserMessage message);
+
+    /// <summary>Writes an answer.</summary>
+    protected abstract void Add(AssistantMessage message);
+
+    /// <summary>Writes a tool's result.</summary>
+    protected abstract void Add(ToolResultMessage message);
+
+    /// <summary>Writes what stands for compacted messages.</summary>
+    protected abstract void Add(CompactionSummaryMessage message);
+
+    /// <summary>Writes what stands for a branch that was left.</summary>
+    protected abstract void Add(BranchSummaryMessage message);
+}

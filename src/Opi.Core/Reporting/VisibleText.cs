@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text;
+
+namespace Opi;
+
+/// <summary>
+/// Makes foreign text harmless to show: line ends become LF, and control characters, with which a text could act on a terminal, become
+/// their pictures.
+/// </summary>
+internal static class VisibleText
+{
+    private const char ControlPictures = '\u2400';
+    private const char DeletePicture = '\u2421';
+
+    private static readonly SearchValues<char> Hidden = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not '\n' and not '\t')]);
+
+    public static string Of(string text)
+    {
+        int at = text.AsSpan().IndexOfAny(Hidden);
+        if (at < 0)
+        {
+            return text;
+        }
+
+        var visible = new StringBuilder(text.Length).Append(text, 0, at);
+        for (; at < text.Length; at++)
+        {
+            char c = text[at];
+            if (c == '\r')
+            {
+                if (at + 1 == text.Length || text[at + 1] != '\n')
+                {
+                    visible.Append('\n');
+                }
+
+                continue;
+            }
+
+            visible.Append(!Hidden.Contains(c) ? c : c < ' ' ? (char)(ControlPictures + c) : c == '\u007F' ? DeletePicture : '\uFFFD');
+        }
+
+        return visible.ToString();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell.Commands;
+
+/// <summary>Writes a session as Markdown, JSON or HTML.</summary>
+[Cmdlet(VerbsData.Export, "OpiSession", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportOpiSessionCommand : ExportCmdlet
+{
+    private readonly HashSet<string> _written = [];
+
+    /// <summary>The session: an open one, an id or a path.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("SessionId", "Id")]
+    [SessionTransformation]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    [ValidateNotNull]
+    public SessionReference Session { get; set; } = null!;
+
+    /// <summary>The new file, or a folder for a file of each session.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The form; by default the one that the file's ending tells.</summary>
+    [Parameter]
+    public ExportFormat? Format { get; set; }
+
+    /// <summary>Every message of the file, without summaries.</summary>
+    [Parameter]
+    public SwitchParameter FullTree { get; set; }
+
+    /// <summary>Leaves out the results of tools.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeToolOutput { get; set; }
+
+    /// <summary>Leaves out what the model thought.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeThinking { get; set; }
+
+    /// <summary>What is taken out.</summary>
+    [Parameter]
+    public ExportRedaction Redact { get; set; }
+
+    /// <summary>The folder in which an id is looked for.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Folder { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(() =>
+    {
+        string source = PathOf(Session, Folder);
+        using SessionReader reader = OpenReader(source);
+        string target = TargetFor(source, out ExportFormat format);
+        if (!_written.Add(target))
+        {
+            WriteInvalidArgument("SeveralSessions", $"'{target}' holds another session of this pipeline. Give a folder as -Path to export several.", Session);
+            return;
+        }
+
+        if (!ShouldProcess(target, $"Export the session '{reader.Header.Id}'"))
+        {
+            return;
+        }
+
+        var options = new SessionExportOptions
+        {
+            Format = format,
+            FullTree = FullTree,
+            ExcludeToolOutput = ExcludeToolOutput,
+            ExcludeThinking = ExcludeThinking,
+            Redact = Redact,
+            Overwrite = Overwrite,
+        };
+        using var progress = new ScanProgress(this, "Exporting a session");
+        SessionExport.Write(reader, target, options, (done, all) => progress.At(reader.Header.Id, done, all), Cancellation);
+        WriteFile(target);
+    });
+
+    private string TargetFor(string source, out ExportFormat format)
+    {
+        string path = ResolveFilePath(Path);
+        bool isFolder = Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(path);
+        format = Format ?? (isFolder ? ExportFormat.Markdown : SessionExportOptions.FormatOf(path));
+        return isFolder ? System.IO.Path.Combine(path, System.IO.Path.GetFileNameWithoutExtension(source) + SessionExportOptions.ExtensionOf(format)) : path;
+    }
+}
