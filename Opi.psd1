@@ -22,6 +22,7 @@
         'Get-OpiEntry'
         'Get-OpiPricing'
         'Get-OpiSession'
+        'Get-OpiUsage'
         'Invoke-OpiCompaction'
         'New-OpiMessage'
         'New-OpiSession'

@@ -14,11 +14,12 @@ namespace Opi;
 /// <see cref="MaxDepth"/>; anything else is a <see cref="WireException"/>.
 /// </summary>
 /// <remarks>
-/// The bytes must be valid UTF-8 (the caller checks a whole line at once, which is cheaper).
+/// The bytes must be valid UTF-8 (the caller checks a whole line at once, which is cheaper), unless it is lenient: then any byte may stand
+/// in a string, and so may control characters, unknown escapes and halves of surrogate pairs. That is for other programs' logs.
 /// Why not <see cref="Utf8JsonReader"/>: it leaves its vectorised path for the rest of a string at the first escape, and texts are full of
 /// <c>\n</c>. bench/ has the comparison, and the tests run both over the same mutated input.
 /// </remarks>
-internal ref struct JsonCursor(ReadOnlySpan<byte> json)
+internal ref struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = false)
 {
     /// <summary>serde_json refuses the 128th level of nesting.</summary>
     public const int MaxDepth = 127;
@@ -27,9 +28,13 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, (byte)'"', (byte)'\\']);
 
     private readonly ReadOnlySpan<byte> _json = json;
+    private readonly uint _strictness = lenient ? 0 : uint.MaxValue;
     private int _position;
     private int _depth;
     private bool _afterValue;
+
+    /// <summary>Where the cursor is, in bytes from the start.</summary>
+    public readonly int Position => _position;
 
     /// <summary>Enters an object.</summary>
     public void BeginObject() => Enter((byte)'{', "an object");
@@ -100,6 +105,12 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
 
     /// <summary>Whether a string comes next.</summary>
     public bool AtString() => Peek() == (byte)'"';
+
+    /// <summary>Whether an object comes next.</summary>
+    public bool AtObject() => Peek() == (byte)'{';
+
+    /// <summary>Whether an array comes next.</summary>
+    public bool AtArray() => Peek() == (byte)'[';
 
     /// <summary>Steps over a null if that is what comes.</summary>
     public bool TryReadNull()
@@ -259,7 +270,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
             uint parity = (((starts << 1) | OddBits) - starts) ^ OddBits;
             uint escaped = parity ^ (backslashes | carry);
             uint end = quotes & ~escaped;
-            uint rare = control | (escaped & ~common.ExtractMostSignificantBits());
+            uint rare = (control | (escaped & ~common.ExtractMostSignificantBits())) & _strictness;
             if ((end | rare) == 0)
             {
                 anyEscape |= backslashes;
@@ -314,6 +325,12 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     /// <summary>Steps over an escape, or says what is wrong with what stands there.</summary>
     private void ScanEscape()
     {
+        if (_strictness == 0)
+        {
+            _position = Math.Min(_position + (_json[_position] == (byte)'\\' ? 2 : 1), _json.Length);
+            return;
+        }
+
         if (_json[_position] != (byte)'\\')
         {
             throw new WireException($"control character 0x{_json[_position]:x2} in a string, at byte {_position}");

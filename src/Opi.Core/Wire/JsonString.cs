@@ -9,6 +9,9 @@ internal readonly ref struct JsonString(ReadOnlySpan<byte> raw, bool escaped)
     private readonly ReadOnlySpan<byte> _raw = raw;
     private readonly bool _escaped = escaped;
 
+    /// <summary>The bytes between the quotes.</summary>
+    public ReadOnlySpan<byte> Raw => _raw;
+
     /// <summary>Whether the string reads as this text.</summary>
     public bool Is(ReadOnlySpan<byte> text) =>
         _escaped ? ToString() == Encoding.UTF8.GetString(text) : _raw.SequenceEqual(text);

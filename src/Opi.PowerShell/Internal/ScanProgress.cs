@@ -14,7 +14,7 @@ internal sealed class ScanProgress(Cmdlet cmdlet, string activity) : IDisposable
     private bool _shown;
 
     /// <summary>Notes that the scan is at an item.</summary>
-    public void At(string item, int index, int count)
+    public void At(string item, long index, long count)
     {
         if (_clock.Elapsed >= _next)
         {

@@ -1,0 +1,118 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>The logs of Claude Code: a line for each block of an answer, so that a response stands on several lines, of which the last has all its tokens.</summary>
+internal sealed class ClaudeCodeLog : UsageLog
+{
+    /// <summary>How far lines may be out of order without having been copied: subagents work side by side.</summary>
+    private static readonly TimeSpan Disorder = TimeSpan.FromMinutes(5);
+
+    public override UsageSource Source => UsageSource.ClaudeCode;
+
+    public override long PartSize => 32 << 20;
+
+    /// <summary><c>CLAUDE_CONFIG_DIR</c>, which may name several folders with commas between, else <c>~/.claude</c> and <c>~/.config/claude</c>.</summary>
+    public override IEnumerable<string> Folders()
+    {
+        string[] folders = Variable("CLAUDE_CONFIG_DIR") is { } named
+            ? named.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [Path.Combine(Home, ".claude"), Path.Combine(Variable("XDG_CONFIG_HOME") ?? Path.Combine(Home, ".config"), "claude")];
+        return folders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == "projects" ? folder : Path.Combine(folder, "projects"));
+    }
+
+    public override bool IsLog(string path) => path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
+
+    public override bool Recognises(LogHead head) =>
+        !head.Has("projectHash") && !head.Has("payload") && (head.Has("parentUuid") || head.Has("isSidechain") || head.Has("leafUuid") || head.Has("requestId")
+            || (head.Has("sessionId") && head.Type.Length > 0) || (head.Has("snapshot") && head.Has("messageId"))
+            || (head.Type is "assistant" or "user" && head.Has("message")) || (head.Type == "progress" && head.Has("data")));
+
+    public override void Read(LogPart part, CancellationToken cancellation)
+    {
+        using SafeFileHandle file = part.File.Open();
+        using var lines = new LogLines(file, part, cancellation);
+        var reader = new ClaudeLineReader(part);
+        while (lines.Next())
+        {
+            if (lines.LostUsage)
+            {
+                part.File.Skip("a line of more than 16 MB");
+            }
+
+            reader.Read(lines.Line, lines.Complete);
+        }
+    }
+
+    /// <summary>
+    /// The lines that tell of one response are those with the same message id. Ids that a gateway made up may come again: there the request
+    /// must be the same too or, where none is named or one line is a replay in a side conversation, what went into the model.
+    /// </summary>
+    public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
+    {
+        foreach (IGrouping<LogFile, LogPart> file in parts.GroupBy(part => part.File))
+        {
+            MarkCopies(file.Key, [.. file.SelectMany(part => part.Drafts).Cast<ClaudeDraft>()]);
+        }
+
+        var first = new Dictionary<string, ClaudeDraft>(StringComparer.Ordinal);
+        foreach (LogPart part in InOrderOfTime(parts))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (ClaudeDraft draft in part.Drafts.Cast<ClaudeDraft>())
+            {
+                if (!first.TryAdd(draft.MessageKey, draft))
+                {
+                    Add(first[draft.MessageKey], draft);
+                }
+            }
+        }
+
+        foreach (ClaudeDraft head in first.Values)
+        {
+            for (ClaudeDraft? draft = head; draft is not null; draft = draft.Next)
+            {
+                draft.Key = draft.MakeKey();
+                if (draft.Counts.Total > 0 || draft.WebSearches > 0)
+                {
+                    yield return draft;
+                }
+
+                for (int i = 0; i < draft.Advisors.Count; i++)
+                {
+                    yield return draft.MakeAdvisor(i);
+                }
+            }
+        }
+    }
+
+    /// <summary>A log is written in the order of time: what is followed by older lines was copied from another session when this one began.</summary>
+    private static void MarkCopies(LogFile file, List<ClaudeDraft> drafts)
+    {
+        DateTimeOffset oldest = DateTimeOffset.MaxValue;
+        foreach (ClaudeDraft draft in Enumerable.Reverse(drafts).Where(draft => draft.Began is not null))
+        {
+            bool copied = draft.Began - Disorder > oldest;
+            draft.IsReplay |= copied;
+            oldest = draft.Began < oldest ? draft.Began.Value : oldest;
+            file.Began = copied && draft == drafts[0] ? oldest : file.Began;
+        }
+    }
+
+    private static void Add(ClaudeDraft head, ClaudeDraft draft)
+    {
+        ClaudeDraft known = head;
+        while (!known.IsSameResponse(draft))
+        {
+            if (known.Next is null)
+            {
+                known.Next = draft;
+                return;
+            }
+
+            known = known.Next;
+        }
+
+        known.Absorb(draft);
+    }
+}

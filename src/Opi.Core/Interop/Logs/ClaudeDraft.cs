@@ -1,0 +1,82 @@
+namespace Opi;
+
+/// <summary>A response in a log of Claude Code.</summary>
+internal sealed class ClaudeDraft : UsageDraft
+{
+    private const int LongIdLength = 24;
+
+    /// <summary>The id of the message or, without one, of the request or the line.</summary>
+    public required string MessageKey { get; init; }
+
+    public string? RequestId { get; set; }
+
+    /// <summary>The time of its first line in the file.</summary>
+    public DateTimeOffset? Began { get; init; }
+
+    /// <summary>Other models that were asked within the response, each with its own tokens.</summary>
+    public List<(string? Model, UsageCounts Counts)> Advisors { get; private set; } = [];
+
+    /// <summary>The next response with the same id.</summary>
+    public ClaudeDraft? Next { get; set; }
+
+    /// <summary>Whether the id is one that Anthropic made, and so comes once.</summary>
+    private bool HasUniqueId => ResponseId is null || (ResponseId.Length >= LongIdLength && ResponseId.StartsWith("msg_", StringComparison.Ordinal));
+
+    /// <summary>Whether a draft with the same <see cref="MessageKey"/> tells of the same response.</summary>
+    public bool IsSameResponse(ClaudeDraft other)
+    {
+        if (HasUniqueId)
+        {
+            return true;
+        }
+
+        if (RequestId is not null && other.RequestId is not null)
+        {
+            return RequestId == other.RequestId || ((IsSidechain || other.IsSidechain) && HasSameInput(other));
+        }
+
+        return HasSameInput(other);
+    }
+
+    public override void Absorb(UsageDraft other)
+    {
+        base.Absorb(other);
+        RequestId ??= ((ClaudeDraft)other).RequestId;
+    }
+
+    public string MakeKey() =>
+        HasUniqueId ? $"claude:{MessageKey}"
+        : RequestId is not null ? $"claude:{MessageKey}:{RequestId}"
+        : FormattableString.Invariant($"claude:{MessageKey}:{Counts.Input}/{Counts.CacheRead}/{Counts.CacheWrite}");
+
+    public UsageDraft MakeAdvisor(int index) => new()
+    {
+        Source = Source,
+        Timestamp = Timestamp,
+        SessionId = SessionId,
+        Project = Project,
+        Model = Advisors[index].Model,
+        Provider = ClaudeLineReader.ProviderOf(Advisors[index].Model),
+        Counts = Advisors[index].Counts,
+        IsSidechain = IsSidechain,
+        Tier = Tier,
+        ResponseId = ResponseId,
+        Path = Path,
+        Key = FormattableString.Invariant($"{Key}:advisor-{index + 1}"),
+    };
+
+    protected override void TakeTokens(UsageDraft other)
+    {
+        base.TakeTokens(other);
+        Advisors = ((ClaudeDraft)other).Advisors;
+    }
+
+    /// <summary>Whether the same went into the model, as far as is told: the first line of a streamed response may not have it yet.</summary>
+    private bool HasSameInput(ClaudeDraft other)
+    {
+        (UsageCounts own, UsageCounts its) = (Counts, other.Counts);
+        return (own.Input, own.CacheRead, own.CacheWrite) == (its.Input, its.CacheRead, its.CacheWrite)
+            || own.Input + own.CacheRead + own.CacheWrite == 0
+            || its.Input + its.CacheRead + its.CacheWrite == 0;
+    }
+}

@@ -1,0 +1,362 @@
+namespace Opi;
+
+/// <summary>What a line of Claude Code's log says of a response.</summary>
+internal ref struct ClaudeLine
+{
+    private const string NoCount = "a token count that is no whole number";
+
+    public JsonString Timestamp;
+    public JsonString SessionId;
+    public JsonString Cwd;
+    public JsonString RequestId;
+    public JsonString Uuid;
+    public JsonString MessageId;
+    public JsonString Model;
+    public JsonString Role;
+    public JsonString Type;
+    public UsageCounts Counts;
+    public ServiceTier Tier;
+    public int WebSearches;
+    public decimal? Cost;
+    public List<Advisor>? Advisors;
+    public bool IsSidechain;
+    public bool HasUsage;
+
+    /// <summary>Why the usage cannot be read; null when it can, and when there is none.</summary>
+    public string? Fault;
+
+    /// <summary>Reads a line's object. What is of another type than it should be is passed over.</summary>
+    /// <exception cref="WireException">It is no JSON.</exception>
+    public void Read(ref JsonCursor json)
+    {
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("message"u8) && json.AtObject())
+            {
+                ReadMessage(ref json);
+            }
+            else if (name.Is("timestamp"u8))
+            {
+                Take(ref json, ref Timestamp);
+            }
+            else if (name.Is("sessionId"u8))
+            {
+                Take(ref json, ref SessionId);
+            }
+            else if (name.Is("cwd"u8))
+            {
+                Take(ref json, ref Cwd);
+            }
+            else if (name.Is("requestId"u8))
+            {
+                Take(ref json, ref RequestId);
+            }
+            else if (name.Is("uuid"u8))
+            {
+                Take(ref json, ref Uuid);
+            }
+            else if (name.Is("type"u8))
+            {
+                Take(ref json, ref Type);
+            }
+            else if (name.Is("isSidechain"u8))
+            {
+                IsSidechain |= json.Skip().SequenceEqual("true"u8);
+            }
+            else if (name.Is("costUSD"u8))
+            {
+                Cost = LogText.ReadMoney(json.Skip());
+            }
+            else if (name.Is("data"u8) && json.AtObject())
+            {
+                ReadProgress(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        if (!Type.Raw.IsEmpty && !Type.Is("assistant"u8) && !Type.Is("progress"u8))
+        {
+            HasUsage = false;
+            Fault = null;
+        }
+    }
+
+    /// <summary>
+    /// Reads the usage of a line that is no JSON somewhere else: of an answer whose id stands before the fault, the usage and the time behind it.
+    /// </summary>
+    public bool TrySalvage(ReadOnlySpan<byte> line)
+    {
+        if (!HasUsage && !MessageId.Raw.IsEmpty && Role.Is("assistant"u8))
+        {
+            try
+            {
+                var json = new JsonCursor(line[(line.LastIndexOf("\"usage\""u8) + "\"usage\"".Length)..].TrimStart(" :"u8), lenient: true);
+                ReadUsage(ref json);
+            }
+            catch (WireException)
+            {
+                return false;
+            }
+        }
+
+        if (!HasUsage || Fault is not null || MessageId.Raw.IsEmpty)
+        {
+            return false;
+        }
+
+        SalvageText(line, "\"requestId\""u8, ref RequestId);
+        SalvageText(line, "\"timestamp\""u8, ref Timestamp);
+        return true;
+    }
+
+    private static void SalvageText(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, ref JsonString value)
+    {
+        int at = line.LastIndexOf(name);
+        if (!value.Raw.IsEmpty || at < 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var json = new JsonCursor(line[(at + name.Length)..].TrimStart(" :"u8), lenient: true);
+            value = json.ReadString();
+        }
+        catch (WireException)
+        {
+            // It is not told, then.
+        }
+    }
+
+    /// <summary>A subagent's line inside the progress that its parent notes of it.</summary>
+    private void ReadProgress(ref JsonCursor json)
+    {
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("message"u8) && json.AtObject())
+            {
+                var inner = new ClaudeLine();
+                inner.Read(ref json);
+                if (!inner.HasUsage && inner.Fault is null)
+                {
+                    continue;
+                }
+
+                MessageId = inner.MessageId;
+                Model = inner.Model;
+                RequestId = inner.RequestId;
+                Uuid = inner.Uuid;
+                (Counts, Tier, WebSearches, Cost, Advisors) = (inner.Counts, inner.Tier, inner.WebSearches, inner.Cost, inner.Advisors);
+                (HasUsage, Fault, IsSidechain) = (inner.HasUsage, inner.Fault, true);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    private void ReadMessage(ref JsonCursor json)
+    {
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("usage"u8) && json.AtObject())
+            {
+                ReadUsage(ref json);
+            }
+            else if (name.Is("id"u8))
+            {
+                Take(ref json, ref MessageId);
+            }
+            else if (name.Is("model"u8))
+            {
+                Take(ref json, ref Model);
+            }
+            else if (name.Is("role"u8))
+            {
+                Take(ref json, ref Role);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    private void ReadUsage(ref JsonCursor json)
+    {
+        var tokens = new ClaudeTokens();
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("service_tier"u8))
+            {
+                JsonString tier = default;
+                Take(ref json, ref tier);
+                Tier = Tier == ServiceTier.Fast ? Tier : tier.Is("batch"u8) ? ServiceTier.Batch : tier.Is("priority"u8) ? ServiceTier.Priority : ServiceTier.Standard;
+            }
+            else if (name.Is("speed"u8))
+            {
+                JsonString speed = default;
+                Take(ref json, ref speed);
+                Tier = speed.Is("fast"u8) ? ServiceTier.Fast : Tier;
+            }
+            else if (name.Is("server_tool_use"u8) && json.AtObject())
+            {
+                json.BeginObject();
+                while (json.NextProperty(out name))
+                {
+                    bool searches = name.Is("web_search_requests"u8);
+                    if (LogText.TryReadTokens(json.Skip(), out long count) && searches)
+                    {
+                        WebSearches = (int)Math.Min(count, int.MaxValue);
+                    }
+                }
+            }
+            else if (name.Is("iterations"u8) && json.AtArray())
+            {
+                json.BeginArray();
+                while (json.NextElement())
+                {
+                    if (json.AtObject())
+                    {
+                        ReadIteration(ref json);
+                    }
+                    else
+                    {
+                        json.Skip();
+                    }
+                }
+            }
+            else if (!tokens.TryRead(name, ref json))
+            {
+                json.Skip();
+            }
+        }
+
+        Counts = tokens.ToCounts();
+        HasUsage = !tokens.Bad;
+        Fault = tokens.Bad ? NoCount : Fault;
+    }
+
+    private void ReadIteration(ref JsonCursor json)
+    {
+        var tokens = new ClaudeTokens();
+        JsonString type = default, model = default;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("type"u8))
+            {
+                Take(ref json, ref type);
+            }
+            else if (name.Is("model"u8))
+            {
+                Take(ref json, ref model);
+            }
+            else if (!tokens.TryRead(name, ref json))
+            {
+                json.Skip();
+            }
+        }
+
+        if (type.Is("advisor_message"u8))
+        {
+            Fault = tokens.Bad ? NoCount : Fault;
+            (Advisors ??= []).Add(new Advisor(model.Raw.IsEmpty ? null : LogText.Read(model), tokens.ToCounts()));
+        }
+    }
+
+    private static void Take(ref JsonCursor json, scoped ref JsonString value)
+    {
+        if (json.AtString())
+        {
+            value = json.ReadString();
+        }
+        else
+        {
+            json.Skip();
+        }
+    }
+
+    /// <summary>Another model that was asked within the response.</summary>
+    public sealed record Advisor(string? Model, UsageCounts Counts);
+}
+
+/// <summary>The token counts in a usage object of Anthropic's shape.</summary>
+internal struct ClaudeTokens
+{
+    private long _input;
+    private long _output;
+    private long _cacheRead;
+    private long _cacheWrite;
+    private long _fiveMinutes;
+    private long _oneHour;
+    private bool _split;
+
+    /// <summary>Whether some count was none.</summary>
+    public bool Bad { get; private set; }
+
+    /// <summary>Reads a property's value if it is a count.</summary>
+    public bool TryRead(JsonString name, ref JsonCursor json)
+    {
+        if (name.Is("input_tokens"u8))
+        {
+            _input = Count(ref json);
+        }
+        else if (name.Is("output_tokens"u8))
+        {
+            _output = Count(ref json);
+        }
+        else if (name.Is("cache_read_input_tokens"u8))
+        {
+            _cacheRead = Count(ref json);
+        }
+        else if (name.Is("cache_creation_input_tokens"u8))
+        {
+            _cacheWrite = Count(ref json);
+        }
+        else if (name.Is("cache_creation"u8) && json.AtObject())
+        {
+            _split = true;
+            json.BeginObject();
+            while (json.NextProperty(out name))
+            {
+                if (name.Is("ephemeral_5m_input_tokens"u8))
+                {
+                    _fiveMinutes = Count(ref json);
+                }
+                else if (name.Is("ephemeral_1h_input_tokens"u8))
+                {
+                    _oneHour = Count(ref json);
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The counts. Where the sum and its parts differ, the larger is right: either has been seen as 0.</summary>
+    public readonly UsageCounts ToCounts() =>
+        new(_input, _output, _cacheRead, Math.Max(_cacheWrite, TokenMath.Add(_fiveMinutes, _oneHour))) { CacheWrite1h = _split ? _oneHour : null };
+
+    private long Count(ref JsonCursor json)
+    {
+        Bad |= !LogText.TryReadTokens(json.Skip(), out long tokens);
+        return Math.Max(0, tokens);
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>A file that may be a log.</summary>
+internal sealed class LogFile(string path, long length, UsageLog? log)
+{
+    private readonly SortedDictionary<string, int> _skipped = new(StringComparer.Ordinal);
+    private string? _failure;
+
+    public string Path { get; } = path;
+
+    public long Length { get; } = length;
+
+    /// <summary>Whose it is; null while nobody has looked, and when it is nobody's.</summary>
+    public UsageLog? Log { get; set; } = log;
+
+    /// <summary>The first time in it.</summary>
+    public DateTimeOffset? Began { get; set; }
+
+    /// <summary>Notes that lines were passed over.</summary>
+    public void Skip(string reason, int lines = 1)
+    {
+        lock (_skipped)
+        {
+            _skipped[reason] = _skipped.GetValueOrDefault(reason) + lines;
+        }
+    }
+
+    /// <summary>Notes that it was not read.</summary>
+    public void Fail(string reason) => _failure = reason;
+
+    public SafeFileHandle Open() => File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>What is wrong with it; null when nothing is.</summary>
+    public UsageFinding? ToFinding() =>
+        _failure is not null ? new UsageFinding(Path, Log?.Source, _failure)
+        : _skipped.Count > 0 ? new UsageFinding(Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
+        : null;
+}
+
+/// <summary>A file, or a part of a large one, that is read on its own: the lines that begin in a range of bytes.</summary>
+internal sealed class LogPart(LogFile file, long start, long end)
+{
+    public LogFile File { get; } = file;
+
+    /// <summary>Where it begins, in bytes; a line that began before is another part's.</summary>
+    public long Start { get; } = start;
+
+    /// <summary>Where it ends; the line that stands there is read to its end.</summary>
+    public long End { get; } = end;
+
+    /// <summary>How many bytes it has.</summary>
+    public long Length => Math.Min(End, File.Length) - Start;
+
+    /// <summary>The responses that were read, in the order of the file.</summary>
+    public List<UsageDraft> Drafts { get; } = [];
+
+    /// <summary>Reads it, or notes in the file why that cannot be.</summary>
+    /// <param name="logs">The sources it may be of.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public void Read(IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
+    {
+        try
+        {
+            if (Start > 0 || LogHead.Identify(File, logs, cancellation))
+            {
+                File.Log!.Read(this, cancellation);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or OpiException)
+        {
+            File.Fail(error.Message.TrimEnd('.'));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>Reads values of other programs' logs, where nothing is certain.</summary>
+internal static class LogText
+{
+    /// <summary>The text of a string. Bytes that are no UTF-8, and escapes that are none, are kept as well as may be.</summary>
+    public static string Read(JsonString text)
+    {
+        try
+        {
+            return text.ToString();
+        }
+        catch (Exception error) when (error is InvalidOperationException or JsonException)
+        {
+            return Encoding.UTF8.GetString(text.Raw);
+        }
+    }
+
+    /// <summary>A count of tokens: a whole number, also where it is written as 100.0 or 1e2; null is 0. At most <see cref="long.MaxValue"/>.</summary>
+    /// <returns>False when it is none: a text, a fraction, less than 0.</returns>
+    public static bool TryReadTokens(ReadOnlySpan<byte> value, out long tokens)
+    {
+        tokens = 0;
+        if (value.SequenceEqual("null"u8))
+        {
+            return true;
+        }
+
+        if (Utf8Parser.TryParse(value, out tokens, out int used) && used == value.Length)
+        {
+            return tokens >= 0;
+        }
+
+        if (!Utf8Parser.TryParse(value, out double number, out used) || used != value.Length || number < 0 || Math.Floor(number) != number)
+        {
+            return false;
+        }
+
+        tokens = number >= long.MaxValue ? long.MaxValue : (long)number;
+        return true;
+    }
+
+    /// <summary>An amount of money; null when it is no number.</summary>
+    public static decimal? ReadMoney(ReadOnlySpan<byte> value) =>
+        Utf8Parser.TryParse(value, out decimal amount, out int used) && used == value.Length ? amount
+        : Utf8Parser.TryParse(value, out double number, out used) && used == value.Length && Math.Abs(number) < 1e15 ? (decimal)number
+        : null;
+
+    /// <summary>A time in ISO 8601; null when it is none.</summary>
+    public static DateTimeOffset? ReadTime(JsonString text)
+    {
+        ReadOnlySpan<byte> raw = text.Raw;
+
+        // 2026-11-24T18:02:03.456Z, as nearly all logs have it.
+        if (raw.Length is >= 20 and <= 28 && raw[^1] == 'Z' && raw[10] == 'T' && (raw.Length == 20 || raw[19] == '.')
+            && Number(raw[..4], out int year) && Number(raw[5..7], out int month) && Number(raw[8..10], out int day)
+            && Number(raw[11..13], out int hour) && Number(raw[14..16], out int minute) && Number(raw[17..19], out int second)
+            && month is >= 1 and <= 12 && year >= 1 && day >= 1 && day <= DateTime.DaysInMonth(year, month) && hour < 24 && minute < 60 && second < 60)
+        {
+            int ticks = 0;
+            if (raw.Length == 20 || Number(raw[20..^1], out ticks))
+            {
+                for (int digits = Math.Max(0, raw.Length - 21); digits is > 0 and < 7; digits++)
+                {
+                    ticks *= 10;
+                }
+
+                return new DateTimeOffset(new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).AddTicks(ticks));
+            }
+        }
+
+        return raw.Length is 0 or > 64 ? null : WireTime.Parse(Read(text));
+    }
+
+    private static bool Number(ReadOnlySpan<byte> digits, out int value)
+    {
+        value = 0;
+        foreach (byte digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+
+            value = (value * 10) + (digit - '0');
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Keeps the text that was read last, since in a log the same session, folder and model follow each other.</summary>
+internal struct LastText()
+{
+    private byte[] _raw = [];
+    private string? _text;
+
+    /// <summary>The text; null where there is none or an empty one.</summary>
+    public string? Read(JsonString text)
+    {
+        if (text.Raw.IsEmpty)
+        {
+            return null;
+        }
+
+        if (_text is null || !text.Raw.SequenceEqual(_raw))
+        {
+            _raw = text.Raw.ToArray();
+            _text = LogText.Read(text);
+        }
+
+        return _text;
+    }
+}

@@ -1,0 +1,86 @@
+namespace Opi;
+
+/// <summary>A response as it is read, before copies are brought together and it becomes a row.</summary>
+internal class UsageDraft
+{
+    public UsageSource Source { get; set; }
+
+    public DateTimeOffset? Timestamp { get; set; }
+
+    public string? SessionId { get; set; }
+
+    public string? Project { get; set; }
+
+    public string? Model { get; set; }
+
+    public string? Provider { get; set; }
+
+    /// <summary>The tokens.</summary>
+    public UsageCounts Counts { get; set; }
+
+    public bool IsSidechain { get; set; }
+
+    public ServiceTier Tier { get; set; }
+
+    public int WebSearches { get; set; }
+
+    public string? ResponseId { get; set; }
+
+    public string? Path { get; set; }
+
+    public string? Key { get; set; }
+
+    public int Turn { get; set; }
+
+    public bool IsKnown { get; set; } = true;
+
+    /// <summary>Whether it is known to be a copy of what another session or the main conversation has, which is then where it belongs.</summary>
+    public bool IsReplay { get; set; }
+
+    /// <summary>The cost that the log has, in USD; null when it has none.</summary>
+    public decimal? LoggedCost { get; set; }
+
+    /// <summary>The model as prices are found by it.</summary>
+    public string? Spec => ModelName.Join(Provider ?? "", Model ?? "");
+
+    /// <summary>
+    /// Takes in another copy of this response, from a later line or file. The larger copy's tokens are right (the earlier lines of a
+    /// streamed response have only a part); where and whose it was stays, unless only this one is a replay.
+    /// </summary>
+    public virtual void Absorb(UsageDraft other)
+    {
+        long own = Counts.Total, its = other.Counts.Total;
+        if (its > own || (its == own && other.Timestamp < Timestamp))
+        {
+            TakeTokens(other);
+        }
+
+        if (IsReplay && !other.IsReplay)
+        {
+            (SessionId, Project, Path, IsSidechain, IsReplay) = (other.SessionId, other.Project, other.Path, other.IsSidechain, other.IsReplay);
+        }
+    }
+
+    protected virtual void TakeTokens(UsageDraft other)
+    {
+        Counts = other.Counts;
+        Timestamp = other.Timestamp ?? Timestamp;
+        Model = other.Model ?? Model;
+        Provider = other.Provider ?? Provider;
+        Tier = other.Tier;
+        WebSearches = other.WebSearches;
+        LoggedCost = other.LoggedCost ?? LoggedCost;
+    }
+}
+
+/// <summary>The tokens of a response, in the convention of <see cref="Usage"/>.</summary>
+internal readonly record struct UsageCounts(long Input, long Output, long CacheRead, long CacheWrite)
+{
+    public long? CacheWrite1h { get; init; }
+
+    public long? Reasoning { get; init; }
+
+    public long Total => TokenMath.Add(TokenMath.Add(Input, Output), TokenMath.Add(CacheRead, CacheWrite));
+
+    public Usage ToUsage() => new(Input, Output, CacheRead, CacheWrite) { CacheWrite1hTokens = CacheWrite1h, ReasoningTokens = Reasoning, Reported = true };
+}

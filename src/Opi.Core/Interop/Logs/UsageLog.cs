@@ -1,0 +1,74 @@
+namespace Opi;
+
+/// <summary>
+/// A source of usages: where its logs are, how one is read, and which of the responses that were read are the same one. A new source is
+/// one class, named in <see cref="UsageScan"/>.
+/// </summary>
+internal abstract class UsageLog
+{
+    /// <summary>Whose logs they are.</summary>
+    public abstract UsageSource Source { get; }
+
+    /// <summary>The folders where the logs are when nobody names others; they need not exist.</summary>
+    public abstract IEnumerable<string> Folders();
+
+    /// <summary>Whether a file of a folder is a log, by its path.</summary>
+    public abstract bool IsLog(string path);
+
+    /// <summary>Whether a line or document at the start of a file shows that the file is a log of this source.</summary>
+    public abstract bool Recognises(LogHead head);
+
+    /// <summary>Whether <see cref="Read"/> itself refuses what is no log of this source, and says why.</summary>
+    public virtual bool RefusesForeign => false;
+
+    /// <summary>From which length on files are read in parts, each on its own; only where no line depends on the ones before it.</summary>
+    public virtual long PartSize => long.MaxValue;
+
+    /// <summary>Whether the folders of a folder are searched too.</summary>
+    public virtual bool Recurses => true;
+
+    /// <summary>Looks at a folder for what holds usages and cannot be read.</summary>
+    public virtual IEnumerable<UsageFinding> FindUnreadable(string folder) => [];
+
+    /// <summary>Reads the responses of a part into its list. Several parts are read at once.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="OpiException">It is no log of this source.</exception>
+    public abstract void Read(LogPart part, CancellationToken cancellation);
+
+    /// <summary>
+    /// Brings the responses of all parts together, gives each its key, and gives each once. By default those with the same key are the
+    /// same, and the copy with the most tokens in the file that began first is taken.
+    /// </summary>
+    public virtual IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
+    {
+        var drafts = new Dictionary<string, UsageDraft>(StringComparer.Ordinal);
+        foreach (LogPart part in InOrderOfTime(parts))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (UsageDraft draft in part.Drafts)
+            {
+                if (!drafts.TryAdd(draft.Key!, draft))
+                {
+                    drafts[draft.Key!].Absorb(draft);
+                }
+            }
+        }
+
+        return drafts.Values;
+    }
+
+    /// <summary>The parts, those of the file that began first before the others: a copy of it begins as early at most, and ends later.</summary>
+    protected static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts) =>
+        parts.GroupBy(part => part.File)
+            .OrderBy(file => file.Key.Began ?? DateTimeOffset.MaxValue)
+            .ThenBy(file => file.Last().Drafts.LastOrDefault()?.Timestamp)
+            .ThenBy(file => file.Key.Path, StringComparer.Ordinal)
+            .SelectMany(file => file);
+
+    /// <summary>The folder of the user, under which agents keep theirs.</summary>
+    protected static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    /// <summary>The value of an environment variable; null when it is not set or empty.</summary>
+    protected static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,19 @@
+namespace Opi.Tests;
+
+/// <summary>Short ways to scan logs.</summary>
+internal static class Scan
+{
+    public static UsageScanResult Of(UsageSource source, params string[] paths) =>
+        UsageScan.Run(new UsageQuery { Sources = [source], Paths = paths });
+
+    /// <summary>The rows of a log of these lines.</summary>
+    public static UsageScanResult OfLines(UsageSource source, params string[] lines)
+    {
+        using var folder = new TempFolder();
+        return Of(source, folder.Write(string.Concat(lines.Select(line => line + "\n")), "log.jsonl"));
+    }
+
+    /// <summary>Input, output, cache read and cache write, added up.</summary>
+    public static (long Input, long Output, long CacheRead, long CacheWrite) Tokens(this UsageScanResult result) =>
+        (result.Rows.Sum(row => row.InputTokens), result.Rows.Sum(row => row.OutputTokens), result.Rows.Sum(row => row.CacheReadTokens), result.Rows.Sum(row => row.CacheWriteTokens));
+}
