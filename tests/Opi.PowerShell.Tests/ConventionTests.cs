@@ -73,7 +73,7 @@ public sealed class ConventionTests
     {
         if (cmdlet.GetProperty("Session") is not { } session)
         {
-            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "ConvertTo-OpiMessage", "Get-OpiPricing", "New-OpiMessage", "New-OpiSession" });
+            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "ConvertTo-OpiMessage", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession" });
             return;
         }
 

@@ -81,6 +81,4 @@ internal readonly record struct UsageCounts(long Input, long Output, long CacheR
     public long? Reasoning { get; init; }
 
     public long Total => TokenMath.Add(TokenMath.Add(Input, Output), TokenMath.Add(CacheRead, CacheWrite));
-
-    public Usage ToUsage() => new(Input, Output, CacheRead, CacheWrite) { CacheWrite1hTokens = CacheWrite1h, ReasoningTokens = Reasoning, Reported = true };
 }

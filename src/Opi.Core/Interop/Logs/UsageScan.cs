@@ -28,7 +28,7 @@ public static class UsageScan
         ReadAll(parts, logs, progress, cancellation);
         findings.AddRange(parts.Select(part => part.File).Distinct().Select(file => file.ToFinding()).OfType<UsageFinding>());
 
-        var pricer = new UsagePricer(PricingCatalog.Default);
+        var maker = new UsageRows(PricingCatalog.Default);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         var rows = new List<OpiUsage>();
@@ -39,7 +39,7 @@ public static class UsageScan
             {
                 if (keys.Add(draft.Key!) && filter.Takes(draft))
                 {
-                    rows.Add(pricer.Price(draft));
+                    rows.Add(maker.Make(draft));
                 }
             }
 
@@ -47,7 +47,7 @@ public static class UsageScan
         }
 
         rows.Sort(ByTime);
-        return new UsageScanResult(rows, findings, pricer.Unpriced, parts.Select(part => part.File).Distinct().Count());
+        return new UsageScanResult(rows, findings, maker.Unpriced, parts.Select(part => part.File).Distinct().Count());
     }
 
     private static int ByTime(OpiUsage left, OpiUsage right)

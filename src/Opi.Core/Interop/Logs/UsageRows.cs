@@ -1,9 +1,9 @@
 namespace Opi;
 
 /// <summary>Makes rows of drafts: gives them their cost, and counts those whose model has no price.</summary>
-internal sealed class UsagePricer(PricingCatalog catalog)
+internal sealed class UsageRows(PricingCatalog catalog)
 {
-    private readonly Dictionary<(string Spec, DateOnly Day), ModelPricing?> _prices = [];
+    private readonly UsagePricer _pricer = new(catalog);
     private readonly SortedDictionary<string, int> _unpriced = new(StringComparer.Ordinal);
 
     /// <summary>The models without a price, and how many responses each gave.</summary>
@@ -12,19 +12,10 @@ internal sealed class UsagePricer(PricingCatalog catalog)
     /// <summary>
     /// The row. Its cost is the catalogue's; where the catalogue has no price of the model, the one that the log itself has; else null.
     /// </summary>
-    public OpiUsage Price(UsageDraft draft)
+    public OpiUsage Make(UsageDraft draft)
     {
-        string spec = draft.Spec ?? "";
-        ModelPricing? price = Find(spec, draft.Timestamp);
-        decimal? logged = draft.LoggedCost > 0 ? draft.LoggedCost : null;
-        bool priced = price is not null || logged is not null;
-        if (!priced)
-        {
-            _unpriced[spec] = _unpriced.GetValueOrDefault(spec) + 1;
-        }
-
         UsageCounts counts = draft.Counts;
-        return new OpiUsage
+        var row = new OpiUsage
         {
             Timestamp = draft.Timestamp,
             Source = draft.Source,
@@ -39,8 +30,6 @@ internal sealed class UsagePricer(PricingCatalog catalog)
             CacheWrite1hTokens = counts.CacheWrite1h,
             ReasoningTokens = counts.Reasoning,
             TotalTokens = counts.Total,
-            Cost = !draft.IsKnown ? null : price is null ? logged : price.CostOf(counts.ToUsage(), new BillingTerms(draft.Tier, draft.WebSearches)).TotalCost,
-            Priced = priced,
             IsSidechain = draft.IsSidechain,
             Tier = draft.Tier,
             WebSearches = draft.WebSearches,
@@ -50,16 +39,13 @@ internal sealed class UsagePricer(PricingCatalog catalog)
             Turn = draft.Turn,
             IsKnown = draft.IsKnown,
         };
-    }
-
-    private ModelPricing? Find(string spec, DateTimeOffset? at)
-    {
-        (string, DateOnly) key = (spec, DateOnly.FromDateTime(at.GetValueOrDefault().UtcDateTime));
-        if (!_prices.TryGetValue(key, out ModelPricing? price))
+        decimal? cost = _pricer.CostOf(row)?.TotalCost ?? (draft.LoggedCost > 0 ? draft.LoggedCost : null);
+        if (cost is null)
         {
-            _prices.Add(key, price = catalog.Find(spec, at));
+            string spec = _pricer.ModelOf(row) ?? "";
+            _unpriced[spec] = _unpriced.GetValueOrDefault(spec) + 1;
         }
 
-        return price;
+        return row with { Cost = draft.IsKnown ? cost : null, Priced = cost is not null };
     }
 }
