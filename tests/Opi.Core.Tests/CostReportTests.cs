@@ -3,14 +3,15 @@ namespace Opi.Tests;
 public class CostReportTests
 {
     private static readonly Usage Million = new(1_000_000, 500_000, 200_000, 100_000);
+    private static readonly Usage WithoutWrites = Million with { CacheWriteTokens = 0 }; // what OpenAI reports
 
     [Fact]
     public void A_session_has_one_row_with_each_answer_at_its_own_price()
     {
         using var folder = new TempFolder();
-        OpiCost row = Report(folder, out CostReport report, User(), Answer(Million), Answer(Million, "gpt-4o", "openai"), User(), Answer(new Usage(1, 0)));
+        OpiCost row = Report(folder, out CostReport report, User(), Answer(Million), Answer(WithoutWrites, "gpt-4o", "openai"), User(), Answer(new Usage(1, 0)));
         Assert.Equal(("s", "anthropic:claude-sonnet-4, openai:gpt-4o", 2), (row.SessionId, row.Model, row.Turns));
-        Assert.Equal((2_000_001L, 1_000_000L, 400_000L, 200_000L, 3_600_001L), (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.TotalTokens));
+        Assert.Equal((2_000_001L, 1_000_000L, 400_000L, 100_000L, 3_500_001L), (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.TotalTokens));
         Assert.Equal((5.500003m, 12.5m, 0.31m, 0.375m), (row.InputCost, row.OutputCost, row.CacheReadCost, row.CacheWriteCost));
         Assert.Equal(row.InputCost + row.OutputCost + row.CacheReadCost + row.CacheWriteCost, row.TotalCost);
         Assert.Equal((true, 0, "USD"), (row.Priced, row.UnknownUsageTurns, row.Currency));
@@ -44,7 +45,7 @@ public class CostReportTests
     {
         using var folder = new TempFolder();
         var report = new CostReport(PricingCatalog.Default);
-        using (SessionReader one = Session(folder, User(), Answer(Million), Answer(Million), Answer(Million, "gpt-4o", "openai"), User(), Answer(Million)))
+        using (SessionReader one = Session(folder, User(), Answer(Million), Answer(Million), Answer(WithoutWrites, "gpt-4o", "openai"), User(), Answer(Million)))
         {
             report.AddToModels(one);
         }

@@ -42,7 +42,7 @@ public sealed class FormattingTests : EngineTest
 
         AssertHeader(lines[0], "Turn", "Cost", "Input", "Output", "CacheRead", "CacheWrite", "Compaction");
         Assert.Matches(@"^ +1 +\$0\.00288 +900 +12 +0 +0", lines[2]);
-        Assert.Matches(@"^ +2 +\$6\.28 +1,234,567 +89,012 +3,456,789 +54,321 +due", lines[3]);
+        Assert.Matches(@"^ +2 +\$11\.89 +1,234,567 +89,012 +3,456,789 +54,321 +due", lines[3]);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class FormattingTests : EngineTest
         string[] lines = ShowLines("$s | Get-OpiCost");
 
         AssertHeader(lines[0], "SessionId", "Turns", "Cost", "Input", "Output", "CacheRead", "CacheWrite");
-        Assert.Matches($@"^{session.Id} +1 +\$6\.28 +1,234,567 +89,012 +3,456,789 +54,321", lines[2]);
+        Assert.Matches($@"^{session.Id} +1 +\$11\.89 +1,234,567 +89,012 +3,456,789 +54,321", lines[2]);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class FormattingTests : EngineTest
     [Theory]
     [InlineData("-InputTokens 1 -Model openai:gpt-4o-mini")]
     [InlineData("-InputTokens 987654321 -OutputTokens 987654321 -CacheReadTokens 987654321 -CacheWriteTokens 987654321")]
-    [InlineData("-InputTokens 9876543210 -OutputTokens 9876543210 -CacheReadTokens 9876543210 -CacheWriteTokens 9876543210 -Model openai:gpt-4o-mini")]
+    [InlineData("-InputTokens 9876543210 -OutputTokens 9876543210 -CacheReadTokens 9876543210 -CacheWriteTokens 9876543210 -Model openai:gpt-5.6-luna")]
     public void No_number_loses_its_first_digits(string parameters)
     {
         // Agents read hundreds of millions of tokens from the cache in a week.
@@ -172,7 +172,7 @@ public sealed class FormattingTests : EngineTest
         NewSession();
         Engine.Run("$null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1234567").WithoutErrors();
 
-        Assert.Matches(@" \$3,70 +1\.234\.567 ", Engine.Show("$s | Get-OpiCost", "de-DE"));
+        Assert.Matches(@" \$7,41 +1\.234\.567 ", Engine.Show("$s | Get-OpiCost", "de-DE"));
     }
 
     [Fact]

@@ -197,7 +197,7 @@ public sealed class GetOpiCostTests : EngineTest
         var cost = Engine.One<OpiCost>("$s | Get-OpiCost");
 
         Assert.Equal(long.MaxValue, cost.InputTokens);
-        Assert.Equal(2 * (long.MaxValue * 3m / 1_000_000m), cost.TotalCost);
+        Assert.Equal(2 * (long.MaxValue * 6m / 1_000_000m), cost.TotalCost);
     }
 
     [Fact]

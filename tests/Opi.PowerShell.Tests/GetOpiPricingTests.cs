@@ -7,7 +7,7 @@ public sealed class GetOpiPricingTests : EngineTest
     {
         IReadOnlyList<ModelPricing> prices = Engine.All<ModelPricing>("Get-OpiPricing");
 
-        Assert.Equal(["anthropic", "gemini", "mistral", "openai"], prices.Select(price => price.Provider).Distinct().Order());
+        Assert.Superset(new HashSet<string> { "anthropic", "google", "mistral", "openai", "openrouter" }, prices.Select(price => price.Provider).ToHashSet());
         Assert.All(prices, price => Assert.Equal(("USD", true), (price.Currency, price.Source.Length > 0)));
     }
 
@@ -24,11 +24,31 @@ public sealed class GetOpiPricingTests : EngineTest
         Assert.Equal(((decimal)input, (decimal)output), (price.InputPrice, price.OutputPrice));
     }
 
+    [Theory]
+    [InlineData("Get-OpiPricing ANTHROPIC:claude-opus-4-8*", "anthropic:claude-opus-4-8")]
+    [InlineData("Get-OpiPricing claude-sonnet-4-5 -Provider anthro*", "anthropic:claude-sonnet-4-5")]
+    [InlineData("Get-OpiPricing -Provider cursor -Model grok-4.5*", "cursor:grok-4.5,cursor:grok-4.5-fast")]
+    [InlineData("Get-OpiPricing acme:*", "")]
+    public void Wildcards_pick_among_the_prices(string script, string expected) =>
+        Assert.Equal(expected, string.Join(',', Engine.All<ModelPricing>(script).Select(price => $"{price.Provider}:{price.Model}")));
+
+    [Theory]
+    [InlineData("2026-08-20", 5.0)]
+    [InlineData("2026-08-21", 4.0)]
+    [InlineData("2026-08-21T01:00:00+02:00", 5.0)]
+    public void A_price_is_that_of_its_time(string at, double input) =>
+        Assert.Equal((decimal)input, Engine.One<ModelPricing>($"Get-OpiPricing gpt-5.6-sol -At {at}").InputPrice);
+
     [Fact]
-    public void Wildcards_pick_among_the_prices()
+    public void A_row_leads_to_itself() =>
+        Assert.Equal("azure:gpt-4o", Engine.One<string>("Get-OpiPricing azure:gpt-4o | Get-OpiPricing | ForEach-Object { \"$($_.Provider):$($_.Model)\" }"));
+
+    [Fact]
+    public void Verbose_tells_which_entry_a_name_leads_to_and_which_others_it_could()
     {
-        Assert.Equal(4, Engine.All<ModelPricing>("Get-OpiPricing OPENAI:*").Count);
-        Assert.Empty(Engine.Run("Get-OpiPricing acme:*").WithoutErrors().Output);
+        RunResult result = Engine.Run("Get-OpiPricing bedrock:claude-3-haiku-20240307 -Verbose 4>&1");
+
+        Assert.Contains("contains 'claude-3-haiku-20240307'", string.Join('\n', result.Output), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,13 +105,13 @@ public sealed class CostReport
         bool unknown = false;
         foreach (Answer answer in answers)
         {
-            ModelPricing? price = _catalog.Find(answer.Model, answer.At);
-            if (price is null)
+            CostBreakdown? cost = _catalog.Find(answer.Model, answer.At)?.CostOf(answer.Usage);
+            if (cost is null)
             {
                 _unpriced.Add(answer.Model ?? "");
             }
 
-            totals.Add(answer.Model, answer.Usage, price?.CostOf(answer.Usage));
+            totals.Add(answer.Model, answer.Usage, cost);
             unknown |= !answer.Usage.IsKnown;
         }
 

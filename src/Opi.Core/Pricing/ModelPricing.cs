@@ -1,63 +1,93 @@
 namespace Opi;
 
-/// <summary>What a model costs, in USD per million tokens.</summary>
+/// <summary>What a model costs, in USD per million tokens, and how much it can take.</summary>
 /// <param name="Provider">The provider, the part of a model's name before the colon.</param>
-/// <param name="Model">The models it is for, as a wildcard pattern on the part after the colon.</param>
+/// <param name="Model">The model's name in the catalogue; in a row that is for several, a wildcard pattern.</param>
 /// <param name="InputPrice">A million uncached input tokens.</param>
 /// <param name="OutputPrice">A million output tokens.</param>
-/// <param name="CacheReadPrice">A million tokens read from the cache.</param>
-/// <param name="CacheWritePrice">A million tokens written to the cache.</param>
-/// <param name="Source">Where the prices are from.</param>
+/// <param name="CacheReadPrice">A million tokens read from the cache; null when not known.</param>
+/// <param name="CacheWritePrice">A million tokens written to the cache for five minutes; null when not known.</param>
+/// <param name="Source">Where the prices are from: Catalog, Import, User, or opi for opi's own table.</param>
 public sealed record ModelPricing(
     string Provider,
     string Model,
     decimal InputPrice,
     decimal OutputPrice,
-    decimal CacheReadPrice,
-    decimal CacheWritePrice,
+    decimal? CacheReadPrice,
+    decimal? CacheWritePrice,
     string Source)
 {
-    private const decimal Million = 1_000_000m;
+    /// <summary>A million tokens written to the cache for one hour; null when not known.</summary>
+    public decimal? CacheWrite1hPrice { get; init; }
+
+    /// <summary>A thousand web searches; null when not known.</summary>
+    public decimal? SearchPrice { get; init; }
+
+    /// <summary>How many tokens a request can have; null when not known.</summary>
+    public long? ContextWindow { get; init; }
+
+    /// <summary>How many tokens an answer can have; null when not known.</summary>
+    public long? MaxOutputTokens { get; init; }
+
+    /// <summary>From when on these prices are in force; null for always.</summary>
+    public DateTimeOffset? ValidFrom { get; init; }
+
+    /// <summary>From which time of the day (UTC) these prices are in force; null for all day.</summary>
+    public TimeOnly? DailyFrom { get; init; }
+
+    /// <summary>Until which time of the day (UTC) these prices are in force; null for all day.</summary>
+    public TimeOnly? DailyUntil { get; init; }
+
+    /// <summary>The prices for requests with much input, and those of other rates.</summary>
+    public IReadOnlyList<PriceTier> Tiers { get; init; } = [];
 
     /// <summary>The currency of the prices.</summary>
     public string Currency { get; init; } = "USD";
 
-    /// <summary>What these tokens cost.</summary>
-    /// <param name="usage">The tokens of one response.</param>
-    /// <param name="terms">At what rate it was billed; null for the list price.</param>
-    public CostBreakdown CostOf(Usage usage, BillingTerms? terms = null)
+    /// <summary>What a response costs.</summary>
+    /// <param name="usage">The tokens of one response. Its whole input decides which of <see cref="Tiers"/> applies.</param>
+    /// <param name="terms">At what rate it was billed, and the searches in it; null for the list price.</param>
+    /// <returns>
+    /// Null when the cost is not known: for tokens of a kind, a rate or searches that have no price here. A provider without a discount
+    /// for cached tokens reports none, so cached tokens without a price mean that the price is missing; it is never taken as 0.
+    /// </returns>
+    public CostBreakdown? CostOf(Usage usage, BillingTerms? terms = null)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        _ = terms;
-        return new CostBreakdown(
-            usage.InputTokens * InputPrice / Million,
-            usage.OutputTokens * OutputPrice / Million,
-            usage.CacheReadTokens * CacheReadPrice / Million,
-            usage.CacheWriteTokens * CacheWritePrice / Million);
+        decimal? searches = terms is null or { WebSearches: 0 } ? 0 : terms.WebSearches * SearchPrice / 1000m;
+        return searches is { } searchCost && PricesOf(usage, terms?.Tier ?? ServiceTier.Standard)?.CostOf(usage) is { } cost
+            ? cost with { SearchCost = searchCost }
+            : null;
     }
-}
 
-/// <summary>What tokens cost, by kind, in USD.</summary>
-/// <param name="InputCost">The uncached input.</param>
-/// <param name="OutputCost">The output.</param>
-/// <param name="CacheReadCost">What was read from the cache.</param>
-/// <param name="CacheWriteCost">What was written to the cache.</param>
-public sealed record CostBreakdown(decimal InputCost, decimal OutputCost, decimal CacheReadCost, decimal CacheWriteCost)
-{
-    /// <summary>Nothing.</summary>
-    public static readonly CostBreakdown Zero = new(0, 0, 0, 0);
+    /// <summary>Whether these prices are in force at a time.</summary>
+    internal bool IsValidAt(DateTimeOffset at)
+    {
+        if (at < ValidFrom)
+        {
+            return false;
+        }
 
-    /// <summary>The sum.</summary>
-    public decimal TotalCost => InputCost + OutputCost + CacheReadCost + CacheWriteCost;
+        return DailyFrom is not { } from || DailyUntil is not { } until || TimeOnly.FromDateTime(at.UtcDateTime).IsBetween(from, until);
+    }
 
-    /// <summary>The sum of two costs.</summary>
-    public static CostBreakdown operator +(CostBreakdown left, CostBreakdown right) =>
-        new(
-            left.InputCost + right.InputCost,
-            left.OutputCost + right.OutputCost,
-            left.CacheReadCost + right.CacheReadCost,
-            left.CacheWriteCost + right.CacheWriteCost);
+    /// <summary>The prices as a tier: those of the list.</summary>
+    internal PriceTier ListPrices => new(ServiceTier.Standard, 0, InputPrice, OutputPrice, CacheReadPrice, CacheWritePrice, CacheWrite1hPrice);
 
-    /// <summary>The sum of two costs.</summary>
-    public static CostBreakdown Add(CostBreakdown left, CostBreakdown right) => left + right;
+    private PriceTier? PricesOf(Usage usage, ServiceTier tier)
+    {
+        long input = TokenMath.Add(usage.InputTokens, TokenMath.Add(usage.CacheReadTokens, usage.CacheWriteTokens));
+        PriceTier? best = tier == ServiceTier.Standard ? ListPrices : null;
+        foreach (PriceTier candidate in Tiers)
+        {
+            if (candidate.Tier == tier && input >= candidate.AboveInputTokens
+                && (candidate.AboveInputTokens == 0 || input > candidate.AboveInputTokens)
+                && (best is null || candidate.AboveInputTokens > best.AboveInputTokens))
+            {
+                best = candidate;
+            }
+        }
+
+        return best;
+    }
 }

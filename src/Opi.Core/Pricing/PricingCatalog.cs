@@ -1,104 +1,81 @@
-using System.Text.Json;
+using System.Collections.Concurrent;
 
 namespace Opi;
 
-/// <summary>The price table of opi, which is data in this assembly (<c>seed-prices.json</c>, with its source).</summary>
+/// <summary>
+/// The prices and windows of models: the user's own, then the catalogue, then opi's table for names that the catalogue lacks. A catalogue
+/// does not change; one that is asked for later has what changed meanwhile.
+/// </summary>
 public sealed class PricingCatalog
 {
-    private static readonly Lazy<PricingCatalog> Loaded = new(Load);
+    private const int MaxRemembered = 10_000;
+    private const string BuiltInSource = "Catalog";
+    private static readonly Lazy<Catalog> BuiltIn = new(LoadBuiltIn);
+    private static readonly Lazy<PricingCatalog> Loaded = new(() => new PricingCatalog());
 
-    private readonly Rule[] _rules;
-    private readonly Dictionary<string, string> _sameAs;
-    private readonly Dictionary<string, Dictionary<string, string>> _gateways;
+    private readonly Lazy<Catalog> _catalog = BuiltIn;
+    private readonly ConcurrentDictionary<string, CatalogModel?> _found = new(StringComparer.Ordinal);
 
-    private PricingCatalog(Rule[] rules, Dictionary<string, string> sameAs, Dictionary<string, Dictionary<string, string>> gateways)
-    {
-        _rules = rules;
-        _sameAs = sameAs;
-        _gateways = gateways;
-        Prices = [.. rules.Select(rule => rule.Pricing)];
-        ExampleModels = [.. rules.SelectMany(rule => rule.Models)];
-    }
-
-    /// <summary>The table; read at its first use.</summary>
+    /// <summary>The prices in force; read at their first use.</summary>
     public static PricingCatalog Default => Loaded.Value;
 
-    /// <summary>All prices, in the order in which they are tried.</summary>
-    public IReadOnlyList<ModelPricing> Prices { get; }
+    /// <summary>All models that have a price, as <c>provider:model</c>: by provider as in the catalogue, and the latest first, as far as names tell.</summary>
+    public IEnumerable<string> Models => _catalog.Value.Providers.SelectMany(provider => provider.Models
+        .Where(model => model.Prices.Count > 0)
+        .OrderByDescending(model => model.Id, StringComparer.Ordinal)
+        .Select(model => $"{model.Provider}:{model.Id}"));
 
-    /// <summary>Some models that have a price, as <c>provider:model</c>.</summary>
-    public IReadOnlyList<string> ExampleModels { get; }
+    private IEnumerable<CatalogModel> Entries => _catalog.Value.Providers.SelectMany(provider => provider.Models);
 
-    /// <summary>The price of a model; null when the table has none, which is not the same as free.</summary>
-    /// <param name="modelSpec">The model as <c>provider:model</c>; upper and lower case differ.</param>
-    /// <param name="at">When the response came, since prices change; null for now.</param>
-    public ModelPricing? Find(string? modelSpec, DateTimeOffset? at = null)
+    /// <summary>All prices in force at a time, by provider and model.</summary>
+    /// <param name="at">The time; null for now.</param>
+    public IReadOnlyList<ModelPricing> PricesAt(DateTimeOffset? at = null)
     {
-        _ = at;
-        (string provider, string model) = ModelName.Split(modelSpec);
-        if (_gateways.TryGetValue(provider, out Dictionary<string, string>? prefixes))
-        {
-            foreach ((string prefix, string behind) in prefixes)
-            {
-                if (model.StartsWith(prefix, StringComparison.Ordinal))
-                {
-                    return FindRule(behind, model[prefix.Length..]);
-                }
-            }
+        DateTimeOffset time = at ?? DateTimeOffset.UtcNow;
+        return [.. Entries.Select(model => model.PriceAt(time)).OfType<ModelPricing>()
+            .Concat(SeedPricing.Default.Prices)
+            .OrderBy(price => price.Provider, StringComparer.Ordinal)
+            .ThenBy(price => price.Model, StringComparer.Ordinal)];
+    }
 
+    /// <summary>The price of a model; null when nobody knows it, which is not the same as free.</summary>
+    /// <param name="modelSpec">The model as <c>provider:model</c>, or in another spelling that is in use; upper and lower case are the same.</param>
+    /// <param name="at">When the response came, since prices change; null for now.</param>
+    public ModelPricing? Find(string? modelSpec, DateTimeOffset? at = null) =>
+        FindModel(modelSpec)?.PriceAt(at ?? DateTimeOffset.UtcNow) ?? SeedPricing.Default.Find(modelSpec);
+
+    /// <summary>How many tokens a model's context can have; null when the catalogue does not know.</summary>
+    /// <param name="modelSpec">The model as in <see cref="Find"/>.</param>
+    public long? ContextWindow(string? modelSpec) => FindModel(modelSpec)?.ContextWindow;
+
+    /// <summary>The entries that a name leads to. The first is the one in force; there are more where the name is ambiguous.</summary>
+    /// <param name="modelSpec">The model as in <see cref="Find"/>.</param>
+    public IEnumerable<ModelMatch> Matches(string modelSpec) => _catalog.Value.Matches(modelSpec);
+
+    private CatalogModel? FindModel(string? modelSpec)
+    {
+        if (string.IsNullOrEmpty(modelSpec))
+        {
             return null;
         }
 
-        return FindRule(_sameAs.GetValueOrDefault(provider, provider), model);
-    }
-
-    /// <summary>How many tokens a model's context can have; null when the catalogue does not know.</summary>
-    /// <param name="modelSpec">The model as <c>provider:model</c>.</param>
-    public long? ContextWindow(string? modelSpec) => Find(modelSpec) is null ? null : null;
-
-    private ModelPricing? FindRule(string provider, string model)
-    {
-        foreach (Rule rule in _rules)
+        if (!_found.TryGetValue(modelSpec, out CatalogModel? model))
         {
-            if (rule.Pricing.Provider == provider && (rule.Anywhere
-                ? model.Contains(rule.Text, StringComparison.Ordinal)
-                : model.StartsWith(rule.Text, StringComparison.Ordinal)))
+            model = _catalog.Value.Matches(modelSpec).FirstOrDefault()?.Model;
+            if (_found.Count < MaxRemembered)
             {
-                return rule.Pricing;
+                _found.TryAdd(modelSpec, model);
             }
         }
 
-        return null;
+        return model;
     }
 
-    private static PricingCatalog Load()
+    private static Catalog LoadBuiltIn()
     {
-        using Stream stream = typeof(PricingCatalog).Assembly.GetManifestResourceStream("seed-prices.json")!;
-        using JsonDocument document = JsonDocument.Parse(stream);
-        JsonElement root = document.RootElement;
-        return new PricingCatalog(
-            [.. root.GetProperty("rules").EnumerateArray().Select(ReadRule)],
-            ReadMap(root.GetProperty("sameAs")),
-            root.GetProperty("gateways").EnumerateObject().ToDictionary(gateway => gateway.Name, gateway => ReadMap(gateway.Value)));
+        using Stream stream = typeof(PricingCatalog).Assembly.GetManifestResourceStream("catalog.jsonl")!;
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return CatalogFormat.Read(bytes, BuiltInSource);
     }
-
-    private static Rule ReadRule(JsonElement rule)
-    {
-        string text = rule.GetProperty("text").GetString()!;
-        bool anywhere = rule.GetProperty("match").GetString() == "contains";
-        var pricing = new ModelPricing(
-            rule.GetProperty("provider").GetString()!,
-            anywhere ? $"*{text}*" : $"{text}*",
-            rule.GetProperty("input").GetDecimal(),
-            rule.GetProperty("output").GetDecimal(),
-            rule.GetProperty("cacheRead").GetDecimal(),
-            rule.GetProperty("cacheWrite").GetDecimal(),
-            "opi");
-        return new Rule(text, anywhere, pricing, [.. rule.GetProperty("models").EnumerateArray().Select(model => $"{pricing.Provider}:{model.GetString()}")]);
-    }
-
-    private static Dictionary<string, string> ReadMap(JsonElement map) =>
-        map.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
-
-    private sealed record Rule(string Text, bool Anywhere, ModelPricing Pricing, string[] Models);
 }

@@ -313,13 +313,12 @@ public sealed class OpiSession : IDisposable
         decimal total = 0;
         foreach (AssistantMessage answer in answers)
         {
-            ModelPricing? price = PricingCatalog.Default.Find(answer.ModelSpec);
-            if (price is null || !answer.Usage.IsKnown)
+            if (!answer.Usage.IsKnown || PricingCatalog.Default.Find(answer.ModelSpec)?.CostOf(answer.Usage) is not { } cost)
             {
                 return null;
             }
 
-            total += price.CostOf(answer.Usage).TotalCost;
+            total += cost.TotalCost;
         }
 
         return total;

@@ -271,7 +271,7 @@ public sealed class SessionCoordinator : IDisposable
     /// The cost by the seed's rule: all tokens at the price of the session's model; null when it has no price. Get-OpiCost's figure is
     /// the better one: it prices each answer at its own model.
     /// </summary>
-    public CostBreakdown? CostSummary() => PricingCatalog.Default.Find(Model)?.CostOf(Usage.AsUsage());
+    public CostBreakdown? CostSummary() => SeedPricing.Default.Find(Model)?.CostOf(Usage.AsUsage());
 
     /// <summary>The context's messages, oldest first. Reads them from the file.</summary>
     public IReadOnlyList<AgentMessage> ReadContext() => [.. _entries.Select(entry => entry.Message)];

@@ -7,39 +7,81 @@ namespace Opi.PowerShell.Commands;
 [OutputType(typeof(ModelPricing))]
 public sealed class GetOpiPricingCommand : OpiCmdlet
 {
-    /// <summary>A model as provider:model gives its price; with wildcards, the prices whose provider:model matches.</summary>
+    /// <summary>A model in any spelling gives its price; with wildcards, the prices whose provider:model or model matches.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
+    /// <summary>The provider, where the model does not name it; wildcards are allowed. The default is any.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string? Provider { get; set; }
+
+    /// <summary>The prices in force at this time. The default is now.</summary>
+    [Parameter]
+    [IsoTime]
+    public DateTimeOffset? At { get; set; }
+
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(WritePrices, Model);
+    protected override void ProcessRecord() => ForItem(WritePrices, Model ?? Provider);
 
     private void WritePrices()
     {
+        if (Model is null || HasWildcards(Model) || HasWildcards(Provider))
+        {
+            WriteMatching();
+            return;
+        }
+
+        string spec = string.IsNullOrEmpty(Provider) ? Model : $"{Provider}:{Model}";
         PricingCatalog catalog = PricingCatalog.Default;
-        if (Model is null)
-        {
-            WriteObject(catalog.Prices, enumerateCollection: true);
-        }
-        else if (WildcardPattern.ContainsWildcardCharacters(Model))
-        {
-            var pattern = new WildcardPattern(Model, WildcardOptions.IgnoreCase);
-            WriteObject(catalog.Prices.Where(price => pattern.IsMatch($"{price.Provider}:{price.Model}")), enumerateCollection: true);
-        }
-        else if (catalog.Find(Model) is { } price)
+        WriteMatches(catalog, spec);
+        if (catalog.Find(spec, At) is { } price)
         {
             WriteObject(price);
         }
         else
         {
             WriteError(new ErrorRecord(
-                new ItemNotFoundException($"No price for the model '{Model}'. A model is named provider:model, as in anthropic:claude-sonnet-4-5; Get-OpiPricing lists the prices."),
+                new ItemNotFoundException($"No price for the model '{spec}'. Name it provider:model, as in anthropic:claude-sonnet-4-5; Get-OpiPricing *part* finds what there is, and Set-OpiPricing sets a price of your own."),
                 "PriceNotFound",
                 ErrorCategory.ObjectNotFound,
-                Model));
+                spec));
         }
     }
+
+    private void WriteMatching()
+    {
+        WildcardPattern? model = Model is null ? null : new WildcardPattern(Model, WildcardOptions.IgnoreCase);
+        WildcardPattern? provider = string.IsNullOrEmpty(Provider) ? null : new WildcardPattern(Provider, WildcardOptions.IgnoreCase);
+        foreach (ModelPricing price in PricingCatalog.Default.PricesAt(At))
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            if ((provider is null || provider.IsMatch(price.Provider))
+                && (model is null || model.IsMatch(price.Model) || model.IsMatch($"{price.Provider}:{price.Model}")))
+            {
+                WriteObject(price);
+            }
+        }
+    }
+
+    /// <summary>Which entry a name leads to is a matter of rules; -Verbose tells them.</summary>
+    private void WriteMatches(PricingCatalog catalog, string spec)
+    {
+        if (!MyInvocation.BoundParameters.ContainsKey("Verbose"))
+        {
+            return;
+        }
+
+        string found = "'" + spec + "' is";
+        foreach (ModelMatch match in catalog.Matches(spec))
+        {
+            WriteVerbose($"{found} {match}.");
+            found = "It could also be";
+        }
+    }
+
+    private static bool HasWildcards(string? text) => text is not null && WildcardPattern.ContainsWildcardCharacters(text);
 }

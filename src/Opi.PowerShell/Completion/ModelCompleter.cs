@@ -4,19 +4,21 @@ using System.Management.Automation.Language;
 
 namespace Opi.PowerShell;
 
-/// <summary>Offers models as provider:model: those the price table names as examples.</summary>
+/// <summary>Offers models as provider:model, those of the catalogue that have a price. What is typed may be any part of the name.</summary>
 internal sealed class ModelCompleter : IArgumentCompleter
 {
+    private const int MaxOffered = 100;
+
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var pattern = new WildcardPattern("*" + WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
-        foreach (string model in PricingCatalog.Default.ExampleModels)
+        PricingCatalog catalog = PricingCatalog.Default;
+        return catalog.Models.Where(pattern.IsMatch).Take(MaxOffered).Select(model =>
         {
-            if (pattern.IsMatch(model) && PricingCatalog.Default.Find(model) is { } price)
-            {
-                yield return new CompletionResult(model, model, CompletionResultType.ParameterValue, Internal.FormatHelper.Prices(price));
-            }
-        }
+            string text = model.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/') ? model : $"'{CodeGeneration.EscapeSingleQuotedStringContent(model)}'";
+            string tooltip = catalog.Find(model) is { } price ? Internal.FormatHelper.Prices(price) : model;
+            return new CompletionResult(text, model, CompletionResultType.ParameterValue, tooltip);
+        });
     }
 }

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>Reads the prices of pydantic's genai-prices: an array of providers with their models.</summary>
+internal static class GenaiPrices
+{
+    /// <summary>The name of this source.</summary>
+    public const string Name = "genai-prices";
+
+    /// <summary>Whether a file is of this kind.</summary>
+    public static bool IsKindOf(JsonElement root) =>
+        root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0 && root[0].ValueKind == JsonValueKind.Object
+        && root[0].TryGetProperty("models", out _);
+
+    /// <summary>Reads all providers.</summary>
+    /// <exception cref="PriceEntryException">An entry is not as it must be.</exception>
+    public static IReadOnlyList<CatalogProvider> Read(JsonElement root, string origin) =>
+        [.. root.EnumerateArray().Select((provider, index) => ReadProvider(provider, index, origin))];
+
+    private static CatalogProvider ReadProvider(JsonElement json, int index, string origin)
+    {
+        string entry = $"provider {index + 1}";
+        try
+        {
+            string id = PriceFile.Text(json, "id") ?? throw new FormatException("it has no id");
+            entry = id;
+            if (!json.TryGetProperty("models", out JsonElement models) || models.ValueKind != JsonValueKind.Array)
+            {
+                throw new FormatException("it has no models");
+            }
+
+            List<CatalogModel> read = [];
+            foreach (JsonElement model in models.EnumerateArray())
+            {
+                entry = $"{id}, model {read.Count + 1}";
+                string name = PriceFile.Text(model, "id") ?? throw new FormatException("it has no id");
+                entry = $"{id}:{name}";
+                read.Add(ReadModel(model, id, name, origin));
+            }
+
+            return new CatalogProvider(id, _ => read)
+            {
+                ProviderRule = ReadRule(json, "provider_match"),
+                MakerRule = ReadRule(json, "model_match"),
+                Fallbacks = json.TryGetProperty("fallback_model_providers", out JsonElement fallbacks)
+                    ? [.. fallbacks.EnumerateArray().Select(item => item.GetString()!)]
+                    : [],
+            };
+        }
+        catch (Exception error) when (error is FormatException or InvalidOperationException)
+        {
+            throw new PriceEntryException(entry, error.Message, error);
+        }
+    }
+
+    private static CatalogModel ReadModel(JsonElement json, string provider, string id, string origin)
+    {
+        var model = new CatalogModel(provider, id, ReadRule(json, "match") ?? throw new FormatException("it has no match"), origin)
+        {
+            ContextWindow = PriceFile.Count(json, "context_window"),
+        };
+        if (!json.TryGetProperty("prices", out JsonElement prices))
+        {
+            throw new FormatException("it has no prices");
+        }
+
+        IEnumerable<ModelPricing?> read = prices.ValueKind == JsonValueKind.Array
+            ? prices.EnumerateArray().Select(item => ReadPrice(item.GetProperty("prices"), model, ReadConstraint(item)))
+            : [ReadPrice(prices, model, default)];
+        return model with { Prices = [.. read.OfType<ModelPricing>()] };
+    }
+
+    /// <summary>A model that is paid by the hour, the page or the image only has no price for tokens. One without any prices is free.</summary>
+    private static ModelPricing? ReadPrice(JsonElement json, CatalogModel model, Constraint constraint)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException($"prices is {PriceFile.Shown(json)}, which are no prices");
+        }
+
+        bool free = !json.EnumerateObject().Any();
+        PriceTier? list = ReadTier(json, free, null);
+        if (list is null)
+        {
+            return null;
+        }
+
+        long[] starts = [.. json.EnumerateObject()
+            .Where(price => price.Value.ValueKind == JsonValueKind.Object && price.Value.TryGetProperty("tiers", out _))
+            .SelectMany(price => price.Value.GetProperty("tiers").EnumerateArray().Select(tier => PriceFile.Count(tier, "start") ?? throw new FormatException("a tier has no start")))
+            .Distinct().Order()];
+        return new ModelPricing(model.Provider, model.Id, list.InputPrice, list.OutputPrice, list.CacheReadPrice, list.CacheWritePrice, "")
+        {
+            CacheWrite1hPrice = list.CacheWrite1hPrice,
+            SearchPrice = Price(json, "web_searches_kcount", null),
+            ValidFrom = constraint.From,
+            DailyFrom = constraint.DailyFrom,
+            DailyUntil = constraint.DailyUntil,
+            Tiers = [.. starts.Select(start => ReadTier(json, free, start)!)],
+        };
+    }
+
+    private static PriceTier? ReadTier(JsonElement json, bool free, long? start)
+    {
+        decimal? input = Price(json, "input_mtok", start);
+        decimal? output = Price(json, "output_mtok", start);
+        if (free)
+        {
+            return new PriceTier(ServiceTier.Standard, 0, 0, 0, 0, 0, 0);
+        }
+
+        return input is null && output is null ? null : new PriceTier(
+            ServiceTier.Standard,
+            start ?? 0,
+            input ?? 0,
+            output ?? 0,
+            Price(json, "cache_read_mtok", start),
+            Price(json, "cache_write_mtok", start),
+            Price(json, "cache_write_1h_mtok", start));
+    }
+
+    /// <summary>A price is a number, or a base with tiers by the request's input, each from more than its start on.</summary>
+    private static decimal? Price(JsonElement json, string name, long? start)
+    {
+        if (!json.TryGetProperty(name, out JsonElement price) || price.ValueKind != JsonValueKind.Object)
+        {
+            return PriceFile.Amount(json, name);
+        }
+
+        decimal? amount = PriceFile.Amount(price, "base") ?? throw new FormatException($"{name} has no base");
+        if (start is { } above && price.TryGetProperty("tiers", out JsonElement tiers))
+        {
+            foreach (JsonElement tier in tiers.EnumerateArray())
+            {
+                amount = PriceFile.Count(tier, "start") <= above ? PriceFile.Amount(tier, "price") : amount;
+            }
+        }
+
+        return amount;
+    }
+
+    private static Constraint ReadConstraint(JsonElement json)
+    {
+        if (!json.TryGetProperty("constraint", out JsonElement constraint) || constraint.ValueKind == JsonValueKind.Null)
+        {
+            return default;
+        }
+
+        return PriceFile.Text(constraint, "type") switch
+        {
+            "start_date" => new Constraint(
+                DateTimeOffset.ParseExact(PriceFile.Text(constraint, "start_date") ?? "", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), null, null),
+            "time_of_date" => new Constraint(null, Time(constraint, "start_time"), Time(constraint, "end_time")),
+            var other => throw new FormatException($"its prices depend on '{other}', which this Opi does not know"),
+        };
+    }
+
+    private static TimeOnly Time(JsonElement json, string name) =>
+        TimeOnly.ParseExact(PriceFile.Text(json, name) ?? "", "HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static ModelRule? ReadRule(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out JsonElement rule) || rule.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        var read = ModelRule.Read(rule);
+        read.Validate();
+        return read;
+    }
+
+    private readonly record struct Constraint(DateTimeOffset? From, TimeOnly? DailyFrom, TimeOnly? DailyUntil);
+}

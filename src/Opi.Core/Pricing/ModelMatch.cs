@@ -1,0 +1,15 @@
+namespace Opi;
+
+/// <summary>Which entry a model's name leads to, and why.</summary>
+/// <param name="Name">The entry, as <c>provider:model</c>.</param>
+/// <param name="Source">Where it is from, for example genai-prices with its date.</param>
+/// <param name="Rule">The rule that the name meets.</param>
+/// <param name="Spelling">The spelling of the name that meets it.</param>
+public sealed record ModelMatch(string Name, string Source, string Rule, string Spelling)
+{
+    /// <summary>The entry.</summary>
+    internal CatalogModel? Model { get; init; }
+
+    /// <summary>The match in one line.</summary>
+    public override string ToString() => $"{Name} ({Source}), whose rule is {Rule}; the name was read as '{Spelling}'";
+}

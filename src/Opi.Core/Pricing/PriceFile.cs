@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>Reads the entries of a price file: what both kinds of files share.</summary>
+internal static class PriceFile
+{
+    private const decimal Highest = 1_000_000m;
+    private const int Places = 10;
+
+    /// <summary>A number that is a price, times a factor, without trailing zeros; null when there is none.</summary>
+    /// <exception cref="FormatException">It is no price.</exception>
+    public static decimal? Amount(JsonElement json, string name, decimal factor = 1)
+    {
+        if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Number
+            || !decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount)
+            || amount < 0 || amount > Highest)
+        {
+            throw new FormatException($"{name} is {Shown(value)}, which is no price");
+        }
+
+        return Tidy(amount * factor);
+    }
+
+    /// <summary>A number of tokens; null when there is none.</summary>
+    /// <exception cref="FormatException">It is no number of tokens.</exception>
+    public static long? Count(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal count) && count is >= 0 and <= long.MaxValue
+            ? (long)count
+            : throw new FormatException($"{name} is {Shown(value)}, which is no number of tokens");
+    }
+
+    /// <summary>A text; null when there is none.</summary>
+    public static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Rounded to what prices can have, and without trailing zeros, so that equal prices look the same.</summary>
+    public static decimal Tidy(decimal amount) => Math.Round(amount, Places) / 1.0000000000000000000000000000m;
+
+    /// <summary>A value for an error's text.</summary>
+    public static string Shown(JsonElement value)
+    {
+        string text = value.GetRawText();
+        return text.Length <= 40 ? text : text[..40] + "...";
+    }
+}
