@@ -56,7 +56,7 @@ public class CompactionTests
     [InlineData(40, 10)]
     public void The_newest_quarter_stays_and_at_least_one(int count, int kept)
     {
-        CompactionPlan plan = CompactionEngine.Plan(Entries([.. Enumerable.Range(0, count).Select(i => Make.User($"message {i}"))]))!;
+        CompactionPlan plan = CompactionEngine.Plan(Make.Entries([.. Enumerable.Range(0, count).Select(i => Make.User($"message {i}"))]))!;
         Assert.Equal((count - kept, $"e{count - kept}"), (plan.Split, plan.FirstKeptEntryId));
         Assert.NotEmpty(plan.Summary);
         Assert.InRange(plan.TokensAfter, 1, plan.TokensBefore - 1);
@@ -66,12 +66,12 @@ public class CompactionTests
     [InlineData(0)]
     [InlineData(1)]
     public void There_is_nothing_to_compact_in_fewer_than_two_entries(int count) => // 85
-        Assert.Null(CompactionEngine.Plan(Entries([.. Enumerable.Range(0, count).Select(_ => Make.User("x"))])));
+        Assert.Null(CompactionEngine.Plan(Make.Entries([.. Enumerable.Range(0, count).Select(_ => Make.User("x"))])));
 
     [Fact] // 86
     public void A_summarizers_text_is_taken_as_it_is_and_null_means_the_built_in_one()
     {
-        ContextEntry[] entries = Entries(Make.User("a"), Make.User("b"), Make.User("c"));
+        ContextEntry[] entries = Make.Entries(Make.User("a"), Make.User("b"), Make.User("c"));
         var hook = new Summarizer(_ => " as it is\n");
         CompactionPlan plan = CompactionEngine.Plan(entries, hook)!;
         Assert.Equal((" as it is\n", SummarySource.Hook), (plan.Summary, plan.SummarySource));
@@ -120,14 +120,14 @@ public class CompactionTests
     public void A_cut_moves_before_a_call_whose_result_would_stay()
     {
         AgentMessage[] messages = [Make.User("a"), Make.Calls("1", "2"), Make.Result("1"), Make.Result("2")];
-        CompactionPlan plan = CompactionEngine.Plan(Entries(messages))!;
+        CompactionPlan plan = CompactionEngine.Plan(Make.Entries(messages))!;
         Assert.Equal((1, "e1"), (plan.Split, plan.FirstKeptEntryId));
-        Assert.Null(CompactionEngine.Plan(Entries(messages[1..]))); // one group: nothing can leave it
+        Assert.Null(CompactionEngine.Plan(Make.Entries(messages[1..]))); // one group: nothing can leave it
     }
 
     [Fact]
     public void A_result_whose_call_is_nowhere_hinders_no_cut() =>
-        Assert.Equal(3, CompactionEngine.Plan(Entries(Make.User("a"), Make.Result("gone"), Make.User("b"), Make.Result("gone")))!.Split);
+        Assert.Equal(3, CompactionEngine.Plan(Make.Entries(Make.User("a"), Make.Result("gone"), Make.User("b"), Make.Result("gone")))!.Split);
 
     /// <summary>Against trying every cut.</summary>
     [Fact]
@@ -141,7 +141,7 @@ public class CompactionTests
             int wanted = messages.Length - Math.Max(1, messages.Length / 4);
             int expected = Enumerable.Range(0, wanted + 1).Last(cut => IsSafe(messages, cut));
             moved += expected < wanted ? 1 : 0;
-            Assert.Equal(expected == 0 ? null : expected, CompactionEngine.Plan(Entries(messages))?.Split);
+            Assert.Equal(expected == 0 ? null : expected, CompactionEngine.Plan(Make.Entries(messages))?.Split);
         }
 
         Assert.InRange(moved, 300, 2700);
@@ -179,7 +179,4 @@ public class CompactionTests
         using SessionReader reader = SessionReader.Open(session.SessionPath);
         Assert.Equal(session.ReadContext().Select(message => message.Text), reader.ReadContext().Messages.Select(message => message.Text));
     }
-
-    private static ContextEntry[] Entries(params AgentMessage[] messages) =>
-        [.. messages.Select((message, i) => new ContextEntry($"e{i}", new IndexedEntry(EntryType.Message, $"e{i}", null, "T"), _ => message))];
 }

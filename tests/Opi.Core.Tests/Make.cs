@@ -38,6 +38,10 @@ internal static class Make
         Durability = Durability.Buffered,
     };
 
+    /// <summary>A context of these messages: entries e0, e1, e2.</summary>
+    public static ContextEntry[] Entries(params AgentMessage[] messages) =>
+        [.. messages.Select((message, i) => new ContextEntry($"e{i}", new IndexedEntry(EntryType.Message, $"e{i}", null, "T"), _ => message))];
+
     /// <summary>A line of the file for an entry.</summary>
     public static string Line(SessionEntry entry)
     {

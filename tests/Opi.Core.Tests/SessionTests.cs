@@ -97,7 +97,7 @@ public class SessionTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([.. Enumerable.Range(0, 8).Select(i => Make.User($"message {i}"))]);
-        OpiCompactionResult result = session.Compact(summarizer: new Summarizer(_ => "short"))!;
+        OpiCompactionResult result = session.Compact(options: Summarizer.Options(_ => "short"))!;
         Assert.Equal((session.Id, CompactionReason.Manual, "short", SummarySource.Hook, "msg-7"), (result.SessionId, result.Reason, result.Summary, result.SummarySource, result.FirstKeptEntryId));
         Assert.Equal((6, 2, 16L, 4L), (result.EntriesCompacted, result.EntriesKept, result.TokensBefore, result.TokensAfter));
         Assert.Equal(["short", "message 6", "message 7"], result.Messages.Select(message => message.Text));
@@ -152,10 +152,10 @@ public class SessionTests
         byte[] before = File.ReadAllBytes(session.Path);
         List<string> events = Record(session);
 
-        Assert.Throws<TimeoutException>(() => session.Compact(summarizer: new Summarizer(_ => throw new TimeoutException("too slow"))));
+        Assert.Throws<TimeoutException>(() => session.Compact(options: Summarizer.Options(_ => throw new TimeoutException("too slow"))));
         foreach (string? empty in new[] { null, "", " \n" })
         {
-            Assert.Throws<CompactionFailedException>(() => session.Compact(summarizer: new Summarizer(_ => empty)));
+            Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ => empty)));
         }
 
         Assert.Equal(before, File.ReadAllBytes(session.Path));
@@ -188,12 +188,12 @@ public class SessionTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.User("b")]);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(summarizer: new Summarizer(_ =>
+        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ =>
         {
             session.AddTurn([Make.User("sneaked in")]);
             return "x";
         })));
-        Assert.Throws<CompactionFailedException>(() => session.Compact(summarizer: new Summarizer(_ => session.Compact()?.Summary)));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ => session.Compact()?.Summary)));
         Assert.Equal(["msg-1", "msg-2"], SessionIds(session));
         session.AddTurn([Make.User("c")]);
         Assert.Equal(["a", "b", "c"], session.ReadContext().Select(message => message.Text));
@@ -205,7 +205,7 @@ public class SessionTests
         using var folder = new TempFolder();
         OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.User("b")]);
-        Assert.ThrowsAny<OpiException>(() => session.Compact(summarizer: new Summarizer(_ =>
+        Assert.ThrowsAny<OpiException>(() => session.Compact(options: Summarizer.Options(_ =>
         {
             session.Close();
             return "x";

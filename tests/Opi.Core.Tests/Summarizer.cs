@@ -1,13 +1,22 @@
 namespace Opi.Tests;
 
-/// <summary>A summarizer from a function; remembers what it was given.</summary>
-internal sealed class Summarizer(Func<IReadOnlyList<AgentMessage>, string?> summarize) : ISummarizer
+/// <summary>A summarizer from a function; remembers what it was asked.</summary>
+internal sealed class Summarizer(Func<SummaryRequest, SummaryResult?> summarize) : ISummarizer
 {
-    public IReadOnlyList<AgentMessage>? Seen { get; private set; }
-
-    public string? Summarize(IReadOnlyList<AgentMessage> messages)
+    public Summarizer(Func<IReadOnlyList<AgentMessage>, string?> summarize)
+        : this((SummaryRequest request) => summarize(request.Messages))
     {
-        Seen = messages;
-        return summarize(messages);
+    }
+
+    public static CompactionOptions Options(Func<IReadOnlyList<AgentMessage>, string?> summarize) => new() { Summarizer = new Summarizer(summarize) };
+
+    public List<SummaryRequest> Asked { get; } = [];
+
+    public IReadOnlyList<AgentMessage>? Seen => Asked.LastOrDefault()?.Messages;
+
+    public SummaryResult? Summarize(SummaryRequest request)
+    {
+        Asked.Add(request);
+        return summarize(request);
     }
 }

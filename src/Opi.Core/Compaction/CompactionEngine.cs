@@ -32,15 +32,9 @@ public enum SummarySource
 
     /// <summary>Given by a <see cref="ISummarizer"/>.</summary>
     Hook,
-}
 
-/// <summary>Makes the summary of a compaction.</summary>
-public interface ISummarizer
-{
-    /// <summary>Summarises messages that leave the context.</summary>
-    /// <param name="messages">The messages, oldest first; an earlier summary may be the first.</param>
-    /// <returns>The summary, taken as it is; null for the built-in one.</returns>
-    string? Summarize(IReadOnlyList<AgentMessage> messages);
+    /// <summary>Made here, as a digest: requests, tools, files, errors, the last state.</summary>
+    Digest,
 }
 
 /// <summary>What a compaction would do.</summary>
@@ -52,7 +46,23 @@ public interface ISummarizer
 /// <param name="TokensAfter">Estimated tokens of those that stay, without the summary.</param>
 /// <param name="KeptMessages">The messages that stay.</param>
 public sealed record CompactionPlan(
-    int Split, string FirstKeptEntryId, string Summary, SummarySource SummarySource, long TokensBefore, long TokensAfter, IReadOnlyList<AgentMessage> KeptMessages);
+    int Split, string FirstKeptEntryId, string Summary, SummarySource SummarySource, long TokensBefore, long TokensAfter, IReadOnlyList<AgentMessage> KeptMessages)
+{
+    /// <summary>What the summary cost; null when nothing, or nobody tells.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>The model that made it; null for the session's.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Estimated tokens of the context before, by the estimator that the cut was found with.</summary>
+    public long ContextTokensBefore { get; init; }
+
+    /// <summary>The same of the context after, with the summary.</summary>
+    public long ContextTokensAfter { get; init; }
+
+    /// <summary>Whether what stays keeps to the window. False when the newest message or tool group alone is larger.</summary>
+    public bool Fits { get; init; } = true;
+}
 
 /// <summary>Decides when a context is compacted and where it is cut, and makes the summary. Changes nothing itself.</summary>
 public sealed class CompactionEngine
@@ -76,42 +86,17 @@ public sealed class CompactionEngine
     };
 
     /// <summary>
-    /// Plans a compaction: the newest quarter stays, at least one entry, and more where a tool's result would be cut from its call. Null
-    /// when there is nothing to compact: fewer than two entries, or one group of a call and its results.
+    /// Plans a compaction. By default the newest quarter stays, at least one entry, and more where a tool's result would be cut from its
+    /// call. Null when there is nothing to compact: fewer than two entries, or one group of a call and its results.
     /// </summary>
-    public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, ISummarizer? summarizer = null)
+    public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, ISummarizer? summarizer = null) =>
+        Plan(entries, new CompactionOptions { Summarizer = summarizer });
+
+    /// <summary>Plans a compaction by these options. Null when there is nothing to compact.</summary>
+    public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, CompactionOptions options)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        if (entries.Count < 2)
-        {
-            return null;
-        }
-
-        AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
-        int split = ToolGroups.SafeSplit(messages, messages.Length - Math.Max(1, messages.Length / 4));
-        while (split > 0 && messages[split] is not Message)
-        {
-            // What is kept is named by its first entry, and readers look for that among the messages only.
-            split = ToolGroups.SafeSplit(messages, split - 1);
-        }
-
-        if (split == 0)
-        {
-            return null;
-        }
-
-        long after = messages.Skip(split).Sum(EstimateTokens);
-        long before = messages.Take(split).Sum(EstimateTokens) + after;
-        AgentMessage[] compacted = messages[..split];
-        string? given = summarizer?.Summarize(compacted);
-        return new CompactionPlan(
-            split,
-            entries[split].Id,
-            given ?? CoreSummary(compacted),
-            given is null ? SummarySource.Core : SummarySource.Hook,
-            before,
-            after,
-            messages[split..]);
+        return new CompactionPlanner(new CompactionRequest("", CompactionReason.Manual, options)).Plan(entries);
     }
 
     /// <summary>opi's estimate of a message: a token for each four bytes of its text in UTF-8.</summary>

@@ -21,4 +21,11 @@ public sealed record OpiCompactionResult(
     long TokensAfter,
     int EntriesCompacted,
     int EntriesKept,
-    IReadOnlyList<AgentMessage> Messages);
+    IReadOnlyList<AgentMessage> Messages)
+{
+    /// <summary>What the summary cost; null when nothing, or nobody told.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>Whether the context keeps to the window now. False when the newest message or tool group alone is larger.</summary>
+    public bool Fits { get; init; } = true;
+}

@@ -4,10 +4,10 @@ namespace Opi;
 internal static class ToolGroups
 {
     /// <summary>
-    /// The nearest cut at or before the wanted one that has every result on the same side as its call. 0 when only everything will do.
-    /// A result whose call is nowhere hinders no cut.
+    /// For each place whether a cut before it has every result on the same side as its call. A result belongs to the newest call of its id
+    /// before it; one whose call is nowhere hinders no cut.
     /// </summary>
-    public static int SafeSplit(IReadOnlyList<AgentMessage> messages, int wanted)
+    public static bool[] SafeCuts(IReadOnlyList<AgentMessage> messages)
     {
         var callAt = new Dictionary<string, int>();
         var neededFrom = new int[messages.Count];
@@ -29,12 +29,14 @@ internal static class ToolGroups
             }
         }
 
-        int split = wanted;
-        for (int i = messages.Count - 1; i >= split; i--)
+        var safe = new bool[messages.Count];
+        int needed = messages.Count;
+        for (int i = messages.Count - 1; i >= 0; i--)
         {
-            split = Math.Min(split, neededFrom[i]);
+            needed = Math.Min(needed, neededFrom[i]);
+            safe[i] = needed >= i;
         }
 
-        return split;
+        return safe;
     }
 }

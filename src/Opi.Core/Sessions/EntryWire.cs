@@ -10,7 +10,7 @@ internal static class EntryWire
     public const string NotUtf8 = "not UTF-8 text";
 
     private static readonly string[] TypeNames =
-        ["message", "compaction", "leaf", "extension_state", "session_info", "model_change", "thinking_level_change", "label", "branch_summary"];
+        ["message", "compaction", "leaf", "extension_state", "session_info", "model_change", "thinking_level_change", "label", "branch_summary", "compaction_failure"];
 
     private static readonly string[] ThinkingLevels = ["none", "low", "medium", "high", "minimal", "xhigh", "max"];
 
@@ -36,6 +36,11 @@ internal static class EntryWire
                 writer.WriteString("first_kept_entry_id"u8, compaction.FirstKeptEntryId);
                 writer.WriteNumber("tokens_before"u8, compaction.TokensBefore);
                 writer.WriteNumber("tokens_after"u8, compaction.TokensAfter);
+                if (compaction.Usage is { } spent)
+                {
+                    WriteSpent(writer, spent, compaction.Model);
+                }
+
                 break;
             case LeafEntry leaf:
                 writer.WriteString("entry_id"u8, leaf.EntryId);
@@ -59,6 +64,10 @@ internal static class EntryWire
                 break;
             case BranchSummaryEntry branch:
                 writer.WriteString("summary"u8, branch.Summary);
+                break;
+            case CompactionFailureEntry failure:
+                writer.WriteString("error"u8, failure.Error);
+                WriteSpent(writer, failure.Usage, failure.Model);
                 break;
             default:
                 throw new NotSupportedException($"Entries of type {entry.Type} are not written.");
@@ -140,6 +149,14 @@ internal static class EntryWire
             {
                 tokensAfter = json.ReadCount();
             }
+            else if (type is EntryType.Compaction or EntryType.CompactionFailure && seen.Match(name, 8, "usage"u8))
+            {
+                facts.Usage = ReadSpent(ref json);
+            }
+            else if (type is EntryType.Compaction or EntryType.CompactionFailure && json.AtString() && seen.Match(name, 9, "model"u8))
+            {
+                facts.Model = json.ReadString();
+            }
             else if (type == EntryType.Leaf && seen.Match(name, 4, "entry_id"u8))
             {
                 facts.Target = json.ReadString();
@@ -191,6 +208,10 @@ internal static class EntryWire
         {
             throw new WireException($"unknown thinking level '{text.ToString()}'");
         }
+        else if (type == EntryType.CompactionFailure && facts.Usage is null)
+        {
+            throw new WireException("no 'usage'");
+        }
 
         if (!build)
         {
@@ -203,7 +224,8 @@ internal static class EntryWire
         return type switch
         {
             EntryType.Message => new MessageEntry(id, parent, timestamp, message!),
-            EntryType.Compaction => new CompactionEntry(id, parent, timestamp, text.ToString(), facts.Target.ToString(), tokensBefore, tokensAfter),
+            EntryType.Compaction => new CompactionEntry(id, parent, timestamp, text.ToString(), facts.Target.ToString(), tokensBefore, tokensAfter) { Usage = facts.Usage, Model = SpentModel(facts) },
+            EntryType.CompactionFailure => new CompactionFailureEntry(id, parent, timestamp, text.ToString(), facts.Usage!, SpentModel(facts)),
             EntryType.Leaf => new LeafEntry(id, parent, timestamp, facts.Target.ToString()),
             EntryType.ExtensionState => new ExtensionStateEntry(id, parent, timestamp, state),
             EntryType.SessionInfo => new SessionInfoEntry(id, parent, timestamp, text.ToString()),
@@ -253,6 +275,31 @@ internal static class EntryWire
             : null;
     }
 
+    private static void WriteSpent(Utf8JsonWriter writer, Usage usage, string? model)
+    {
+        writer.WritePropertyName("usage"u8);
+        UsageWire.Write(writer, usage);
+        writer.WriteString("model"u8, model);
+    }
+
+    /// <summary>What a summary cost. A later opi may mean something else by this key; then the rest of the entry still counts.</summary>
+    private static Usage? ReadSpent(ref JsonCursor json)
+    {
+        JsonCursor value = json;
+        json.Skip();
+        try
+        {
+            return UsageWire.Read(ref value);
+        }
+        catch (WireException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The model of what was spent; null without usage, or when it is not told.</summary>
+    internal static string? SpentModel(EntryFacts facts) => facts.Usage is null || facts.Model.Is("") ? null : facts.Model.ToString();
+
     /// <summary>The one text that an entry of the type is about; empty for types that are about something else.</summary>
     private static ReadOnlySpan<byte> TextField(EntryType type) => type switch
     {
@@ -261,6 +308,7 @@ internal static class EntryWire
         EntryType.ModelChange => "model"u8,
         EntryType.ThinkingLevelChange => "level"u8,
         EntryType.Label => "label"u8,
+        EntryType.CompactionFailure => "error"u8,
         _ => default,
     };
 

@@ -20,7 +20,7 @@ internal static class EnvelopeWire
 
         writer.WriteStartObject();
         writer.WriteString("type"u8, "entry"u8);
-        writer.WriteString("classification"u8, "required"u8);
+        writer.WriteString("classification"u8, IsObservation(entry.Type) ? "ignorable_observation"u8 : "required"u8);
         writer.WritePropertyName("entry"u8);
         SerdeJson.WriteValue(writer, SerdeJson.Parse(inner.WrittenSpan));
         writer.WriteEndObject();
@@ -32,7 +32,7 @@ internal static class EnvelopeWire
     {
         ReadOnlySpan<byte> entry = Unwrap(line, out bool ignorable);
         EntryWire.Inspect(entry, ref facts);
-        bool known = facts.Type != EntryType.Unknown;
+        bool known = facts.Type != EntryType.Unknown && !IsObservation(facts.Type);
         if (known && ignorable)
         {
             throw new WireException($"an entry of the known type '{EntryWire.TypeName(facts.Type)}' that is marked as ignorable");
@@ -43,6 +43,9 @@ internal static class EnvelopeWire
             throw new WireException($"an entry of the unknown type '{MessageWire.FindTag(new JsonCursor(entry), "type"u8).ToString()}' that is marked as required");
         }
     }
+
+    /// <summary>Whether entries of the type are Opi's own, so that opi must be told that it may pass over them.</summary>
+    private static bool IsObservation(EntryType type) => type == EntryType.CompactionFailure;
 
     /// <summary>The entry in an envelope.</summary>
     /// <exception cref="WireException">The line is no envelope.</exception>

@@ -95,6 +95,9 @@ public sealed class OpiSession : IDisposable
     /// <summary>Tokens billed since the last compaction at which the next one is due.</summary>
     public long CompactionThreshold => _options.Compaction.ThresholdTokens;
 
+    /// <summary>How its context is compacted, where a compaction does not say otherwise.</summary>
+    public CompactionOptions CompactionOptions => _options.CompactionOptions;
+
     /// <summary>Whether it can be written to.</summary>
     public OpiSessionState State { get; private set; }
 
@@ -188,12 +191,12 @@ public sealed class OpiSession : IDisposable
 
     /// <summary>Compacts the context. A manual compaction runs always, the others only where they are due.</summary>
     /// <param name="reason">Why.</param>
-    /// <param name="summarizer">Makes the summary; null for the built-in one.</param>
+    /// <param name="options">How; null for what the session was opened with.</param>
     /// <returns>What was done; null when it was not due, or when there was nothing to compact.</returns>
     /// <exception cref="SessionClosedException">The session was closed.</exception>
-    /// <exception cref="CompactionFailedException">The summariser failed; nothing has changed.</exception>
+    /// <exception cref="CompactionFailedException">The summariser failed; nothing has changed but what it spent.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
-    public OpiCompactionResult? Compact(CompactionReason reason = CompactionReason.Manual, ISummarizer? summarizer = null)
+    public OpiCompactionResult? Compact(CompactionReason reason = CompactionReason.Manual, CompactionOptions? options = null)
     {
         lock (_gate)
         {
@@ -209,7 +212,10 @@ public sealed class OpiSession : IDisposable
             _compacting = true;
             try
             {
-                CompactionOutput? output = _coordinator.ExecuteCompaction(reason, summarizer is null ? null : new CheckedSummarizer(this, summarizer));
+                CompactionOptions used = options ?? _options.CompactionOptions;
+                CompactionOutput? output = _coordinator.ExecuteCompaction(
+                    reason,
+                    used.Summarizer is { } summarizer ? used with { Summarizer = new CheckedSummarizer(this, summarizer) } : used);
                 if (output is not null)
                 {
                     result = new OpiCompactionResult(
@@ -222,7 +228,11 @@ public sealed class OpiSession : IDisposable
                         output.Plan.TokensAfter,
                         output.Plan.Split,
                         output.Messages.Count - 1,
-                        output.Messages);
+                        output.Messages)
+                    {
+                        Usage = output.Plan.Usage,
+                        Fits = output.Plan.Fits,
+                    };
                     failure = null;
                 }
 
@@ -404,15 +414,13 @@ public sealed class OpiSession : IDisposable
         }
     }
 
-    /// <summary>Turns what can go wrong in a summariser into one error, and does not take an empty text for a summary.</summary>
+    /// <summary>Notices that a summariser closed the session, and does not take nothing for a summary.</summary>
     private sealed class CheckedSummarizer(OpiSession session, ISummarizer inner) : ISummarizer
     {
-        public string? Summarize(IReadOnlyList<AgentMessage> messages)
+        public SummaryResult? Summarize(SummaryRequest request)
         {
-            string? summary = inner.Summarize(messages);
-            return session.State == OpiSessionState.Closed ? throw new SessionClosedException(session.Id)
-                : string.IsNullOrWhiteSpace(summary) ? throw new CompactionFailedException(session.Id, "the summariser returned no text.")
-                : summary;
+            SummaryResult? summary = inner.Summarize(request);
+            return session.State == OpiSessionState.Closed ? throw new SessionClosedException(session.Id) : summary ?? new SummaryResult(null);
         }
     }
 }

@@ -43,7 +43,7 @@ public sealed class SessionContext
     public IEnumerable<AgentMessage> Messages => Entries.Select(entry => entry.Message);
 
     /// <summary>
-    /// The tokens of all responses on the branch, compacted ones too. Turns are the user's messages; a turn with a response whose usage
+    /// The tokens of all responses on the branch, compacted ones and summaries too. Turns are the user's messages; a turn with a response whose usage
     /// nobody reported is an unknown one.
     /// </summary>
     public CumulativeUsage Usage { get; }
@@ -56,6 +56,16 @@ public sealed class SessionContext
         bool unknownInTurn = false;
         foreach (IndexedEntry entry in tree.ContextBranch)
         {
+            if (entry.Type is EntryType.Compaction or EntryType.CompactionFailure)
+            {
+                usage += entry.Usage ?? new Usage(0, 0);
+            }
+
+            if (entry.Type == EntryType.CompactionFailure)
+            {
+                continue;
+            }
+
             if (entry.Type == EntryType.Compaction)
             {
                 int kept = entries.FindIndex(candidate => candidate.Id == entry.TargetId);

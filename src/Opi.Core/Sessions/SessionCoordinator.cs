@@ -27,6 +27,8 @@ public sealed class SessionCoordinator : IDisposable
     private IndexedEntry? _tip;
     private bool _writesLeaves;
     private long? _contextTokens;
+    private Usage? _spent;
+    private string? _spentModel;
 
     private SessionCoordinator(SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
     {
@@ -196,20 +198,40 @@ public sealed class SessionCoordinator : IDisposable
 
     /// <summary>Compacts the context now, whether it is due or not.</summary>
     /// <param name="reason">Why.</param>
-    /// <param name="summarizer">Makes the summary; null for the built-in one.</param>
+    /// <param name="options">How; null for opi's way.</param>
     /// <returns>What was done; null when there was nothing to compact.</returns>
+    /// <exception cref="CompactionFailedException">There is no summary; nothing has changed but what the summariser's calls cost.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
-    public CompactionOutput? ExecuteCompaction(CompactionReason reason, ISummarizer? summarizer = null)
+    public CompactionOutput? ExecuteCompaction(CompactionReason reason, CompactionOptions? options = null)
     {
-        if (CompactionEngine.Plan(_entries, summarizer) is not { } plan)
+        var planner = new CompactionPlanner(new CompactionRequest(SessionId, reason, options ?? new CompactionOptions()));
+        CompactionPlan? plan;
+        try
+        {
+            plan = planner.Plan(_entries);
+        }
+        catch (Exception error) when (planner.Usage is not null)
+        {
+            NoteSpent(planner);
+            AppendFailure(error);
+            throw;
+        }
+
+        if (plan is null)
         {
             return null;
         }
 
+        NoteSpent(planner);
         string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
         UInt128 mark = _sequence.Mark();
-        var entry = new CompactionEntry(_sequence.Next("cmp"), _tip?.Id, timestamp, plan.Summary, plan.FirstKeptEntryId, plan.TokensBefore, plan.TokensAfter);
+        var entry = new CompactionEntry(_sequence.Next("cmp"), _tip?.Id, timestamp, plan.Summary, plan.FirstKeptEntryId, plan.TokensBefore, plan.TokensAfter)
+        {
+            Usage = _spent,
+            Model = _spentModel,
+        };
         IReadOnlyList<IndexedEntry> written = Append([entry], timestamp, mark);
+        CountSpent();
 
         _entries.RemoveRange(0, plan.Split);
         _entries.Insert(0, new ContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
@@ -285,6 +307,41 @@ public sealed class SessionCoordinator : IDisposable
     internal static string NewSessionId() => string.Create(
         CultureInfo.InvariantCulture,
         $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+
+    /// <summary>Keeps what a failed compaction spent, so that it is part of the cost. It hangs on the tip and changes nothing else.</summary>
+    private void AppendFailure(Exception error)
+    {
+        try
+        {
+            UInt128 mark = _sequence.Mark();
+            Write([new CompactionFailureEntry(_sequence.Next("fail"), _tip?.Id, WireTime.Format(DateTimeOffset.UtcNow), error.Message, _spent!, _spentModel)], mark);
+            CountSpent();
+        }
+        catch (SessionWriteException notWritten)
+        {
+            throw new CompactionFailedException(
+                SessionId,
+                string.Create(CultureInfo.InvariantCulture, $"{error.Message.TrimEnd('.')}. The {_spent!.TotalTokens} tokens that it spent will be recorded with the next compaction: {notWritten.Message}"),
+                error);
+        }
+    }
+
+    /// <summary>Notes what summarisers' calls cost until it is in the file: a full disk does not make it free.</summary>
+    private void NoteSpent(CompactionPlanner planner)
+    {
+        if (planner.Usage is { } usage)
+        {
+            _spent = _spent is null ? usage : _spent + usage;
+            _spentModel = planner.Model ?? Model;
+        }
+    }
+
+    private void CountSpent()
+    {
+        Usage = _spent is null ? Usage : Usage.Add(_spent);
+        _spent = null;
+        _spentModel = null;
+    }
 
     private AgentMessage ReadMessage(IndexedEntry entry) => SessionReader.MessageOf(_writer.Read(entry));
 

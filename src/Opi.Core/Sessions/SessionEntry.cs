@@ -32,6 +32,9 @@ public enum EntryType
     /// <summary>What happened on a branch that was left.</summary>
     BranchSummary,
 
+    /// <summary>What a compaction spent that failed. opi does not know it, and passes over it.</summary>
+    CompactionFailure,
+
     /// <summary>A type this version does not know. Kept in the file, not used.</summary>
     Unknown,
 }
@@ -59,6 +62,12 @@ public sealed record CompactionEntry(string Id, string? ParentId, string Timesta
 {
     /// <inheritdoc/>
     public override EntryType Type => EntryType.Compaction;
+
+    /// <summary>What its summary cost; null when nothing, or nobody told.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>The model that made the summary as <c>provider:model</c>; null where there is no usage, or the model is not known.</summary>
+    public string? Model { get; init; }
 
     /// <summary>The message that stands for it in a context.</summary>
     public CompactionSummaryMessage ToMessage() => new(Summary, FirstKeptEntryId, TokensBefore, TokensAfter);
@@ -114,6 +123,13 @@ public sealed record BranchSummaryEntry(string Id, string? ParentId, string Time
 
     /// <summary>The message that stands for it in a context.</summary>
     public BranchSummaryMessage ToMessage() => new("", Summary, 0);
+}
+
+/// <summary>What a compaction spent that failed. It is no part of the conversation.</summary>
+public sealed record CompactionFailureEntry(string Id, string? ParentId, string Timestamp, string Error, Usage Usage, string? Model) : SessionEntry(Id, ParentId, Timestamp)
+{
+    /// <inheritdoc/>
+    public override EntryType Type => EntryType.CompactionFailure;
 }
 
 /// <summary>A type this version does not know.</summary>

@@ -133,7 +133,9 @@ internal static class SessionIndexer
             Role = facts.Role,
             TargetId = facts.Type is EntryType.Leaf or EntryType.Compaction ? facts.Target.ToString() : null,
             Usage = facts.Usage,
-            Model = facts.Role == EntryRole.Assistant ? ShareModel(facts, ref shared) : facts.Type == EntryType.ModelChange ? facts.Target.ToString() : null,
+            Model = facts.Role == EntryRole.Assistant ? ShareModel(facts, ref shared)
+                : facts.Type == EntryType.ModelChange ? facts.Target.ToString()
+                : EntryWire.SpentModel(facts),
             Line = lineNumber,
             Offset = offset,
             Length = line.Length,

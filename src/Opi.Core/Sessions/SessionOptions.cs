@@ -15,6 +15,9 @@ public sealed record SessionOptions
     /// <summary>Whether a turn that makes a compaction due runs it at once.</summary>
     public bool AutoCompact { get; init; }
 
+    /// <summary>How the context is compacted, where a compaction does not say otherwise.</summary>
+    public CompactionOptions CompactionOptions { get; init; } = new();
+
     /// <summary>When a write counts as done.</summary>
     public Durability Durability { get; init; }
 

@@ -72,13 +72,13 @@ public sealed class SessionTree
         ? null
         : Branches.FirstOrDefault(branch => branch.Tip == ActiveTip) ?? Branches.FirstOrDefault(branch => ChainTo(branch.Tip).Contains(ActiveTip));
 
-    /// <summary>The entries a context is made of: the messages and compactions in force, each followed by the summaries of branches left there.</summary>
+    /// <summary>The entries a context and its cost are made of: the messages and compactions in force, each followed by the summaries of branches left there and by failed compactions.</summary>
     internal IEnumerable<IndexedEntry> ContextBranch
     {
         get
         {
             ILookup<string, IndexedEntry> summaries = _entries
-                .Where(entry => entry is { Type: EntryType.BranchSummary, ParentId: not null })
+                .Where(entry => entry is { Type: EntryType.BranchSummary or EntryType.CompactionFailure, ParentId: not null })
                 .ToLookup(entry => entry.ParentId!);
             foreach (IndexedEntry entry in ActiveBranch)
             {

@@ -31,6 +31,13 @@ public sealed record CumulativeUsage(long InputTokens, long OutputTokens, long C
             UnknownUsageTurns + (unknown ? 1 : 0));
     }
 
+    /// <summary>With tokens that belong to no turn.</summary>
+    public CumulativeUsage Add(Usage usage)
+    {
+        CumulativeUsage sum = Accumulate(usage);
+        return sum with { Turns = Turns };
+    }
+
     /// <summary>The counts without the turns.</summary>
     public Usage AsUsage() => new(InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens);
 }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Opi.PowerShell.Commands;
 
 /// <summary>Compacts the context of a session.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpiCompaction", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "OpiCompaction", DefaultParameterSetName = "Quarter", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiCompactionResult))]
 public sealed class InvokeOpiCompactionCommand : SessionCmdlet
 {
@@ -11,10 +11,39 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
     [Parameter]
     public CompactionReason Reason { get; set; }
 
+    /// <summary>How much stays, as a share of the messages.</summary>
+    [Parameter(ParameterSetName = "Quarter")]
+    [ValidateSet("Quarter")]
+    public string? KeepRecent { get; set; }
+
+    /// <summary>How many tokens of the newest messages stay, about.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Tokens")]
+    [ValidateRange(1, long.MaxValue)]
+    public long KeepRecentTokens { get; set; }
+
+    /// <summary>How many of the newest turns stay.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Turns")]
+    [ValidateRange(1, int.MaxValue)]
+    public int KeepRecentTurns { get; set; }
+
+    /// <summary>What makes the summary.</summary>
+    [Parameter]
+    public CompactionStrategy Strategy { get; set; }
+
     /// <summary>Makes the summary.</summary>
     [Parameter]
     [ValidateNotNull]
     public ScriptBlock? Summarizer { get; set; }
+
+    /// <summary>How many tokens the summary should have at most.</summary>
+    [Parameter]
+    [ValidateRange(100, long.MaxValue)]
+    public long BudgetTokens { get; set; }
+
+    /// <summary>How many tokens the summarizer is given at most.</summary>
+    [Parameter]
+    [ValidateRange(100, long.MaxValue)]
+    public long MaxInputTokens { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
@@ -26,7 +55,7 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        OpiCompactionResult? result = session.Compact(Reason, Summarizer is null ? null : new ScriptBlockSummarizer(session.Id, Summarizer));
+        OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session));
         if (result is null)
         {
             WriteVerbose($"Session '{session.Id}': {(Reason == CompactionReason.Manual ? "nothing to compact" : $"nothing to compact, or no compaction due for the reason {Reason}")}.");
@@ -36,4 +65,28 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
             WriteObject(result);
         }
     });
+
+    /// <summary>What the session was opened with, but for what is said here.</summary>
+    private CompactionOptions OptionsFor(OpiSession session)
+    {
+        CompactionOptions options = session.CompactionOptions;
+        options = ParameterSetName switch
+        {
+            "Tokens" => options with { KeepRecent = Opi.KeepRecent.Tokens(KeepRecentTokens) },
+            "Turns" => options with { KeepRecent = Opi.KeepRecent.Turns(KeepRecentTurns) },
+            _ when KeepRecent is not null => options with { KeepRecent = Opi.KeepRecent.Quarter },
+            _ => options,
+        };
+        options = Summarizer is not null ? options with { Summarizer = new ScriptBlockSummarizer(Summarizer) { Model = session.Model } }
+            : IsGiven(nameof(Strategy)) ? options with { Summarizer = null }
+            : options;
+        return options with
+        {
+            Strategy = IsGiven(nameof(Strategy)) ? Strategy : options.Strategy,
+            BudgetTokens = IsGiven(nameof(BudgetTokens)) ? BudgetTokens : options.BudgetTokens,
+            MaxInputTokens = IsGiven(nameof(MaxInputTokens)) ? MaxInputTokens : options.MaxInputTokens,
+        };
+    }
+
+    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

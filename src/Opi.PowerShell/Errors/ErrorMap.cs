@@ -18,6 +18,7 @@ internal static class ErrorMap
             InvalidEntryException => ("InvalidMessage", ErrorCategory.InvalidData),
             SessionWriteException => ("SessionWriteFailed", ErrorCategory.WriteError),
             SessionClosedException => ("SessionClosed", ErrorCategory.ResourceUnavailable),
+            SummaryInputTooLongException => ("ContextOverflow", ErrorCategory.LimitsExceeded),
             CompactionFailedException => ("CompactionFailed", ErrorCategory.OperationStopped),
             ProviderErrorException => ("ProviderError", ErrorCategory.InvalidResult),
             UnknownReplyException => ("UnknownReply", ErrorCategory.InvalidData),

@@ -1,0 +1,141 @@
+namespace Opi;
+
+/// <summary>Finds the place where a context is cut in two: what is before it leaves, what is behind it stays.</summary>
+internal sealed class CompactionCut
+{
+    /// <summary>How many messages or tool groups stay at least where tokens are counted, however large they are.</summary>
+    private const int FloorGroups = 2;
+
+    private readonly IReadOnlyList<AgentMessage> _messages;
+    private readonly bool[] _safe;
+    private readonly long[] _tail; // tokens from a place to the end
+
+    public CompactionCut(IReadOnlyList<AgentMessage> messages, IReadOnlyList<long> sizes)
+    {
+        _messages = messages;
+        _safe = ToolGroups.SafeCuts(messages);
+        _tail = new long[messages.Count + 1];
+        for (int i = messages.Count - 1; i >= 0; i--)
+        {
+            // What is kept is named by its first entry, and readers look for that among the messages only.
+            _safe[i] &= messages[i] is Message;
+            _tail[i] = TokenMath.Add(_tail[i + 1], sizes[i]);
+        }
+    }
+
+    /// <summary>Estimated tokens of all messages.</summary>
+    public long TotalTokens => _tail[0];
+
+    /// <summary>Estimated tokens of what stays.</summary>
+    public long TokensFrom(int cut) => _tail[cut];
+
+    /// <summary>The cut by a rule; 0 when nothing is to leave.</summary>
+    public int Find(KeepRecent keep) => keep.Unit switch
+    {
+        KeepRecentUnit.Tokens => NearTokens(keep.Amount),
+        KeepRecentUnit.Turns => Turns(keep.Amount),
+        _ => SafeAtOrBefore(_messages.Count - Math.Max(1, _messages.Count / 4)),
+    };
+
+    /// <summary>
+    /// The cut that leaves as much as may stay, at the start of a turn where one leaves at least half of that. When even the last group is
+    /// too large it is that group; 0 when there is only one.
+    /// </summary>
+    public int Within(long limit)
+    {
+        int most = -1, turn = -1;
+        List<int> cuts = [.. Cuts(1)];
+        for (int i = cuts.Count - 1; i >= 0; i--)
+        {
+            int cut = cuts[i];
+            if (_tail[cut] > limit)
+            {
+                break;
+            }
+
+            most = cut;
+            turn = StartsTurn(cut) && _tail[cut] >= limit / 2 ? cut : turn;
+        }
+
+        return turn > 0 ? turn : most > 0 ? most : cuts.LastOrDefault();
+    }
+
+    private int NearTokens(long wanted)
+    {
+        int first = FirstMessage();
+        if (_tail[first] <= wanted)
+        {
+            return 0;
+        }
+
+        int best = 0, turn = 0;
+        foreach (int cut in Cuts(FloorGroups))
+        {
+            best = best == 0 || Distance(cut) < Distance(best) ? cut : best;
+            if (StartsTurn(cut) && Distance(cut) <= wanted / 2)
+            {
+                turn = turn == 0 || Distance(cut) < Distance(turn) ? cut : turn;
+            }
+        }
+
+        return turn > 0 ? turn : best;
+
+        long Distance(int cut) => Math.Abs(_tail[cut] - wanted);
+    }
+
+    private int Turns(long wanted)
+    {
+        int first = FirstMessage();
+        for (int i = _messages.Count - 1; i > first; i--)
+        {
+            if (StartsTurn(i) && --wanted == 0)
+            {
+                int cut = SafeAtOrBefore(i);
+                return cut > first ? cut : 0;
+            }
+        }
+
+        return 0;
+    }
+
+    private int SafeAtOrBefore(int wanted)
+    {
+        int cut = wanted;
+        while (cut > 0 && !_safe[cut])
+        {
+            cut--;
+        }
+
+        return cut;
+    }
+
+    /// <summary>The places where a cut is safe, at least a message leaves, and at least so many groups stay, oldest first.</summary>
+    private IEnumerable<int> Cuts(int groups)
+    {
+        int first = FirstMessage();
+        int last = _messages.Count - 1;
+        for (int left = groups; last > first; last--)
+        {
+            if (_safe[last] && --left == 0)
+            {
+                break;
+            }
+        }
+
+        return Enumerable.Range(0, last + 1).Where(cut => cut > first && _safe[cut]);
+    }
+
+    /// <summary>The first message that is no summary.</summary>
+    private int FirstMessage()
+    {
+        int first = 0;
+        while (first < _messages.Count - 1 && _messages[first] is not Message)
+        {
+            first++;
+        }
+
+        return first;
+    }
+
+    private bool StartsTurn(int place) => _messages[place] is UserMessage && (place == 0 || _messages[place - 1] is not UserMessage);
+}

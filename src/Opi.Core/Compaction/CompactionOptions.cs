@@ -1,0 +1,39 @@
+namespace Opi;
+
+/// <summary>What makes a summary where no <see cref="ISummarizer"/> is given.</summary>
+public enum CompactionStrategy
+{
+    /// <summary>opi's text: the beginnings of the messages, some 500 bytes.</summary>
+    Core,
+
+    /// <summary>A digest: requests, tools, files, errors and the last state.</summary>
+    Digest,
+}
+
+/// <summary>How a context is compacted.</summary>
+public sealed record CompactionOptions
+{
+    /// <summary>The budget of a summary when nobody sets one.</summary>
+    public const long DefaultBudgetTokens = 2_000;
+
+    /// <summary>The bound of a summariser's input when nobody sets one and no window is known.</summary>
+    public const long DefaultMaxInputTokens = 100_000;
+
+    /// <summary>How much stays.</summary>
+    public KeepRecent KeepRecent { get; init; } = KeepRecent.Quarter;
+
+    /// <summary>What makes the summary, where <see cref="Summarizer"/> does not.</summary>
+    public CompactionStrategy Strategy { get; init; }
+
+    /// <summary>Makes the summary; null for <see cref="Strategy"/>.</summary>
+    public ISummarizer? Summarizer { get; init; }
+
+    /// <summary>How many tokens the summary should have at most. The Core strategy has its own measure.</summary>
+    public long BudgetTokens { get; init; } = DefaultBudgetTokens;
+
+    /// <summary>
+    /// How many tokens a summariser is given at most; null for what fits into the window beside the summary, or
+    /// <see cref="DefaultMaxInputTokens"/> where no window is known.
+    /// </summary>
+    public long? MaxInputTokens { get; init; }
+}

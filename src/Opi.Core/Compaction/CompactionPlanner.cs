@@ -1,0 +1,49 @@
+namespace Opi;
+
+/// <summary>Plans one compaction: where to cut, and the summary. What its summariser's calls cost is known also when they fail.</summary>
+internal sealed class CompactionPlanner(CompactionRequest request)
+{
+    private readonly SummaryRun _summary = new(request);
+
+    /// <summary>What the summariser's calls cost; null when nobody told of any.</summary>
+    public Usage? Usage => _summary.Usage;
+
+    /// <summary>The model they were made to; null for the session's.</summary>
+    public string? Model => _summary.Model;
+
+    /// <summary>The plan; null when there is nothing to compact.</summary>
+    public CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries)
+    {
+        if (entries.Count < 2)
+        {
+            return null;
+        }
+
+        AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
+        long[] sizes = [.. messages.Select(request.Estimator.Estimate)];
+        var cuts = new CompactionCut(messages, sizes);
+        int split = cuts.Find(request.Options.KeepRecent);
+        long? limit = request.LimitOf(cuts.TotalTokens);
+        if (cuts.TokensFrom(split) > limit)
+        {
+            split = cuts.Within(limit.Value);
+        }
+
+        if (split == 0)
+        {
+            return null;
+        }
+
+        long after = messages.Skip(split).Sum(CompactionEngine.EstimateTokens);
+        long before = messages.Take(split).Sum(CompactionEngine.EstimateTokens) + after;
+        (string text, SummarySource source) = _summary.Make(messages[..split]);
+        return new CompactionPlan(split, entries[split].Id, text, source, before, after, messages[split..])
+        {
+            Usage = Usage,
+            Model = Model,
+            ContextTokensBefore = cuts.TotalTokens,
+            ContextTokensAfter = TokenMath.Add(cuts.TokensFrom(split), request.Estimator.Estimate(new CompactionSummaryMessage(text, "", 0, 0))),
+            Fits = !(cuts.TokensFrom(split) > limit),
+        };
+    }
+}

@@ -1,0 +1,109 @@
+namespace Opi;
+
+/// <summary>
+/// A summary that no model makes: what the user asked for, in the user's words, the tools used, the files read and changed, the errors met
+/// and the last state. A digest among the messages is brought up to date, so digests never nest. The same messages give the same text.
+/// </summary>
+internal static class Digest
+{
+    private const int ErrorCharacters = 200;
+
+    /// <summary>The digest of messages, of at most so many tokens but for its headings.</summary>
+    public static string Of(IReadOnlyList<AgentMessage> messages, long budgetTokens, ITokenEstimator estimator)
+    {
+        DigestText text = Collect(messages);
+        text.Fit(budgetTokens, estimator);
+        return text.ToString();
+    }
+
+    private static DigestText Collect(IReadOnlyList<AgentMessage> messages)
+    {
+        var text = new DigestText();
+        bool requestsFromStart = true;
+        int from = 0;
+        if (messages.Count > 0 && messages[0] is CompactionSummaryMessage { Summary: var previous })
+        {
+            from = 1;
+            if (DigestText.Parse(previous) is { } digest)
+            {
+                text = digest;
+                requestsFromStart = text.IsEmpty(DigestSection.OriginalRequest) && text.IsEmpty(DigestSection.LaterRequests) && text.IsEmpty(DigestSection.EarlierSummaries);
+            }
+            else
+            {
+                text.Add(DigestSection.EarlierSummaries, previous);
+                requestsFromStart = false;
+            }
+        }
+
+        HashSet<string> failed = [.. messages.OfType<ToolResultMessage>().Where(result => result.IsError).Select(result => result.ToolCallId)];
+        var state = new List<string>();
+        for (int i = from; i < messages.Count; i++)
+        {
+            text.Messages += messages[i] is Message ? 1 : 0;
+            switch (messages[i])
+            {
+                case UserMessage user when user.Text.Length > 0:
+                    text.Add(requestsFromStart ? DigestSection.OriginalRequest : DigestSection.LaterRequests, user.Text);
+                    requestsFromStart = false;
+                    break;
+                case AssistantMessage answer:
+                    AddAnswer(text, answer, failed, state);
+                    break;
+                case ToolResultMessage result:
+                    string outcome = OneLine(result.Text);
+                    if (result.IsError)
+                    {
+                        text.Count(DigestSection.Errors, $"{result.ToolName}: {outcome}");
+                    }
+
+                    state.Add($"{result.ToolName} {(result.IsError ? "failed" : "gave")}: {outcome}");
+                    break;
+                case CompactionSummaryMessage or BranchSummaryMessage:
+                    text.Add(DigestSection.EarlierSummaries, messages[i].Text);
+                    break;
+            }
+        }
+
+        if (state.Count > 0)
+        {
+            text.Replace(DigestSection.LastState, state);
+        }
+
+        return text;
+    }
+
+    /// <summary>Notes an answer. What the model said last is the state, and after it what its calls gave.</summary>
+    private static void AddAnswer(DigestText text, AssistantMessage answer, HashSet<string> failed, List<string> state)
+    {
+        if (answer.Text.Length > 0)
+        {
+            state.Clear();
+            state.Add("assistant: " + answer.Text);
+        }
+
+        if (answer.ErrorMessage is { } error)
+        {
+            text.Count(DigestSection.Errors, "model: " + OneLine(error));
+        }
+
+        foreach (ToolCallContent call in answer.ToolCalls)
+        {
+            text.Count(DigestSection.Tools, call.Name);
+            foreach (string path in ToolFiles.Of(call, out bool changes))
+            {
+                if (!changes || failed.Contains(call.Id))
+                {
+                    text.AddOnce(DigestSection.FilesRead, path);
+                }
+                else
+                {
+                    text.AddOnce(DigestSection.FilesChanged, path);
+                }
+            }
+        }
+    }
+
+    private static string OneLine(string text) =>
+        ConversationText.Shorten(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), ErrorCharacters);
+}

@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Opi;
+
+/// <summary>The parts of a digest, in their order.</summary>
+internal enum DigestSection
+{
+    OriginalRequest,
+    LaterRequests,
+    EarlierSummaries,
+    Tools,
+    FilesChanged,
+    FilesRead,
+    Errors,
+    LastState,
+}
+
+/// <summary>
+/// A digest as its sections of items, and as text. The text is read back without loss: its first line names the form, a heading begins a
+/// section, <c>- </c> an item, two spaces its further lines, so that no text that is quoted can be taken for anything else.
+/// </summary>
+internal sealed partial class DigestText
+{
+    private const string Mark = "[opi-digest/1]";
+    private const int HeadingTokens = 100;
+
+    private static readonly (string Heading, int Percent)[] Sections =
+    [
+        ("Original request", 20),
+        ("Later requests", 0), // what the others leave, which is most
+        ("Earlier summaries", 15),
+        ("Tools used", 5),
+        ("Files changed", 12),
+        ("Files read", 8),
+        ("Errors met", 10),
+        ("Last state", 15),
+    ];
+
+    private readonly List<string>[] _items = [.. Sections.Select(_ => new List<string>())];
+    private readonly int[] _leftOut = new int[Sections.Length];
+    private readonly Dictionary<(DigestSection Section, string Item), int> _counts = [];
+
+    /// <summary>How many messages it stands for.</summary>
+    public int Messages { get; set; }
+
+    /// <summary>Whether a section has nothing, and nothing was left out of it.</summary>
+    public bool IsEmpty(DigestSection section) => _items[(int)section].Count == 0 && _leftOut[(int)section] == 0;
+
+    /// <summary>Adds an item.</summary>
+    public void Add(DigestSection section, string item) => _items[(int)section].Add(item.ReplaceLineEndings("\n"));
+
+    /// <summary>Adds an item as the newest, taking away an equal one. A file that was changed is not told among those read.</summary>
+    public void AddOnce(DigestSection section, string item)
+    {
+        if (section == DigestSection.FilesRead && _items[(int)DigestSection.FilesChanged].Contains(item))
+        {
+            return;
+        }
+
+        if (section == DigestSection.FilesChanged)
+        {
+            _items[(int)DigestSection.FilesRead].Remove(item);
+        }
+
+        _items[(int)section].Remove(item);
+        _items[(int)section].Add(item);
+    }
+
+    /// <summary>Adds an item as the newest, and counts how often.</summary>
+    public void Count(DigestSection section, string item, int times = 1)
+    {
+        AddOnce(section, item);
+        _counts[(section, item)] = _counts.GetValueOrDefault((section, item)) + times;
+    }
+
+    /// <summary>Sets the items of a section.</summary>
+    public void Replace(DigestSection section, IEnumerable<string> items)
+    {
+        _items[(int)section].Clear();
+        _leftOut[(int)section] = 0;
+        _items[(int)section].AddRange(items.Select(item => item.ReplaceLineEndings("\n")));
+    }
+
+    /// <summary>
+    /// Cuts it down to a budget: each section has its share, the later requests what the others leave. Items go oldest first, and are
+    /// counted; an item larger than a third of its share is shortened.
+    /// </summary>
+    public void Fit(long budgetTokens, ITokenEstimator estimator)
+    {
+        long room = Math.Max(budgetTokens - HeadingTokens, budgetTokens / 2);
+        long left = room;
+        foreach (DigestSection section in Enum.GetValues<DigestSection>().OrderBy(section => section == DigestSection.LaterRequests))
+        {
+            int percent = Sections[(int)section].Percent;
+            left -= Fit(section, percent == 0 ? left : room * percent / 100, estimator);
+        }
+    }
+
+    /// <summary>Reads a digest; null when the text is none.</summary>
+    public static DigestText? Parse(string text)
+    {
+        string[] lines = text.Split('\n');
+        if (FirstLine().Match(lines[0]) is not { Success: true } first || !int.TryParse(first.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int messages))
+        {
+            return null;
+        }
+
+        var digest = new DigestText { Messages = messages };
+        int section = -1;
+        foreach (string line in lines.Skip(1))
+        {
+            if (line.StartsWith("## ", StringComparison.Ordinal))
+            {
+                section = Array.FindIndex(Sections, known => known.Heading == line[3..]);
+            }
+            else if (section >= 0 && line.StartsWith("- ", StringComparison.Ordinal))
+            {
+                digest._items[section].Add(line[2..]);
+            }
+            else if (section >= 0 && line.StartsWith("  ", StringComparison.Ordinal) && digest._items[section].Count > 0)
+            {
+                digest._items[section][^1] += "\n" + line[2..];
+            }
+            else if (section >= 0 && LeftOut().Match(line) is { Success: true } leftOut)
+            {
+                digest._leftOut[section] = int.Parse(leftOut.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            }
+        }
+
+        digest.ReadCounts(DigestSection.Tools);
+        digest.ReadCounts(DigestSection.Errors);
+        return digest;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Digest of {Messages} messages {Mark}\n");
+        foreach (DigestSection section in Enum.GetValues<DigestSection>().Where(section => !IsEmpty(section)))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n## {Sections[(int)section].Heading}\n");
+            if (_leftOut[(int)section] > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"({_leftOut[(int)section]} left out)\n");
+            }
+
+            IEnumerable<string> items = _items[(int)section].Select(item => Written(section, item));
+            foreach (string item in IsList(section) ? items.Order(StringComparer.Ordinal) : items)
+            {
+                text.Append("- ").Append(item.Replace("\n", "\n  ", StringComparison.Ordinal)).Append('\n');
+            }
+        }
+
+        return text.ToString().TrimEnd('\n');
+    }
+
+    private static bool IsList(DigestSection section) => section is DigestSection.Tools or DigestSection.FilesChanged or DigestSection.FilesRead;
+
+    private string Written(DigestSection section, string item) => _counts.TryGetValue((section, item), out int count) && (count > 1 || section == DigestSection.Tools)
+        ? string.Create(CultureInfo.InvariantCulture, $"{item} ({count} times)")
+        : item;
+
+    private void ReadCounts(DigestSection section)
+    {
+        List<string> items = _items[(int)section];
+        for (int i = 0; i < items.Count; i++)
+        {
+            Match match = Times().Match(items[i]);
+            int count = match.Success && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int told) ? told : 1;
+            items[i] = match.Success ? match.Groups[1].Value : items[i];
+            _counts[(section, items[i])] = count;
+        }
+    }
+
+    /// <summary>Leaves the newest items that fit a share, and gives what they take.</summary>
+    private long Fit(DigestSection section, long share, ITokenEstimator estimator)
+    {
+        List<string> items = _items[(int)section];
+        long used = 0;
+        int keep = items.Count;
+        while (keep > 0)
+        {
+            string item = Shortened(items[keep - 1], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
+            long size = Size(item, estimator);
+            if (used + size > share)
+            {
+                break;
+            }
+
+            keep--;
+            if (_counts.Remove((section, items[keep]), out int count))
+            {
+                _counts[(section, item)] = count;
+            }
+
+            items[keep] = item;
+            used += size;
+        }
+
+        items.RemoveRange(0, keep);
+        _leftOut[(int)section] += keep;
+        return used;
+    }
+
+    private static string Shortened(string item, long tokens, ITokenEstimator estimator)
+    {
+        int characters = item.Length;
+        string shortened = item;
+        for (long size = Size(item, estimator); size > tokens && characters > 0; size = Size(shortened, estimator))
+        {
+            characters = (int)Math.Min(characters - 1, characters * tokens / size);
+            shortened = ConversationText.Shorten(item, characters);
+        }
+
+        return shortened;
+    }
+
+    /// <summary>The tokens of an item, with its mark and its line break.</summary>
+    private static long Size(string item, ITokenEstimator estimator) => estimator.Estimate(new UserMessage(item, 0)) + 2;
+
+    [GeneratedRegex(@"^Digest of (\d+) messages \[opi-digest/1\]\r?$", RegexOptions.CultureInvariant)]
+    private static partial Regex FirstLine();
+
+    [GeneratedRegex(@"^\((\d{1,9}) left out\)$", RegexOptions.CultureInvariant)]
+    private static partial Regex LeftOut();
+
+    [GeneratedRegex(@"^(.*) \((\d+) times\)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Times();
+}

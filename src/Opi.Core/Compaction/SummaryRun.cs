@@ -1,0 +1,88 @@
+namespace Opi;
+
+/// <summary>
+/// Gets the summary for one compaction. A summariser whose model refuses the input as too long is asked again with less of it; what its calls
+/// cost is added up, those that failed too.
+/// </summary>
+internal sealed class SummaryRun(CompactionRequest compaction)
+{
+    private static readonly double[] Shares = [1, 0.5, 0.25, 0.12];
+
+    /// <summary>What all calls cost; null when nobody told of any.</summary>
+    public Usage? Usage { get; private set; }
+
+    /// <summary>The model of the last call that told it.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>The summary of messages, and where it came from.</summary>
+    /// <exception cref="CompactionFailedException">It is no summary, or the model took not even the least input.</exception>
+    public (string Text, SummarySource Source) Make(IReadOnlyList<AgentMessage> messages)
+    {
+        CompactionOptions options = compaction.Options;
+        return options.Summarizer is { } summarizer && Ask(summarizer, messages) is { } text ? (text, SummarySource.Hook)
+            : options.Strategy == CompactionStrategy.Digest ? (Digest.Of(messages, options.BudgetTokens, compaction.Estimator), SummarySource.Digest)
+            : (CompactionEngine.CoreSummary(messages), SummarySource.Core);
+    }
+
+    private string? Ask(ISummarizer summarizer, IReadOnlyList<AgentMessage> messages)
+    {
+        long bound = compaction.MaxInputTokens;
+        for (int attempt = 1; ; attempt++)
+        {
+            SummaryRequest request = Request(messages, attempt, ref bound);
+            try
+            {
+                return summarizer.Summarize(request) is { } result ? TextOf(result) : null;
+            }
+            catch (SummaryInputTooLongException error)
+            {
+                if (attempt == Shares.Length)
+                {
+                    throw new CompactionFailedException(
+                        compaction.SessionId,
+                        $"the summariser's model refused its input as too long, and at last also {request.MaxInputTokens} tokens of it: {error.Message.TrimEnd('.')}. Give a smaller -MaxInputTokens, or a model with a larger window.",
+                        error);
+                }
+            }
+        }
+    }
+
+    /// <param name="messages">All that leave.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="bound">What the first attempt may have; then what it had.</param>
+    private SummaryRequest Request(IReadOnlyList<AgentMessage> messages, int attempt, ref long bound)
+    {
+        long max = Math.Max(1, (long)(bound * Shares[attempt - 1]));
+        (IReadOnlyList<AgentMessage> shown, int leftOut, long tokens) = SummaryInput.Choose(messages, max, withResults: attempt == 1, compaction.Estimator);
+        bound = attempt == 1 ? tokens : bound;
+        return new SummaryRequest
+        {
+            SessionId = compaction.SessionId,
+            Reason = compaction.Reason,
+            Messages = shown,
+            MessagesLeftOut = leftOut,
+            PreviousSummary = messages.OfType<CompactionSummaryMessage>().FirstOrDefault()?.Summary,
+            BudgetTokens = compaction.Options.BudgetTokens,
+            MaxInputTokens = max,
+            Attempt = attempt,
+        };
+    }
+
+    private string TextOf(SummaryResult result)
+    {
+        if (result.Usage is { } usage)
+        {
+            Usage = Usage is null ? usage : Usage + usage;
+            Model = result.Model ?? Model;
+        }
+
+        string? failure = result.StopReason switch
+        {
+            StopReason.Stop => string.IsNullOrWhiteSpace(result.Text) ? "the summariser returned no text." : null,
+            StopReason.Length => "the summary was cut off at the model's limit of output. Allow it more, or ask for less with -BudgetTokens.",
+            StopReason.ToolUse => "the summariser's model called a tool instead of writing a summary.",
+            _ => $"the summariser's model did not finish: {(result.ErrorMessage ?? "it gives no reason").TrimEnd('.')}.",
+        };
+        return failure is null ? result.Text! : throw new CompactionFailedException(compaction.SessionId, failure);
+    }
+}
