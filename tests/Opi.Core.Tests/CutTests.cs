@@ -207,7 +207,7 @@ public class CutTests
 
     private static CompactionPlan? Plan(AgentMessage[] messages, KeepRecent keep, Func<CompactionRequest, CompactionRequest>? change = null)
     {
-        var request = new CompactionRequest("s", CompactionReason.Manual, new CompactionOptions { KeepRecent = keep });
+        var request = new CompactionRequest("s", CompactionReason.Manual, new CompactionOptions { KeepRecent = keep }) { Estimator = SeedTokenEstimator.Instance };
         return new CompactionPlanner(change?.Invoke(request) ?? request).Plan(Make.Entries(messages));
     }
 }

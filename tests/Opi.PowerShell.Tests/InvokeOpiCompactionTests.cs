@@ -80,6 +80,120 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         Assert.Equal(("6 6 question 1|assistant", SummarySource.Hook), (result.Summary, result.SummarySource));
     }
 
+    [Theory]
+    [InlineData("-KeepRecent Quarter", "msg-7", 2)]
+    [InlineData("-KeepRecentTurns 1", "msg-7", 2)]
+    [InlineData("-KeepRecentTurns 3", "msg-3", 6)]
+    [InlineData("-KeepRecentTokens 28", "msg-5", 4)] // seven a message
+    [InlineData("-KeepRecentTokens 33", "msg-5", 4)]
+    public void What_stays_is_a_quarter_or_so_many_tokens_or_turns(string parameters, string first, int kept)
+    {
+        NewSession(turns: 4);
+
+        var result = Engine.One<OpiCompactionResult>("$s | Invoke-OpiCompaction " + parameters);
+
+        Assert.Equal((first, kept), (result.FirstKeptEntryId, result.EntriesKept));
+    }
+
+    [Theory]
+    [InlineData("-KeepRecentTurns 0", "KeepRecentTurns")]
+    [InlineData("-KeepRecentTokens 0", "KeepRecentTokens")]
+    [InlineData("-KeepRecent Half", "KeepRecent")]
+    [InlineData("-Strategy Model", "Strategy")]
+    [InlineData("-BudgetTokens 1", "BudgetTokens")]
+    public void What_cannot_stay_is_an_error_of_binding(string parameters, string parameter)
+    {
+        OpiSession session = NewSession(turns: 4);
+
+        Engine.Run("$s | Invoke-OpiCompaction " + parameters).BindingError(parameter);
+
+        Assert.Equal(8, session.EntryCount);
+    }
+
+    [Fact]
+    public void A_digest_is_brought_up_to_date_by_the_next_one()
+    {
+        NewSession(turns: 4);
+        Engine.One<OpiCompactionResult>("$s | Invoke-OpiCompaction -Strategy Digest");
+
+        var result = Engine.One<OpiCompactionResult>("$null = $s | Add-OpiTurn -User 'question 5' -Assistant 'answer 5'; $s | Invoke-OpiCompaction -Strategy Digest");
+
+        Assert.Equal(SummarySource.Digest, result.SummarySource);
+        Assert.Equal(
+            ["Digest of 9 messages [opi-digest/1]", "## Original request", "- question 1", "## Later requests", "- question 2", "- question 3", "- question 4", "- question 5", "## Last state", "- assistant: answer 4"],
+            result.Summary.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void A_summarizer_gets_the_request_as_its_second_argument()
+    {
+        NewSession(turns: 4);
+        Engine.One<OpiCompactionResult>("$s | Invoke-OpiCompaction -Summarizer { 'first summary' }");
+        Engine.Run("$null = 5..9 | ForEach-Object { $s | Add-OpiTurn -User \"question $_\" -Assistant \"answer $_\" }").WithoutErrors();
+
+        var result = Engine.One<OpiCompactionResult>("""
+            $s | Invoke-OpiCompaction -BudgetTokens 700 -MaxInputTokens 5000 -Summarizer {
+                param($messages, $request)
+                $script:request = $request
+                "$($messages.Count) $($request.Messages.Count) $($request.PreviousSummary) $($request.BudgetTokens) $($request.MaxInputTokens) $($request.Attempt) $($request.Reason) $($request.SessionId -eq $s.Id)"
+            }
+            """);
+
+        Assert.Equal("10 10 first summary 700 5000 1 Manual True", result.Summary);
+        string prompt = Engine.One<string>("$request.Prompt");
+        Assert.Contains("[user]: question 5", prompt, StringComparison.Ordinal);
+        Assert.Contains("<previous-summary>\nfirst summary\n</previous-summary>", prompt, StringComparison.Ordinal);
+        Assert.Contains("## Critical context", prompt, StringComparison.Ordinal);
+        Assert.DoesNotContain("question 9", prompt, StringComparison.Ordinal); // it stays
+    }
+
+    [Theory]
+    [InlineData("@{ Summary = 'in short'; InputTokens = 900; OutputTokens = 90; CacheReadTokens = 9; Model = 'openai:gpt-4o' }", 900, 90, "openai:gpt-4o")]
+    [InlineData("[pscustomobject]@{ summary = 'in short'; outputTokens = '90' }", 0, 90, Sonnet)]
+    [InlineData("New-OpiMessage Assistant 'in short' -Model openai:gpt-4o -InputTokens 900 -OutputTokens 90", 900, 90, "openai:gpt-4o")]
+    [InlineData("@{ type = 'message'; role = 'assistant'; model = 'claude-haiku-4-5'; content = @(@{ type = 'text'; text = 'in short' }); stop_reason = 'end_turn'; usage = @{ input_tokens = 900; output_tokens = 90 } }", 900, 90, "anthropic:claude-haiku-4-5")]
+    [InlineData("[pscustomobject]@{ model = 'llama3.2'; message = [pscustomobject]@{ role = 'assistant'; content = 'in short' }; done = $true; done_reason = 'stop'; prompt_eval_count = 900; eval_count = 90 }", 900, 90, "ollama:llama3.2")]
+    public void What_a_summary_cost_is_part_of_the_sessions_cost_also_when_it_is_opened_again(string output, long input, long outputTokens, string model)
+    {
+        OpiSession session = NewSession(turns: 4);
+
+        var result = Engine.One<OpiCompactionResult>($"$s | Invoke-OpiCompaction -Summarizer {{ {output} }}");
+
+        Assert.Equal(("in short", SummarySource.Hook), (result.Summary, result.SummarySource));
+        Assert.Equal((input, outputTokens), (result.Usage!.InputTokens, result.Usage.OutputTokens));
+        CumulativeUsage before = session.Usage;
+        Assert.Equal((400 + input, 40 + outputTokens, 4), (before.InputTokens, before.OutputTokens, before.Turns));
+        Assert.Equal(before, Engine.One<OpiSession>("$s | Close-OpiSession; Resume-OpiSession $s.Path").Usage);
+        var entry = Assert.IsType<CompactionEntry>(Engine.One<OpiEntry>("Get-OpiEntry $s.Path -Last 1").Entry);
+        Assert.Equal(model, entry.Model);
+        var cost = Engine.One<OpiCost>("Get-OpiCost $s.Path");
+        Assert.Equal((before.TotalTokens, 4), (cost.TotalTokens, cost.Turns));
+    }
+
+    [Theory]
+    [InlineData("@{ Summary = ''; InputTokens = 900 }", "no text")]
+    [InlineData("New-OpiMessage Assistant 'half a' -StopReason Length -InputTokens 900", "cut off")]
+    [InlineData("New-OpiMessage Assistant 'let me see' -ToolCall @{ Id = 'c'; Name = 'ls' } -StopReason ToolUse -InputTokens 900", "called a tool")]
+    [InlineData("New-OpiMessage Assistant 'x' -StopReason Error -ErrorMessage 'overloaded' -InputTokens 900", "overloaded")]
+    public void What_a_failed_compaction_spent_is_kept_and_nothing_else_changes(string output, string reason)
+    {
+        OpiSession session = NewSession(turns: 4);
+
+        RunResult result = Engine.Run($"$s | Invoke-OpiCompaction -Summarizer {{ {output} }}");
+
+        Assert.Contains(reason, result.Error("CompactionFailed" + Command).Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(8, session.ReadContext().Count);
+        Assert.Equal((1_300, 4), (session.Usage.InputTokens, session.Usage.Turns));
+        Engine.One<OpiTurn>("$s | Add-OpiTurn -User 'goes on'");
+        CumulativeUsage before = session.Usage;
+        var resumed = Engine.One<OpiSession>("$s | Close-OpiSession; ($s = Resume-OpiSession $s.Path)");
+        Assert.Equal(before, resumed.Usage);
+        Assert.Equal(9, resumed.ReadContext().Count);
+        var entry = Assert.IsType<CompactionFailureEntry>(Engine.All<OpiEntry>("Get-OpiEntry $s.Path")[8].Entry);
+        Assert.Equal(Sonnet, entry.Model);
+        Assert.Equal(1_340, Engine.One<OpiCost>("Get-OpiCost $s.Path").TotalTokens);
+    }
+
     [Fact]
     public void Lines_of_a_summarizer_become_one_text()
     {

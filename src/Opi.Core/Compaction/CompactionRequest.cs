@@ -7,7 +7,7 @@ internal sealed record CompactionRequest(string SessionId, CompactionReason Reas
     public long? WindowTokens { get; init; }
 
     /// <summary>By which messages are measured, where more than a count of them decides.</summary>
-    public ITokenEstimator Estimator { get; init; } = SeedTokenEstimator.Instance;
+    public ITokenEstimator Estimator { get; init; } = TokenEstimator.Default;
 
     /// <summary>How much a summariser is given at most.</summary>
     public long MaxInputTokens => Options.MaxInputTokens

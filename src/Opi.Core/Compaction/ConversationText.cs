@@ -6,9 +6,6 @@ namespace Opi;
 /// <summary>A conversation as text for a model to read: who speaks, calls with their arguments, results. No thinking.</summary>
 internal static class ConversationText
 {
-    /// <summary>How many characters of a tool's result are shown.</summary>
-    public const int ToolResultCharacters = 2_000;
-
     /// <summary>Messages as text, each on lines of its own.</summary>
     public static string Of(IEnumerable<AgentMessage> messages)
     {
@@ -28,7 +25,7 @@ internal static class ConversationText
         AssistantMessage answer => Line("assistant", answer.Text)
             + string.Concat(answer.ToolCalls.Select(call => Line("assistant calls", $"{call.Name}({call.Arguments})")))
             + Line("assistant failed", answer.ErrorMessage ?? ""),
-        ToolResultMessage result => Line(result.IsError ? $"{result.ToolName} failed" : $"{result.ToolName} result", Shorten(result.Text, ToolResultCharacters), evenEmpty: true),
+        ToolResultMessage result => Line(result.IsError ? $"{result.ToolName} failed" : $"{result.ToolName} result", result.Text, evenEmpty: true),
         BranchSummaryMessage branch => Line("summary of a branch that was left", branch.Summary),
         CustomMessage { IncludeInLlmContext: false } => "",
         _ => Line(message.Role, message.Text),

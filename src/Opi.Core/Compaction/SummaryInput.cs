@@ -6,6 +6,7 @@ namespace Opi;
 /// </summary>
 internal static class SummaryInput
 {
+    private const int ResultCharacters = 2_000;
     private const int ShortResultCharacters = 200;
     private const int ShortTextCharacters = 1_000;
 
@@ -37,7 +38,7 @@ internal static class SummaryInput
 
         for (int i = messages.Count - 1; i >= first && withResults; i--)
         {
-            AgentMessage full = Capped(messages[i], ConversationText.ToolResultCharacters, int.MaxValue);
+            AgentMessage full = Capped(messages[i], ResultCharacters, int.MaxValue);
             long more = Size(full) - sizes[i];
             if (total + more > room)
             {

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Adds up what the answers of sessions cost, each at its own model's price. All answers in a file count, those of branches that were left
-/// too: they were paid for.
+/// Adds up what the answers of sessions cost, each at its own model's price. All answers in a file count, those of branches that were left and
+/// those that made a summary too: they were paid for.
 /// </summary>
 public sealed class CostReport
 {
@@ -84,9 +84,9 @@ public sealed class CostReport
 
                 turn = new TurnAnswers(turn.Number + 1, entry.Timestamp, []);
             }
-            else if (entry.Role == EntryRole.Assistant)
+            else if (entry.Usage is { } usage)
             {
-                turn.Answers.Add(new Answer(entry.Model ?? model, entry.Usage!, WireTime.Parse(entry.Timestamp)));
+                turn.Answers.Add(new Answer(entry.Model ?? model, usage, WireTime.Parse(entry.Timestamp)));
             }
             else if (entry.Type == EntryType.ModelChange)
             {
