@@ -17,7 +17,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read(file);
 
-        HasContent(message, new ThinkingContent(Thought), new TextContent(Said), Read1, new ToolCallContent("toolu_02", "list", "{}"));
+        HasContent(message, new ThinkingContent(Thought) { Signature = "EqQB" }, new ThinkingContent("") { EncryptedContent = "Eo4D" }, new TextContent(Said), Read1, new ToolCallContent("toolu_02", "list", "{}"));
         Assert.Equal(("anthropic", "claude-sonnet-4-5-20250929", ModelApi.Anthropic), (message.Provider, message.Model, message.Api));
         Assert.Equal(("msg_01", "claude-sonnet-4-5-20250929", StopReason.ToolUse, null), (message.ResponseId, message.ResponseModel, message.StopReason, message.ErrorMessage));
         Assert.Equal(new Usage(21, 57, 4000, 300) { CacheWrite1hTokens = 100, ReasoningTokens = 12, Reported = true }, message.Usage);
@@ -63,7 +63,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read(file);
 
-        Assert.Equal(new ThinkingContent("The file\n\nhas to be read."), message.Content[0]);
+        Assert.Equal(new ThinkingContent("The file\n\nhas to be read.") { Id = "rs_1", EncryptedContent = "gAAAAB" }, message.Content[0]);
         Assert.Equal(new TextContent(Said), message.Content[1]);
         Assert.Equal(new ToolCallContent("call_a", "read", """{"path":"a b.txt"}"""), message.Content[2]);
         var custom = Assert.IsType<ToolCallContent>(message.Content[3]);
@@ -82,7 +82,7 @@ public class ProviderReplyTests
             message,
             new ThinkingContent(Thought),
             new TextContent(Said),
-            new ToolCallContent("call-1", "read", """{"path":"a b.txt"}"""),
+            new ToolCallContent("call-1", "read", """{"path":"a b.txt"}""") { Signature = "CsQB" },
             new ToolCallContent("fc-9", "list", "{}"),
             new ToolCallContent("call-3", "date", "{}"));
         Assert.Equal(("gemini:gemini-2.5-pro", ModelApi.Google, "g-1", StopReason.ToolUse), (message.ModelSpec, message.Api, message.ResponseId, message.StopReason));
@@ -96,10 +96,11 @@ public class ProviderReplyTests
             [{"candidates":[{"content":{"parts":[{"text":"Let ","thought":true}]}}],"modelVersion":"gemini-2.5-pro","responseId":"g"},
              {"candidates":[{"content":{"parts":[{"text":"me.","thought":true}]}}]},
              {"candidates":[{"content":{"parts":[{"text":"Os"}]}}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":1}},
-             {"candidates":[{"content":{"parts":[{"text":"lo."}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":2}}]
+             {"candidates":[{"content":{"parts":[{"text":"lo."}]}}]},
+             {"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":"c2ln"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":2}}]
             """);
 
-        HasContent(message, new ThinkingContent("Let me."), new TextContent("Oslo."));
+        HasContent(message, new ThinkingContent("Let me."), new TextContent("Oslo."), new ThinkingContent("") { Signature = "c2ln" });
         Assert.Equal((StopReason.Stop, 5, 2), (message.StopReason, message.Usage.InputTokens, message.Usage.OutputTokens));
     }
 
@@ -129,7 +130,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read("bedrock.json");
 
-        HasContent(message, new ThinkingContent(Thought), new TextContent(Said), new ToolCallContent("tooluse_1", "read", """{"path":"a b.txt"}"""));
+        HasContent(message, new ThinkingContent(Thought) { Signature = "EqQB" }, new TextContent(Said), new ToolCallContent("tooluse_1", "read", """{"path":"a b.txt"}"""));
         Assert.Equal(("bedrock", "", null, null, StopReason.ToolUse), (message.Provider, message.Model, message.ResponseModel, message.ResponseId, message.StopReason));
         Assert.Equal(new Usage(21, 57, 4000, 300) { CacheWrite1hTokens = 100, Reported = true }, message.Usage);
     }

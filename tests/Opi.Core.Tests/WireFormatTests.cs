@@ -289,4 +289,27 @@ public class WireFormatTests
     }
 
     private static JsonElement Parse(string json) => SerdeJson.Parse(Encoding.UTF8.GetBytes(json));
+
+    [Fact]
+    public void What_a_provider_needs_to_take_its_thinking_back_stands_in_keys_of_its_own()
+    {
+        var answer = new AssistantMessage(
+            [new ThinkingContent("hm") { Id = "rs_1", Signature = "c2ln", EncryptedContent = "ZW5j" }, new ToolCallContent("c", "f", "{}") { Signature = "Yw==" }], "p", "m", 1);
+
+        string line = Make.Line(new MessageEntry("msg-1", null, "t", answer));
+
+        Assert.Contains("""{"type":"thinking","thinking":"hm","id":"rs_1","signature":"c2ln","encrypted_content":"ZW5j"}""", line, StringComparison.Ordinal);
+        Assert.Contains("""{"id":"c","name":"f","arguments":"{}","signature":"Yw=="}""", line, StringComparison.Ordinal);
+        Assert.Equal(answer.Content.ToArray(), ((AssistantMessage)((MessageEntry)Make.ReadEntry(line)).Message).Content.ToArray());
+    }
+
+    [Theory]
+    [InlineData("""{"type":"thinking","thinking":"hm","signature":{"a":[1]},"id":7,"encrypted_content":null,"more":[]}""")]
+    [InlineData("""{"signature":false,"thinking":"hm","id":null,"type":"thinking"}""")]
+    public void Such_a_key_of_another_kind_counts_as_unknown(string block)
+    {
+        var message = (AssistantMessage)Make.ReadMessage($$"""{"role":"assistant","content":[{{block}}],"api":"OpenAi","provider":"p","model":"m","usage":{"input_tokens":0,"output_tokens":0},"stop_reason":"stop","timestamp_ms":1}""");
+
+        Assert.Equal(new ThinkingContent("hm"), Assert.Single(message.Content));
+    }
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// Anthropic Messages. What it counts as input leaves out the cache, as Opi does. Signatures of thinking, redacted thinking and the tools
-/// that run at the provider have no place in a message and are left out.
+/// Anthropic Messages. What it counts as input leaves out the cache, as Opi does. Tools that run at the provider have no
+/// place in a message and are left out.
 /// </summary>
 internal static class AnthropicReply
 {
@@ -23,22 +23,34 @@ internal static class AnthropicReply
         var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
         foreach (JsonElement block in reply.Items("content"))
         {
-            switch (block.Text("type"))
-            {
-                case "text":
-                    result.AddText(block.Text("text"));
-                    break;
-                case "thinking":
-                    result.AddThinking(block.Text("thinking"));
-                    break;
-                case "tool_use":
-                    result.AddCall(block.Text("id"), block.Text("name"), ReplyJson.Arguments(block.Get("input")));
-                    break;
-            }
+            AddBlock(result, block);
         }
 
         result.Stop(reply.Text("stop_reason"), ["end_turn", "stop_sequence", "pause_turn"], ["max_tokens", "model_context_window_exceeded"], ["tool_use"]);
         return result;
+    }
+
+    /// <summary>Adds a block of an answer's content, or the text that is its content.</summary>
+    public static void AddBlock(Reply result, JsonElement block)
+    {
+        switch (block.ValueKind == JsonValueKind.String ? "string" : block.Text("type"))
+        {
+            case "string":
+                result.AddText(block.GetString());
+                break;
+            case "text":
+                result.AddText(block.Text("text"));
+                break;
+            case "thinking":
+                result.AddThinking(block.Text("thinking"), block.Text("signature"));
+                break;
+            case "redacted_thinking":
+                result.AddThinking(null, encryptedContent: block.Text("data"));
+                break;
+            case "tool_use":
+                result.AddCall(block.Text("id"), block.Text("name"), ReplyJson.Arguments(block.Get("input")));
+                break;
+        }
     }
 
     /// <summary>The events of a stream as the whole reply.</summary>
@@ -66,6 +78,7 @@ internal static class AnthropicReply
                     inputs[index] = inputs.GetValueOrDefault(index, "") + delta.Text("partial_json");
                     Append(grown, "text", delta);
                     Append(grown, "thinking", delta);
+                    Append(grown, "signature", delta);
                     break;
                 case "message_delta":
                     stop = item.Get("delta")?.Text("stop_reason") ?? stop;

@@ -21,16 +21,24 @@ internal static class BedrockReply
         };
         foreach (JsonElement block in reply.Object("output")?.Object("message")?.Items("content") ?? [])
         {
-            result.AddThinking(block.Object("reasoningContent")?.Object("reasoningText")?.Text("text"));
-            result.AddText(block.Text("text"));
-            if (block.Object("toolUse") is { } call)
-            {
-                result.AddCall(call.Text("toolUseId"), call.Text("name"), ReplyJson.Arguments(call.Get("input")));
-            }
+            AddBlock(result, block);
         }
 
         result.Stop(reply.Text("stopReason"), ["end_turn", "stop_sequence"], ["max_tokens", "model_context_window_exceeded"], ["tool_use"]);
         return result;
+    }
+
+    /// <summary>Adds a block of an answer's content.</summary>
+    public static void AddBlock(Reply result, JsonElement block)
+    {
+        JsonElement reasoning = block.Object("reasoningContent") ?? default;
+        JsonElement thinking = reasoning.Object("reasoningText") ?? default;
+        result.AddThinking(thinking.Text("text"), thinking.Text("signature"), reasoning.Text("redactedContent"));
+        result.AddText(block.Text("text"));
+        if (block.Object("toolUse") is { } call)
+        {
+            result.AddCall(call.Text("toolUseId"), call.Text("name"), ReplyJson.Arguments(call.Get("input")));
+        }
     }
 
     private static Usage ReadUsage(JsonElement? given)

@@ -25,29 +25,7 @@ internal static class GeminiReply
         };
 
         JsonElement[] candidates = [.. pieces.Select(piece => piece.Items("candidates").FirstOrDefault())];
-        string text = "";
-        bool thought = false;
-        foreach (JsonElement part in candidates.SelectMany(candidate => candidate.Get("content") is { } content ? content.Items("parts") : []))
-        {
-            bool isThought = part.Get("thought") is { ValueKind: JsonValueKind.True };
-            if (part.Text("text") is { } more && (text.Length == 0 || pieces.Count > 1) && (text.Length == 0 || isThought == thought))
-            {
-                text += more; // a streamed text comes in pieces
-            }
-            else
-            {
-                Flush(result, ref text, thought);
-                text = part.Text("text") ?? "";
-            }
-
-            thought = isThought;
-            if (part.Object("functionCall") is { } call)
-            {
-                result.AddCall(call.Text("id"), call.Text("name"), ReplyJson.Arguments(call.Get("args")));
-            }
-        }
-
-        Flush(result, ref text, thought);
+        AddParts(result, [.. candidates.SelectMany(candidate => candidate.Get("content") is { } content ? content.Items("parts") : [])], streamed: pieces.Count > 1);
         if (pieces.Select(piece => piece.Object("promptFeedback")?.Text("blockReason")).FirstOrDefault(reason => reason is not null) is { } blocked)
         {
             result.Fail($"The prompt was blocked: {blocked}");
@@ -61,18 +39,46 @@ internal static class GeminiReply
         return result;
     }
 
-    private static void Flush(Reply result, ref string text, bool thought)
+    /// <summary>Adds the parts of an answer. A streamed text comes in several, and its signature with the last one.</summary>
+    public static void AddParts(Reply result, IReadOnlyList<JsonElement> parts, bool streamed)
     {
-        if (thought)
+        (string Text, bool IsThought, string? Signature) open = ("", false, null);
+        foreach (JsonElement part in parts)
         {
-            result.AddThinking(text);
-        }
-        else
-        {
-            result.AddText(text);
+            bool isThought = part.Get("thought") is { ValueKind: JsonValueKind.True };
+            string? signature = part.Text("thoughtSignature");
+            if (part.Object("functionCall") is { } call)
+            {
+                Flush();
+                result.AddCall(call.Text("id"), call.Text("name"), ReplyJson.Arguments(call.Get("args")), signature);
+            }
+            else if (streamed && open.Text.Length > 0 && open.Signature is null && open.IsThought == isThought)
+            {
+                open = (open.Text + part.Text("text"), isThought, signature);
+            }
+            else
+            {
+                Flush();
+                open = (part.Text("text") ?? "", isThought, signature);
+            }
         }
 
-        text = "";
+        Flush();
+
+        void Flush()
+        {
+            if (open.IsThought)
+            {
+                result.AddThinking(open.Text, open.Signature);
+            }
+            else
+            {
+                result.AddText(open.Text);
+                result.AddThinking(null, open.Signature);
+            }
+
+            open = ("", false, null);
+        }
     }
 
     private static Usage ReadUsage(JsonElement? given)

@@ -21,16 +21,20 @@ internal static class OllamaReply
             Usage = input is null && output is null ? Usage.Unknown : new Usage(input ?? 0, output ?? 0) { Reported = true },
         };
 
-        JsonElement[] messages = [.. pieces.Select(piece => piece.Object("message")).OfType<JsonElement>()];
+        AddMessages(result, [.. pieces.Select(piece => piece.Object("message")).OfType<JsonElement>()]);
+        bool cut = last.Get("done") is { ValueKind: JsonValueKind.False };
+        result.Stop(cut ? Reply.CutOff : last.Text("done_reason"), ["stop", "load", "unload"], ["length"], []);
+        return result;
+    }
+
+    /// <summary>Adds an answer's message, or its pieces.</summary>
+    public static void AddMessages(Reply result, IReadOnlyList<JsonElement> messages)
+    {
         result.AddThinking(string.Concat(messages.Select(message => message.Text("thinking"))));
         result.AddText(string.Concat(messages.Select(message => message.Text("content"))));
         foreach (JsonElement call in messages.SelectMany(message => message.Items("tool_calls")))
         {
             result.AddCall(call.Text("id"), call.Get("function")?.Text("name"), ReplyJson.Arguments(call.Get("function", "arguments")));
         }
-
-        bool cut = last.Get("done") is { ValueKind: JsonValueKind.False };
-        result.Stop(cut ? Reply.CutOff : last.Text("done_reason"), ["stop", "load", "unload"], ["length"], []);
-        return result;
     }
 }

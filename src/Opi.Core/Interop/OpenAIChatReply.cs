@@ -27,22 +27,28 @@ internal static class OpenAIChatReply
         var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
         if (choice.Object("message") is { } message)
         {
-            result.AddThinking(message.Text("reasoning_content") ?? message.Text("reasoning"));
-            ReadContent(result, message);
-            result.AddText(message.Text("refusal"));
-            foreach (JsonElement call in message.Items("tool_calls"))
-            {
-                AddCall(result, call);
-            }
-
-            if (message.Object("function_call") is { } old)
-            {
-                result.AddCall(null, old.Text("name"), ReplyJson.Arguments(old.Get("arguments")));
-            }
+            AddMessage(result, message);
         }
 
         result.Stop(choice.Text("finish_reason"), ["stop", "eos"], ["length", "model_length"], ["tool_calls", "function_call"]);
         return result;
+    }
+
+    /// <summary>Adds an answer's message.</summary>
+    public static void AddMessage(Reply result, JsonElement message)
+    {
+        result.AddThinking(message.Text("reasoning_content") ?? message.Text("reasoning"));
+        ReadContent(result, message);
+        result.AddText(message.Text("refusal"));
+        foreach (JsonElement call in message.Items("tool_calls"))
+        {
+            AddCall(result, call);
+        }
+
+        if (message.Object("function_call") is { } old)
+        {
+            result.AddCall(null, old.Text("name"), ReplyJson.Arguments(old.Get("arguments")));
+        }
     }
 
     /// <summary>The chunks of a stream as the whole reply.</summary>

@@ -27,7 +27,7 @@ internal static class OpenAIResponsesReply
         var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
         foreach (JsonElement item in reply.Items("output"))
         {
-            ReadItem(result, item);
+            AddItem(result, item);
         }
 
         string? reason = reply.Object("incomplete_details")?.Text("reason");
@@ -66,20 +66,22 @@ internal static class OpenAIResponsesReply
         return JsonSerializer.SerializeToElement(reply);
     }
 
-    private static void ReadItem(Reply result, JsonElement item)
+    /// <summary>Adds an item of an answer; in a request a message needs no type, and its content may be a text.</summary>
+    public static void AddItem(Reply result, JsonElement item)
     {
-        switch (item.Text("type"))
+        switch (item.Text("type") ?? "message")
         {
             case "message":
                 foreach (JsonElement part in item.Items("content"))
                 {
-                    result.AddText(part.Text("text") ?? part.Text("refusal"));
+                    result.AddText(part.ValueKind == JsonValueKind.String ? part.GetString() : part.Text("text") ?? part.Text("refusal"));
                 }
 
                 break;
             case "reasoning":
                 JsonElement[] pieces = [.. item.Items("content")];
-                result.AddThinking(string.Join("\n\n", (pieces.Length > 0 ? pieces : item.Items("summary")).Select(piece => piece.Text("text"))));
+                string text = string.Join("\n\n", (pieces.Length > 0 ? pieces : item.Items("summary")).Select(piece => piece.Text("text")));
+                result.AddThinking(text, encryptedContent: item.Text("encrypted_content"), id: item.Text("id"));
                 break;
             case "function_call":
                 result.AddCall(item.Text("call_id") ?? item.Text("id"), item.Text("name"), ReplyJson.Arguments(item.Get("arguments")));

@@ -21,6 +21,8 @@ internal sealed class Reply(string provider)
 
     public string? Error { get; private set; }
 
+    public bool HasContent => _content.Count > 0;
+
     /// <summary>Adds a block of text; an empty one adds nothing.</summary>
     public void AddText(string? text)
     {
@@ -30,21 +32,26 @@ internal sealed class Reply(string provider)
         }
     }
 
-    /// <summary>Adds a block of thinking; an empty one adds nothing.</summary>
-    public void AddThinking(string? text)
+    /// <summary>Adds a block of thinking; one that is empty, or has nothing but an id, adds nothing.</summary>
+    public void AddThinking(string? text, string? signature = null, string? encryptedContent = null, string? id = null)
     {
-        if (!string.IsNullOrEmpty(text))
+        signature = string.IsNullOrEmpty(signature) ? null : signature;
+        encryptedContent = string.IsNullOrEmpty(encryptedContent) ? null : encryptedContent;
+        if (!string.IsNullOrEmpty(text) || signature is not null || encryptedContent is not null)
         {
-            _content.Add(new ThinkingContent(text));
+            _content.Add(new ThinkingContent(text ?? "") { Id = id, Signature = signature, EncryptedContent = encryptedContent });
         }
     }
 
-    /// <summary>Adds a call. One without an id is named by its place among the calls: call-1, call-2.</summary>
-    public void AddCall(string? id, string? name, string arguments)
+    /// <summary>Adds a call. One without an id is named by its place among the calls.</summary>
+    public void AddCall(string? id, string? name, string arguments, string? signature = null)
     {
         _calls++;
-        _content.Add(new ToolCallContent(string.IsNullOrEmpty(id) ? $"call-{_calls}" : id, name ?? "", arguments));
+        _content.Add(new ToolCallContent(string.IsNullOrEmpty(id) ? CallId(_calls) : id, name ?? "", arguments) { Signature = signature });
     }
+
+    /// <summary>The id of a call that the provider gave none: call-1, call-2.</summary>
+    public static string CallId(int place) => $"call-{place}";
 
     /// <summary>
     /// Notes why the model stopped. A reason that is none of the four groups is an error with that reason as its text; no reason counts as

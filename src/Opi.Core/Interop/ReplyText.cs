@@ -5,6 +5,18 @@ namespace Opi;
 /// <summary>Reads a reply that is text: JSON, server-sent events, or one JSON object a line.</summary>
 internal static class ReplyText
 {
+    /// <summary>The JSON that a text or its lines hold; null when the value is no text, and when the text is no JSON object or list.</summary>
+    public static JsonElement? TryParse(JsonElement value)
+    {
+        string? text = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Array when value.EnumerateArray().All(line => line.ValueKind == JsonValueKind.String) => string.Join('\n', value.EnumerateArray().Select(line => line.GetString())),
+            _ => null,
+        };
+        return text is not null && ReplyJson.TryParse(text.TrimStart('\uFEFF')) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } whole ? whole : null;
+    }
+
     public static JsonElement Parse(string text)
     {
         string body = text.TrimStart('\uFEFF').Trim();

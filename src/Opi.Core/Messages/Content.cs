@@ -24,10 +24,19 @@ public sealed record TextContent(string Text) : IInputContent, IAssistantContent
     public string Type => "text";
 }
 
-/// <summary>What the model thought before it answered.</summary>
-/// <param name="Thinking">The text.</param>
+/// <summary>What the model thought before it answered, and what its provider needs to take it back.</summary>
+/// <param name="Thinking">The text; empty when the provider shows none.</param>
 public sealed record ThinkingContent(string Thinking) : IAssistantContent
 {
+    /// <summary>The provider's id of it (OpenAI Responses); null for none.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The provider's proof that it is its own (Anthropic, Bedrock, Gemini); null for none. Without a text: of the text before it (Gemini).</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>The thinking as only the provider can read it (redacted by Anthropic or Bedrock, encrypted by OpenAI Responses); null for none.</summary>
+    public string? EncryptedContent { get; init; }
+
     /// <inheritdoc/>
     public string Type => "thinking";
 }
@@ -38,6 +47,9 @@ public sealed record ThinkingContent(string Thinking) : IAssistantContent
 /// <param name="Arguments">The arguments as JSON text, as the model gave them.</param>
 public sealed record ToolCallContent(string Id, string Name, string Arguments) : IAssistantContent
 {
+    /// <summary>The provider's proof of the thinking that led to the call (Gemini); null for none.</summary>
+    public string? Signature { get; init; }
+
     /// <inheritdoc/>
     public string Type => "tool_call";
 }
@@ -62,6 +74,20 @@ public sealed record ImageContent : IInputContent
 
         Source = source;
         MediaType = mediaType;
+    }
+
+    /// <summary>The media type by the ending of a file's name or an address; null when it is none that a session can hold.</summary>
+    public static string? MediaTypeOf(string name)
+    {
+        string path = Uri.TryCreate(name, UriKind.Absolute, out Uri? address) ? address.AbsolutePath : name;
+        return Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".PNG" => "image/png",
+            ".JPG" or ".JPEG" => "image/jpeg",
+            ".GIF" => "image/gif",
+            ".WEBP" => "image/webp",
+            _ => null,
+        };
     }
 
     /// <summary>Where the bytes are.</summary>

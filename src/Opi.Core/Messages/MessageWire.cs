@@ -84,12 +84,16 @@ internal static class MessageWire
                     break;
                 case ThinkingContent thinking:
                     SerdeJson.WriteText(writer, "thinking"u8, thinking.Thinking);
+                    WriteIfAny(writer, "id"u8, thinking.Id);
+                    WriteIfAny(writer, "signature"u8, thinking.Signature);
+                    WriteIfAny(writer, "encrypted_content"u8, thinking.EncryptedContent);
                     break;
                 case ToolCallContent call:
                     writer.WriteStartObject("tool_call"u8);
                     writer.WriteString("id"u8, call.Id);
                     writer.WriteString("name"u8, call.Name);
                     SerdeJson.WriteText(writer, "arguments"u8, call.Arguments);
+                    WriteIfAny(writer, "signature"u8, call.Signature);
                     writer.WriteEndObject();
                     break;
             }
@@ -107,6 +111,15 @@ internal static class MessageWire
         UsageWire.Write(writer, message.Usage);
         writer.WriteString("stop_reason"u8, StopReasons[(int)message.StopReason]);
         writer.WriteString("error_message"u8, message.ErrorMessage);
+    }
+
+    /// <summary>Writes a key that opi does not know and passes over; without a value it is not written.</summary>
+    private static void WriteIfAny(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
+    {
+        if (text is not null)
+        {
+            SerdeJson.WriteText(writer, name, text);
+        }
     }
 
     private static void WriteInput(Utf8JsonWriter writer, ImmutableArray<IInputContent> content)
@@ -343,7 +356,7 @@ internal static class MessageWire
             JsonString type = FindTag(json, "type"u8);
             IAssistantContent? block =
                 type.Is("text"u8) ? Build(ReadOneText(ref json, "text"u8, build), static text => new TextContent(text))
-                : type.Is("thinking"u8) ? Build(ReadOneText(ref json, "thinking"u8, build), static text => new ThinkingContent(text))
+                : type.Is("thinking"u8) ? ReadThinking(ref json, build)
                 : type.Is("tool_call"u8) ? ReadToolCall(ref json, build)
                 : throw new WireException($"unknown content type '{type.ToString()}'");
             blocks?.Add(block!);
@@ -399,10 +412,53 @@ internal static class MessageWire
         return text;
     }
 
+    private static ThinkingContent? ReadThinking(ref JsonCursor json, bool build)
+    {
+        var seen = new SeenFields();
+        string thinking = "";
+        string? id = null, signature = null, encrypted = null;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (seen.Match(name, 0, "type"u8))
+            {
+                json.Skip();
+            }
+            else if (seen.Match(name, 1, "thinking"u8))
+            {
+                thinking = Text(json.ReadString(), build);
+            }
+            else if (!build)
+            {
+                json.Skip();
+            }
+            else if (name.Is("id"u8))
+            {
+                id = TextIfAny(ref json);
+            }
+            else if (name.Is("signature"u8))
+            {
+                signature = TextIfAny(ref json);
+            }
+            else if (name.Is("encrypted_content"u8))
+            {
+                encrypted = TextIfAny(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "thinking"u8);
+        return build ? new ThinkingContent(thinking) { Id = id, Signature = signature, EncryptedContent = encrypted } : null;
+    }
+
     private static ToolCallContent? ReadToolCall(ref JsonCursor json, bool build)
     {
         var seen = new SeenFields();
         string id = "", tool = "", arguments = "";
+        string? signature = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -427,6 +483,10 @@ internal static class MessageWire
                     {
                         arguments = Text(json.ReadString(), build);
                     }
+                    else if (build && field.Is("signature"u8))
+                    {
+                        signature = TextIfAny(ref json);
+                    }
                     else
                     {
                         json.Skip();
@@ -443,7 +503,7 @@ internal static class MessageWire
         seen.Require(2, "id"u8);
         seen.Require(3, "name"u8);
         seen.Require(4, "arguments"u8);
-        return build ? new ToolCallContent(id, tool, arguments) : null;
+        return build ? new ToolCallContent(id, tool, arguments) { Signature = signature } : null;
     }
 
     private static ImageContent? ReadImage(ref JsonCursor json, bool build)
@@ -526,6 +586,18 @@ internal static class MessageWire
     }
 
     private static string Text(JsonString value, bool build) => build ? value.ToString() : "";
+
+    /// <summary>A key that opi does not know: of another kind than text it counts as unknown here too.</summary>
+    private static string? TextIfAny(ref JsonCursor json)
+    {
+        if (json.AtString())
+        {
+            return json.ReadString().ToString();
+        }
+
+        json.Skip();
+        return null;
+    }
 
     private static string? Optional(ref JsonCursor json, bool build) =>
         json.TryReadString(out JsonString value) && build ? value.ToString() : null;

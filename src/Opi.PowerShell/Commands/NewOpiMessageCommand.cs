@@ -149,8 +149,8 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     private List<IInputContent> InputContent() =>
     [
         .. Text.Select(text => new TextContent(text)),
-        .. ImagePath.Select(path => new ImageContent(new Base64ImageSource(Convert.ToBase64String(File.ReadAllBytes(ResolveFilePath(path)))), ValidateImageAttribute.MediaTypeOf(path)!)),
-        .. ImageUrl.Select(url => new ImageContent(new UrlImageSource(url), MediaType ?? ValidateImageAttribute.MediaTypeOf(url)!)),
+        .. ImagePath.Select(path => new ImageContent(new Base64ImageSource(Convert.ToBase64String(File.ReadAllBytes(ResolveFilePath(path)))), ImageContent.MediaTypeOf(path)!)),
+        .. ImageUrl.Select(url => new ImageContent(new UrlImageSource(url), MediaType ?? ImageContent.MediaTypeOf(url)!)),
     ];
 
     /// <summary>What does not fit together among the parameters; null when all does.</summary>
@@ -171,7 +171,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
             return $"A tool's result needs -{(ToolCallId is null ? nameof(ToolCallId) : nameof(ToolName))}.";
         }
 
-        if (MediaType is null && ImageUrl.FirstOrDefault(url => ValidateImageAttribute.MediaTypeOf(url) is null) is { } unclear)
+        if (MediaType is null && ImageUrl.FirstOrDefault(url => ImageContent.MediaTypeOf(url) is null) is { } unclear)
         {
             return $"The address '{unclear}' does not tell what image it is: give -MediaType.";
         }

@@ -74,23 +74,9 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateImageAttribute : ValidateEnumeratedArgumentsAttribute
 {
-    /// <summary>The media type by the ending; null when it is none that a session can hold.</summary>
-    public static string? MediaTypeOf(string name)
-    {
-        string path = Uri.TryCreate(name, UriKind.Absolute, out Uri? address) ? address.AbsolutePath : name;
-        return Path.GetExtension(path).ToUpperInvariant() switch
-        {
-            ".PNG" => "image/png",
-            ".JPG" or ".JPEG" => "image/jpeg",
-            ".GIF" => "image/gif",
-            ".WEBP" => "image/webp",
-            _ => null,
-        };
-    }
-
     protected override void ValidateElement(object element)
     {
-        if (MediaTypeOf(element.ToString()!) is null)
+        if (ImageContent.MediaTypeOf(element.ToString()!) is null)
         {
             throw new ValidationMetadataException($"'{element}' is not an image that a session can hold: use .png, .jpg, .jpeg, .gif or .webp.");
         }

@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>The messages of a request to a provider, as messages: the way back from <see cref="ProviderRequest"/>.</summary>
+/// <param name="Messages">User, assistant and tool results, in their order. Usage is not known: requests have none.</param>
+/// <param name="Warnings">What a message has no place for, a line each.</param>
+public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnlyList<string> Warnings)
+{
+    private static readonly string[] ResponsesItems = ["function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning"];
+    private static readonly string[] ResponsesParts = ["input_text", "output_text", "input_image"];
+    private static readonly string[] AnthropicBlocks = ["tool_use", "tool_result", "thinking", "redacted_thinking", "image"];
+    private static readonly string[] BedrockBlocks = ["text", "image", "toolUse", "toolResult", "reasoningContent"];
+
+    /// <summary>Reads a request, the list of its messages, or one message.</summary>
+    /// <param name="value">It as JSON, or as text that holds JSON, also in lines.</param>
+    /// <param name="provider">Its shape; null to recognise it.</param>
+    /// <param name="model">The model that was asked, as <c>provider:model</c>; null for the shape's provider.</param>
+    /// <param name="timestampMs">The time of the messages; null for now.</param>
+    /// <returns>The messages; null when the value is something else.</returns>
+    /// <exception cref="UnknownReplyException">The messages are of another shape than the named one.</exception>
+    public static ProviderMessages? TryParse(JsonElement value, Provider? provider = null, string? model = null, long? timestampMs = null)
+    {
+        JsonElement request = ReplyText.TryParse(value) ?? value;
+        if (ItemsOf(request) is not { Length: > 0 } items)
+        {
+            return null;
+        }
+
+        Provider? found = ShapeOf(request, items);
+        if (provider is { } named && found is { } other && named != other)
+        {
+            throw new UnknownReplyException($"The messages have the shape of {other}, not of {named}. Without -Provider their shape is recognised.");
+        }
+
+        RequestShape shape = RequestShape.Of(provider ?? found ?? Provider.OpenAIChat);
+        var reader = new RequestReader((provider ?? found) is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        if (request.Get("system") is not null || request.Get("systemInstruction") is not null || request.Get("instructions") is not null)
+        {
+            reader.LeftOut("system text");
+        }
+
+        foreach (JsonElement item in items)
+        {
+            shape.Read(item, reader);
+        }
+
+        return new ProviderMessages(reader.Messages, reader.Warnings);
+    }
+
+    /// <summary>Whether a value is one message of a request.</summary>
+    public static bool IsMessage(JsonElement value) =>
+        IsResponsesItem(value)
+        || value.Get("parts") is not null
+        || (value.Get("role") is { ValueKind: JsonValueKind.String }
+            && (value.Get("content") is not null || value.Get("tool_calls") is not null || value.Get("images") is not null)
+            && value.Get("usage") is null && value.Get("stop_reason") is null && value.Get("model") is null && !value.Is("type", "message"));
+
+    private static JsonElement[]? ItemsOf(JsonElement request)
+    {
+        if (request.ValueKind == JsonValueKind.Array)
+        {
+            return All([.. request.EnumerateArray()]);
+        }
+
+        if (request.Get("choices") is not null || request.Get("output") is not null || request.Get("candidates") is not null)
+        {
+            return null; // a reply
+        }
+
+        return IsMessage(request) ? [request]
+            : request.Get("input") is { ValueKind: JsonValueKind.String } text ? [JsonSerializer.SerializeToElement(new { role = "user", content = text.GetString() })]
+            : All([.. (request.Get("messages") ?? request.Get("contents") ?? request.Get("input")).Items()]);
+
+        static JsonElement[]? All(JsonElement[] items) => Array.TrueForAll(items, IsMessage) ? items : null;
+    }
+
+    private static Provider? ShapeOf(JsonElement request, JsonElement[] items)
+    {
+        JsonElement[] blocks = [.. items.SelectMany(item => item.Items("content")).Where(block => block.ValueKind == JsonValueKind.Object)];
+        return request.Get("contents") is not null || items.Any(item => item.Get("parts") is not null) ? Provider.Gemini
+            : request.Get("input") is not null || items.Any(IsResponsesItem) ? Provider.OpenAIResponses
+            : blocks.Any(block => block.Get("type") is null && BedrockBlocks.Any(name => block.Get(name) is not null)) ? Provider.Bedrock
+            : blocks.Any(block => AnthropicBlocks.Contains(block.Text("type"))) ? Provider.Anthropic
+            : request.Get("system") is not null ? Provider.Anthropic
+            : items.Any(item => item.Get("tool_name") is not null || item.Get("images") is not null
+                || item.Items("tool_calls").Any(call => call.Get("function", "arguments") is { ValueKind: JsonValueKind.Object })) ? Provider.Ollama
+            : items.Any(item => item.Get("tool_calls") is not null || item.Text("role") is "tool" or "developer")
+                || blocks.Any(block => block.Is("type", "image_url")) ? Provider.OpenAIChat
+            : null;
+    }
+
+    private static bool IsResponsesItem(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object
+        && (ResponsesItems.Contains(value.Text("type"))
+            || value.Get("parts") is not null
+        || (value.Get("role") is not null && value.Items("content").Any(part => part.ValueKind == JsonValueKind.Object && ResponsesParts.Contains(part.Text("type")))));
+}

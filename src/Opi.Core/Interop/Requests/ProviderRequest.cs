@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Opi;
+
+/// <summary>
+/// The part of a request to a model that has the messages, in a provider's shape. It keeps the provider's rules: who may speak after whom,
+/// results right behind their calls, no empty text, ids as it takes them. docs/architecture.md has what becomes of each kind of content.
+/// </summary>
+/// <param name="Provider">Whose shape it has.</param>
+/// <param name="Body">
+/// Anthropic: messages, system. OpenAIChat and Ollama: messages. OpenAIResponses: input, instructions. Gemini: contents, systemInstruction.
+/// Bedrock: messages, system.
+/// </param>
+/// <param name="Warnings">What the provider cannot take and what became of it, a line each.</param>
+public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Makes a request of a context.</summary>
+    /// <param name="messages">The context, oldest first.</param>
+    /// <param name="provider">Who gets it.</param>
+    /// <param name="options">What else goes into it; null for nothing.</param>
+    public static ProviderRequest Build(IReadOnlyList<AgentMessage> messages, Provider provider, RequestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        options ??= new RequestOptions();
+        RequestShape shape = RequestShape.Of(provider);
+        var conversation = Conversation.Create([.. messages, .. options.Prompt], shape.Limits, options.Strict);
+        JsonObject body = shape.Write(conversation, string.IsNullOrWhiteSpace(options.System) ? null : options.System);
+        return new ProviderRequest(provider, Freeze(body), conversation.Warnings);
+    }
+
+    /// <summary>The body as an element. The serializer would refuse arguments that nest deep.</summary>
+    private static JsonElement Freeze(JsonObject body)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (Utf8JsonWriter writer = SerdeJson.CreateWriter(buffer))
+        {
+            body.WriteTo(writer);
+        }
+
+        return SerdeJson.Parse(buffer.WrittenSpan);
+    }
+}

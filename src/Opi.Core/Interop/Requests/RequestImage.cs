@@ -1,0 +1,33 @@
+namespace Opi;
+
+/// <summary>An image as requests have it: base64 text or an address, one of them.</summary>
+internal readonly record struct RequestImage(string MediaType, string? Base64, string? Url)
+{
+    /// <summary>The address, or one that holds the image itself.</summary>
+    public string AnyUrl => Url ?? $"data:{MediaType};base64,{Base64}";
+
+    /// <summary>Whether the address has one of these schemes.</summary>
+    public bool IsAt(params string[] schemes) => Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) && schemes.Contains(address.Scheme);
+
+    public static RequestImage Of(ImageContent image) => image.Source switch
+    {
+        BytesImageSource bytes => new(image.MediaType, Convert.ToBase64String(bytes.Data.Span), null),
+        Base64ImageSource base64 => new(image.MediaType, base64.Data, null),
+        UrlImageSource url => OfUrl(url.Url, image.MediaType),
+        _ => throw new ArgumentException("An image of an unknown source.", nameof(image)),
+    };
+
+    /// <summary>The image at an address, which may hold the image itself. Without a media type its ending tells, else it counts as PNG.</summary>
+    public static RequestImage OfUrl(string url, string? mediaType = null)
+    {
+        const string Mark = ";base64,";
+        int mark = url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? url.IndexOf(Mark, StringComparison.OrdinalIgnoreCase) : -1;
+        return mark < 0
+            ? new(mediaType ?? ImageContent.MediaTypeOf(url) ?? "image/png", null, url)
+            : new(url["data:".Length..mark], url[(mark + Mark.Length)..], null);
+    }
+
+    /// <summary>The image as a message has it; null when it is of a type that no session can hold.</summary>
+    public ImageContent? ToContent() => !ImageContent.MediaTypes.Contains(MediaType) ? null
+        : new ImageContent(Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(Url!), MediaType);
+}

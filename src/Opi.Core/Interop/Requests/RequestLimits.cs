@@ -1,0 +1,23 @@
+namespace Opi;
+
+/// <summary>What a provider takes in a conversation.</summary>
+internal sealed record RequestLimits
+{
+    /// <summary>The longest id of a call.</summary>
+    public int LongestId { get; init; } = 64;
+
+    /// <summary>The longest name of a tool.</summary>
+    public int LongestName { get; init; } = 64;
+
+    /// <summary>Whether it takes its thinking back with an answer.</summary>
+    public Func<Answer, bool> TakesThinking { get; init; } = _ => false;
+
+    /// <summary>Whether it takes an image.</summary>
+    public Func<RequestImage, bool> TakesImage { get; init; } = image => image.Base64 is not null || image.IsAt("https", "http");
+
+    /// <summary>Whether it refuses a request whose last answer ends with white space.</summary>
+    public bool TrimsEnd { get; init; }
+
+    /// <summary>The images that it takes, in words.</summary>
+    public string Images { get; init; } = "images as data or from https://";
+}

@@ -1,0 +1,159 @@
+namespace Opi.Tests;
+
+/// <summary>
+/// What of a conversation a provider's request can carry. All lose what no request has: times, tokens, models, ids and stop reasons of
+/// replies, details of results, and that a summary was one. Beyond that:
+/// <list type="bullet">
+/// <item>Anthropic, Bedrock, Gemini: that the user spoke twice in a row, or behind a result's images.</item>
+/// <item>Anthropic, Bedrock: thinking but that of the running turn's calls; unsigned thinking; white space at the end of a last answer.</item>
+/// <item>Bedrock: that a result was empty.</item>
+/// <item>Gemini: thinking without signature; where a result's images belong.</item>
+/// <item>OpenAI Chat: thinking; borders of texts; the order of texts and calls; that a tool failed; where a result's images belong.</item>
+/// <item>OpenAI Responses: reasoning before the running turn; that a tool failed.</item>
+/// <item>Ollama: as OpenAI Chat, but it has the thinking of the running turn's calls; ids of calls; the order of texts and images.</item>
+/// </list>
+/// </summary>
+internal static class Carried
+{
+    private static readonly TextContent ImagesAbove = new("Images of the tool results above:");
+
+    /// <summary>The messages as they come back.</summary>
+    public static string[] By(Provider provider, IReadOnlyList<AgentMessage> messages)
+    {
+        int lastPrompt = messages.ToList().FindLastIndex(message => message is UserMessage or CompactionSummaryMessage);
+        var back = new List<Message>();
+        var images = new List<IInputContent>();
+        AssistantMessage? answer = null;
+        int results = 0;
+        for (int i = 0; i < messages.Count; i++)
+        {
+            if (messages[i] is not ToolResultMessage)
+            {
+                MoveImages();
+            }
+
+            switch (messages[i])
+            {
+                case CompactionSummaryMessage summary:
+                    AddUser([new TextContent($"Summary of the conversation so far, in place of its earlier messages:\n\n{summary.Summary}")]);
+                    break;
+                case UserMessage user:
+                    AddUser(user.Content);
+                    break;
+                case AssistantMessage original:
+                    answer = Answer(provider, original, i > lastPrompt);
+                    results = 0;
+                    back.Add(answer);
+                    break;
+                case ToolResultMessage result:
+                    ToolCallContent call = answer!.ToolCalls.ElementAt(results++);
+                    back.Add(Result(provider, result) with { ToolCallId = call.Id });
+                    if (Moves(provider))
+                    {
+                        images.AddRange(result.Content.OfType<ImageContent>());
+                    }
+
+                    break;
+            }
+        }
+
+        MoveImages();
+        if (provider is Provider.Anthropic or Provider.Bedrock && back is [.., AssistantMessage { Content: [.. var blocks, TextContent end] } last])
+        {
+            back[^1] = last with { Content = [.. blocks, new TextContent(end.Text.TrimEnd())] };
+        }
+
+        return [.. back.Select(Describe)];
+
+        void AddUser(IReadOnlyList<IInputContent> content)
+        {
+            if (Alternates(provider) && back is [.., UserMessage before])
+            {
+                back[^1] = before with { Content = [.. before.Content, .. content] };
+            }
+            else
+            {
+                back.Add(new UserMessage(Input(provider, content), 0));
+            }
+        }
+
+        void MoveImages()
+        {
+            if (images.Count > 0)
+            {
+                AddUser(provider == Provider.Gemini ? [.. images] : [ImagesAbove, .. images]);
+                images.Clear();
+            }
+        }
+    }
+
+    public static string Describe(Message message) => message switch
+    {
+        UserMessage user => $"user: {Input(user.Content)}",
+        ToolResultMessage result => $"result of {result.ToolName} {result.ToolCallId}{(result.IsError ? " failed" : "")}: {Input(result.Content)}",
+        AssistantMessage answer => $"assistant: {string.Join(" | ", answer.Content)}",
+        _ => throw new ArgumentException(message.Role),
+    };
+
+    private static string Input(IEnumerable<IInputContent> content) =>
+        string.Join(" | ", content.Select(block => block is ImageContent image ? $"{RequestImage.Of(image)}" : ((TextContent)block).Text));
+
+    private static bool Alternates(Provider provider) => provider is Provider.Anthropic or Provider.Bedrock or Provider.Gemini;
+
+    private static bool IsOneText(Provider provider) => provider is Provider.OpenAIChat or Provider.Ollama;
+
+    private static bool Moves(Provider provider) => IsOneText(provider) || provider == Provider.Gemini;
+
+    private static IEnumerable<IInputContent> Input(Provider provider, IReadOnlyList<IInputContent> content)
+    {
+        IInputContent[] images = [.. content.OfType<ImageContent>()];
+        return provider == Provider.Ollama || (provider == Provider.OpenAIChat && images.Length == 0)
+            ? [.. Joined(content.OfType<TextContent>()), .. images]
+            : content;
+    }
+
+    private static IEnumerable<TextContent> Joined(IEnumerable<TextContent> texts) =>
+        string.Join('\n', texts.Select(text => text.Text)) is { Length: > 0 } text ? [new TextContent(text)] : [];
+
+    private static ToolResultMessage Result(Provider provider, ToolResultMessage result)
+    {
+        IEnumerable<IInputContent> content = result.Content.Where(block => block is TextContent || !Moves(provider));
+        content = IsOneText(provider) ? Joined(content.OfType<TextContent>())
+            : provider == Provider.Bedrock && result.Content.Length == 0 ? [new TextContent("(no output)")]
+            : content;
+        return result with { Content = [.. content], IsError = result.IsError && Alternates(provider) };
+    }
+
+    private static AssistantMessage Answer(Provider provider, AssistantMessage answer, bool isRunning)
+    {
+        bool runningCalls = isRunning && answer.ToolCalls.Any();
+        bool Takes(ThinkingContent thinking) => provider switch
+        {
+            Provider.Anthropic or Provider.Bedrock => runningCalls && (thinking.Signature ?? thinking.EncryptedContent) is not null,
+            Provider.Gemini => thinking.Signature is not null,
+            Provider.OpenAIResponses => isRunning,
+            Provider.Ollama => runningCalls,
+            _ => false,
+        };
+
+        IAssistantContent[] content = [.. answer.Content.Where(block => block is not ThinkingContent thinking || Takes(thinking))];
+        if (IsOneText(provider))
+        {
+            content = [.. content.OfType<ThinkingContent>(), .. Joined(content.OfType<TextContent>()), .. content.OfType<ToolCallContent>()];
+        }
+
+        int call = 0;
+        return answer with { Content = [.. content.Select(block => block is ToolCallContent asked ? Call(provider, asked, ++call) : block)] };
+    }
+
+    /// <summary>Providers that have arguments as an object give them back as they have JSON.</summary>
+    private static ToolCallContent Call(Provider provider, ToolCallContent call, int place)
+    {
+        bool asText = provider is Provider.OpenAIChat or Provider.OpenAIResponses;
+        return call with
+        {
+            Id = provider == Provider.Ollama ? $"call-{place}" : call.Id,
+            Arguments = asText ? call.Arguments : ReplyJson.Compact(ReplyJson.TryParse(call.Arguments)!.Value),
+        };
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Opi.ProviderStub;
+
+namespace Opi.Tests;
+
+/// <summary>
+/// Contexts made into requests: no provider refuses one, and read back they have lost nothing but what <see cref="Carried"/> lists.
+/// </summary>
+public sealed class RequestRoundTripTests
+{
+    private const int Seeds = 300;
+
+    public static TheoryData<Provider> Providers => [.. Enum.GetValues<Provider>()];
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public void No_conversation_however_broken_makes_a_request_that_the_provider_refuses(Provider provider)
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            // Also a conversation that another provider answered.
+            Provider answered = seed % 3 == 0 ? (Provider)(seed / 3 % 6) : provider;
+            IReadOnlyList<AgentMessage> messages = new RandomConversation(seed, answered, isBroken: true).Make();
+            foreach (bool strict in (bool[])[false, true])
+            {
+                ProviderRequest request = ProviderRequest.Build(messages, provider, new RequestOptions { Strict = strict, System = "Be brief.", Prompt = [new UserMessage("Go on.", 0)] });
+
+                IReadOnlyList<string> violations = ProviderRules.ValidateMessages(provider, request.Body);
+                Assert.True(violations.Count == 0, $"seed {seed}, strict {strict}: {string.Join("; ", violations)}\n{request.Body}");
+                string[] sent = [.. Texts(request.Body)];
+                Assert.All(messages.OfType<UserMessage>().SelectMany(user => user.Content.OfType<TextContent>()).Where(text => !string.IsNullOrWhiteSpace(text.Text)), text =>
+                    Assert.Contains(sent, part => part.Contains(text.Text, StringComparison.Ordinal)));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public void Out_and_in_again_loses_nothing_that_the_provider_can_carry(Provider provider)
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            IReadOnlyList<AgentMessage> messages = new RandomConversation(seed, provider, isBroken: false).Make();
+            ProviderRequest request = ProviderRequest.Build(messages, provider);
+            Assert.Empty(ProviderRules.ValidateMessages(provider, request.Body));
+            Assert.Empty(request.Warnings);
+
+            IReadOnlyList<Message> back = ProviderMessages.TryParse(request.Body, provider)!.Messages;
+
+            string[] expected = Carried.By(provider, messages);
+            string[] actual = [.. back.Select(Carried.Describe)];
+            Assert.True(expected.SequenceEqual(actual), $"seed {seed}\nexpected\n{string.Join('\n', expected)}\nactual\n{string.Join('\n', actual)}\n{request.Body}");
+        }
+    }
+
+    [Theory]
+    [InlineData(Provider.Anthropic)]
+    [InlineData(Provider.Bedrock)]
+    [InlineData(Provider.OpenAIChat)]
+    [InlineData(Provider.OpenAIResponses)]
+    public void Once_in_and_out_it_stays_as_it_is(Provider provider)
+    {
+        for (int seed = 0; seed < 100; seed++)
+        {
+            JsonElement once = ProviderRequest.Build(new RandomConversation(seed, provider, isBroken: true).Make(), provider).Body;
+
+            JsonElement twice = ProviderRequest.Build([.. ProviderMessages.TryParse(once, provider)!.Messages], provider).Body;
+
+            Assert.True(JsonElement.DeepEquals(once, twice), $"seed {seed}\n{once}\n{twice}");
+        }
+    }
+
+    private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Texts(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(Texts),
+        _ => [],
+    };
+}
