@@ -3,14 +3,15 @@ using System.Text.Json;
 
 namespace Opi.PowerShell.Commands;
 
-/// <summary>Turns the reply of a model's provider into a message.</summary>
+/// <summary>Turns the reply of a model's provider, or the messages of a request to one, into messages.</summary>
 [Cmdlet(VerbsData.ConvertTo, "OpiMessage")]
-[OutputType(typeof(AssistantMessage))]
+[OutputType(typeof(AssistantMessage), typeof(UserMessage), typeof(ToolResultMessage))]
 public sealed class ConvertToOpiMessageCommand : OpiCmdlet
 {
     private readonly List<JsonElement> _pieces = [];
+    private bool _areMessages;
 
-    /// <summary>The reply.</summary>
+    /// <summary>The reply, or the request.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -31,35 +32,49 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
     protected override void ProcessRecord() => ForItem(
         () =>
         {
-            JsonElement reply = ReplyObject.ToElement(InputObject);
-            if (ProviderReply.IsPiece(reply, _pieces.Count > 0))
+            JsonElement item = ReplyObject.ToElement(InputObject);
+            bool isMessage = ProviderMessages.IsMessage(item);
+            if (isMessage != _areMessages)
             {
-                _pieces.Add(reply);
+                WritePieces();
+            }
+
+            if (isMessage || ProviderReply.IsPiece(item, _pieces.Count > 0))
+            {
+                _areMessages = isMessage;
+                _pieces.Add(item);
                 return;
             }
 
             WritePieces();
-            Write(reply);
+            Write(item);
         },
         InputObject);
 
     /// <inheritdoc/>
     protected override void EndProcessing() => ForItem(WritePieces);
 
-    /// <summary>What came in pieces, as lines or chunks, is one reply.</summary>
+    /// <summary>What came in pieces, as lines, chunks or messages, is one reply or one conversation.</summary>
     private void WritePieces()
     {
         if (_pieces.Count > 0)
         {
-            JsonElement reply = ProviderReply.Join(_pieces);
+            JsonElement whole = ProviderReply.Join(_pieces);
             _pieces.Clear();
-            Write(reply);
+            _areMessages = false;
+            Write(whole);
         }
     }
 
-    private void Write(JsonElement reply)
+    private void Write(JsonElement value)
     {
-        foreach (Message message in ProviderReply.Parse(reply, Provider, Model))
+        ProviderMessages? request = ProviderMessages.TryParse(value, Provider, Model);
+        foreach (string warning in request?.Warnings ?? [])
+        {
+            WriteWarning(warning + ".");
+        }
+
+        foreach (Message message in request?.Messages ?? ProviderReply.Parse(value, Provider, Model))
         {
             WriteObject(message);
         }
