@@ -15,6 +15,7 @@
         'Close-OpiSession'
         'ConvertTo-OpiMessage'
         'Copy-OpiSession'
+        'Export-OpiReport'
         'Export-OpiSession'
         'Get-OpiBranch'
         'Get-OpiContext'

@@ -22,7 +22,7 @@ internal static class Conventions
 public sealed class ConventionTests
 {
     private static readonly string[] Writers = [
-        "Add-OpiTurn", "Copy-OpiSession", "Export-OpiSession", "Invoke-OpiCompaction", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
+        "Add-OpiTurn", "Copy-OpiSession", "Export-OpiReport", "Export-OpiSession", "Invoke-OpiCompaction", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
         "Set-OpiSession", "Switch-OpiBranch",
     ];
 
@@ -73,7 +73,7 @@ public sealed class ConventionTests
     {
         if (cmdlet.GetProperty("Session") is not { } session)
         {
-            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "ConvertTo-OpiMessage", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession" });
+            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession" });
             return;
         }
 

@@ -194,7 +194,7 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
         }
         else
         {
-            _html.Open("img", ("alt", ExportContent.Placeholder(image)), ("src", $"data:{image.MediaType};base64,{data}")).Line();
+            _html.Empty("img", ("alt", ExportContent.Placeholder(image)), ("src", $"data:{image.MediaType};base64,{data}")).Line();
         }
     }
 }

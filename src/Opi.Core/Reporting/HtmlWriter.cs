@@ -25,11 +25,11 @@ internal sealed class HtmlWriter : IDisposable
         _output.WriteLine("<!DOCTYPE html>");
         _output.WriteLine("<html lang=\"en\">");
         _output.WriteLine("<head>");
-        _output.WriteLine("<meta charset=\"utf-8\">");
-        _output.WriteLine($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'\">");
-        _output.WriteLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        _output.WriteLine("<meta name=\"color-scheme\" content=\"light dark\">");
-        _output.WriteLine("<meta name=\"generator\" content=\"Opi\">");
+        _output.WriteLine("<meta charset=\"utf-8\" />");
+        _output.WriteLine($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'\" />");
+        _output.WriteLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />");
+        _output.WriteLine("<meta name=\"color-scheme\" content=\"light dark\" />");
+        _output.WriteLine("<meta name=\"generator\" content=\"Opi\" />");
         Element("title", title);
         Line();
         _output.WriteLine($"<style>{css}</style>");
@@ -45,25 +45,10 @@ internal sealed class HtmlWriter : IDisposable
     }
 
     /// <summary>Writes the start tag of an element. Attributes whose value is null are left out.</summary>
-    public HtmlWriter Open(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
-    {
-        _output.Write('<');
-        _output.Write(name);
-        foreach ((string attribute, string? value) in attributes)
-        {
-            if (value is not null)
-            {
-                _output.Write(' ');
-                _output.Write(attribute);
-                _output.Write("=\"");
-                Text(value);
-                _output.Write('"');
-            }
-        }
+    public HtmlWriter Open(string name, params ReadOnlySpan<(string Name, string? Value)> attributes) => Tag(name, attributes, ">");
 
-        _output.Write('>');
-        return this;
-    }
+    /// <summary>Writes an element without content.</summary>
+    public HtmlWriter Empty(string name, params ReadOnlySpan<(string Name, string? Value)> attributes) => Tag(name, attributes, " />");
 
     /// <summary>Writes the end tag of an element.</summary>
     public HtmlWriter Close(string name)
@@ -110,4 +95,24 @@ internal sealed class HtmlWriter : IDisposable
 
     /// <summary>Passes on what was written.</summary>
     public void Dispose() => _output.Dispose();
+
+    private HtmlWriter Tag(string name, ReadOnlySpan<(string Name, string? Value)> attributes, string end)
+    {
+        _output.Write('<');
+        _output.Write(name);
+        foreach ((string attribute, string? value) in attributes)
+        {
+            if (value is not null)
+            {
+                _output.Write(' ');
+                _output.Write(attribute);
+                _output.Write("=\"");
+                Text(value);
+                _output.Write('"');
+            }
+        }
+
+        _output.Write(end);
+        return this;
+    }
 }

@@ -1,0 +1,14 @@
+namespace Opi;
+
+/// <summary>How a report is written.</summary>
+public sealed record ReportOptions
+{
+    /// <summary>Its heading.</summary>
+    public string Title { get; init; } = "What the agents cost";
+
+    /// <summary>When it was written, which stands in it; null to leave that out.</summary>
+    public DateTimeOffset? WrittenAt { get; init; }
+
+    /// <summary>Whether an existing file is replaced.</summary>
+    public Overwrite Overwrite { get; init; }
+}

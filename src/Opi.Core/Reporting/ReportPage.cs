@@ -1,0 +1,423 @@
+using System.Globalization;
+
+namespace Opi;
+
+/// <summary>Writes a report as a page.</summary>
+internal sealed class ReportPage
+{
+    private const int MaxColumns = 400;
+    private const int TopRows = 10;
+    private const int TopSessions = 50;
+    private const int LabelCount = 12;
+    private const int MaxName = 60;
+    private const int MaxCell = 30;
+    private const string NoModel = "(no model)";
+    private const string NoProject = "(no project)";
+    private const string NoSession = "(no session)";
+
+    private readonly UsageReport _report;
+    private readonly HtmlWriter _html;
+    private readonly ChartWriter _charts;
+    private readonly ReportOptions _options;
+    private readonly CancellationToken _cancellation;
+    private readonly CostGroup _total;
+    private readonly List<CostGroup> _dayModels;
+    private readonly DateOnly[] _days;
+
+    public ReportPage(UsageReport report, HtmlWriter html, ReportOptions options, CancellationToken cancellation)
+    {
+        _report = report;
+        _html = html;
+        _charts = new ChartWriter(html);
+        _options = options;
+        _cancellation = cancellation;
+        _total = report.ByProject.ToTotal();
+        _dayModels = [.. report.ByDayAndModel.ToRows()];
+        _days = [.. _dayModels.Select(group => group.Keys[0]).OfType<DateOnly>().Distinct()];
+    }
+
+    public void Write()
+    {
+        _html.BeginPage(_options.Title, StyleSheets.Report);
+        WriteHeader();
+        _html.Open("main").Line();
+        if (_total.Cost.Responses == 0)
+        {
+            _html.Open("section", ("class", "empty")).Element("h2", "No usage")
+                .Element("p", "No response was found in this period and in these sources. With -Source All the logs of every agent that Opi knows are read.")
+                .Close("section").Line();
+        }
+        else
+        {
+            WriteTiles();
+            WriteUnknown();
+            WriteDays();
+            WriteProjects();
+            WriteTokens();
+            WriteSavings();
+            WriteSessions();
+        }
+
+        _html.Close("main").Line();
+        WriteFooter();
+        _html.EndPage();
+    }
+
+    private void WriteHeader()
+    {
+        var facts = new List<string>();
+        if (_days.Length > 0)
+        {
+            facts.Add(_days.Length == 1 ? ReportText.Day(_days[0]) : $"{ReportText.Day(_days[0])} to {ReportText.Day(_days[^1])}");
+        }
+
+        if (_report.Sources.Count > 0)
+        {
+            facts.Add(string.Join(", ", _report.Sources));
+        }
+
+        facts.Add("days in " + _report.Zone.Id);
+        _html.Open("header").Element("h1", _options.Title).Element("p", string.Join(" \u00b7 ", facts), ("class", "facts")).Close("header").Line();
+    }
+
+    private void WriteTiles()
+    {
+        OpiCost cost = _total.Cost;
+        long prompt = TokenMath.Add(cost.InputTokens, TokenMath.Add(cost.CacheReadTokens, cost.CacheWriteTokens));
+        decimal saved = _report.Savings.Values.Sum(model => model.Saved);
+        decimal without = _report.Savings.Values.Sum(model => model.CostWithout);
+        _html.Open("section", ("aria-label", "Summary")).Open("dl", ("class", "tiles")).Line();
+        Tile("Total cost", ReportText.ShortMoney(_total.KnownCost), _total.IsComplete ? "US dollars" : "US dollars, of what is known");
+        Tile("Responses", ReportText.Count(cost.Responses), $"{ReportText.Plural(_report.Sessions, "session", "sessions")}, {ReportText.Plural(_days.Length, "day", "days")}");
+        Tile("Tokens", ReportText.ShortCount(cost.TotalTokens), ReportText.Count(cost.TotalTokens));
+        Tile("Cache hit share", ReportText.Share(cost.CacheReadTokens, prompt), "of the prompts' tokens");
+        Tile(saved < 0 ? "Lost by caching" : "Saved by caching", ReportText.ShortMoney(Math.Abs(saved)), $"{ReportText.Share(Math.Abs(saved), without)} of the prompts' cost");
+        long unknown = _report.Unpriced + _report.UnknownUsage;
+        Tile("Cost not known", ReportText.Count(unknown), unknown == 0 ? "every response has a cost" : $"{ReportText.Share(unknown, cost.Responses)} of the responses");
+        _html.Close("dl").Close("section").Line();
+
+        void Tile(string name, string value, string note) =>
+            _html.Open("div").Element("dt", name).Element("dd", value).Element("dd", note, ("class", "note")).Close("div").Line();
+    }
+
+    private void WriteUnknown()
+    {
+        var reasons = new List<string>();
+        if (_report.Unpriced > 0)
+        {
+            reasons.Add($"{ReportText.Plural(_report.Unpriced, "response has", "responses have")} no price: {Names([.. _report.ByProject.UnpricedModels.Select(Model)])}.");
+        }
+
+        if (_report.UnknownUsage > 0)
+        {
+            reasons.Add($"Of {ReportText.Plural(_report.UnknownUsage, "response", "responses")} nobody reported the tokens.");
+        }
+
+        if (reasons.Count > 0)
+        {
+            _html.Element("p", $"The costs in this report are too low. {string.Join(' ', reasons)}", ("class", "warn"), ("role", "note")).Line();
+        }
+
+        static string Names(string[] models) =>
+            string.Join(", ", models.Take(TopRows).Select(model => ReportText.Cut(model, MaxName))) + (models.Length > TopRows ? $", and {models.Length - TopRows} more" : "");
+    }
+
+    private void WriteDays()
+    {
+        var models = _dayModels.GroupBy(group => Model((string?)group.Keys[1]))
+            .Select(model => (Name: model.Key, Cost: model.Sum(group => group.KnownCost)))
+            .OrderByDescending(model => model.Cost).ThenBy(model => model.Name, StringComparer.Ordinal).ToList();
+        Dictionary<string, int> ranks = models.Select((model, rank) => (model.Name, rank)).ToDictionary(item => item.Name, item => Math.Min(item.rank, ChartWriter.Colours));
+        string[] names = [.. models.Take(ChartWriter.Colours).Select(model => model.Name)];
+        if (models.Count > ChartWriter.Colours)
+        {
+            names = [.. names, models.Count == ChartWriter.Colours + 1 ? models[^1].Name : $"{models.Count - ChartWriter.Colours} other models"];
+        }
+
+        decimal[] sums = new decimal[names.Length];
+        foreach ((string name, decimal cost) in models)
+        {
+            sums[ranks[name]] += cost;
+        }
+
+        Period period = PeriodOf(_days);
+        var costs = new SortedDictionary<DateOnly, decimal[]>();
+        foreach (CostGroup group in _dayModels)
+        {
+            if (group.Keys[0] is DateOnly day)
+            {
+                DateOnly start = StartOf(period, day);
+                decimal[] column = costs.TryGetValue(start, out decimal[]? known) ? known : costs[start] = new decimal[names.Length];
+                column[ranks[Model((string?)group.Keys[1])]] += group.KnownCost;
+            }
+        }
+
+        string unit = period.ToString().ToLowerInvariant();
+        BeginSection($"Cost by {unit}", _report.Untimed == 0 ? null : $"{ReportText.Plural(_report.Untimed, "response", "responses")} without a time cannot be shown here.");
+        if (costs.Count > 0)
+        {
+            (DateOnly peak, decimal[] most) = costs.MaxBy(item => item.Value.Sum());
+            DateOnly[] slots = [.. SlotsOf(period, [.. costs.Keys])];
+            _charts.DrawColumns(
+                "days",
+                $"Cost by {unit} and model",
+                $"Stacked columns from {ReportText.Day(slots[0])} to {ReportText.Day(slots[^1])}. The highest, {ReportText.Day(peak)}, is {ReportText.Money(most.Sum())}. The table below has all amounts.",
+                [.. slots.Select((slot, i) => Column(slot, LabelOf(period, slots, i), costs.GetValueOrDefault(slot) ?? [], names))]);
+        }
+
+        _charts.WriteLegend(names.Select((name, rank) => (ChartWriter.ColourOf(rank), name, $"{ReportText.Money(sums[rank])} ({ReportText.Share(sums[rank], _total.KnownCost)})")));
+        WriteTable(
+            $"Cost by {unit}",
+            [period.ToString(), .. names, "Total"],
+            costs.Select(item => (string[])[ReportText.Day(item.Key), .. item.Value.Select(ReportText.Money), ReportText.Money(item.Value.Sum())]));
+        EndSection();
+    }
+
+    private static ChartWriter.Column Column(DateOnly slot, string? label, decimal[] parts, string[] names) => new(
+        label,
+        $"{ReportText.Day(slot)}: {ReportText.Money(parts.Sum())}" + string.Concat(parts.Select((part, i) => part > 0 ? $"\n{names[i]}: {ReportText.Money(part)}" : "")),
+        [.. parts.Select((part, rank) => new ChartWriter.Part(part, ChartWriter.ColourOf(rank)))]);
+
+    private void WriteProjects()
+    {
+        List<CostGroup> projects = [.. _report.ByProject.ToRows().OrderByDescending(group => group.KnownCost)];
+        BeginSection("Cost by project", null);
+        DrawCosts("projects", "Cost by project", projects, project => ((string?)project.Keys[0]) ?? NoProject, "other projects");
+        WriteTable(
+            "Cost by project",
+            ["Project", "Responses", "Tokens", "Cost", "Share"],
+            projects.Select(project => (string[])
+            [
+                ((string?)project.Keys[0]) ?? NoProject,
+                ReportText.Count(project.Cost.Responses),
+                ReportText.Count(project.Cost.TotalTokens),
+                CostOf(project),
+                ReportText.Share(project.KnownCost, _total.KnownCost),
+            ]));
+        EndSection();
+    }
+
+    private void WriteTokens()
+    {
+        OpiCost total = _total.Cost;
+        (string Name, long Tokens, decimal Cost)[] kinds =
+        [
+            ("Input", total.InputTokens, _report.Cost.InputCost),
+            ("Output", total.OutputTokens, _report.Cost.OutputCost),
+            ("Cache read", total.CacheReadTokens, _report.Cost.CacheReadCost),
+            ("Cache write", total.CacheWriteTokens, _report.Cost.CacheWriteCost),
+        ];
+        decimal cost = kinds.Sum(kind => kind.Cost);
+        BeginSection("Token mix", "What the tokens are, and which of them the money is for.");
+        _charts.DrawShares(
+            "tokens",
+            "Tokens and cost by kind of token",
+            string.Join(", ", kinds.Select(kind => $"{kind.Name}: {ReportText.Share(kind.Tokens, total.TotalTokens)} of the tokens and {ReportText.Share(kind.Cost, cost)} of the cost")) + ".",
+            [
+                new("Tokens", ReportText.ShortCount(total.TotalTokens), [.. kinds.Select((kind, i) => (new ChartWriter.Part(kind.Tokens, ChartWriter.ColourOf(i)), $"{kind.Name}: {ReportText.Count(kind.Tokens)} tokens"))]),
+                new("Cost", ReportText.Money(cost), [.. kinds.Select((kind, i) => (new ChartWriter.Part(kind.Cost, ChartWriter.ColourOf(i)), $"{kind.Name}: {ReportText.Money(kind.Cost)}"))]),
+            ]);
+        _charts.WriteLegend(kinds.Select((kind, i) =>
+            (ChartWriter.ColourOf(i), kind.Name, $"{ReportText.Share(kind.Tokens, total.TotalTokens)} of tokens, {ReportText.Share(kind.Cost, cost)} of cost")));
+        WriteTable(
+            "Token mix",
+            ["Kind", "Tokens", "Share of tokens", "Cost", "Share of cost"],
+            kinds.Select(kind => (string[])
+                [kind.Name, ReportText.Count(kind.Tokens), ReportText.Share(kind.Tokens, total.TotalTokens), ReportText.Money(kind.Cost), ReportText.Share(kind.Cost, cost)]));
+        EndSection();
+    }
+
+    private void WriteSavings()
+    {
+        (string Name, UsageReport.CacheSavings Savings)[] models =
+        [
+            .. _report.Savings.Where(model => (model.Value.ReadTokens | model.Value.WriteTokens) > 0)
+                .Select(model => (model.Key, model.Value))
+                .OrderByDescending(model => model.Value.Saved).ThenBy(model => model.Key, StringComparer.Ordinal),
+        ];
+        BeginSection("Cache savings", models.Length == 0
+            ? "No response with a price used a cache."
+            : "What was saved: the prompts' cost without a cache, every token at the input price, less their cost with it, reads at their discount and writes at their surcharge.");
+        if (models.Length > 0)
+        {
+            _charts.DrawRows(
+                "savings",
+                "Cost of prompts without and with caching, by model",
+                string.Join(", ", models.Take(TopRows).Select(model => $"{model.Name}: {Saved(model.Savings)}")) + ".",
+                [.. models.Take(TopRows).Select(model => new ChartWriter.Row(
+                    model.Name,
+                    Saved(model.Savings),
+                    $"{model.Name}\nwithout caching: {ReportText.Money(model.Savings.CostWithout)}\nwith caching: {ReportText.Money(model.Savings.CostWith)}",
+                    [new(model.Savings.CostWithout, "rest"), new(model.Savings.CostWith, ChartWriter.ColourOf(0))]))]);
+            _charts.WriteLegend(
+            [
+                ("rest", "Without caching", ReportText.Money(models.Sum(model => model.Savings.CostWithout))),
+                (ChartWriter.ColourOf(0), "With caching", ReportText.Money(models.Sum(model => model.Savings.CostWith))),
+            ]);
+            WriteTable(
+                "Cache savings",
+                ["Model", "Tokens read", "Tokens written", "Without caching", "With caching", "Saved"],
+                models.Select(model => (string[])
+                [
+                    model.Name,
+                    ReportText.Count(model.Savings.ReadTokens),
+                    ReportText.Count(model.Savings.WriteTokens),
+                    ReportText.Money(model.Savings.CostWithout),
+                    ReportText.Money(model.Savings.CostWith),
+                    ReportText.Money(model.Savings.Saved),
+                ]));
+        }
+
+        EndSection();
+
+        static string Saved(UsageReport.CacheSavings savings) =>
+            $"{ReportText.Money(savings.Saved)} ({ReportText.Share(savings.Saved, savings.CostWithout)})";
+    }
+
+    private void WriteSessions()
+    {
+        List<CostGroup> sessions = [.. _report.BySession.ToRows().OrderByDescending(group => group.KnownCost).Take(TopSessions)];
+        BeginSection("Top sessions", null);
+        DrawCosts("sessions", "The sessions that cost most", [.. sessions.Take(TopRows)], Name, "");
+        WriteTable(
+            "Top sessions",
+            ["Session", "Source", "Project", "Begun", "Models", "Responses", "Tokens", "Cost"],
+            sessions.Select(session => (string[])
+            [
+                Id(session),
+                Source(session).ToString(),
+                Facts(session).Project ?? NoProject,
+                Facts(session).Begun is { } begun ? ReportText.Time(TimeZoneInfo.ConvertTime(begun, _report.Zone)) : "-",
+                session.Cost.Model ?? NoModel,
+                ReportText.Count(session.Cost.Responses),
+                ReportText.Count(session.Cost.TotalTokens),
+                CostOf(session),
+            ]));
+        EndSection();
+
+        static string Id(CostGroup session) => (string?)session.Keys[1] ?? NoSession;
+        static UsageSource Source(CostGroup session) => (UsageSource)session.Keys[0]!;
+        UsageReport.SessionFacts Facts(CostGroup session) => _report.FactsOf(Source(session), (string?)session.Keys[1]);
+        string Name(CostGroup session) => $"{ReportText.Cut(Id(session), 13)} \u00b7 {Facts(session).Project ?? NoProject}";
+    }
+
+    /// <summary>Rows of the largest costs, and one for the others.</summary>
+    private void DrawCosts(string id, string title, List<CostGroup> groups, Func<CostGroup, string> nameOf, string others)
+    {
+        List<ChartWriter.Row> rows =
+        [
+            .. groups.Take(TopRows).Select(group => Row(nameOf(group), group.KnownCost, ChartWriter.ColourOf(0))),
+        ];
+        if (groups.Count > TopRows)
+        {
+            rows.Add(Row($"{groups.Count - TopRows} {others}", groups.Skip(TopRows).Sum(group => group.KnownCost), null));
+        }
+
+        _charts.DrawRows(id, title, string.Join(", ", rows.Select(row => $"{row.Name}: {row.Value}")) + ".", rows);
+
+        ChartWriter.Row Row(string name, decimal cost, string? colour) => new(
+            name,
+            $"{ReportText.Money(cost)} ({ReportText.Share(cost, _total.KnownCost)})",
+            $"{name}\n{ReportText.Money(cost)}",
+            colour is null ? [] : [new(cost, colour)]);
+    }
+
+    private void BeginSection(string heading, string? note)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        _html.Open("section").Element("h2", heading).Line();
+        if (note is not null)
+        {
+            _html.Element("p", note, ("class", "note")).Line();
+        }
+    }
+
+    private void EndSection() => _html.Close("section").Line();
+
+    /// <summary>A table that opens under a chart. Its first column names the row, and numbers stand to the right.</summary>
+    private void WriteTable(string caption, string[] columns, IEnumerable<string[]> rows)
+    {
+        _html.Open("details").Element("summary", "Table: " + caption).Line();
+        _html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption + ", table")).Open("table").Element("caption", caption).Line();
+        _html.Open("thead").Open("tr");
+        foreach (string column in columns)
+        {
+            _html.Element("th", column, ("scope", "col"), ("title", TitleOf(column)));
+        }
+
+        _html.Close("tr").Close("thead").Line().Open("tbody").Line();
+        foreach (string[] row in rows)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            _html.Open("tr").Element("th", row[0], ("scope", "row"), ("title", TitleOf(row[0])));
+            foreach (string cell in row.Skip(1))
+            {
+                _html.Element("td", cell);
+            }
+
+            _html.Close("tr").Line();
+        }
+
+        _html.Close("tbody").Close("table").Close("div").Close("details").Line();
+
+        static string? TitleOf(string cell) => cell.Length > MaxCell ? cell : null; // the page cuts it
+    }
+
+    private void WriteFooter()
+    {
+        string written = _options.WrittenAt is { } time ? $" Written {ReportText.Time(time.ToUniversalTime())} UTC." : "";
+        _html.Element("footer", $"Costs are list prices in US dollars from Opi's catalogue, each response at the price of its own time. They are no invoice.{written}").Line();
+    }
+
+    /// <summary>The cost of a group; where a part of it is not known, what is.</summary>
+    private static string CostOf(CostGroup group) => group.IsComplete ? ReportText.Money(group.KnownCost) : $"at least {ReportText.Money(group.KnownCost)}";
+
+    private static string Model(string? model) => string.IsNullOrEmpty(model) ? NoModel : model;
+
+    /// <summary>Days as long as they fit, else weeks, else months.</summary>
+    private static Period PeriodOf(DateOnly[] days)
+    {
+        int length = days.Length == 0 ? 0 : days[^1].DayNumber - days[0].DayNumber + 1;
+        return length <= MaxColumns ? Period.Day : length <= MaxColumns * 7 ? Period.Week : Period.Month;
+    }
+
+    private static DateOnly StartOf(Period period, DateOnly day) => period switch
+    {
+        Period.Week => DateOnly.FromDayNumber(Math.Max(0, day.DayNumber - (day.DayNumber % 7))), // day 0 was a Monday
+        Period.Month => new DateOnly(day.Year, day.Month, 1),
+        _ => day,
+    };
+
+    /// <summary>Every period from the first to the last; where that is too many, only those with usage.</summary>
+    private static IEnumerable<DateOnly> SlotsOf(Period period, DateOnly[] used)
+    {
+        if (period == Period.Month && ((used[^1].Year - used[0].Year) * 12) > MaxColumns)
+        {
+            return used;
+        }
+
+        return Enumerable.Range(0, MaxColumns + 1)
+            .Select(i => period == Period.Month ? used[0].AddMonths(i) : used[0].AddDays(period == Period.Week ? 7 * i : i))
+            .TakeWhile(slot => slot <= used[^1]);
+    }
+
+    /// <summary>Labels at even distances; in a long row of days at the beginning of each month.</summary>
+    private static string? LabelOf(Period period, DateOnly[] slots, int index)
+    {
+        DateOnly slot = slots[index];
+        if (period == Period.Day && slots.Length > 62)
+        {
+            return slot.Day == 1 ? slot.ToString(slot.Month == 1 ? "yyyy" : "MMM", CultureInfo.InvariantCulture) : null;
+        }
+
+        int step = (slots.Length + LabelCount - 1) / LabelCount;
+        return index % step == 0 ? slot.ToString(period == Period.Day ? "MM-dd" : "yyyy-MM", CultureInfo.InvariantCulture) : null;
+    }
+
+    private enum Period
+    {
+        Day,
+        Week,
+        Month,
+    }
+}

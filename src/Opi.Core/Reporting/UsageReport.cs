@@ -1,0 +1,172 @@
+namespace Opi;
+
+/// <summary>
+/// Collects what responses cost and writes it as one page of HTML with charts, which needs no other file and no network. Responses are
+/// priced by the catalogue; those without a known cost are counted and named, never taken as free.
+/// </summary>
+public sealed class UsageReport
+{
+    private readonly UsagePricer _pricer;
+    private readonly Dictionary<string, CacheSavings> _savings = new(StringComparer.Ordinal);
+    private readonly Dictionary<(UsageSource, string?), SessionFacts> _sessions = [];
+    private readonly SortedSet<UsageSource> _sources = [];
+
+    /// <summary>Makes an empty report.</summary>
+    /// <param name="catalog">The prices.</param>
+    /// <param name="zone">The time zone of days.</param>
+    public UsageReport(PricingCatalog catalog, TimeZoneInfo zone)
+    {
+        _pricer = new UsagePricer(catalog);
+        Zone = zone;
+        ByDayAndModel = new CostGroups([CostGrouping.Day, CostGrouping.Model], zone, catalog);
+        ByProject = new CostGroups([CostGrouping.Project], zone, catalog);
+        BySession = new CostGroups([CostGrouping.Source, CostGrouping.Session], zone, catalog);
+    }
+
+    internal TimeZoneInfo Zone { get; }
+
+    internal CostGroups ByDayAndModel { get; }
+
+    internal CostGroups ByProject { get; }
+
+    internal CostGroups BySession { get; }
+
+    /// <summary>Whose responses there are.</summary>
+    internal IReadOnlyCollection<UsageSource> Sources => _sources;
+
+    /// <summary>How many sessions there are.</summary>
+    internal int Sessions => _sessions.Count;
+
+    /// <summary>What caching saved, by model.</summary>
+    internal IReadOnlyDictionary<string, CacheSavings> Savings => _savings;
+
+    /// <summary>What the responses with a known cost cost, by kind of token.</summary>
+    internal CostBreakdown Cost { get; private set; } = CostBreakdown.Zero;
+
+    /// <summary>How many responses have a model without a price.</summary>
+    internal long Unpriced { get; private set; }
+
+    /// <summary>How many responses have a usage that nobody reported.</summary>
+    internal long UnknownUsage { get; private set; }
+
+    /// <summary>How many responses have no time.</summary>
+    internal long Untimed { get; private set; }
+
+    /// <summary>What is known of a session.</summary>
+    internal SessionFacts FactsOf(UsageSource source, string? session) => _sessions[(source, session)];
+
+    /// <summary>Adds a response.</summary>
+    public void Add(OpiUsage usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        if (usage is { Priced: true, Cost: null, TotalTokens: 0 })
+        {
+            usage = usage with { IsKnown = false }; // a row that came from elsewhere tells it in this way only
+        }
+
+        ByDayAndModel.Add(usage);
+        ByProject.Add(usage);
+        BySession.Add(usage);
+        _sources.Add(usage.Source);
+        NoteSession(usage);
+        Untimed += usage.Timestamp is null ? 1 : 0;
+        if (_pricer.CostOf(usage) is not { } cost)
+        {
+            Unpriced++;
+            return;
+        }
+
+        UnknownUsage += usage.IsKnown ? 0 : 1;
+        Cost += cost;
+        NoteSavings(usage, cost);
+    }
+
+    /// <summary>Writes the report.</summary>
+    /// <param name="path">The file; its folder has to exist. It is there whole or not at all, readable by its owner only.</param>
+    /// <param name="options">How it is written.</param>
+    /// <param name="cancellation">Stops the work; then there is no new file.</param>
+    /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
+    public void Write(string path, ReportOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ExportFile.Write(path, options.Overwrite, stream =>
+        {
+            using var html = new HtmlWriter(stream);
+            new ReportPage(this, html, options, cancellation).Write();
+        });
+    }
+
+    private void NoteSession(OpiUsage usage)
+    {
+        var key = (usage.Source, usage.SessionId);
+        if (!_sessions.TryGetValue(key, out SessionFacts? facts))
+        {
+            _sessions.Add(key, facts = new SessionFacts());
+        }
+
+        facts.Project ??= usage.Project;
+        if (usage.Timestamp is { } time && (facts.Begun is null || time < facts.Begun))
+        {
+            facts.Begun = time;
+        }
+    }
+
+    /// <summary>Compares with what the same tokens would have cost as plain input of the same request.</summary>
+    private void NoteSavings(OpiUsage usage, CostBreakdown cost)
+    {
+        if (_pricer.ModelOf(usage) is not { } model || UncachedCost(usage, cost) is not { } without)
+        {
+            return;
+        }
+
+        if (!_savings.TryGetValue(model, out CacheSavings? savings))
+        {
+            _savings.Add(model, savings = new CacheSavings());
+        }
+
+        savings.ReadTokens = TokenMath.Add(savings.ReadTokens, usage.CacheReadTokens);
+        savings.WriteTokens = TokenMath.Add(savings.WriteTokens, usage.CacheWriteTokens);
+        savings.CostWith += cost.InputCost + cost.CacheReadCost + cost.CacheWriteCost;
+        savings.CostWithout += without;
+    }
+
+    private decimal? UncachedCost(OpiUsage usage, CostBreakdown cost)
+    {
+        if (usage is { CacheReadTokens: 0, CacheWriteTokens: 0 })
+        {
+            return cost.InputCost;
+        }
+
+        long prompt = TokenMath.Add(usage.InputTokens, TokenMath.Add(usage.CacheReadTokens, usage.CacheWriteTokens));
+        return _pricer.CostOf(usage with { InputTokens = prompt, CacheReadTokens = 0, CacheWriteTokens = 0, CacheWrite1hTokens = null })?.InputCost;
+    }
+
+    /// <summary>What caching did to the cost of the prompts of a model.</summary>
+    internal sealed class CacheSavings
+    {
+        /// <summary>Tokens read from the cache.</summary>
+        public long ReadTokens { get; set; }
+
+        /// <summary>Tokens written to it.</summary>
+        public long WriteTokens { get; set; }
+
+        /// <summary>What the prompts cost, in USD.</summary>
+        public decimal CostWith { get; set; }
+
+        /// <summary>What they would have cost as plain input.</summary>
+        public decimal CostWithout { get; set; }
+
+        /// <summary>The difference; below 0 when caching cost more than it saved.</summary>
+        public decimal Saved => CostWithout - CostWith;
+    }
+
+    /// <summary>What the responses of a session tell of it.</summary>
+    internal sealed class SessionFacts
+    {
+        /// <summary>The project of its first response that names one.</summary>
+        public string? Project { get; set; }
+
+        /// <summary>When its first response came.</summary>
+        public DateTimeOffset? Begun { get; set; }
+    }
+}

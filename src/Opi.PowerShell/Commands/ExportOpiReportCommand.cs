@@ -1,0 +1,107 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell.Commands;
+
+/// <summary>Writes what agents cost as one page of HTML with charts.</summary>
+[Cmdlet(VerbsData.Export, "OpiReport", SupportsShouldProcess = true, DefaultParameterSetName = LogsSet)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportOpiReportCommand : ExportCmdlet
+{
+    private const string LogsSet = "Logs";
+    private const string RowsSet = "Rows";
+
+    private UsageReport _report = null!;
+
+    /// <summary>The new file.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The responses, as Get-OpiUsage gives them, in place of those in the logs.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RowsSet)]
+    [UsageRow]
+    [ValidateNotNull]
+    public OpiUsage? InputObject { get; set; }
+
+    /// <summary>Whose logs.</summary>
+    [Parameter(ParameterSetName = LogsSet)]
+    [ValidateSet(nameof(UsageSource.Opi), nameof(UsageSource.ClaudeCode), nameof(UsageSource.Codex), nameof(UsageSource.Pi), nameof(UsageSource.Gemini), nameof(UsageSource.OpenCode), nameof(UsageSource.Ledger), UsageReading.All)]
+    public string[]? Source { get; set; }
+
+    /// <summary>Only responses at this time or later.</summary>
+    [Parameter(ParameterSetName = LogsSet)]
+    [IsoTime]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Only responses before this time.</summary>
+    [Parameter(ParameterSetName = LogsSet)]
+    [IsoTime]
+    public DateTimeOffset? Until { get; set; }
+
+    /// <summary>Only responses of this model: its name, or provider:model.</summary>
+    [Parameter(ParameterSetName = LogsSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>Only responses for this project.</summary>
+    [Parameter(ParameterSetName = LogsSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string? Project { get; set; }
+
+    /// <summary>The time zone of days; that of the machine by default.</summary>
+    [Parameter]
+    [TimeZone]
+    [ValidateNotNull]
+    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
+
+    /// <summary>The heading.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Title { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _report = new UsageReport(PricingCatalog.Default, TimeZone);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (InputObject is not null)
+        {
+            _report.Add(InputObject);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => ForItem(
+        () =>
+        {
+            string path = ResolveFilePath(Path);
+            if (!ShouldProcess(path, "Write a report of costs"))
+            {
+                return;
+            }
+
+            if (ParameterSetName == LogsSet && !MyInvocation.ExpectingInput)
+            {
+                AddLogs();
+            }
+
+            var options = new ReportOptions { WrittenAt = DateTimeOffset.UtcNow, Overwrite = Overwrite };
+            _report.Write(path, Title is null ? options : options with { Title = Title }, Cancellation);
+            WriteFile(path);
+        },
+        Path);
+
+    private void AddLogs()
+    {
+        var query = new UsageQuery { Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]), Since = Since, Until = Until, Model = Model, Project = Project };
+        foreach (OpiUsage usage in this.ReadUsage(query, Cancellation).Rows)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            _report.Add(usage);
+        }
+    }
+}
