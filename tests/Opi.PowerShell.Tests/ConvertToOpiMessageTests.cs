@@ -204,6 +204,10 @@ public sealed class ConvertToOpiMessageTests : EngineTest
         Engine.Run(script).Error(id + ",Opi.PowerShell.Commands.AddOpiTurnCommand");
     }
 
+    [Fact]
+    public void An_answer_without_tool_calls_has_none_for_a_script_too() =>
+        Assert.Equal([true, false], Engine.All<bool>($"{Anthropic}; $reply, @{{ choices = @(@{{ message = @{{ content = 'hi' }} }}) }} | ConvertTo-OpiMessage | ForEach-Object {{ [bool] $_.ToolCalls }}"));
+
     private static AssistantMessage Answer(OpiSession session)
     {
         using var reader = SessionReader.Open(session.Path);

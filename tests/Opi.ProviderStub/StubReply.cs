@@ -228,7 +228,7 @@ public static class StubReply
         var arguments = new JsonObject();
         foreach (JsonProperty property in schema.Get("properties") is { ValueKind: JsonValueKind.Object } properties ? properties.EnumerateObject() : [])
         {
-            arguments[property.Name] = property.Value.Text("type")?.ToUpperInvariant() switch
+            arguments[property.Name] = property.Value.List("enum") is [var first, ..] ? JsonNode.Parse(first.GetRawText()) : property.Value.Text("type")?.ToUpperInvariant() switch
             {
                 "INTEGER" or "NUMBER" => 1,
                 "BOOLEAN" => true,

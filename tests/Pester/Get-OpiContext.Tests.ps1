@@ -33,10 +33,44 @@ Describe 'Get-OpiContext' {
         (Get-OpiContext $session.Path).Text | Should -Be $before
     }
 
-    It 'becomes a request with ConvertTo-Json' {
-        $body = @{ messages = @(Get-OpiContext $session | ForEach-Object { @{ role = $_.Role; content = $_.Text } }) } | ConvertTo-Json -Depth 3 | ConvertFrom-Json
+    Context 'as the messages of a request' {
+        It 'becomes valid JSON for <_> in every way that a script puts a request together' -ForEach 'Anthropic', 'OpenAIChat', 'OpenAIResponses', 'Gemini', 'Bedrock', 'Ollama' {
+            $request = $session | Get-OpiContext -As $_ -Prompt 'next' -System 'Be brief.'
+            $list = @{ OpenAIResponses = 'input'; Gemini = 'contents' }[$_] ?? 'messages'
+            $expected = ($request | ConvertTo-Json -Depth 20 | ConvertFrom-Json).$list | ConvertTo-Json -Depth 20 -Compress
 
-        $body.messages[1].role | Should -Be assistant
-        $body.messages[1].content | Should -Be 'answer 1'
+            (@{ model = 'm'; $list = $request.$list } | ConvertTo-Json -Depth 20 | ConvertFrom-Json).$list | ConvertTo-Json -Depth 20 -Compress | Should -Be $expected
+            (@{ model = 'm' } + $request | ConvertTo-Json -Depth 20 | ConvertFrom-Json).$list | ConvertTo-Json -Depth 20 -Compress | Should -Be $expected
+            $expected | Should -BeLike '*question 1*answer 4*next*'
+            @($request | ConvertTo-OpiMessage -WarningAction Ignore).Text | Select-Object -Last 2 | Should -Be 'answer 4', 'next'
+        }
+
+        It 'keeps a list of one a list' -ForEach @(
+            @{ As = 'Anthropic'; Json = '{"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}' }
+            @{ As = 'OpenAIChat'; Json = '{"messages":[{"role":"user","content":"hi"}]}' }
+            @{ As = 'Gemini'; Json = '{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}' }
+        ) {
+            $empty = New-OpiSession -Path "$TestDrive/$(New-Guid)"
+            $request = Get-OpiContext $empty -As $As -Prompt hi
+
+            $request | ConvertTo-Json -Depth 20 -Compress | Should -Be $Json
+            ConvertTo-Json $request -Depth 20 -Compress | Should -Be $Json
+        }
+
+        It 'keeps the arguments of a tool as they are' {
+            $arguments = '{"i":7,"d":1.5,"big":123456789012345678901,"list":[1],"none":[],"n":null,"t":true,"when":"2026-11-24T13:45:00Z"}'
+            $null = $session | Add-OpiTurn -Message (New-OpiMessage User q), (New-OpiMessage Assistant -ToolCall @{ Id = 'c1'; Name = 'f'; Arguments = $arguments }), (New-OpiMessage ToolResult r -ToolCallId c1 -ToolName f)
+
+            $session | Get-OpiContext -As Anthropic | ConvertTo-Json -Depth 20 -Compress | Should -BeLike "*`"input`":$([WildcardPattern]::Escape($arguments))*"
+        }
+
+        It 'completes an interrupted call, and says so' {
+            $null = $session | Add-OpiTurn -Message (New-OpiMessage User q), (New-OpiMessage Assistant -ToolCall @{ Id = 'c1'; Name = 'read' })
+
+            $request = $session | Get-OpiContext -As Anthropic -WarningVariable warning -WarningAction SilentlyContinue
+            $request.messages[-1].content[0].is_error | Should -BeTrue
+            "$warning" | Should -BeLike '*read (c1)*'
+            ($session | Get-OpiContext -As Anthropic -Strict -WarningAction Ignore).messages[-1].content[-1].text | Should -Be q
+        }
     }
 }

@@ -89,8 +89,8 @@ public sealed record AssistantMessage : Message
     /// <inheritdoc/>
     public override string Text => string.Join(' ', Content.OfType<TextContent>().Select(block => block.Text));
 
-    /// <summary>The tool calls among the content.</summary>
-    public IEnumerable<ToolCallContent> ToolCalls => Content.OfType<ToolCallContent>();
+    /// <summary>The tool calls among the content. It is a list: a script takes an empty list for false, but any other sequence for true.</summary>
+    public IEnumerable<ToolCallContent> ToolCalls => Content.OfType<ToolCallContent>().ToArray();
 
     /// <summary>The model as <c>provider:model</c>; null when neither is known.</summary>
     public string? ModelSpec => ModelName.Join(Provider, Model);

@@ -1,0 +1,54 @@
+# What the scripts beside it share: a tool, and the loop that answers the model's calls until it is done.
+
+$notes = [ordered]@{
+    shopping = '2 l milk, 12 eggs, flour'
+    todo     = 'call the plumber; water the plants'
+}
+
+$system = 'You answer questions about the notes of the user. Read a note before you speak of it.'
+
+# The tool as JSON schema; each script wraps it as its provider wants it.
+$readNote = @{
+    Name        = 'read_note'
+    Description = 'Reads a note of the user.'
+    Schema      = @{
+        type       = 'object'
+        properties = @{ name = @{ type = 'string'; description = 'Which note.'; enum = @($notes.Keys) } }
+        required   = @('name')
+    }
+}
+
+function Invoke-ReadNote ($Call) {
+    $name = ($Call.Arguments | ConvertFrom-Json).name
+    $isError = -not $notes.Contains("$name")
+    $text = $isError ? "There is no note '$name'. There are: $($notes.Keys -join ', ')." : $notes["$name"]
+    New-OpiMessage ToolResult $text -ToolCallId $Call.Id -ToolName $Call.Name -IsError:$isError
+}
+
+# Asks a question and runs the tools that the model calls, until it answers. $Send sends one request: it gets what Get-OpiContext is to add to
+# the context, and gives the provider's reply. Every reply and every result is in the session before the next request.
+function Invoke-Agent ($Session, [string] $Prompt, [scriptblock] $Send) {
+    $reply = & $Send @{ Prompt = $Prompt }
+    $null = $Session | Add-OpiTurn -User $Prompt -Response $reply
+    $answer = $reply | ConvertTo-OpiMessage
+    while ($answer.ToolCalls) {
+        foreach ($call in $answer.ToolCalls) { "    $($call.Name) $($call.Arguments)" }
+        $results = foreach ($call in $answer.ToolCalls) { Invoke-ReadNote $call }
+        $null = $Session | Add-OpiTurn -Message $results
+        $reply = & $Send @{}
+        $null = $Session | Add-OpiTurn -Response $reply
+        $answer = $reply | ConvertTo-OpiMessage
+    }
+    $answer.Text
+}
+
+# The conversation: the second question goes out with all that was said before it.
+function Start-Conversation ($Session, [scriptblock] $Send) {
+    foreach ($question in 'What do I have to buy?', 'How many eggs was that?') {
+        "> $question"
+        Invoke-Agent $Session $question $Send
+    }
+    Get-OpiCost $Session | Out-Default
+    "The session: $($Session.Path)"
+    $Session | Close-OpiSession
+}

@@ -1,0 +1,33 @@
+# A conversation with Gemini generateContent: Opi makes the requests, keeps the replies, and gives back the context.
+#
+#   $env:GEMINI_API_KEY = '...'
+#   ./examples/roundtrip/gemini.ps1
+
+param(
+    [string] $BaseUri = 'https://generativelanguage.googleapis.com',
+    [string] $Model = 'gemini-2.5-flash',
+    # The folder for the session; the default folder without it.
+    [string] $Path
+)
+
+$ErrorActionPreference = 'Stop'
+if (-not (Get-Module Opi)) { Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Opi.psd1')) }
+. "$PSScriptRoot/agent.ps1"
+
+$folder = $Path ? @{ Path = $Path } : @{}
+$session = New-OpiSession -Model "gemini:$Model" @folder
+$request = @{
+    Method      = 'Post'
+    Uri         = "$BaseUri/v1beta/models/${Model}:generateContent"
+    Headers     = @{ 'x-goog-api-key' = $env:GEMINI_API_KEY }
+    ContentType = 'application/json'
+}
+$settings = @{
+    tools = @(@{ functionDeclarations = @(@{ name = $readNote.Name; description = $readNote.Description; parameters = $readNote.Schema }) })
+}
+
+Start-Conversation $session {
+    param($next)
+    $body = $settings + (Get-OpiContext $session -As Gemini -System $system @next)
+    Invoke-RestMethod @request -Body ($body | ConvertTo-Json -Depth 20)
+}
