@@ -1,5 +1,8 @@
 # What the scripts beside it share: a tool, and the loop that answers the model's calls until it is done.
 
+$ErrorActionPreference = 'Stop'
+if (-not (Get-Module Opi)) { Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Opi.psd1')) }
+
 $notes = [ordered]@{
     shopping = '2 l milk, 12 eggs, flour'
     todo     = 'call the plumber; water the plants'
@@ -25,30 +28,32 @@ function Invoke-ReadNote ($Call) {
     New-OpiMessage ToolResult $text -ToolCallId $Call.Id -ToolName $Call.Name -IsError:$isError
 }
 
-# Asks a question and runs the tools that the model calls, until it answers. $Send sends one request: it gets what Get-OpiContext is to add to
-# the context, and gives the provider's reply. Every reply and every result is in the session before the next request.
+# Asks a question and runs the tools that the model calls, until it answers. $Send sends one request: it gets the session and what
+# Get-OpiContext is to add to the context, and gives the provider's reply. Every reply and every result is in the session before the next request.
 function Invoke-Agent ($Session, [string] $Prompt, [scriptblock] $Send) {
-    $reply = & $Send @{ Prompt = $Prompt }
+    $reply = & $Send $Session @{ Prompt = $Prompt }
     $null = $Session | Add-OpiTurn -User $Prompt -Response $reply
     $answer = $reply | ConvertTo-OpiMessage
     while ($answer.ToolCalls) {
         foreach ($call in $answer.ToolCalls) { "    $($call.Name) $($call.Arguments)" }
         $results = foreach ($call in $answer.ToolCalls) { Invoke-ReadNote $call }
         $null = $Session | Add-OpiTurn -Message $results
-        $reply = & $Send @{}
+        $reply = & $Send $Session @{}
         $null = $Session | Add-OpiTurn -Response $reply
         $answer = $reply | ConvertTo-OpiMessage
     }
     $answer.Text
 }
 
-# The conversation: the second question goes out with all that was said before it.
-function Start-Conversation ($Session, [scriptblock] $Send) {
+# A session and two questions: the second one goes out with all that was said before it.
+function Start-Conversation ([string] $Model, [string] $Path, [scriptblock] $Send) {
+    $folder = $Path ? @{ Path = $Path } : @{}
+    $session = New-OpiSession -Model $Model @folder
     foreach ($question in 'What do I have to buy?', 'How many eggs was that?') {
         "> $question"
-        Invoke-Agent $Session $question $Send
+        Invoke-Agent $session $question $Send
     }
-    Get-OpiCost $Session | Out-Default
-    "The session: $($Session.Path)"
-    $Session | Close-OpiSession
+    Get-OpiCost $session | Out-Default
+    "The session: $($session.Path)"
+    $session | Close-OpiSession
 }

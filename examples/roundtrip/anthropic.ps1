@@ -10,12 +10,8 @@ param(
     [string] $Path
 )
 
-$ErrorActionPreference = 'Stop'
-if (-not (Get-Module Opi)) { Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Opi.psd1')) }
 . "$PSScriptRoot/agent.ps1"
 
-$folder = $Path ? @{ Path = $Path } : @{}
-$session = New-OpiSession -Model "anthropic:$Model" @folder
 $request = @{
     Method      = 'Post'
     Uri         = "$BaseUri/v1/messages"
@@ -29,8 +25,8 @@ $settings = @{
     tools      = @(@{ name = $readNote.Name; description = $readNote.Description; input_schema = $readNote.Schema })
 }
 
-Start-Conversation $session {
-    param($next)
+Start-Conversation "anthropic:$Model" $Path {
+    param($session, $next)
     $body = $settings + (Get-OpiContext $session -As Anthropic -System $system @next)
     Invoke-RestMethod @request -Body ($body | ConvertTo-Json -Depth 20)
 }

@@ -10,12 +10,8 @@ param(
     [string] $Path
 )
 
-$ErrorActionPreference = 'Stop'
-if (-not (Get-Module Opi)) { Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Opi.psd1')) }
 . "$PSScriptRoot/agent.ps1"
 
-$folder = $Path ? @{ Path = $Path } : @{}
-$session = New-OpiSession -Model "bedrock:$Model" @folder
 $request = @{
     Method      = 'Post'
     Uri         = "$BaseUri/model/$([uri]::EscapeDataString($Model))/converse"
@@ -26,8 +22,8 @@ $settings = @{
     toolConfig = @{ tools = @(@{ toolSpec = @{ name = $readNote.Name; description = $readNote.Description; inputSchema = @{ json = $readNote.Schema } } }) }
 }
 
-Start-Conversation $session {
-    param($next)
+Start-Conversation "bedrock:$Model" $Path {
+    param($session, $next)
     $body = $settings + (Get-OpiContext $session -As Bedrock -System $system @next)
     Invoke-RestMethod @request -Body ($body | ConvertTo-Json -Depth 20)
 }

@@ -10,12 +10,8 @@ param(
     [string] $Path
 )
 
-$ErrorActionPreference = 'Stop'
-if (-not (Get-Module Opi)) { Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Opi.psd1')) }
 . "$PSScriptRoot/agent.ps1"
 
-$folder = $Path ? @{ Path = $Path } : @{}
-$session = New-OpiSession -Model "gemini:$Model" @folder
 $request = @{
     Method      = 'Post'
     Uri         = "$BaseUri/v1beta/models/${Model}:generateContent"
@@ -26,8 +22,8 @@ $settings = @{
     tools = @(@{ functionDeclarations = @(@{ name = $readNote.Name; description = $readNote.Description; parameters = $readNote.Schema }) })
 }
 
-Start-Conversation $session {
-    param($next)
+Start-Conversation "gemini:$Model" $Path {
+    param($session, $next)
     $body = $settings + (Get-OpiContext $session -As Gemini -System $system @next)
     Invoke-RestMethod @request -Body ($body | ConvertTo-Json -Depth 20)
 }

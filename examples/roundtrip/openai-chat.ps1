@@ -10,12 +10,8 @@ param(
     [string] $Path
 )
 
-$ErrorActionPreference = 'Stop'
-if (-not (Get-Module Opi)) { Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Opi.psd1')) }
 . "$PSScriptRoot/agent.ps1"
 
-$folder = $Path ? @{ Path = $Path } : @{}
-$session = New-OpiSession -Model "openai:$Model" @folder
 $request = @{
     Method      = 'Post'
     Uri         = "$BaseUri/v1/chat/completions"
@@ -27,8 +23,8 @@ $settings = @{
     tools = @(@{ type = 'function'; function = @{ name = $readNote.Name; description = $readNote.Description; parameters = $readNote.Schema } })
 }
 
-Start-Conversation $session {
-    param($next)
+Start-Conversation "openai:$Model" $Path {
+    param($session, $next)
     $body = $settings + (Get-OpiContext $session -As OpenAIChat -System $system @next)
     Invoke-RestMethod @request -Body ($body | ConvertTo-Json -Depth 20)
 }

@@ -214,6 +214,19 @@ public sealed class ProviderRequestTests
         Assert.Empty(ProviderRules.ValidateMessages(provider, request.Body));
     }
 
+    [Theory]
+    [InlineData("deepseek", true)]
+    [InlineData("openai", false)]
+    public void Thinking_goes_back_to_servers_that_refuse_calls_without_it(string provider, bool goesBack)
+    {
+        var answer = new AssistantMessage([new ThinkingContent("Hm."), new ToolCallContent("c1", "read", "{}")], provider, "m", 0);
+
+        ProviderRequest request = ProviderRequest.Build([new UserMessage("q", 0), answer, Result("c1", "hello")], Provider.OpenAIChat);
+
+        Assert.Equal(goesBack, request.Body.GetRawText().Contains("\"reasoning_content\":\"Hm.\"", StringComparison.Ordinal));
+        Assert.Empty(ProviderRules.ValidateMessages(Provider.OpenAIChat, request.Body));
+    }
+
     [Fact]
     public void Signatures_of_Gemini_go_back_on_the_part_that_they_came_with()
     {

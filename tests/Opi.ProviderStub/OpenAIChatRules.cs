@@ -63,7 +63,7 @@ public static class OpenAIChatRules
         ],
         "assistant" =>
         [
-            .. message.OnlyMembers(at, "role", "content", "tool_calls", "refusal", "name"),
+            .. message.OnlyMembers(at, "role", "content", "tool_calls", "refusal", "name", "reasoning_content"),
             .. message.Get("content") is not null ? Content(message, at, false)
                 : message.Get("tool_calls") is null ? [$"{at}.content: expected a string, got null"] : [],
             .. message.Get("tool_calls") is { ValueKind: JsonValueKind.Array } calls && calls.GetArrayLength() == 0 ? [$"{at}.tool_calls: empty array, expected at least 1"] : Array.Empty<string>(),

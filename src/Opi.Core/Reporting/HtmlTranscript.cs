@@ -56,7 +56,7 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
                 case TextContent text:
                     WriteText(text.Text);
                     break;
-                case ThinkingContent thinking:
+                case ThinkingContent { Thinking.Length: > 0 } thinking:
                     _html.Open("details", ("class", "thinking")).Element("summary", "Thinking");
                     WriteText(thinking.Thinking);
                     _html.Close("details").Line();

@@ -52,7 +52,7 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
                 case TextContent text:
                     WriteText(text.Text);
                     break;
-                case ThinkingContent thinking:
+                case ThinkingContent { Thinking.Length: > 0 } thinking:
                     WriteThinking(thinking.Thinking);
                     break;
                 case ToolCallContent call:

@@ -6,7 +6,7 @@ namespace Opi;
 /// <summary>
 /// Anthropic Messages. It wants the thinking of the running turn's tool calls back, signed; earlier thinking it would not read.
 /// </summary>
-internal sealed class AnthropicRequest : RequestShape
+internal sealed class AnthropicRequest : ContentBlockRequest
 {
     public override string Name => AnthropicReply.Name;
 
@@ -17,67 +17,14 @@ internal sealed class AnthropicRequest : RequestShape
         TrimsEnd = true,
     };
 
-    public override JsonObject Write(Conversation conversation, string? system)
-    {
-        var messages = new AlternatingMessages("assistant", "content", Text);
-        foreach (Step step in conversation.Steps)
-        {
-            switch (step)
-            {
-                case Prompt prompt:
-                    messages.AddUser(prompt.Content.Select(Input));
-                    break;
-                case Answer answer:
-                    messages.AddAssistant(answer.ContentBeforeLastThinking.Select(Block).OfType<JsonObject>());
-                    messages.AddUser(answer.Results.Select(Result));
-                    break;
-            }
-        }
+    protected override JsonNode System(string text) => text;
 
-        var request = new JsonObject { ["messages"] = messages.ToArray() };
-        if (system is not null)
-        {
-            request["system"] = system;
-        }
+    protected override void ReadAnswer(JsonElement block, Reply reply) => AnthropicReply.AddBlock(reply, block);
 
-        return request;
-    }
+    protected override (string? Id, IEnumerable<JsonElement> Content, bool IsError)? ResultIn(JsonElement block) =>
+        block.Is("type", "tool_result") ? (block.Text("tool_use_id"), block.Items("content"), block.Get("is_error") is { ValueKind: JsonValueKind.True }) : null;
 
-    public override void Read(JsonElement message, RequestReader reader)
-    {
-        if (message.Is("role", "assistant"))
-        {
-            Reply reply = reader.BeginAnswer();
-            foreach (JsonElement block in message.Items("content"))
-            {
-                AnthropicReply.AddBlock(reply, block);
-            }
-
-            return;
-        }
-
-        var content = new List<IInputContent>();
-        foreach (JsonElement block in message.Items("content"))
-        {
-            if (block.Is("type", "tool_result"))
-            {
-                reader.AddUser(content);
-                content.Clear();
-                reader.AddResult(block.Text("tool_use_id"), null, [.. ReadInput(block, reader)], block.Get("is_error") is { ValueKind: JsonValueKind.True });
-            }
-            else
-            {
-                content.AddRange(ReadBlock(block, reader));
-            }
-        }
-
-        reader.AddUser(content);
-    }
-
-    private static IEnumerable<IInputContent> ReadInput(JsonElement holder, RequestReader reader) =>
-        holder.Items("content").SelectMany(block => ReadBlock(block, reader));
-
-    private static IEnumerable<IInputContent> ReadBlock(JsonElement block, RequestReader reader)
+    protected override IEnumerable<IInputContent> ReadInput(JsonElement block, RequestReader reader)
     {
         JsonElement source = block.Get("source") ?? default;
         return block.ValueKind == JsonValueKind.String ? RequestReader.ReadText(block.GetString())
@@ -90,16 +37,9 @@ internal sealed class AnthropicRequest : RequestShape
             };
     }
 
-    private static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text };
+    protected override JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text };
 
-    private static JsonObject Input(IInputContent block) => block switch
-    {
-        ImageContent image => Image(RequestImage.Of(image)),
-        TextContent text => Text(text.Text),
-        _ => throw new ArgumentException($"A block of the unknown type {block.Type}.", nameof(block)),
-    };
-
-    private static JsonObject Image(RequestImage image) => new()
+    protected override JsonObject Image(RequestImage image) => new()
     {
         ["type"] = "image",
         ["source"] = image.Url is { } url
@@ -107,7 +47,7 @@ internal sealed class AnthropicRequest : RequestShape
             : new JsonObject { ["type"] = "base64", ["media_type"] = image.MediaType, ["data"] = image.Base64 },
     };
 
-    private static JsonObject? Block(IAssistantContent block) => block switch
+    protected override JsonObject? Block(IAssistantContent block) => block switch
     {
         TextContent text => Text(text.Text),
         ToolCallContent call => new JsonObject { ["type"] = "tool_use", ["id"] = call.Id, ["name"] = call.Name, ["input"] = Arguments(call) },
@@ -116,7 +56,7 @@ internal sealed class AnthropicRequest : RequestShape
         _ => null,
     };
 
-    private static JsonObject Result(CallResult result)
+    protected override JsonObject Result(CallResult result)
     {
         var block = new JsonObject { ["type"] = "tool_result", ["tool_use_id"] = result.Call.Id };
         if (result.Content.Length > 0)

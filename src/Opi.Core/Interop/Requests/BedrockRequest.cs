@@ -6,7 +6,7 @@ namespace Opi;
 /// <summary>
 /// Amazon Bedrock Converse. It wants the thinking of the running turn's tool calls back, signed. It takes images as bytes or from S3.
 /// </summary>
-internal sealed class BedrockRequest : RequestShape
+internal sealed class BedrockRequest : ContentBlockRequest
 {
     /// <summary>The result of a tool that gave nothing; a result without content is refused.</summary>
     public const string NoOutput = "(no output)";
@@ -23,64 +23,14 @@ internal sealed class BedrockRequest : RequestShape
         TrimsEnd = true,
     };
 
-    public override JsonObject Write(Conversation conversation, string? system)
-    {
-        var messages = new AlternatingMessages("assistant", "content", Text);
-        foreach (Step step in conversation.Steps)
-        {
-            switch (step)
-            {
-                case Prompt prompt:
-                    messages.AddUser(prompt.Content.Select(Input));
-                    break;
-                case Answer answer:
-                    messages.AddAssistant(answer.ContentBeforeLastThinking.Select(Block).OfType<JsonObject>());
-                    messages.AddUser(answer.Results.Select(Result));
-                    break;
-            }
-        }
+    protected override JsonNode System(string text) => new JsonArray(Text(text));
 
-        var request = new JsonObject { ["messages"] = messages.ToArray() };
-        if (system is not null)
-        {
-            request["system"] = new JsonArray(Text(system));
-        }
+    protected override void ReadAnswer(JsonElement block, Reply reply) => BedrockReply.AddBlock(reply, block);
 
-        return request;
-    }
+    protected override (string? Id, IEnumerable<JsonElement> Content, bool IsError)? ResultIn(JsonElement block) =>
+        block.Object("toolResult") is { } result ? (result.Text("toolUseId"), result.Items("content"), result.Is("status", "error")) : null;
 
-    public override void Read(JsonElement message, RequestReader reader)
-    {
-        if (message.Is("role", "assistant"))
-        {
-            Reply reply = reader.BeginAnswer();
-            foreach (JsonElement block in message.Items("content"))
-            {
-                BedrockReply.AddBlock(reply, block);
-            }
-
-            return;
-        }
-
-        var content = new List<IInputContent>();
-        foreach (JsonElement block in message.Items("content"))
-        {
-            if (block.Object("toolResult") is { } result)
-            {
-                reader.AddUser(content);
-                content.Clear();
-                reader.AddResult(result.Text("toolUseId"), null, [.. result.Items("content").SelectMany(part => ReadBlock(part, reader))], result.Is("status", "error"));
-            }
-            else
-            {
-                content.AddRange(ReadBlock(block, reader));
-            }
-        }
-
-        reader.AddUser(content);
-    }
-
-    private static IEnumerable<IInputContent> ReadBlock(JsonElement block, RequestReader reader)
+    protected override IEnumerable<IInputContent> ReadInput(JsonElement block, RequestReader reader)
     {
         if (block.Get("text") is not null || block.Get("json") is not null)
         {
@@ -94,24 +44,20 @@ internal sealed class BedrockRequest : RequestShape
             : reader.LeftOut(block.ValueKind == JsonValueKind.Object ? block.EnumerateObject().FirstOrDefault().Name : null);
     }
 
-    private static JsonObject Text(string text) => new() { ["text"] = text };
+    protected override JsonObject Text(string text) => new() { ["text"] = text };
 
-    private static JsonObject Input(IInputContent block) => block switch
+    protected override JsonObject Image(RequestImage image) => new()
     {
-        ImageContent image => new JsonObject { ["image"] = Image(RequestImage.Of(image)) },
-        TextContent text => Text(text.Text),
-        _ => throw new ArgumentException($"A block of the unknown type {block.Type}.", nameof(block)),
+        ["image"] = new JsonObject
+        {
+            ["format"] = image.MediaType[ImagePrefix.Length..],
+            ["source"] = image.Url is { } url
+                ? new JsonObject { ["s3Location"] = new JsonObject { ["uri"] = url } }
+                : new JsonObject { ["bytes"] = image.Base64 },
+        },
     };
 
-    private static JsonObject Image(RequestImage image) => new()
-    {
-        ["format"] = image.MediaType[ImagePrefix.Length..],
-        ["source"] = image.Url is { } url
-            ? new JsonObject { ["s3Location"] = new JsonObject { ["uri"] = url } }
-            : new JsonObject { ["bytes"] = image.Base64 },
-    };
-
-    private static JsonObject? Block(IAssistantContent block) => block switch
+    protected override JsonObject? Block(IAssistantContent block) => block switch
     {
         TextContent text => Text(text.Text),
         ToolCallContent call => new JsonObject { ["toolUse"] = new JsonObject { ["toolUseId"] = call.Id, ["name"] = call.Name, ["input"] = Arguments(call) } },
@@ -122,7 +68,7 @@ internal sealed class BedrockRequest : RequestShape
 
     private static JsonObject Reasoning(string kind, JsonNode value) => new() { ["reasoningContent"] = new JsonObject { [kind] = value } };
 
-    private static JsonObject Result(CallResult result)
+    protected override JsonObject Result(CallResult result)
     {
         var content = new JsonObject
         {

@@ -91,12 +91,7 @@ internal sealed class GeminiRequest : RequestShape
 
     private static JsonObject Text(string text) => new() { ["text"] = text };
 
-    private static JsonObject Input(IInputContent block) => block switch
-    {
-        ImageContent image => Image(RequestImage.Of(image)),
-        TextContent text => Text(text.Text),
-        _ => throw new ArgumentException($"A block of the unknown type {block.Type}.", nameof(block)),
-    };
+    private static JsonObject Input(IInputContent block) => block is ImageContent image ? Image(RequestImage.Of(image)) : Text(((TextContent)block).Text);
 
     private static JsonObject Image(RequestImage image) => image.Url is { } url
         ? new JsonObject { ["fileData"] = new JsonObject { ["mimeType"] = image.MediaType, ["fileUri"] = url } }

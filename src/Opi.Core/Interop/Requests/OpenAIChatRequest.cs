@@ -5,13 +5,20 @@ namespace Opi;
 
 /// <summary>
 /// OpenAI Chat Completions and the servers that speak it. Content is one text, which all of them take; parts only where there are images.
-/// Images of a result follow the results as the user's. There is no place for thinking.
+/// Images of a result follow the results as the user's. OpenAI has no place for thinking; a few others demand theirs back.
 /// </summary>
 internal sealed class OpenAIChatRequest : RequestShape
 {
+    /// <summary>DeepSeek and Moonshot refuse calls that a thinking model made without their reasoning_content.</summary>
+    private static readonly string[] TakingThinkingBack = ["deepseek", "moonshot", "moonshotai", "kimi"];
+
     public override string Name => OpenAIChatReply.Name;
 
-    public override RequestLimits Limits => new() { LongestId = 40 };
+    public override RequestLimits Limits => new()
+    {
+        LongestId = 40,
+        TakesThinking = answer => TakingThinkingBack.Contains(answer.Message.Provider),
+    };
 
     public override JsonObject Write(Conversation conversation, string? system)
     {
@@ -89,6 +96,11 @@ internal sealed class OpenAIChatRequest : RequestShape
     {
         string text = Join(answer.Content.OfType<TextContent>().Select(block => block.Text));
         var message = new JsonObject { ["role"] = "assistant", ["content"] = text.Length > 0 ? text : null };
+        if (Join(answer.Content.OfType<ThinkingContent>().Select(block => block.Thinking)) is { Length: > 0 } thinking)
+        {
+            message["reasoning_content"] = thinking;
+        }
+
         if (answer.Results.Length > 0)
         {
             message["tool_calls"] = new JsonArray([.. answer.Results.Select(result => new JsonObject
