@@ -12,11 +12,12 @@ internal static class Program
         ("open-parts", "what the parts of opening cost: reading, finding lines, checking UTF-8, skipping, indexing", OpenBenchmark.RunParts),
         ("list", "listing 1,000 sessions of 1 MB, against deserialising each line", ListBenchmark.Run),
         ("entries", "enumerating 100,000 entries, against deserialising each line", EntriesBenchmark.Run),
+        ("catalog", "the first price that a new process finds, against parsing the catalogue; finding one again", CatalogBenchmark.Run),
     ];
 
     private static int Main(string[] args)
     {
-        if (FreshProcess.RunIfAsked(args, OpenBenchmark.FirstOpen, OpenBenchmark.FirstDeserialise))
+        if (FreshProcess.RunIfAsked(args, OpenBenchmark.FirstOpen, OpenBenchmark.FirstDeserialise, CatalogBenchmark.FirstPrice, CatalogBenchmark.FirstParse))
         {
             return 0;
         }

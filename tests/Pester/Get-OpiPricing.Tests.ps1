@@ -4,7 +4,9 @@ BeforeAll {
 
 Describe 'Get-OpiPricing' {
     It 'lists all prices' {
-        (Get-OpiPricing | Select-Object -ExpandProperty Provider -Unique | Sort-Object) -join ',' | Should -Be 'anthropic,gemini,mistral,openai'
+        $providers = Get-OpiPricing | Select-Object -ExpandProperty Provider -Unique
+
+        'anthropic', 'google', 'openai', 'openrouter' | ForEach-Object { $_ | Should -BeIn $providers }
     }
 
     It 'gives the price of a model' {
@@ -24,7 +26,12 @@ Describe 'Get-OpiPricing' {
     }
 
     It 'picks with wildcards' {
-        (Get-OpiPricing 'openai:gpt-4o*').Count | Should -Be 2
+        (Get-OpiPricing 'anthropic:claude-opus-4-[67]').Model -join ' ' | Should -Be 'claude-opus-4-6 claude-opus-4-7'
+    }
+
+    It 'gives the price of a time' {
+        (Get-OpiPricing gpt-5.6-sol -At 2026-08-20).InputPrice | Should -Be 5
+        (Get-OpiPricing gpt-5.6-sol -At 2026-08-21).InputPrice | Should -Be 4
     }
 
     It 'says when a model has no price' {

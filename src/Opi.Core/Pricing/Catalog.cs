@@ -62,7 +62,7 @@ internal sealed class Catalog
     {
         foreach (CatalogModel model in provider.Models)
         {
-            if (model.Rule.Match(spelling) is { } rule)
+            if ((model.Rule.Match(spelling) ?? model.IdRule.Match(spelling)) is { } rule)
             {
                 yield return new ModelMatch($"{model.Provider}:{model.Id}", model.Origin, rule.ToString(), spelling) { Model = model };
             }
@@ -88,6 +88,11 @@ internal sealed class Catalog
 #pragma warning disable CA1308 // the rules are in lower case
         string spec = modelSpec.Trim().ToLowerInvariant();
 #pragma warning restore CA1308
+        if (BareNames.TryGetValue(spec, out string? known))
+        {
+            yield return (_byId[known], spec);
+        }
+
         int separator = IsBedrockName(spec) ? -1 : spec.AsSpan().IndexOfAny(':', '/');
         if (separator > 0)
         {
@@ -136,11 +141,6 @@ internal sealed class Catalog
             }
         }
 
-        if (BareNames.TryGetValue(spec, out string? known))
-        {
-            yield return (_byId[known], spec);
-        }
-
         if (spec.Contains('/', StringComparison.Ordinal) && _byId.TryGetValue(OpenRouter, out CatalogProvider? router))
         {
             yield return (router, spec);
@@ -159,6 +159,6 @@ internal sealed class Catalog
         }
 
         string[] parts = name.Split('.', 3);
-        return BedrockMakers.Contains(parts[0]) && parts.Length > 1 || parts.Length == 3 && BedrockMakers.Contains(parts[1]);
+        return parts.Length > 1 && BedrockMakers.Contains(parts[0]) || parts.Length == 3 && parts[0].All(c => char.IsAsciiLetter(c) || c == '-') && BedrockMakers.Contains(parts[1]);
     }
 }

@@ -26,10 +26,12 @@ internal static class CatalogBuilder
     /// <summary>Builds a catalogue of the price files.</summary>
     /// <exception cref="PriceEntryException">An entry is not as it must be.</exception>
     /// <exception cref="FormatException">A file is no price file.</exception>
-    public static Catalog Build(IReadOnlyList<(JsonElement Root, string Version)> files)
+    /// <param name="files">The files, each with the date of its data.</param>
+    /// <param name="frame">Whose providers name the models of LiteLLM where genai-prices is not among the files; null for none.</param>
+    public static Catalog Build(IReadOnlyList<(JsonElement Root, string Version)> files, Catalog? frame = null)
     {
         var sources = new List<CatalogSource>();
-        IReadOnlyList<CatalogProvider> providers = [];
+        IReadOnlyList<CatalogProvider> providers = frame is null ? [] : [.. frame.Providers.Select(provider => provider.With([]))];
         IReadOnlyList<LiteLlmModel> others = [];
         string othersOrigin = "";
         foreach ((JsonElement root, string version) in files)
@@ -62,12 +64,7 @@ internal static class CatalogBuilder
         }
 
         using JsonDocument document = JsonDocument.Parse(names);
-        return new CatalogProvider(provider.Id, _ => provider.Models)
-        {
-            ProviderRule = ModelRule.Read(document.RootElement),
-            MakerRule = provider.MakerRule,
-            Fallbacks = provider.Fallbacks,
-        };
+        return provider.With(provider.Models, ModelRule.Read(document.RootElement));
     }
 
     private static Catalog Merge(Catalog catalog, IReadOnlyList<LiteLlmModel> others, string origin)
@@ -96,31 +93,23 @@ internal static class CatalogBuilder
         var providers = new List<CatalogProvider>();
         foreach (CatalogProvider provider in catalog.Providers)
         {
-            List<CatalogModel> models = Merge(provider, groups.GetValueOrDefault(provider.Id) ?? [], origin);
-            providers.Add(new CatalogProvider(provider.Id, _ => models)
-            {
-                ProviderRule = provider.ProviderRule,
-                MakerRule = provider.MakerRule,
-                Fallbacks = provider.Fallbacks,
-            });
+            providers.Add(provider.With(Merge(provider, groups.GetValueOrDefault(provider.Id) ?? [], origin)));
             groups.Remove(provider.Id);
         }
 
         foreach ((string id, List<(string, LiteLlmModel)> group) in groups)
         {
             var provider = new CatalogProvider(id, _ => []);
-            List<CatalogModel> models = Merge(provider, group, origin);
-            providers.Add(new CatalogProvider(id, _ => models));
+            providers.Add(provider.With(Merge(provider, group, origin)));
         }
 
         // A name is kept here only where nothing else leads to its entry.
         providers.RemoveAll(provider => provider.Models.Count == 0);
         var merged = new Catalog(catalog.Sources, providers, new Dictionary<string, string>());
-        var kept = providers.SelectMany(provider => provider.Models.Select(model => (provider.Id, Lower(model.Id)))).ToHashSet();
         return new Catalog(
             catalog.Sources,
             providers,
-            bare.Where(pair => kept.Contains((pair.Value, pair.Key)) && !merged.Matches(pair.Key).Any()).ToDictionary(pair => pair.Key, pair => pair.Value));
+            bare.Where(pair => !merged.Matches(pair.Key).Any() && merged.Matches($"{pair.Value}:{pair.Key}").Any()).ToDictionary(pair => pair.Key, pair => pair.Value));
     }
 
     private static string ProviderOf(Catalog catalog, string text) => catalog.FindProvider(Lower(text))?.Id ?? Same(text);
@@ -207,7 +196,8 @@ internal static class CatalogBuilder
         ],
     };
 
-    private static bool SameBase(ModelPricing one, ModelPricing other) => one.InputPrice == other.InputPrice && one.OutputPrice == other.OutputPrice;
+    /// <summary>Whether two have the same price for input and for output.</summary>
+    internal static bool SameBase(ModelPricing one, ModelPricing other) => one.InputPrice == other.InputPrice && one.OutputPrice == other.OutputPrice;
 
     private static CatalogModel WithBatches(CatalogModel model) => model with
     {

@@ -7,6 +7,9 @@ namespace Opi;
 /// <param name="Origin">Which of the catalogue's sources it is from.</param>
 internal sealed record CatalogModel(string Provider, string Id, ModelRule Rule, string Origin)
 {
+    /// <summary>Its id is its name too, whatever the rule says.</summary>
+    public ModelRule IdRule { get; } = ModelRule.For(Id);
+
     /// <summary>How many tokens a request can have; null when not known.</summary>
     public long? ContextWindow { get; init; }
 

@@ -25,4 +25,12 @@ internal sealed class CatalogProvider
 
     /// <summary>Its models, in the order in which their rules are tried.</summary>
     public IReadOnlyList<CatalogModel> Models => _models.Value;
+
+    /// <summary>The same provider with other models, and with other names where they are given.</summary>
+    public CatalogProvider With(IReadOnlyList<CatalogModel> models, ModelRule? providerRule = null) => new(Id, _ => models)
+    {
+        ProviderRule = providerRule ?? ProviderRule,
+        MakerRule = MakerRule,
+        Fallbacks = Fallbacks,
+    };
 }

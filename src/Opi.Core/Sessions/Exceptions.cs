@@ -171,11 +171,11 @@ public sealed class ExportFailedException : OpiException
     }
 }
 
-/// <summary>A file of prices is not as it must be. Nothing of it is used, and what was in force before stays.</summary>
+/// <summary>A file of prices is not as it must be. Nothing of it is in force, and what was in force before stays.</summary>
 public sealed class InvalidPriceFileException : OpiException
 {
     internal InvalidPriceFileException(string path, string? entry, string reason, Exception? inner = null)
-        : base($"'{path}' is not a price file that this Opi reads: {(entry is null ? "" : $"{entry}: ")}{reason}. The prices in force stay as they are.", path, inner) => Entry = entry;
+        : base($"'{path}' is not a price file that this Opi reads: {(entry is null ? "" : $"{entry}: ")}{reason}. Nothing of it is in force.", path, inner) => Entry = entry;
 
     /// <summary>The entry that is wrong; null when it is the file as a whole.</summary>
     public string? Entry { get; }

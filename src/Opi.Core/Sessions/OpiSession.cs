@@ -323,7 +323,7 @@ public sealed class OpiSession : IDisposable
         decimal total = 0;
         foreach (AssistantMessage answer in answers)
         {
-            if (!answer.Usage.IsKnown || PricingCatalog.Default.Find(answer.ModelSpec)?.CostOf(answer.Usage) is not { } cost)
+            if (!answer.Usage.IsKnown || PricingCatalog.Recent.Find(answer.ModelSpec)?.CostOf(answer.Usage) is not { } cost)
             {
                 return null;
             }

@@ -9,6 +9,7 @@ namespace Opi.PowerShell;
 public abstract class OpiCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly HashSet<string> _warned = [];
     private OpiSession? _opened;
     private string? _openedAs;
 
@@ -59,6 +60,18 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+    }
+
+    /// <summary>The prices in force, after a warning for each file of the user's prices that cannot be read.</summary>
+    protected PricingCatalog PricesInForce()
+    {
+        PricingCatalog catalog = PricingCatalog.Default;
+        foreach (OpiException problem in catalog.Problems.Where(problem => _warned.Add(problem.Message)))
+        {
+            WriteWarning(problem.Message);
+        }
+
+        return catalog;
     }
 
     /// <summary>Writes an error about a parameter's value.</summary>

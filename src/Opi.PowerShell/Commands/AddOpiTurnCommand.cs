@@ -68,7 +68,11 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     public string? Folder { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _modelIsCallers = MyInvocation.BoundParameters.ContainsKey(nameof(Model)) || MyInvocation.BoundParameters.ContainsKey(nameof(Session));
+    protected override void BeginProcessing()
+    {
+        _modelIsCallers = MyInvocation.BoundParameters.ContainsKey(nameof(Model)) || MyInvocation.BoundParameters.ContainsKey(nameof(Session));
+        PricesInForce(); // the turn shows its cost
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(AddTurn);

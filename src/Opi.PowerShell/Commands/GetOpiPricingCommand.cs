@@ -36,7 +36,7 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
         }
 
         string spec = string.IsNullOrEmpty(Provider) ? Model : $"{Provider}:{Model}";
-        PricingCatalog catalog = PricingCatalog.Default;
+        PricingCatalog catalog = PricesInForce();
         WriteMatches(catalog, spec);
         if (catalog.Find(spec, At) is { } price)
         {
@@ -56,7 +56,7 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
     {
         WildcardPattern? model = Model is null ? null : new WildcardPattern(Model, WildcardOptions.IgnoreCase);
         WildcardPattern? provider = string.IsNullOrEmpty(Provider) ? null : new WildcardPattern(Provider, WildcardOptions.IgnoreCase);
-        foreach (ModelPricing price in PricingCatalog.Default.PricesAt(At))
+        foreach (ModelPricing price in PricesInForce().PricesAt(At))
         {
             Cancellation.ThrowIfCancellationRequested();
             if ((provider is null || provider.IsMatch(price.Provider))

@@ -23,6 +23,7 @@ internal static class ErrorMap
             ProviderErrorException => ("ProviderError", ErrorCategory.InvalidResult),
             UnknownReplyException => ("UnknownReply", ErrorCategory.InvalidData),
             ExportFailedException => ("ExportFailed", ErrorCategory.WriteError),
+            InvalidPriceFileException => ("InvalidPriceFile", ErrorCategory.InvalidData),
             _ => ("OpiError", ErrorCategory.NotSpecified),
         };
         return new ErrorRecord(error, id, category, target ?? error.Target);

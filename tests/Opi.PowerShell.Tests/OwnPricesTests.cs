@@ -1,0 +1,119 @@
+namespace Opi.PowerShell.Tests;
+
+[Collection(nameof(Environment))]
+public sealed class OwnPricesTests : EngineTest, IDisposable
+{
+    private const string Variable = "OPI_CONFIG_DIR";
+    private readonly string? _before = Environment.GetEnvironmentVariable(Variable);
+
+    public OwnPricesTests() => Environment.SetEnvironmentVariable(Variable, Path.Combine(Folder, "settings"));
+
+    private string UserFile => Path.Combine(Folder, "settings", "pricing.json");
+
+    public new void Dispose()
+    {
+        Environment.SetEnvironmentVariable(Variable, _before);
+        base.Dispose();
+    }
+
+    [Fact]
+    public void What_is_not_given_stays_as_it_is_in_force()
+    {
+        var set = Engine.One<ModelPricing>("Set-OpiPricing claude-opus-4-8 -InputPrice 4.5 -PassThru");
+        Assert.Equal((4.5m, 25m, 0.5m, 10m, 1_000_000L, "User"), (set.InputPrice, set.OutputPrice, set.CacheReadPrice, set.CacheWrite1hPrice, set.ContextWindow, set.Source));
+
+        Engine.Run("Set-OpiPricing claude-opus-4-8 -OutputPrice '20.5' -ContextWindow 5000").WithoutErrors();
+        var price = Engine.One<ModelPricing>("Get-OpiPricing anthropic:claude-opus-4-8");
+        Assert.Equal((4.5m, 20.5m, 5000L), (price.InputPrice, price.OutputPrice, price.ContextWindow));
+    }
+
+    [Fact]
+    public void The_next_turn_costs_the_own_price()
+    {
+        NewSession();
+        Engine.Run("Set-OpiPricing 'acme:*' -InputPrice 1 -OutputPrice 2").WithoutErrors();
+
+        Assert.Equal(1m, Engine.One<OpiTurn>("$s | Add-OpiTurn -User q -Assistant a -Model acme:giant -InputTokens 1000000").Cost);
+    }
+
+    [Fact]
+    public void Own_prices_are_taken_out_by_the_rows_that_show_them()
+    {
+        Engine.Run("Set-OpiPricing acme:a -InputPrice 1 -OutputPrice 2; Set-OpiPricing acme:a -InputPrice 2 -ValidFrom 2026-01-01; Set-OpiPricing -Provider acme b -InputPrice 1 -OutputPrice 2").WithoutErrors();
+        Engine.Run("Get-OpiPricing acme:* | Set-OpiPricing -Remove").WithoutErrors();
+
+        Assert.Empty(Engine.Run("Get-OpiPricing acme:*").WithoutErrors().Output);
+        Assert.Equal("acme:a", Engine.Run("Set-OpiPricing acme:a -Remove").Error("PriceNotFound,Opi.PowerShell.Commands.SetOpiPricingCommand").TargetObject);
+    }
+
+    [Theory]
+    [InlineData("Set-OpiPricing acme:m -InputPrice 1 -OutputPrice 1 -WhatIf")]
+    [InlineData("Import-OpiPricing $file -WhatIf")]
+    [InlineData("Import-OpiPricing -Reset -WhatIf")]
+    public void WhatIf_changes_nothing(string script)
+    {
+        Engine.Set("file", PriceFile("acme"));
+        Engine.Run(script).WithoutErrors();
+        Assert.False(Directory.Exists(Path.GetDirectoryName(UserFile)));
+    }
+
+    [Theory]
+    [InlineData("-InputPrice 1", "PriceIncomplete,Opi.PowerShell.Commands.SetOpiPricingCommand")]
+    [InlineData("-OutputPrice 1", "PriceIncomplete,Opi.PowerShell.Commands.SetOpiPricingCommand")]
+    [InlineData("-InputPrice '1,5' -OutputPrice 1", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
+    [InlineData("-InputPrice -1 -OutputPrice 1", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
+    [InlineData("-InputPrice 1 -OutputPrice 1 -ContextWindow -5", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
+    public void What_is_no_price_is_refused(string parameters, string error)
+    {
+        Engine.Run($"Set-OpiPricing acme:m {parameters}").Error(error);
+        Assert.False(File.Exists(UserFile));
+    }
+
+    [Theory]
+    [InlineData("Get-OpiPricing claude-opus-4-8")]
+    [InlineData("$s | Add-OpiTurn -User q -Assistant a -InputTokens 1")]
+    public void A_broken_file_of_own_prices_is_told_of_once_and_the_work_goes_on(string script)
+    {
+        NewSession();
+        Directory.CreateDirectory(Path.GetDirectoryName(UserFile)!);
+        File.WriteAllText(UserFile, """{"format":1,"prices":[{"model":"acme:m","input":"x","output":1}]}""");
+
+        RunResult result = Engine.Run(script).WithoutErrors();
+        Assert.Single(result.Output);
+        string warning = Assert.Single(result.Warnings);
+        Assert.Contains(UserFile, warning, StringComparison.Ordinal);
+        Assert.Contains("acme:m", warning, StringComparison.Ordinal);
+        Engine.Run("Set-OpiPricing acme:m -InputPrice 1 -OutputPrice 1").Error("InvalidPriceFile,Opi.PowerShell.Commands.SetOpiPricingCommand");
+    }
+
+    [Fact]
+    public void A_price_file_is_imported_and_taken_out_again()
+    {
+        Engine.Set("file", PriceFile("acme"));
+        var import = Engine.One<PricingImport>("Import-OpiPricing $file");
+        Assert.Equal(("LiteLLM", 1, 1), (import.Source, import.Models, import.Prices));
+        Assert.Equal(("Import", 1m), (Engine.One<ModelPricing>("Get-OpiPricing acme/m").Source, Engine.One<ModelPricing>("Get-OpiPricing acme:m").InputPrice));
+
+        Engine.Set("file", PriceFile("other"));
+        Engine.Run("$file | Import-OpiPricing").WithoutErrors();
+        Engine.Run("Get-OpiPricing acme:m").Error("PriceNotFound,Opi.PowerShell.Commands.GetOpiPricingCommand");
+        Engine.Run("Import-OpiPricing -Reset").WithoutErrors();
+        Engine.Run("Get-OpiPricing other:m").Error("PriceNotFound,Opi.PowerShell.Commands.GetOpiPricingCommand");
+    }
+
+    [Fact]
+    public void A_file_that_is_none_is_refused_and_named()
+    {
+        Engine.Set("file", Path.Combine(Folder, "no.json"));
+        Engine.Run("Import-OpiPricing $file").Error("PriceFileNotFound,Opi.PowerShell.Commands.ImportOpiPricingCommand");
+        File.WriteAllText(Path.Combine(Folder, "no.json"), "{}");
+        Assert.Contains("no.json", Engine.Run("Import-OpiPricing $file").Error("InvalidPriceFile,Opi.PowerShell.Commands.ImportOpiPricingCommand").Exception.Message, StringComparison.Ordinal);
+    }
+
+    private string PriceFile(string provider)
+    {
+        string path = Path.Combine(Folder, provider + ".json");
+        File.WriteAllText(path, $$"""{ "{{provider}}/m": { "litellm_provider": "{{provider}}", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6 } }""");
+        return path;
+    }
+}
