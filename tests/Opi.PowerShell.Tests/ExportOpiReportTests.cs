@@ -12,11 +12,12 @@ public sealed class ExportOpiReportTests : EngineTest
     public void Rows_of_the_pipeline_are_reported()
     {
         StoredSession(2);
+        StoredSession(1);
         FileInfo file = Engine.One<FileInfo>("Get-OpiUsage $folder | Export-OpiReport $folder/report.html -Title 'My <b>report</b>' -TimeZone UTC -PassThru");
         Assert.Equal(Report, file.FullName);
         string page = File.ReadAllText(Report);
         Assert.Contains("<h1>My &lt;b&gt;report&lt;/b&gt;</h1>", page, StringComparison.Ordinal);
-        Assert.Contains("<dt>Responses</dt><dd>2</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Responses</dt><dd>3</dd>", page, StringComparison.Ordinal);
         Assert.Contains("days in UTC", page, StringComparison.Ordinal);
     }
 

@@ -114,7 +114,7 @@ internal static class LogFiles
         }
 
         long start = 0;
-        for (; file.Length - start > size + (size / 2); start += size)
+        for (; file.Length - start - size > size / 2; start += size) // size may be the largest number: it is never added to
         {
             yield return new LogPart(file, start, start + size);
         }
