@@ -68,7 +68,17 @@ public sealed partial class UsageReportTests : IDisposable
         string warning = page.Descendants("p").Single(paragraph => paragraph.Attribute("class")?.Value == "warn").Value;
         Assert.Contains("2 responses have no price: (no model), me:nobody-knows-me.", warning, StringComparison.Ordinal);
         Assert.Contains("Of 2 responses nobody reported the tokens.", warning, StringComparison.Ordinal);
-        Assert.Contains("at least $0.0030", Table(page, "Cost by project").Value, StringComparison.Ordinal);
+        Assert.Contains("not known", Table(page, "Cost by day").Value, StringComparison.Ordinal);
+        Assert.Contains("\u2265 $0.0030", Table(page, "Cost by project").Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_cost_by_kind_has_the_searches_too()
+    {
+        XElement page = Page(Row(input: 1000) with { WebSearches = 2 });
+
+        Assert.Equal("$0.0230", Tiles(page)[0]); // a search is 0.01
+        Assert.Contains("$0.0200", Table(page, "Token mix").Value, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ internal sealed class ReportPage
         var reasons = new List<string>();
         if (_report.Unpriced > 0)
         {
-            reasons.Add($"{ReportText.Plural(_report.Unpriced, "response has", "responses have")} no price: {Names([.. _report.ByProject.UnpricedModels.Select(Model)])}.");
+            reasons.Add($"{ReportText.Plural(_report.Unpriced, "response has", "responses have")} no price: {Names([.. _report.ByProject.UnpricedModels.Select(model => Name(model, NoModel))])}.");
         }
 
         if (_report.UnknownUsage > 0)
@@ -124,74 +124,78 @@ internal sealed class ReportPage
 
     private void WriteDays()
     {
-        var models = _dayModels.GroupBy(group => Model((string?)group.Keys[1]))
-            .Select(model => (Name: model.Key, Cost: model.Sum(group => group.KnownCost)))
-            .OrderByDescending(model => model.Cost).ThenBy(model => model.Name, StringComparer.Ordinal).ToList();
-        Dictionary<string, int> ranks = models.Select((model, rank) => (model.Name, rank)).ToDictionary(item => item.Name, item => Math.Min(item.rank, ChartWriter.Colours));
-        string[] names = [.. models.Take(ChartWriter.Colours).Select(model => model.Name)];
-        if (models.Count > ChartWriter.Colours)
-        {
-            names = [.. names, models.Count == ChartWriter.Colours + 1 ? models[^1].Name : $"{models.Count - ChartWriter.Colours} other models"];
-        }
-
-        decimal[] sums = new decimal[names.Length];
-        foreach ((string name, decimal cost) in models)
-        {
-            sums[ranks[name]] += cost;
-        }
-
+        (string[] names, Dictionary<string, int> ranks) = RankModels();
         Period period = PeriodOf(_days);
-        var costs = new SortedDictionary<DateOnly, decimal[]>();
+        var periods = new SortedDictionary<DateOnly, ReportAmount[]>();
+        ReportAmount[] sums = NewColumn();
         foreach (CostGroup group in _dayModels)
         {
+            int rank = ranks[Name(group.Keys[1], NoModel)];
+            sums[rank] += ReportAmount.Of(group);
             if (group.Keys[0] is DateOnly day)
             {
                 DateOnly start = StartOf(period, day);
-                decimal[] column = costs.TryGetValue(start, out decimal[]? known) ? known : costs[start] = new decimal[names.Length];
-                column[ranks[Model((string?)group.Keys[1])]] += group.KnownCost;
+                ReportAmount[] column = periods.TryGetValue(start, out ReportAmount[]? known) ? known : periods[start] = NewColumn();
+                column[rank] += ReportAmount.Of(group);
             }
         }
 
         string unit = period.ToString().ToLowerInvariant();
         BeginSection($"Cost by {unit}", _report.Untimed == 0 ? null : $"{ReportText.Plural(_report.Untimed, "response", "responses")} without a time cannot be shown here.");
-        if (costs.Count > 0)
+        if (periods.Count > 0)
         {
-            (DateOnly peak, decimal[] most) = costs.MaxBy(item => item.Value.Sum());
-            DateOnly[] slots = [.. SlotsOf(period, [.. costs.Keys])];
+            (DateOnly peak, ReportAmount[] most) = periods.MaxBy(item => ReportAmount.Sum(item.Value).Known);
+            DateOnly[] slots = [.. SlotsOf(period, [.. periods.Keys])];
             _charts.DrawColumns(
                 "days",
                 $"Cost by {unit} and model",
-                $"Stacked columns from {ReportText.Day(slots[0])} to {ReportText.Day(slots[^1])}. The highest, {ReportText.Day(peak)}, is {ReportText.Money(most.Sum())}. The table below has all amounts.",
-                [.. slots.Select((slot, i) => Column(slot, LabelOf(period, slots, i), costs.GetValueOrDefault(slot) ?? [], names))]);
+                $"Stacked columns from {ReportText.Day(slots[0])} to {ReportText.Day(slots[^1])}. The highest, {ReportText.Day(peak)}, is {ReportAmount.Sum(most)}. The table below has all amounts.",
+                [.. slots.Select((slot, i) => Column(slot, LabelOf(period, slots, i), periods.GetValueOrDefault(slot) ?? [], names))]);
         }
 
-        _charts.WriteLegend(names.Select((name, rank) => (ChartWriter.ColourOf(rank), name, $"{ReportText.Money(sums[rank])} ({ReportText.Share(sums[rank], _total.KnownCost)})")));
+        _charts.WriteLegend(names.Select((name, rank) => (ChartWriter.ColourOf(rank), name, sums[rank].WithShare(_total.KnownCost))));
         WriteTable(
             $"Cost by {unit}",
             [period.ToString(), .. names, "Total"],
-            costs.Select(item => (string[])[ReportText.Day(item.Key), .. item.Value.Select(ReportText.Money), ReportText.Money(item.Value.Sum())]));
+            periods.Select(item => (string[])[ReportText.Day(item.Key), .. item.Value.Select(amount => amount.ToString()), ReportAmount.Sum(item.Value).ToString()]));
         EndSection();
+
+        ReportAmount[] NewColumn() => [.. Enumerable.Repeat(ReportAmount.None, names.Length)];
     }
 
-    private static ChartWriter.Column Column(DateOnly slot, string? label, decimal[] parts, string[] names) => new(
+    /// <summary>The models that cost most and what stands for the others, and the place of each model among them.</summary>
+    private (string[] Names, Dictionary<string, int> Ranks) RankModels()
+    {
+        string[] models =
+        [
+            .. _dayModels.GroupBy(group => Name(group.Keys[1], NoModel))
+                .OrderByDescending(model => model.Sum(group => group.KnownCost)).ThenBy(model => model.Key, StringComparer.Ordinal)
+                .Select(model => model.Key),
+        ];
+        int others = models.Length - ChartWriter.Colours;
+        string[] names = others > 1 ? [.. models.Take(ChartWriter.Colours), $"{others} other models"] : models;
+        return (names, models.Select((model, rank) => (model, rank)).ToDictionary(item => item.model, item => Math.Min(item.rank, ChartWriter.Colours)));
+    }
+
+    private static ChartWriter.Column Column(DateOnly slot, string? label, ReportAmount[] parts, string[] names) => new(
         label,
-        $"{ReportText.Day(slot)}: {ReportText.Money(parts.Sum())}" + string.Concat(parts.Select((part, i) => part > 0 ? $"\n{names[i]}: {ReportText.Money(part)}" : "")),
-        [.. parts.Select((part, rank) => new ChartWriter.Part(part, ChartWriter.ColourOf(rank)))]);
+        $"{ReportText.Day(slot)}: {ReportAmount.Sum(parts)}" + string.Concat(parts.Select((part, i) => part == ReportAmount.None ? "" : $"\n{names[i]}: {part}")),
+        [.. parts.Select((part, rank) => new ChartWriter.Part(part.Known, ChartWriter.ColourOf(rank)))]);
 
     private void WriteProjects()
     {
         List<CostGroup> projects = [.. _report.ByProject.ToRows().OrderByDescending(group => group.KnownCost)];
         BeginSection("Cost by project", null);
-        DrawCosts("projects", "Cost by project", projects, project => ((string?)project.Keys[0]) ?? NoProject, "other projects");
+        DrawCosts("projects", "Cost by project", projects, project => Name(project.Keys[0], NoProject), "other projects");
         WriteTable(
             "Cost by project",
             ["Project", "Responses", "Tokens", "Cost", "Share"],
             projects.Select(project => (string[])
             [
-                ((string?)project.Keys[0]) ?? NoProject,
+                Name(project.Keys[0], NoProject),
                 ReportText.Count(project.Cost.Responses),
                 ReportText.Count(project.Cost.TotalTokens),
-                CostOf(project),
+                ReportAmount.Of(project).ToString(),
                 ReportText.Share(project.KnownCost, _total.KnownCost),
             ]));
         EndSection();
@@ -206,7 +210,9 @@ internal sealed class ReportPage
             ("Output", total.OutputTokens, _report.Cost.OutputCost),
             ("Cache read", total.CacheReadTokens, _report.Cost.CacheReadCost),
             ("Cache write", total.CacheWriteTokens, _report.Cost.CacheWriteCost),
+            ("Web searches", 0, _report.Cost.SearchCost),
         ];
+        kinds = kinds[^1].Cost == 0 ? kinds[..^1] : kinds;
         decimal cost = kinds.Sum(kind => kind.Cost);
         BeginSection("Token mix", "What the tokens are, and which of them the money is for.");
         _charts.DrawShares(
@@ -278,7 +284,7 @@ internal sealed class ReportPage
     {
         List<CostGroup> sessions = [.. _report.BySession.ToRows().OrderByDescending(group => group.KnownCost).Take(TopSessions)];
         BeginSection("Top sessions", null);
-        DrawCosts("sessions", "The sessions that cost most", [.. sessions.Take(TopRows)], Name, "");
+        DrawCosts("sessions", "The sessions that cost most", [.. sessions.Take(TopRows)], Label, "");
         WriteTable(
             "Top sessions",
             ["Session", "Source", "Project", "Begun", "Models", "Responses", "Tokens", "Cost"],
@@ -286,19 +292,19 @@ internal sealed class ReportPage
             [
                 Id(session),
                 Source(session).ToString(),
-                Facts(session).Project ?? NoProject,
+                Name(Facts(session).Project, NoProject),
                 Facts(session).Begun is { } begun ? ReportText.Time(TimeZoneInfo.ConvertTime(begun, _report.Zone)) : "-",
                 session.Cost.Model ?? NoModel,
                 ReportText.Count(session.Cost.Responses),
                 ReportText.Count(session.Cost.TotalTokens),
-                CostOf(session),
+                ReportAmount.Of(session).ToString(),
             ]));
         EndSection();
 
-        static string Id(CostGroup session) => (string?)session.Keys[1] ?? NoSession;
+        static string Id(CostGroup session) => Name(session.Keys[1], NoSession);
         static UsageSource Source(CostGroup session) => (UsageSource)session.Keys[0]!;
         UsageReport.SessionFacts Facts(CostGroup session) => _report.FactsOf(Source(session), (string?)session.Keys[1]);
-        string Name(CostGroup session) => $"{ReportText.Cut(Id(session), 13)} \u00b7 {Facts(session).Project ?? NoProject}";
+        string Label(CostGroup session) => $"{ReportText.Cut(Id(session), 13)} \u00b7 {Name(Facts(session).Project, NoProject)}";
     }
 
     /// <summary>Rows of the largest costs, and one for the others.</summary>
@@ -306,20 +312,17 @@ internal sealed class ReportPage
     {
         List<ChartWriter.Row> rows =
         [
-            .. groups.Take(TopRows).Select(group => Row(nameOf(group), group.KnownCost, ChartWriter.ColourOf(0))),
+            .. groups.Take(TopRows).Select(group => Row(nameOf(group), ReportAmount.Of(group), ChartWriter.ColourOf(0))),
         ];
         if (groups.Count > TopRows)
         {
-            rows.Add(Row($"{groups.Count - TopRows} {others}", groups.Skip(TopRows).Sum(group => group.KnownCost), null));
+            rows.Add(Row($"{groups.Count - TopRows} {others}", ReportAmount.Sum(groups.Skip(TopRows)), null));
         }
 
         _charts.DrawRows(id, title, string.Join(", ", rows.Select(row => $"{row.Name}: {row.Value}")) + ".", rows);
 
-        ChartWriter.Row Row(string name, decimal cost, string? colour) => new(
-            name,
-            $"{ReportText.Money(cost)} ({ReportText.Share(cost, _total.KnownCost)})",
-            $"{name}\n{ReportText.Money(cost)}",
-            colour is null ? [] : [new(cost, colour)]);
+        ChartWriter.Row Row(string name, ReportAmount cost, string? colour) =>
+            new(name, cost.WithShare(_total.KnownCost), $"{name}\n{cost}", colour is null ? [] : [new(cost.Known, colour)]);
     }
 
     private void BeginSection(string heading, string? note)
@@ -369,10 +372,8 @@ internal sealed class ReportPage
         _html.Element("footer", $"Costs are list prices in US dollars from Opi's catalogue, each response at the price of its own time. They are no invoice.{written}").Line();
     }
 
-    /// <summary>The cost of a group; where a part of it is not known, what is.</summary>
-    private static string CostOf(CostGroup group) => group.IsComplete ? ReportText.Money(group.KnownCost) : $"at least {ReportText.Money(group.KnownCost)}";
-
-    private static string Model(string? model) => string.IsNullOrEmpty(model) ? NoModel : model;
+    /// <summary>A key of a group as a name.</summary>
+    private static string Name(object? key, string none) => key is string { Length: > 0 } name ? name : none;
 
     /// <summary>Days as long as they fit, else weeks, else months.</summary>
     private static Period PeriodOf(DateOnly[] days)
