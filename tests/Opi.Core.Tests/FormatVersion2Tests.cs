@@ -48,6 +48,27 @@ public sealed class FormatVersion2Tests : IDisposable
         Assert.Empty(SessionChecker.Check(path));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Signatures_are_kept_in_either_version(int version)
+    {
+        IAssistantContent[] content =
+        [
+            new ThinkingContent("hm") { Id = "rs_1", Signature = "c2ln" }, new ThinkingContent("") { EncryptedContent = "ZW5j" }, new ToolCallContent("c", "f", "{}") { Signature = "Yw==" },
+        ];
+        string path;
+        using (OpiSession session = OpiSession.Create(_folder.Path, Make.Options() with { FormatVersion = version }))
+        {
+            path = session.Path;
+            session.AddTurn([Make.User("q"), new AssistantMessage(content, "p", "m", 1), Make.Result("c")]);
+        }
+
+        using SessionReader reader = SessionReader.Open(path);
+        Assert.Equal(content, ((AssistantMessage)reader.ReadContext().Messages.ElementAt(1)).Content.ToArray());
+        Assert.Empty(SessionChecker.Check(path));
+    }
+
     [Fact]
     public void The_binding_is_over_id_folder_and_model()
     {

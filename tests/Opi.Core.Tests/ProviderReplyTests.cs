@@ -125,6 +125,14 @@ public class ProviderReplyTests
         Assert.Equal(("Oslo.", StopReason.Length, new Usage(5, 2) { Reported = true }), (message.Text, message.StopReason, message.Usage));
     }
 
+    [Theory]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"Here:"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}]}}]}""")]
+    [InlineData("""{"output":{"message":{"content":[{"text":"Here:"},{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}]}},"stopReason":"end_turn"}""")]
+    [InlineData("""{"object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Here:"}]},{"type":"image_generation_call","result":"iVBORw0KGgo="}]}""")]
+    [InlineData("""{"choices":[{"message":{"content":"Here:","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}}]}""")]
+    public void An_image_that_the_model_made_is_named(string reply) =>
+        HasContent(One(reply), new TextContent("Here:"), new TextContent("[image: image/png]"));
+
     [Fact]
     public void Bedrock_names_no_model()
     {

@@ -289,6 +289,10 @@ public sealed class ProviderRequestTests
     [InlineData("""{"system":"s","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"ho"}]}""", "anthropic")]
     [InlineData("""{"messages":[{"role":"developer","content":"s"},{"role":"user","content":"hi"},{"role":"assistant","content":"ho"}]}""", "openai")]
     [InlineData("""{"input":[{"role":"user","content":"hi"},{"role":"assistant","content":"ho"}]}""", "openai")]
+    [InlineData("""[{"type":"message","role":"user","content":"hi"},{"type":"message","role":"assistant","content":"ho"}]""", "openai")]
+    [InlineData("""[{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]},{"type":"message","id":"msg_1","status":"completed","role":"assistant","content":[{"type":"output_text","text":"ho","annotations":[]}]}]""", "openai")]
+    [InlineData("""{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"ho","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]}]}""", "openai")]
+    [InlineData("""{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":null},{"role":"assistant","content":"ho"}]}""", "")]
     [InlineData("""[{"role":"user","content":[{"text":"hi"}]},{"role":"assistant","content":[{"text":"ho"}]}]""", "bedrock")]
     [InlineData("""{"contents":[{"parts":[{"text":"hi"}]},{"role":"model","parts":[{"text":"ho"}]}]}""", "gemini")]
     [InlineData("""{"messages":[{"role":"user","content":"hi","images":["iVBORw0KGgo="]},{"role":"assistant","content":"ho"}]}""", "ollama")]
@@ -314,6 +318,7 @@ public sealed class ProviderRequestTests
 
     [Theory]
     [InlineData("""{"type":"message","role":"assistant","content":[{"type":"text","text":"x"}],"usage":{"input_tokens":1}}""")]
+    [InlineData("""{"type":"message","role":"assistant","content":[]}""")]
     [InlineData("""{"choices":[]}""")]
     [InlineData("""{"model":"m","message":{"role":"assistant","content":"x"},"done":true}""")]
     [InlineData("""{"answer":42}""")]

@@ -29,6 +29,8 @@ public sealed class ProviderStubTests
         { Provider.Anthropic, Anthropic, """,{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}}]},{"role":"user","content":[{"type":"text","text":"t"},{"type":"tool_result","tool_use_id":"a"}]}""", "before" },
         { Provider.Anthropic, Anthropic, """,{"role":"assistant","content":[{"type":"thinking","thinking":"t"},{"type":"text","text":"a"}]}""", "signature" },
         { Provider.Anthropic, Anthropic, """,{"role":"assistant","content":"a"},{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/bmp","data":"AAAA"}}]}""", "source" },
+        { Provider.Anthropic, """{"model":"m","max_tokens":1024,"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"hi"}]}""", "", "budget_tokens" },
+        { Provider.Anthropic, """{"model":"m","max_tokens":9,"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"q"},{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"a"}]}]}""", "", "must start with a thinking block" },
         { Provider.OpenAIChat, Chat, """,{"role":"assistant","content":null}""", "content" },
         { Provider.OpenAIChat, Chat, """,{"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"user","content":"?"},{"role":"tool","tool_call_id":"a","content":"r"}""", "without results" },
         { Provider.OpenAIChat, Chat, """,{"role":"tool","tool_call_id":"a","content":"r"}""", "unexpected" },
@@ -37,6 +39,7 @@ public sealed class ProviderStubTests
         { Provider.OpenAIResponses, Responses, """,{"type":"function_call","call_id":"a","name":"f","arguments":"{}"}""", "No tool output" },
         { Provider.OpenAIResponses, Responses, """,{"type":"function_call_output","call_id":"a","output":"r"}""", "No tool call" },
         { Provider.OpenAIResponses, Responses, """,{"type":"reasoning","id":"rs","summary":[]}""", "following item" },
+        { Provider.OpenAIResponses, """{"model":"m","store":false,"input":[{"type":"reasoning","id":"rs","summary":[]},{"role":"assistant","content":"a"}]}""", "", "not found" },
         { Provider.OpenAIResponses, Responses, """,{"role":"assistant","content":[{"type":"input_text","text":"a"}]}""", "output_text" },
         { Provider.Gemini, Gemini, """,{"role":"user","parts":[{"text":"again"}]}""", "alternate" },
         { Provider.Gemini, Gemini, """,{"role":"assistant","parts":[{"text":"a"}]}""", "role" },
@@ -53,7 +56,7 @@ public sealed class ProviderStubTests
 
     public static TheoryData<Provider, string, string, string> Conversations => new()
     {
-        { Provider.Anthropic, "/v1/messages", """{"model":"m","max_tokens":9,"thinking":{"type":"enabled"},"tools":[{"name":"read","input_schema":{"type":"object","properties":{"path":{"type":"string"}}}}],"messages":[{"role":"user","content":"hi"}]}""", """{"path":"path"}""" },
+        { Provider.Anthropic, "/v1/messages", """{"model":"m","max_tokens":4096,"thinking":{"type":"enabled","budget_tokens":1024},"tools":[{"name":"read","input_schema":{"type":"object","properties":{"path":{"type":"string"}}}}],"messages":[{"role":"user","content":"hi"}]}""", """{"path":"path"}""" },
         { Provider.OpenAIChat, "/v1/chat/completions", """{"model":"m","tools":[{"type":"function","function":{"name":"read","parameters":{"properties":{"path":{"type":"string"}}}}}],"messages":[{"role":"user","content":"hi"}]}""", """{"path":"path"}""" },
         { Provider.OpenAIResponses, "/v1/responses", """{"model":"m","tools":[{"type":"function","name":"read","parameters":{"properties":{"lines":{"type":"integer"}}}}],"input":"hi"}""", """{"lines":1}""" },
         { Provider.Gemini, "/v1beta/models/gemini-2.5-pro:generateContent", """{"tools":[{"functionDeclarations":[{"name":"read","parameters":{"properties":{"all":{"type":"BOOLEAN"}}}}]}],"contents":[{"role":"user","parts":[{"text":"hi"}]}]}""", """{"all":true}""" },

@@ -52,6 +52,11 @@ public static class AnthropicRules
             && answer.List("content") is [var first, ..] && first.Text("type") is not ("thinking" or "redacted_thinking")
                 ? [$"messages: when thinking is enabled, a final assistant message must start with a thinking block, but found {first.Text("type")}"]
                 : []),
+        new("thinking gets at least 1024 tokens and less than max_tokens", request =>
+            request.Get("thinking") is { } thinking && thinking.Text("type") == "enabled"
+            && !(thinking.Get("budget_tokens") is { ValueKind: JsonValueKind.Number } budget && budget.GetDouble() >= 1024 && budget.GetDouble() < (request.Get("max_tokens") is { ValueKind: JsonValueKind.Number } max ? max.GetDouble() : 0))
+                ? ["thinking.enabled.budget_tokens: must be at least 1024 and less than max_tokens"]
+                : []),
         new("tools have a name and a schema", request => request.Each("tools").SelectMany(tool =>
             (string[])[.. tool.Item.RequireMatch("name", Name, tool.At), .. tool.Item.RequireObject("input_schema", tool.At)])),
     ];

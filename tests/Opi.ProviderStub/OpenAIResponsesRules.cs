@@ -27,6 +27,10 @@ public static class OpenAIResponsesRules
                     && !(i + 1 < items.Length && (items[i + 1].Item.Text("type") is "reasoning" or "function_call" || items[i + 1].Item.Text("role") == "assistant")))
                 .Select(item => $"{item.At}: Item '{item.Item.Text("id")}' of type 'reasoning' was provided without its required following item");
         }),
+        new("reasoning that is not stored comes back encrypted", request => request.Get("store") is { ValueKind: JsonValueKind.False }
+            ? request.Each("input").Where(item => item.Item.Text("type") == "reasoning" && item.Item.Text("encrypted_content") is null)
+                .Select(item => $"{item.At}: Item with id '{item.Item.Text("id")}' not found. Items are not persisted when `store` is set to false.")
+            : []),
         new("tools have a name and parameters", request => request.Each("tools").SelectMany(tool => tool.Item.Text("type") == "function"
             ? [.. tool.Item.RequireMatch("name", Name, tool.At), .. tool.Item.RequireObject("parameters", tool.At)]
             : (string[])[$"{tool.At}.type: Invalid value: '{tool.Item.Text("type")}'"])),

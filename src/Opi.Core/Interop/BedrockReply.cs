@@ -35,6 +35,11 @@ internal static class BedrockReply
         JsonElement thinking = reasoning.Object("reasoningText") ?? default;
         result.AddThinking(thinking.Text("text"), thinking.Text("signature"), reasoning.Text("redactedContent"));
         result.AddText(block.Text("text"));
+        if (block.Object("image") is { } image)
+        {
+            result.AddImage($"image/{image.Text("format")}");
+        }
+
         if (block.Object("toolUse") is { } call)
         {
             result.AddCall(call.Text("toolUseId"), call.Text("name"), ReplyJson.Arguments(call.Get("input")));

@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// Gemini generateContent. Thoughts are not part of its <c>candidatesTokenCount</c> and are added to it; what came from the cache is part
-/// of its <c>promptTokenCount</c> and is taken out. Images, and code that ran at the provider, are left out.
+/// of its <c>promptTokenCount</c> and is taken out. Of images only the name is kept; code that ran at the provider is left out.
 /// </summary>
 internal static class GeminiReply
 {
@@ -51,6 +51,11 @@ internal static class GeminiReply
             {
                 Flush();
                 result.AddCall(call.Text("id"), call.Text("name"), ReplyJson.Arguments(call.Get("args")), signature);
+            }
+            else if ((part.Object("inlineData") ?? part.Object("fileData")) is { } image)
+            {
+                Flush();
+                result.AddImage(image.Text("mimeType"));
             }
             else if (streamed && open.Text.Length > 0 && open.Signature is null && open.IsThought == isThought)
             {

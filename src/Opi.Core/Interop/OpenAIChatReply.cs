@@ -40,6 +40,11 @@ internal static class OpenAIChatReply
         result.AddThinking(message.Text("reasoning_content") ?? message.Text("reasoning"));
         ReadContent(result, message);
         result.AddText(message.Text("refusal"));
+        foreach (JsonElement image in message.Items("images"))
+        {
+            result.AddImage(RequestImage.OfUrl(image.Object("image_url")?.Text("url") ?? "").MediaType); // OpenRouter
+        }
+
         foreach (JsonElement call in message.Items("tool_calls"))
         {
             AddCall(result, call);

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// OpenAI Responses. Summaries of the reasoning become thinking. Tools that run at the provider, and generated images, have no place in a
-/// message and are left out.
+/// OpenAI Responses. Summaries of the reasoning become thinking. Of generated images only the name is kept; tools that run at the provider have
+/// no place in a message and are left out.
 /// </summary>
 internal static class OpenAIResponsesReply
 {
@@ -85,6 +85,9 @@ internal static class OpenAIResponsesReply
                 break;
             case "function_call":
                 result.AddCall(item.Text("call_id") ?? item.Text("id"), item.Text("name"), ReplyJson.Arguments(item.Get("arguments")));
+                break;
+            case "image_generation_call":
+                result.AddImage($"image/{item.Text("output_format") ?? "png"}");
                 break;
             case "custom_tool_call":
                 // Its input is free text; arguments are JSON.

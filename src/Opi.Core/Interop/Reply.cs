@@ -32,6 +32,9 @@ internal sealed class Reply(string provider)
         }
     }
 
+    /// <summary>Adds, for an image that the model made, a text that names it: an answer has no place for the image itself.</summary>
+    public void AddImage(string? mediaType) => AddText($"[image: {mediaType}]");
+
     /// <summary>Adds a block of thinking; one that is empty, or has nothing but an id, adds nothing.</summary>
     public void AddThinking(string? text, string? signature = null, string? encryptedContent = null, string? id = null)
     {

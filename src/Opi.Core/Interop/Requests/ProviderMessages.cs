@@ -54,7 +54,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         || value.Get("parts") is not null
         || (value.Get("role") is { ValueKind: JsonValueKind.String }
             && (value.Get("content") is not null || value.Get("tool_calls") is not null || value.Get("images") is not null)
-            && value.Get("usage") is null && value.Get("stop_reason") is null && value.Get("model") is null && !value.Is("type", "message"));
+            && !AnthropicReply.Is(value));
 
     private static JsonElement[]? ItemsOf(JsonElement request)
     {
@@ -70,9 +70,10 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
 
         return IsMessage(request) ? [request]
             : request.Get("input") is { ValueKind: JsonValueKind.String } text ? [JsonSerializer.SerializeToElement(new { role = "user", content = text.GetString() })]
-            : All([.. (request.Get("messages") ?? request.Get("contents") ?? request.Get("input")).Items()]);
+            : All([.. (request.Get("messages") ?? request.Get("contents") ?? request.Get("input")).Items()], item => item.Get("role") is { ValueKind: JsonValueKind.String });
 
-        static JsonElement[]? All(JsonElement[] items) => Array.TrueForAll(items, IsMessage) ? items : null;
+        static JsonElement[]? All(JsonElement[] items, Func<JsonElement, bool>? orIs = null) =>
+            Array.TrueForAll(items, item => IsMessage(item) || orIs?.Invoke(item) == true) ? items : null;
     }
 
     private static Provider? ShapeOf(JsonElement request, JsonElement[] items)
@@ -93,6 +94,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
     private static bool IsResponsesItem(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object
         && (ResponsesItems.Contains(value.Text("type"))
+            || (value.Is("type", "message") && (value.Is("role", "user") || value.Get("content") is { ValueKind: JsonValueKind.String }))
             || value.Get("parts") is not null
         || (value.Get("role") is not null && value.Items("content").Any(part => part.ValueKind == JsonValueKind.Object && ResponsesParts.Contains(part.Text("type")))));
 }
