@@ -85,9 +85,7 @@ internal sealed class Catalog
     /// </summary>
     private IEnumerable<(CatalogProvider Provider, string Name)> Readings(string modelSpec)
     {
-#pragma warning disable CA1308 // the rules are in lower case
-        string spec = modelSpec.Trim().ToLowerInvariant();
-#pragma warning restore CA1308
+        string spec = LowerCase.Of(modelSpec.Trim());
         if (BareNames.TryGetValue(spec, out string? known))
         {
             yield return (_byId[known], spec);

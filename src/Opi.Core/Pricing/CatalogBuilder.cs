@@ -86,7 +86,7 @@ internal static class CatalogBuilder
             group.Add((name, model));
             if (!prefixed)
             {
-                bare.TryAdd(Lower(name), provider);
+                bare.TryAdd(LowerCase.Of(name), provider);
             }
         }
 
@@ -112,9 +112,9 @@ internal static class CatalogBuilder
             bare.Where(pair => !merged.Matches(pair.Key).Any() && merged.Matches($"{pair.Value}:{pair.Key}").Any()).ToDictionary(pair => pair.Key, pair => pair.Value));
     }
 
-    private static string ProviderOf(Catalog catalog, string text) => catalog.FindProvider(Lower(text))?.Id ?? Same(text);
+    private static string ProviderOf(Catalog catalog, string text) => catalog.FindProvider(LowerCase.Of(text))?.Id ?? Same(text);
 
-    private static string Same(string provider) => Lower(provider).Replace('_', '-');
+    private static string Same(string provider) => LowerCase.Of(provider).Replace('_', '-');
 
     /// <summary>A provider's models with what the others tell of them, and the others' models that it does not have.</summary>
     private static List<CatalogModel> Merge(CatalogProvider provider, List<(string Name, LiteLlmModel Model)> others, string origin)
@@ -124,7 +124,7 @@ internal static class CatalogBuilder
         var added = new Dictionary<string, CatalogModel>();
         foreach ((string name, LiteLlmModel other) in others)
         {
-            CatalogModel? known = provider.Models.FirstOrDefault(model => model.Rule.Match(Lower(name)) is not null);
+            CatalogModel? known = provider.Models.FirstOrDefault(model => model.Rule.Match(LowerCase.Of(name)) is not null);
             bool isRegional = known is not null && name.Contains('/', StringComparison.Ordinal) && other.Price is { } price && !known.Prices.Any(own => SameBase(own, price));
             if (known is not null && !isRegional)
             {
@@ -138,9 +138,9 @@ internal static class CatalogBuilder
             else if (other.Price is not null || other.ContextWindow is not null)
             {
                 Dictionary<string, CatalogModel> models = isRegional ? regional : added;
-                if (!models.TryGetValue(Lower(name), out CatalogModel? first) || (first.Prices.Count == 0 && other.Price is not null))
+                if (!models.TryGetValue(LowerCase.Of(name), out CatalogModel? first) || (first.Prices.Count == 0 && other.Price is not null))
                 {
-                    models[Lower(name)] = Make(provider.Id, name, other, origin);
+                    models[LowerCase.Of(name)] = Make(provider.Id, name, other, origin);
                 }
             }
         }
@@ -211,8 +211,4 @@ internal static class CatalogBuilder
             ],
         })],
     };
-
-#pragma warning disable CA1308 // names are compared in lower case
-    private static string Lower(string text) => text.ToLowerInvariant();
-#pragma warning restore CA1308
 }

@@ -55,58 +55,84 @@ internal static class CatalogFormat
     {
         try
         {
-            var lines = Lines(bytes).ToList();
-            using JsonDocument first = JsonDocument.Parse(lines.Count > 0 ? lines[0] : default);
+            // This runs at the first price of a process, and most of its time is the compiler's: no LINQ over JSON, no lists of structs.
+            int at = 0;
+            using JsonDocument first = JsonDocument.Parse(NextLine(bytes, ref at));
             JsonElement header = first.RootElement;
             if (header.GetProperty("format").GetInt32() != Version)
             {
                 throw new FormatException("it is from a later version of Opi");
             }
 
-            CatalogSource[] sources = [.. header.GetProperty("sources").EnumerateArray().Select(item => new CatalogSource(
-                item.GetProperty("name").GetString()!, item.GetProperty("version").GetString()!, item.GetProperty("licence").GetString()!))];
-            var bare = header.GetProperty("bare").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
-            var providers = new List<CatalogProvider>();
-            for (int i = 1; i < lines.Count;)
+            var sources = new List<CatalogSource>();
+            foreach (JsonElement item in header.GetProperty("sources").EnumerateArray())
             {
-                int end = i + 1;
-                while (end < lines.Count && lines[end].Span.StartsWith("{\"model\""u8))
-                {
-                    end++;
-                }
+                sources.Add(new CatalogSource(item.GetProperty("name").GetString()!, item.GetProperty("version").GetString()!, item.GetProperty("licence").GetString()!));
+            }
 
-                providers.Add(ReadProvider(lines[i], lines.GetRange(i + 1, end - i - 1), sources, source));
-                i = end;
+            var bare = new Dictionary<string, string>();
+            foreach (JsonProperty pair in header.GetProperty("bare").EnumerateObject())
+            {
+                bare.Add(pair.Name, pair.Value.GetString()!);
+            }
+
+            var providers = new List<CatalogProvider>();
+            while (at < bytes.Length)
+            {
+                ReadOnlyMemory<byte> line = NextLine(bytes, ref at);
+                int start = at;
+                int models = bytes.Span[at..].IndexOf("{\"provider\""u8);
+                at = models < 0 ? bytes.Length : at + models;
+                providers.Add(ReadProvider(line, bytes[start..at], sources, source));
             }
 
             return new Catalog(sources, providers, bare);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             throw new FormatException("it is not a catalogue", error);
         }
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> bytes)
+    private static ReadOnlyMemory<byte> NextLine(ReadOnlyMemory<byte> bytes, ref int at)
     {
-        while (bytes.Length > 0)
-        {
-            int end = bytes.Span.IndexOf((byte)'\n');
-            yield return end < 0 ? bytes : bytes[..end];
-            bytes = end < 0 ? default : bytes[(end + 1)..];
-        }
+        ReadOnlyMemory<byte> rest = bytes[at..];
+        int end = rest.Span.IndexOf((byte)'\n');
+        end = end < 0 ? rest.Length : end;
+        at = Math.Min(at + end + 1, bytes.Length);
+        return rest[..end];
     }
 
-    private static CatalogProvider ReadProvider(ReadOnlyMemory<byte> line, List<ReadOnlyMemory<byte>> models, CatalogSource[] sources, string source)
+    private static CatalogProvider ReadProvider(ReadOnlyMemory<byte> line, ReadOnlyMemory<byte> models, List<CatalogSource> sources, string source)
     {
         using JsonDocument document = JsonDocument.Parse(line);
         JsonElement json = document.RootElement;
-        return new CatalogProvider(json.GetProperty("provider").GetString()!, provider => [.. models.Select(model => ReadModel(model, provider.Id, sources, source))])
+        var fallbacks = new List<string>();
+        if (json.TryGetProperty("fallbacks", out JsonElement others))
+        {
+            foreach (JsonElement other in others.EnumerateArray())
+            {
+                fallbacks.Add(other.GetString()!);
+            }
+        }
+
+        return new CatalogProvider(json.GetProperty("provider").GetString()!, provider => ReadModels(models, provider.Id, sources, source))
         {
             ProviderRule = json.TryGetProperty("names", out JsonElement names) ? ModelRule.Read(names) : null,
             MakerRule = json.TryGetProperty("maker", out JsonElement maker) ? ModelRule.Read(maker) : null,
-            Fallbacks = json.TryGetProperty("fallbacks", out JsonElement fallbacks) ? [.. fallbacks.EnumerateArray().Select(item => item.GetString()!)] : [],
+            Fallbacks = fallbacks,
         };
+    }
+
+    private static List<CatalogModel> ReadModels(ReadOnlyMemory<byte> lines, string provider, List<CatalogSource> sources, string source)
+    {
+        var models = new List<CatalogModel>();
+        for (int at = 0; at < lines.Length;)
+        {
+            models.Add(ReadModel(NextLine(lines, ref at), provider, sources, source));
+        }
+
+        return models;
     }
 
     private static void WriteProvider(Utf8JsonWriter writer, CatalogProvider provider)
@@ -126,28 +152,34 @@ internal static class CatalogFormat
         }
     }
 
-    private static CatalogModel ReadModel(ReadOnlyMemory<byte> line, string provider, CatalogSource[] sources, string source)
+    private static CatalogModel ReadModel(ReadOnlyMemory<byte> line, string provider, List<CatalogSource> sources, string source)
     {
         using JsonDocument document = JsonDocument.Parse(line);
         JsonElement json = document.RootElement;
         string id = json.GetProperty("model").GetString()!;
-        CatalogSource origin = sources[json.TryGetProperty("source", out JsonElement index) ? index.GetInt32() : 0];
+        CatalogSource origin = sources[(int)(ReadCount(json, "source") ?? 0)];
+        var prices = new List<ModelPricing>();
         var model = new CatalogModel(provider, id, json.TryGetProperty("match", out JsonElement rule) ? ModelRule.Read(rule) : ModelRule.For(id), origin.ToString())
         {
             ContextWindow = ReadCount(json, "window"),
             MaxOutputTokens = ReadCount(json, "maxOutput"),
+            Prices = prices,
         };
-        return json.TryGetProperty("prices", out JsonElement prices)
-            ? model with { Prices = [.. prices.EnumerateArray().Select(price => ReadPrice(price, model, source))] }
-            : model;
+        if (json.TryGetProperty("prices", out JsonElement list))
+        {
+            foreach (JsonElement price in list.EnumerateArray())
+            {
+                prices.Add(ReadPrice(price, model, source));
+            }
+        }
+
+        return model;
     }
 
     private static void WriteModel(Utf8JsonWriter writer, CatalogModel model, Catalog catalog)
     {
         writer.WriteString("model", model.Id);
-#pragma warning disable CA1308 // names are compared in lower case
-        if (!model.Rule.Equals(model.Id.ToLowerInvariant()))
-#pragma warning restore CA1308
+        if (!model.Rule.Equals(LowerCase.Of(model.Id)))
         {
             WriteRule(writer, "match", model.Rule);
         }
@@ -187,14 +219,32 @@ internal static class CatalogFormat
             ValidFrom = json.TryGetProperty("from", out JsonElement from) ? ReadDate(from.GetString()!) : null,
             DailyFrom = json.TryGetProperty("daily", out JsonElement daily) ? ReadTime(daily[0].GetString()!) : null,
             DailyUntil = json.TryGetProperty("daily", out daily) ? ReadTime(daily[1].GetString()!) : null,
-            Tiers = json.TryGetProperty("tiers", out JsonElement tiers)
-                ? [.. tiers.EnumerateArray().Select(tier => ReadTier(
-                    tier,
-                    tier.TryGetProperty("rate", out JsonElement rate) ? Enum.Parse<ServiceTier>(rate.GetString()!, ignoreCase: true) : ServiceTier.Standard,
-                    ReadCount(tier, "above") ?? 0))]
-                : [],
+            Tiers = ReadTiers(json),
         };
     }
+
+    private static List<PriceTier> ReadTiers(JsonElement json)
+    {
+        var tiers = new List<PriceTier>();
+        if (json.TryGetProperty("tiers", out JsonElement list))
+        {
+            foreach (JsonElement tier in list.EnumerateArray())
+            {
+                tiers.Add(ReadTier(tier, tier.TryGetProperty("rate", out JsonElement rate) ? ReadRate(rate.GetString()!) : ServiceTier.Standard, ReadCount(tier, "above") ?? 0));
+            }
+        }
+
+        return tiers;
+    }
+
+    private static ServiceTier ReadRate(string text) => text switch
+    {
+        "batch" => ServiceTier.Batch,
+        "flex" => ServiceTier.Flex,
+        "priority" => ServiceTier.Priority,
+        "fast" => ServiceTier.Fast,
+        _ => throw new FormatException($"there is no rate '{text}'"),
+    };
 
     private static void WritePrice(Utf8JsonWriter writer, ModelPricing price)
     {
@@ -221,9 +271,7 @@ internal static class CatalogFormat
                 writer.WriteStartObject();
                 if (tier.Tier != ServiceTier.Standard)
                 {
-#pragma warning disable CA1308 // the file is in lower case
-                    writer.WriteString("rate", tier.Tier.ToString().ToLowerInvariant());
-#pragma warning restore CA1308
+                    writer.WriteString("rate", LowerCase.Of(tier.Tier.ToString()));
                 }
 
                 WriteCount(writer, "above", tier.AboveInputTokens is 0 ? null : tier.AboveInputTokens);
@@ -254,10 +302,13 @@ internal static class CatalogFormat
         WriteAmount(writer, "cacheWrite1h", tier.CacheWrite1hPrice);
     }
 
+    // By hand, because the framework's way loads the calendars of all cultures.
     private static DateTimeOffset ReadDate(string text) =>
-        DateTimeOffset.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        new((Digits(text, 0) * 100) + Digits(text, 2), Digits(text, 5), Digits(text, 8), 0, 0, 0, TimeSpan.Zero);
 
-    private static TimeOnly ReadTime(string text) => TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture);
+    private static TimeOnly ReadTime(string text) => new(Digits(text, 0), Digits(text, 3));
+
+    private static int Digits(string text, int at) => ((text[at] - '0') * 10) + text[at + 1] - '0';
 
     private static long? ReadCount(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : null;
 

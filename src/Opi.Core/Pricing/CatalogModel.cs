@@ -20,5 +20,16 @@ internal sealed record CatalogModel(string Provider, string Id, ModelRule Rule, 
     public IReadOnlyList<ModelPricing> Prices { get; init; } = [];
 
     /// <summary>The price at a time; null when there is none.</summary>
-    public ModelPricing? PriceAt(DateTimeOffset at) => Prices.LastOrDefault(price => price.IsValidAt(at));
+    public ModelPricing? PriceAt(DateTimeOffset at)
+    {
+        for (int i = Prices.Count - 1; i >= 0; i--)
+        {
+            if (Prices[i].IsValidAt(at))
+            {
+                return Prices[i];
+            }
+        }
+
+        return null;
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class ModelRule
     }
 
     /// <summary>A rule for exactly this name.</summary>
-    public static ModelRule For(string name) => new("equals", Lower(name), []);
+    public static ModelRule For(string name) => new("equals", LowerCase.Of(name), []);
 
     /// <summary>Reads the form of genai-prices: <c>{"starts_with":"claude-3"}</c>, or <c>{"or":[...]}</c>.</summary>
     /// <exception cref="FormatException">It is none.</exception>
@@ -35,9 +35,15 @@ internal sealed class ModelRule
                 switch (property.Name)
                 {
                     case "or" or "and" when property.Value.ValueKind == JsonValueKind.Array:
-                        return new ModelRule(property.Name, "", [.. property.Value.EnumerateArray().Select(Read)]);
+                        var parts = new ModelRule[property.Value.GetArrayLength()];
+                        for (int i = 0; i < parts.Length; i++)
+                        {
+                            parts[i] = Read(property.Value[i]);
+                        }
+
+                        return new ModelRule(property.Name, "", parts);
                     case "equals" or "starts_with" or "ends_with" or "contains" when property.Value.ValueKind == JsonValueKind.String:
-                        return new ModelRule(property.Name, Lower(property.Value.GetString()!), []);
+                        return new ModelRule(property.Name, LowerCase.Of(property.Value.GetString()!), []);
                     case "regex" when property.Value.ValueKind == JsonValueKind.String:
                         return new ModelRule(property.Name, property.Value.GetString()!, []);
                 }
@@ -149,8 +155,4 @@ internal sealed class ModelRule
         bool optional = end < pattern.Length && pattern[end] is '?' or '*' or '{';
         return pattern[1..Math.Max(1, optional ? end - 1 : end)];
     }
-
-#pragma warning disable CA1308 // the rules are in lower case
-    private static string Lower(string text) => text.ToLowerInvariant();
-#pragma warning restore CA1308
 }

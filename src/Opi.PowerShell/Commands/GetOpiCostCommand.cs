@@ -40,6 +40,9 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     public string? Folder { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => PricesInForce();
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (Session is not null)

@@ -54,6 +54,9 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     public string? Project { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => PricesInForce();
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (string path in LiteralPath ?? [])
