@@ -474,8 +474,14 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = false)
     }
 
     /// <summary>The next byte that is not white space; 0 at the end (a NUL is no JSON either way).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte Peek()
     {
+        if ((uint)_position < (uint)_json.Length && _json[_position] > (byte)' ')
+        {
+            return _json[_position]; // as in logs, which are written without spaces
+        }
+
         SkipWhiteSpace();
         return _position < _json.Length ? _json[_position] : (byte)0;
     }

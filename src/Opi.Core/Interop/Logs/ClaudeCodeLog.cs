@@ -1,9 +1,7 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Opi;
 
 /// <summary>The logs of Claude Code: a line for each block of an answer, so that a response stands on several lines, of which the last has all its tokens.</summary>
-internal sealed class ClaudeCodeLog : UsageLog
+internal sealed class ClaudeCodeLog : LineLog
 {
     /// <summary>How far lines may be out of order without having been copied: subagents work side by side.</summary>
     private static readonly TimeSpan Disorder = TimeSpan.FromMinutes(5);
@@ -21,28 +19,10 @@ internal sealed class ClaudeCodeLog : UsageLog
         return folders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == "projects" ? folder : Path.Combine(folder, "projects"));
     }
 
-    public override bool IsLog(string path) => path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-
     public override bool Recognises(LogHead head) =>
         !head.Has("projectHash") && !head.Has("payload") && (head.Has("parentUuid") || head.Has("isSidechain") || head.Has("leafUuid") || head.Has("requestId")
             || (head.Has("sessionId") && head.Type.Length > 0) || (head.Has("snapshot") && head.Has("messageId"))
             || (head.Type is "assistant" or "user" && head.Has("message")) || (head.Type == "progress" && head.Has("data")));
-
-    public override void Read(LogPart part, CancellationToken cancellation)
-    {
-        using SafeFileHandle file = part.File.Open();
-        using var lines = new LogLines(file, part, cancellation);
-        var reader = new ClaudeLineReader(part);
-        while (lines.Next())
-        {
-            if (lines.LostUsage)
-            {
-                part.File.Skip("a line of more than 16 MB");
-            }
-
-            reader.Read(lines.Line, lines.Complete);
-        }
-    }
 
     /// <summary>
     /// The lines that tell of one response are those with the same message id. Ids that a gateway made up may come again: there the request
@@ -115,4 +95,6 @@ internal sealed class ClaudeCodeLog : UsageLog
 
         known.Absorb(draft);
     }
+
+    protected override LogLineReader OpenReader(LogPart part) => new ClaudeLineReader(part);
 }

@@ -14,7 +14,7 @@ internal sealed class ClaudeDraft : UsageDraft
     public DateTimeOffset? Began { get; init; }
 
     /// <summary>Other models that were asked within the response, each with its own tokens.</summary>
-    public List<(string? Model, UsageCounts Counts)> Advisors { get; private set; } = [];
+    public IReadOnlyList<ClaudeLine.Advisor> Advisors { get; set; } = [];
 
     /// <summary>The next response with the same id.</summary>
     public ClaudeDraft? Next { get; set; }

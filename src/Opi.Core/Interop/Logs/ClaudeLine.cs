@@ -3,8 +3,6 @@ namespace Opi;
 /// <summary>What a line of Claude Code's log says of a response.</summary>
 internal ref struct ClaudeLine
 {
-    private const string NoCount = "a token count that is no whole number";
-
     public JsonString Timestamp;
     public JsonString SessionId;
     public JsonString Cwd;
@@ -32,49 +30,41 @@ internal ref struct ClaudeLine
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("message"u8) && json.AtObject())
+            switch (name.Raw.Length)
             {
-                ReadMessage(ref json);
-            }
-            else if (name.Is("timestamp"u8))
-            {
-                Take(ref json, ref Timestamp);
-            }
-            else if (name.Is("sessionId"u8))
-            {
-                Take(ref json, ref SessionId);
-            }
-            else if (name.Is("cwd"u8))
-            {
-                Take(ref json, ref Cwd);
-            }
-            else if (name.Is("requestId"u8))
-            {
-                Take(ref json, ref RequestId);
-            }
-            else if (name.Is("uuid"u8))
-            {
-                Take(ref json, ref Uuid);
-            }
-            else if (name.Is("type"u8))
-            {
-                Take(ref json, ref Type);
-            }
-            else if (name.Is("isSidechain"u8))
-            {
-                IsSidechain |= json.Skip().SequenceEqual("true"u8);
-            }
-            else if (name.Is("costUSD"u8))
-            {
-                Cost = LogText.ReadMoney(json.Skip());
-            }
-            else if (name.Is("data"u8) && json.AtObject())
-            {
-                ReadProgress(ref json);
-            }
-            else
-            {
-                json.Skip();
+                case 3 when name.Is("cwd"u8):
+                    LogText.Take(ref json, ref Cwd);
+                    break;
+                case 4 when name.Is("uuid"u8):
+                    LogText.Take(ref json, ref Uuid);
+                    break;
+                case 4 when name.Is("type"u8):
+                    LogText.Take(ref json, ref Type);
+                    break;
+                case 4 when name.Is("data"u8) && json.AtObject():
+                    ReadProgress(ref json);
+                    break;
+                case 7 when name.Is("message"u8) && json.AtObject():
+                    ReadMessage(ref json);
+                    break;
+                case 7 when name.Is("costUSD"u8):
+                    Cost = LogText.ReadMoney(json.Skip());
+                    break;
+                case 9 when name.Is("timestamp"u8):
+                    LogText.Take(ref json, ref Timestamp);
+                    break;
+                case 9 when name.Is("sessionId"u8):
+                    LogText.Take(ref json, ref SessionId);
+                    break;
+                case 9 when name.Is("requestId"u8):
+                    LogText.Take(ref json, ref RequestId);
+                    break;
+                case 11 when name.Is("isSidechain"u8):
+                    IsSidechain |= json.Skip().SequenceEqual("true"u8);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
@@ -166,25 +156,23 @@ internal ref struct ClaudeLine
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            if (name.Is("usage"u8) && json.AtObject())
+            switch (name.Raw.Length)
             {
-                ReadUsage(ref json);
-            }
-            else if (name.Is("id"u8))
-            {
-                Take(ref json, ref MessageId);
-            }
-            else if (name.Is("model"u8))
-            {
-                Take(ref json, ref Model);
-            }
-            else if (name.Is("role"u8))
-            {
-                Take(ref json, ref Role);
-            }
-            else
-            {
-                json.Skip();
+                case 2 when name.Is("id"u8):
+                    LogText.Take(ref json, ref MessageId);
+                    break;
+                case 4 when name.Is("role"u8):
+                    LogText.Take(ref json, ref Role);
+                    break;
+                case 5 when name.Is("model"u8):
+                    LogText.Take(ref json, ref Model);
+                    break;
+                case 5 when name.Is("usage"u8) && json.AtObject():
+                    ReadUsage(ref json);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
     }
@@ -195,16 +183,21 @@ internal ref struct ClaudeLine
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
+            if (tokens.TryRead(name, ref json))
+            {
+                continue;
+            }
+
             if (name.Is("service_tier"u8))
             {
                 JsonString tier = default;
-                Take(ref json, ref tier);
+                LogText.Take(ref json, ref tier);
                 Tier = Tier == ServiceTier.Fast ? Tier : tier.Is("batch"u8) ? ServiceTier.Batch : tier.Is("priority"u8) ? ServiceTier.Priority : ServiceTier.Standard;
             }
             else if (name.Is("speed"u8))
             {
                 JsonString speed = default;
-                Take(ref json, ref speed);
+                LogText.Take(ref json, ref speed);
                 Tier = speed.Is("fast"u8) ? ServiceTier.Fast : Tier;
             }
             else if (name.Is("server_tool_use"u8) && json.AtObject())
@@ -234,7 +227,7 @@ internal ref struct ClaudeLine
                     }
                 }
             }
-            else if (!tokens.TryRead(name, ref json))
+            else
             {
                 json.Skip();
             }
@@ -242,7 +235,7 @@ internal ref struct ClaudeLine
 
         Counts = tokens.ToCounts();
         HasUsage = !tokens.Bad;
-        Fault = tokens.Bad ? NoCount : Fault;
+        Fault = tokens.Bad ? LogText.NoCount : Fault;
     }
 
     private void ReadIteration(ref JsonCursor json)
@@ -254,11 +247,11 @@ internal ref struct ClaudeLine
         {
             if (name.Is("type"u8))
             {
-                Take(ref json, ref type);
+                LogText.Take(ref json, ref type);
             }
             else if (name.Is("model"u8))
             {
-                Take(ref json, ref model);
+                LogText.Take(ref json, ref model);
             }
             else if (!tokens.TryRead(name, ref json))
             {
@@ -268,20 +261,8 @@ internal ref struct ClaudeLine
 
         if (type.Is("advisor_message"u8))
         {
-            Fault = tokens.Bad ? NoCount : Fault;
+            Fault = tokens.Bad ? LogText.NoCount : Fault;
             (Advisors ??= []).Add(new Advisor(model.Raw.IsEmpty ? null : LogText.Read(model), tokens.ToCounts()));
-        }
-    }
-
-    private static void Take(ref JsonCursor json, scoped ref JsonString value)
-    {
-        if (json.AtString())
-        {
-            value = json.ReadString();
-        }
-        else
-        {
-            json.Skip();
         }
     }
 
@@ -306,53 +287,52 @@ internal struct ClaudeTokens
     /// <summary>Reads a property's value if it is a count.</summary>
     public bool TryRead(JsonString name, ref JsonCursor json)
     {
-        if (name.Is("input_tokens"u8))
+        switch (name.Raw.Length)
         {
-            _input = Count(ref json);
+            case 12 when name.Is("input_tokens"u8):
+                _input = Count(ref json);
+                return true;
+            case 13 when name.Is("output_tokens"u8):
+                _output = Count(ref json);
+                return true;
+            case 23 when name.Is("cache_read_input_tokens"u8):
+                _cacheRead = Count(ref json);
+                return true;
+            case 27 when name.Is("cache_creation_input_tokens"u8):
+                _cacheWrite = Count(ref json);
+                return true;
+            case 14 when name.Is("cache_creation"u8) && json.AtObject():
+                ReadSplit(ref json);
+                return true;
+            default:
+                return false;
         }
-        else if (name.Is("output_tokens"u8))
-        {
-            _output = Count(ref json);
-        }
-        else if (name.Is("cache_read_input_tokens"u8))
-        {
-            _cacheRead = Count(ref json);
-        }
-        else if (name.Is("cache_creation_input_tokens"u8))
-        {
-            _cacheWrite = Count(ref json);
-        }
-        else if (name.Is("cache_creation"u8) && json.AtObject())
-        {
-            _split = true;
-            json.BeginObject();
-            while (json.NextProperty(out name))
-            {
-                if (name.Is("ephemeral_5m_input_tokens"u8))
-                {
-                    _fiveMinutes = Count(ref json);
-                }
-                else if (name.Is("ephemeral_1h_input_tokens"u8))
-                {
-                    _oneHour = Count(ref json);
-                }
-                else
-                {
-                    json.Skip();
-                }
-            }
-        }
-        else
-        {
-            return false;
-        }
-
-        return true;
     }
 
     /// <summary>The counts. Where the sum and its parts differ, the larger is right: either has been seen as 0.</summary>
     public readonly UsageCounts ToCounts() =>
         new(_input, _output, _cacheRead, Math.Max(_cacheWrite, TokenMath.Add(_fiveMinutes, _oneHour))) { CacheWrite1h = _split ? _oneHour : null };
+
+    private void ReadSplit(ref JsonCursor json)
+    {
+        _split = true;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("ephemeral_5m_input_tokens"u8))
+            {
+                _fiveMinutes = Count(ref json);
+            }
+            else if (name.Is("ephemeral_1h_input_tokens"u8))
+            {
+                _oneHour = Count(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+    }
 
     private long Count(ref JsonCursor json)
     {

@@ -1,44 +1,29 @@
 namespace Opi;
 
 /// <summary>Reads the usages of the lines of a log of Claude Code. It takes what it needs of a line and minds little what the rest is like.</summary>
-internal sealed class ClaudeLineReader(LogPart part)
+internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
 {
-    private const string NoJson = "a line that is not JSON";
-    private const string Torn = "a line that was cut off";
-
     private LastText _session = new();
     private LastText _project = new();
     private LastText _model = new();
-    private LastText _advisor = new();
+    private LastText _message = new();
+    private LastText _request = new();
     private ClaudeDraft? _last;
 
-    /// <summary>Reads a line.</summary>
-    /// <param name="line">Its bytes.</param>
-    /// <param name="complete">Whether it has its LF; without, it may still be being written.</param>
-    public void Read(ReadOnlySpan<byte> line, bool complete)
+    /// <inheritdoc/>
+    public override void Read(ReadOnlySpan<byte> line, bool complete)
     {
-        line = line.Trim(" \t\r\0"u8);
-        if (line.StartsWith("\uFEFF"u8))
-        {
-            line = line[3..];
-        }
-
-        if (line.IsEmpty)
-        {
-            return;
-        }
-
         if (line.IndexOf("\"usage\""u8) < 0)
         {
             if (line[0] != (byte)'{')
             {
-                part.File.Skip(NoJson);
+                Part.File.Skip(NoJson);
             }
             else if (line[^1] != (byte)'}')
             {
-                part.File.Skip(Torn);
+                Part.File.Skip(Torn);
             }
-            else if (part.Start == 0 && part.File.Began is null)
+            else if (Part.Start == 0 && Part.File.Began is null)
             {
                 ReadBeginning(line);
             }
@@ -85,7 +70,7 @@ internal sealed class ClaudeLineReader(LogPart part)
         int next = line[1..].IndexOf("{\"parentUuid\":"u8) + 1;
         if (next > 0)
         {
-            part.File.Skip(Torn);
+            Part.File.Skip(Torn);
             return line[next..];
         }
 
@@ -95,7 +80,7 @@ internal sealed class ClaudeLineReader(LogPart part)
         }
         else
         {
-            part.File.Skip(line[0] != (byte)'{' || line[^1] == (byte)'}' ? NoJson : Torn);
+            Part.File.Skip(line[0] != (byte)'{' || line[^1] == (byte)'}' ? NoJson : Torn);
         }
 
         return [];
@@ -108,7 +93,7 @@ internal sealed class ClaudeLineReader(LogPart part)
         try
         {
             fields.Read(ref json);
-            part.File.Began = LogText.ReadTime(fields.Timestamp);
+            Part.File.Began = LogText.ReadTime(fields.Timestamp);
         }
         catch (WireException)
         {
@@ -119,14 +104,14 @@ internal sealed class ClaudeLineReader(LogPart part)
     private void Add(scoped ref ClaudeLine fields)
     {
         DateTimeOffset? time = LogText.ReadTime(fields.Timestamp);
-        if (part.Start == 0)
+        if (Part.Start == 0)
         {
-            part.File.Began ??= time;
+            Part.File.Began ??= time;
         }
 
         if (fields.Fault is not null)
         {
-            part.File.Skip(fields.Fault);
+            Part.File.Skip(fields.Fault);
             return;
         }
 
@@ -135,7 +120,7 @@ internal sealed class ClaudeLineReader(LogPart part)
             return;
         }
 
-        string? model = _model.Read(fields.Model);
+        string? model = _model.Read(fields.Model), message = _message.Read(fields.MessageId), request = _request.Read(fields.RequestId);
         var draft = new ClaudeDraft
         {
             Source = UsageSource.ClaudeCode,
@@ -151,14 +136,14 @@ internal sealed class ClaudeLineReader(LogPart part)
             Tier = fields.Tier,
             WebSearches = fields.WebSearches,
             LoggedCost = fields.Cost,
-            ResponseId = fields.MessageId.Raw.IsEmpty ? null : LogText.Read(fields.MessageId),
-            RequestId = fields.RequestId.Raw.IsEmpty ? null : LogText.Read(fields.RequestId),
-            MessageKey = KeyOf(ref fields, time),
-            Path = part.File.Path,
+            ResponseId = message,
+            RequestId = request,
+            MessageKey = message ?? KeyOf(ref fields, request, time),
+            Path = Part.File.Path,
         };
-        foreach (ClaudeLine.Advisor advisor in fields.Advisors ?? [])
+        if (fields.Advisors is not null)
         {
-            draft.Advisors.Add((advisor.Model, advisor.Counts));
+            draft.Advisors = fields.Advisors;
         }
 
         if (_last is not null && _last.MessageKey == draft.MessageKey && _last.IsSameResponse(draft))
@@ -167,13 +152,13 @@ internal sealed class ClaudeLineReader(LogPart part)
         }
         else
         {
-            part.Drafts.Add(_last = draft);
+            Part.Drafts.Add(_last = draft);
         }
     }
 
-    private static string KeyOf(scoped ref ClaudeLine fields, DateTimeOffset? time) =>
-        !fields.MessageId.Raw.IsEmpty ? LogText.Read(fields.MessageId)
-        : !fields.RequestId.Raw.IsEmpty ? "request:" + LogText.Read(fields.RequestId)
+    /// <summary>What stands for the id of a message that has none.</summary>
+    private static string KeyOf(scoped ref ClaudeLine fields, string? request, DateTimeOffset? time) =>
+        request is not null ? "request:" + request
         : !fields.Uuid.Raw.IsEmpty ? "line:" + LogText.Read(fields.Uuid)
         : FormattableString.Invariant($"time:{time?.UtcTicks}:{fields.Counts.Input}/{fields.Counts.Output}/{fields.Counts.CacheRead}/{fields.Counts.CacheWrite}");
 }

@@ -56,6 +56,9 @@ internal sealed class LogPart(LogFile file, long start, long end)
     /// <summary>The responses that were read, in the order of the file.</summary>
     public List<UsageDraft> Drafts { get; } = [];
 
+    /// <summary>What else the source keeps of it until all parts are read.</summary>
+    public object? State { get; set; }
+
     /// <summary>Reads it, or notes in the file why that cannot be.</summary>
     /// <param name="logs">The sources it may be of.</param>
     /// <param name="cancellation">Stops the reading.</param>

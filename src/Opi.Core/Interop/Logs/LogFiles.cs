@@ -19,7 +19,7 @@ internal static class LogFiles
             {
                 foreach (string folder in log.Folders().Where(Directory.Exists))
                 {
-                    AddFolder(new DirectoryInfo(folder), [log], 0);
+                    AddFolder(new DirectoryInfo(folder), [log], own: true, 0);
                 }
             }
         }
@@ -29,7 +29,7 @@ internal static class LogFiles
             string full = Path.GetFullPath(path);
             if (Directory.Exists(full))
             {
-                AddFolder(new DirectoryInfo(full), logs, 0);
+                AddFolder(new DirectoryInfo(full), logs, own: false, 0);
             }
             else if (File.Exists(full))
             {
@@ -43,26 +43,28 @@ internal static class LogFiles
 
         return [.. files.SelectMany(file => Split(file, logs, cancellation))];
 
-        void AddFolder(DirectoryInfo folder, IReadOnlyList<UsageLog> sources, int depth)
+        void AddFolder(DirectoryInfo folder, IReadOnlyList<UsageLog> sources, bool own, int depth)
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                findings.AddRange(sources.SelectMany(log => log.FindUnreadable(folder.FullName)));
-                UsageLog[] deeper = [.. sources.Where(log => log.Recurses)];
                 foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos())
                 {
                     if (item is FileInfo file)
                     {
-                        UsageLog[] takers = [.. sources.Where(log => log.IsLog(file.FullName))];
+                        UsageLog[] takers = [.. sources.Where(log => own ? log.IsOwnLog(file.FullName) : log.IsLog(file.FullName))];
                         if (takers.Length > 0)
                         {
                             AddFile(file, takers);
                         }
                     }
-                    else if (deeper.Length > 0 && depth < MaxDepth && !LeadsBack((DirectoryInfo)item))
+                    else if (depth < MaxDepth && !LeadsBack((DirectoryInfo)item))
                     {
-                        AddFolder((DirectoryInfo)item, deeper, depth + 1);
+                        UsageLog[] deeper = [.. sources.Where(log => log.Enters((DirectoryInfo)item))];
+                        if (deeper.Length > 0)
+                        {
+                            AddFolder((DirectoryInfo)item, deeper, own, depth + 1);
+                        }
                     }
                 }
             }
@@ -81,7 +83,7 @@ internal static class LogFiles
 
             try
             {
-                long length = file.LinkTarget is null ? file.Length : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName).Length;
+                long length = !file.Attributes.HasFlag(FileAttributes.ReparsePoint) ? file.Length : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName).Length;
                 files.Add(new LogFile(file.FullName, length, takers.Count == 1 ? takers[0] : null));
             }
             catch (IOException error)
@@ -93,7 +95,7 @@ internal static class LogFiles
 
     /// <summary>Whether a folder is a link to one that it is in.</summary>
     private static bool LeadsBack(DirectoryInfo folder) =>
-        folder.LinkTarget is not null
+        folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
         && folder.ResolveLinkTarget(returnFinalTarget: true) is { } target
         && (folder.FullName + Path.DirectorySeparatorChar).StartsWith(target.FullName.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

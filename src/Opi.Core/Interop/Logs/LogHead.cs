@@ -44,6 +44,12 @@ internal sealed class LogHead
             {
                 int filled = RandomAccess.Read(handle, buffer.AsSpan(0, length), 0);
                 any |= filled > 0;
+                if (ContainerOf(buffer.AsSpan(0, filled)) is { } container)
+                {
+                    file.Fail($"it is {container}, which Opi does not read");
+                    return false;
+                }
+
                 foreach (LogHead head in ReadAll(buffer.AsMemory(0, filled)))
                 {
                     if (candidates.FirstOrDefault(log => log.Recognises(head)) is { } found)
@@ -74,6 +80,13 @@ internal sealed class LogHead
 
         return false;
     }
+
+    /// <summary>What agents also keep their messages in, by its first bytes; null for text.</summary>
+    private static string? ContainerOf(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith("SQLite format 3\0"u8) ? "a SQLite database"
+        : bytes.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed with zstd"
+        : bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "compressed with gzip"
+        : null;
 
     private static IEnumerable<LogHead> ReadAll(ReadOnlyMemory<byte> bytes)
     {

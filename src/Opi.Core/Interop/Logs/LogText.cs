@@ -7,6 +7,9 @@ namespace Opi;
 /// <summary>Reads values of other programs' logs, where nothing is certain.</summary>
 internal static class LogText
 {
+    /// <summary>Why a line is passed over whose count is none.</summary>
+    public const string NoCount = "a token count that is no whole number";
+
     /// <summary>The text of a string. Bytes that are no UTF-8, and escapes that are none, are kept as well as may be.</summary>
     public static string Read(JsonString text)
     {
@@ -19,6 +22,24 @@ internal static class LogText
             return Encoding.UTF8.GetString(text.Raw);
         }
     }
+
+    /// <summary>Reads a string into a field; what is none is passed over, and the field stays.</summary>
+    public static void Take(ref JsonCursor json, scoped ref JsonString value)
+    {
+        if (json.AtString())
+        {
+            value = json.ReadString();
+        }
+        else
+        {
+            json.Skip();
+        }
+    }
+
+    /// <summary>Reads a count of tokens.</summary>
+    /// <exception cref="WireException">It is none.</exception>
+    public static long ReadTokens(ref JsonCursor json) =>
+        TryReadTokens(json.Skip(), out long tokens) ? tokens : throw new WireException(NoCount);
 
     /// <summary>A count of tokens: a whole number, also where it is written as 100.0 or 1e2; null is 0. At most <see cref="long.MaxValue"/>.</summary>
     /// <returns>False when it is none: a text, a fraction, less than 0.</returns>
@@ -49,6 +70,10 @@ internal static class LogText
         Utf8Parser.TryParse(value, out decimal amount, out int used) && used == value.Length ? amount
         : Utf8Parser.TryParse(value, out double number, out used) && used == value.Length && Math.Abs(number) < 1e15 ? (decimal)number
         : null;
+
+    /// <summary>A time in milliseconds since 1970; null when it is none.</summary>
+    public static DateTimeOffset? ReadUnixTime(ReadOnlySpan<byte> value) =>
+        TryReadTokens(value, out long time) && time is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 
     /// <summary>A time in ISO 8601; null when it is none.</summary>
     public static DateTimeOffset? ReadTime(JsonString text)
@@ -97,6 +122,7 @@ internal static class LogText
 internal struct LastText()
 {
     private byte[] _raw = [];
+    private int _length;
     private string? _text;
 
     /// <summary>The text; null where there is none or an empty one.</summary>
@@ -107,9 +133,11 @@ internal struct LastText()
             return null;
         }
 
-        if (_text is null || !text.Raw.SequenceEqual(_raw))
+        if (_text is null || !text.Raw.SequenceEqual(_raw.AsSpan(0, _length)))
         {
-            _raw = text.Raw.ToArray();
+            _length = text.Raw.Length;
+            _raw = _raw.Length < _length ? new byte[_length] : _raw;
+            text.Raw.CopyTo(_raw);
             _text = LogText.Read(text);
         }
 

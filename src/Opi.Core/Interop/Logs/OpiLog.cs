@@ -9,7 +9,7 @@ internal sealed class OpiLog : UsageLog
 
     public override bool RefusesForeign => true;
 
-    public override bool Recurses => false;
+    public override bool Enters(DirectoryInfo folder) => false;
 
     public override IEnumerable<string> Folders() => [SessionStore.DefaultFolder()];
 

@@ -12,8 +12,11 @@ internal abstract class UsageLog
     /// <summary>The folders where the logs are when nobody names others; they need not exist.</summary>
     public abstract IEnumerable<string> Folders();
 
-    /// <summary>Whether a file of a folder is a log, by its path.</summary>
+    /// <summary>Whether a file of a folder that somebody names may be a log, by its path.</summary>
     public abstract bool IsLog(string path);
+
+    /// <summary>The same for a file in one of the source's own folders, where other files may be too.</summary>
+    public virtual bool IsOwnLog(string path) => IsLog(path);
 
     /// <summary>Whether a line or document at the start of a file shows that the file is a log of this source.</summary>
     public abstract bool Recognises(LogHead head);
@@ -24,11 +27,8 @@ internal abstract class UsageLog
     /// <summary>From which length on files are read in parts, each on its own; only where no line depends on the ones before it.</summary>
     public virtual long PartSize => long.MaxValue;
 
-    /// <summary>Whether the folders of a folder are searched too.</summary>
-    public virtual bool Recurses => true;
-
-    /// <summary>Looks at a folder for what holds usages and cannot be read.</summary>
-    public virtual IEnumerable<UsageFinding> FindUnreadable(string folder) => [];
+    /// <summary>Whether a folder in a folder of logs is searched too.</summary>
+    public virtual bool Enters(DirectoryInfo folder) => true;
 
     /// <summary>Reads the responses of a part into its list. Several parts are read at once.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

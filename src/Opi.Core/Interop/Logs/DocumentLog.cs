@@ -1,0 +1,49 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>A source whose logs are JSON documents, or JSON lines where a file is named so.</summary>
+internal abstract class DocumentLog : LineLog
+{
+    private const int MaxLength = 256 << 20;
+
+    public override void Read(LogPart part, CancellationToken cancellation)
+    {
+        if (base.IsLog(part.File.Path))
+        {
+            base.Read(part, cancellation);
+            return;
+        }
+
+        using SafeFileHandle file = part.File.Open();
+        if (part.File.Length > MaxLength)
+        {
+            throw new IOException("it is one document of more than 256 MB");
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)part.File.Length);
+        try
+        {
+            int filled = 0, read;
+            while ((read = RandomAccess.Read(file, buffer.AsSpan(filled, (int)part.File.Length - filled), filled)) > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                filled += read;
+            }
+
+            ReadOnlySpan<byte> document = buffer.AsSpan(0, filled);
+            document = (document.StartsWith("\uFEFF"u8) ? document[3..] : document).Trim(" \t\r\n"u8);
+            if (!document.IsEmpty)
+            {
+                LogLineReader reader = OpenReader(part);
+                reader.Read(document, complete: true);
+                reader.End();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace Opi;
+
+/// <summary>Reads the lines of a log one after the other.</summary>
+internal abstract class LogLineReader(LogPart part)
+{
+    /// <summary>Why a line is passed over that was never JSON.</summary>
+    protected const string NoJson = "a line that is not JSON";
+
+    /// <summary>Why a line is passed over that lacks its end.</summary>
+    protected const string Torn = "a line that was cut off";
+
+    /// <summary>The part that is read.</summary>
+    protected LogPart Part { get; } = part;
+
+    /// <summary>Reads a line that is not blank.</summary>
+    /// <param name="line">Its bytes, without white space around them.</param>
+    /// <param name="complete">Whether it has its LF; without, it may still be being written.</param>
+    public abstract void Read(ReadOnlySpan<byte> line, bool complete);
+
+    /// <summary>Told after the last line.</summary>
+    public virtual void End()
+    {
+    }
+}
+
+/// <summary>Reads lines that are an object each.</summary>
+internal abstract class ObjectLineReader(LogPart part) : LogLineReader(part)
+{
+    /// <inheritdoc/>
+    public override void Read(ReadOnlySpan<byte> line, bool complete)
+    {
+        if (line[0] != (byte)'{')
+        {
+            Part.File.Skip(NoJson);
+            return;
+        }
+
+        while (!line.IsEmpty)
+        {
+            var json = new JsonCursor(line, lenient: true);
+            try
+            {
+                if (!ReadObject(ref json))
+                {
+                    return;
+                }
+            }
+            catch (WireException fault)
+            {
+                Part.File.Skip(fault.Message == LogText.NoCount ? LogText.NoCount : line[^1] == (byte)'}' ? NoJson : Torn);
+                return;
+            }
+
+            line = line[json.Position..].TrimStart(" \t\r\0"u8);
+        }
+    }
+
+    /// <summary>Reads an object.</summary>
+    /// <returns>Whether it was read to its end; false when it has nothing to look for.</returns>
+    /// <exception cref="WireException">It is no JSON.</exception>
+    protected abstract bool ReadObject(ref JsonCursor json);
+}
