@@ -6,7 +6,7 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
     private readonly CodexThread _thread = new();
     private CodexContext _context = new(null, null, ServiceTier.Standard);
     private bool _named;
-    private bool _afterMeta;
+    private bool _afterOwnMeta;
 
     public override void End() => Part.State = _thread;
 
@@ -57,8 +57,8 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
     {
         var payload = new Payload();
         payload.Read(ref json, ownsTokens: !type.Is("token_usage_record"u8));
-        bool isMeta = type.Is("session_meta"u8);
-        if (isMeta && !_named)
+        bool isMeta = type.Is("session_meta"u8), isOwnMeta = isMeta && !_named;
+        if (isOwnMeta)
         {
             _named = true;
             _thread.Began = time;
@@ -68,7 +68,7 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
             _thread.Project = Text(payload.Cwd);
             _thread.IsSubagent = payload.IsSubagent;
         }
-        else if (isMeta && _afterMeta && _thread.ParentId is null && Text(payload.Id) is { } other && other != _thread.Id)
+        else if (isMeta && _afterOwnMeta && _thread.ParentId is null && Text(payload.Id) is { } other && other != _thread.Id)
         {
             _thread.ParentId = other; // in a fork the parent's follows at once
         }
@@ -96,7 +96,7 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
             _thread.Counts.Add(new CodexCount(time, payload.Total ?? payload.Own, payload.Last, _context));
         }
 
-        _afterMeta = isMeta;
+        _afterOwnMeta = isOwnMeta;
     }
 
     private static string? Text(JsonString text) => text.Raw.IsEmpty ? null : LogText.Read(text);

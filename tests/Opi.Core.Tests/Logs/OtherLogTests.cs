@@ -1,0 +1,64 @@
+namespace Opi.Tests;
+
+public sealed class OtherLogTests
+{
+    private const string PiHeader = """{"type":"session","version":3,"id":"p1","timestamp":"2026-10-01T08:00:00.000Z","cwd":"/repo"}""";
+
+    [Fact]
+    public void All_that_pi_spent_counts()
+    {
+        UsageScanResult result = Scan.OfLines(
+            UsageSource.Pi,
+            PiHeader,
+            PiAnswer("a1", 10),
+            """{"type":"message","id":"r1","timestamp":"2026-10-01T08:02:00.000Z","message":{"role":"toolResult","usage":{"input":1,"output":2,"cost":{"total":0.25}}}}""",
+            """{"type":"compaction","id":"c1","timestamp":"2026-10-01T08:03:00.000Z","summary":"s","usage":{"input":3,"output":4}}""",
+            """{"type":"branch_summary","id":"b1","timestamp":"2026-10-01T08:04:00.000Z","usage":{"input":5,"output":6}}""",
+            """{"type":"usage","id":"u1","timestamp":"2026-10-01T08:05:00.000Z","kind":"cache_warm","provider":"anthropic","model":"claude-x","usage":{"input":7,"output":8,"cacheWrite":9,"cacheWrite1h":9}}""",
+            """{"type":"message","id":"e1","timestamp":"2026-10-01T08:06:00.000Z","message":{"role":"assistant","provider":"x","model":"m","stopReason":"error","usage":{"input":0,"output":0}}}""");
+
+        Assert.Equal([15L, 3, 7, 11, 24], result.Rows.Select(row => row.TotalTokens));
+        Assert.Equal(["m", null, "m", "m", "claude-x"], result.Rows.Select(row => row.Model));
+        Assert.All(result.Rows, row => Assert.Equal(("p1", "/repo"), (row.SessionId, row.Project)));
+        Assert.Equal((0.25m, true), (result.Rows[1].Cost, result.Rows[1].Priced));
+        Assert.Equal(9, result.Rows[4].CacheWrite1hTokens);
+    }
+
+    [Fact]
+    public void A_fork_of_pi_counts_what_it_copied_once()
+    {
+        using var folder = new TempFolder();
+        folder.Write(PiHeader + "\n" + PiAnswer("a1", 10) + "\n", "a.jsonl");
+        folder.Write(PiHeader.Replace("p1", "p2", StringComparison.Ordinal).Replace("08:00", "09:00", StringComparison.Ordinal) + "\n" + PiAnswer("a1", 10) + "\n" + PiAnswer("a2", 20) + "\n", "b.jsonl");
+
+        Assert.Equal([15L, 25], Scan.Of(UsageSource.Pi, folder.Path).Rows.Select(row => row.TotalTokens).Order());
+    }
+
+    [Fact]
+    public void An_answer_of_Gemini_that_was_written_twice_counts_once_and_its_cache_is_no_input()
+    {
+        string answer = """{"id":"g1","timestamp":"2026-10-01T08:00:00.000Z","type":"gemini","model":"gemini-2.5-flash","tokens":{"input":100,"output":10,"cached":60,"thoughts":5,"tool":7,"total":122}}""";
+        UsageScanResult result = Scan.OfLines(UsageSource.Gemini, """{"sessionId":"g","projectHash":"x","startTime":"2026-10-01T08:00:00.000Z","kind":"subagent"}""", answer, """{"$set":{"lastUpdated":"x"}}""", answer);
+
+        OpiUsage row = Assert.Single(result.Rows);
+        Assert.Equal((47, 15, 60, 5L, 122, true), (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.ReasoningTokens, row.TotalTokens, row.IsSidechain));
+    }
+
+    [Fact]
+    public void A_message_of_opencode_has_its_folder_time_and_thinking()
+    {
+        using var folder = new TempFolder();
+        folder.Write("""{"id":"msg_1","sessionID":"ses_1","role":"assistant","modelID":"big-pickle","providerID":"opencode","time":{"created":1790000000000},"path":{"cwd":"C:\\repo","root":"/"},"cost":0.5,"tokens":{"input":10,"output":20,"reasoning":5,"cache":{"read":30,"write":40}}}""", "msg_1.json");
+        folder.Write("SQLite format 3\0"u8, "opencode.db");
+
+        UsageScanResult result = Scan.Of(UsageSource.OpenCode, folder.Path);
+
+        OpiUsage row = Assert.Single(result.Rows);
+        Assert.Equal((10, 25, 30, 40, 5L), (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.ReasoningTokens));
+        Assert.Equal(("ses_1", @"C:\repo", "big-pickle", "opencode", DateTimeOffset.FromUnixTimeMilliseconds(1790000000000)), (row.SessionId, row.Project, row.Model, row.Provider, row.Timestamp));
+        Assert.Equal("it is a SQLite database, which Opi does not read", Assert.Single(result.Findings).Reason);
+    }
+
+    private static string PiAnswer(string id, long input) =>
+        $$$"""{"type":"message","id":"{{{id}}}","timestamp":"2026-10-01T08:01:00.000Z","message":{"role":"assistant","provider":"x","model":"m","usage":{"input":{{{input}}},"output":5,"cacheRead":0,"cacheWrite":0,"cost":{"total":0} } } }""";
+}
