@@ -40,12 +40,12 @@ public sealed class ProviderRequestTests
     [InlineData(Provider.OpenAIResponses, """
         {"input":[
           {"role":"user","content":"What is in a.txt?"},
-          {"role":"assistant","content":[{"type":"output_text","text":"I look."}]},
+          {"role":"assistant","content":"I look."},
           {"type":"function_call","call_id":"c1","name":"read","arguments":"{\"path\":\"a.txt\"}"},
           {"type":"function_call","call_id":"c2","name":"list","arguments":"{}"},
           {"type":"function_call_output","call_id":"c1","output":"hello"},
           {"type":"function_call_output","call_id":"c2","output":"a.txt"},
-          {"role":"assistant","content":[{"type":"output_text","text":"hello"}]},
+          {"role":"assistant","content":"hello"},
           {"role":"user","content":"And b.txt?"}],
          "instructions":"Be brief."}
         """)]

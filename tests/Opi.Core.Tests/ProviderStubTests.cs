@@ -41,6 +41,8 @@ public sealed class ProviderStubTests
         { Provider.OpenAIResponses, Responses, """,{"type":"reasoning","id":"rs","summary":[]}""", "following item" },
         { Provider.OpenAIResponses, """{"model":"m","store":false,"input":[{"type":"reasoning","id":"rs","summary":[]},{"role":"assistant","content":"a"}]}""", "", "not found" },
         { Provider.OpenAIResponses, Responses, """,{"role":"assistant","content":[{"type":"input_text","text":"a"}]}""", "output_text" },
+        { Provider.OpenAIResponses, Responses, """,{"role":"assistant","content":[{"type":"output_text","text":"a"}]}""", "id" },
+        { Provider.OpenAIResponses, Responses, """,{"role":"user","content":[{"type":"input_image","image_url":"https://example.org/a.png"}]}""", "detail" },
         { Provider.Gemini, Gemini, """,{"role":"user","parts":[{"text":"again"}]}""", "alternate" },
         { Provider.Gemini, Gemini, """,{"role":"assistant","parts":[{"text":"a"}]}""", "role" },
         { Provider.Gemini, Gemini, """,{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]},{"role":"user","parts":[{"functionResponse":{"name":"g","response":{}}}]}""", "function call turn" },

@@ -96,6 +96,7 @@ public static class OpenAIResponsesRules
         return
         [
             .. item.OnlyMembers(at, "type", "id", "role", "content", "status"),
+            .. role == "assistant" && item.Get("content") is { ValueKind: JsonValueKind.Array } ? item.RequireText("id", at + ".") : [], // else its content is a text
             .. item.Get("content") switch
             {
                 { ValueKind: JsonValueKind.String } => Array.Empty<string>(),
@@ -113,7 +114,11 @@ public static class OpenAIResponsesRules
     {
         { } type when type == text => part.Text("text") is null ? [$"{at}.text: Missing required parameter"] : [],
         "refusal" when text == "output_text" => [],
-        "input_image" when text == "input_text" => part.Text("image_url") is { } url && (Json.IsWebUrl(url) || Json.IsDataUrl(url)) ? [] : [$"{at}.image_url: Invalid image URL"],
+        "input_image" when text == "input_text" =>
+        [
+            .. part.Text("image_url") is { } url && (Json.IsWebUrl(url) || Json.IsDataUrl(url)) ? Array.Empty<string>() : [$"{at}.image_url: Invalid image URL"],
+            .. part.Text("detail") is "auto" or "low" or "high" or "original" ? Array.Empty<string>() : [$"{at}.detail: Missing required parameter"],
+        ],
         var type => [$"{at}.type: Invalid value: '{type}'. Supported values are: '{text}'"],
     };
 }

@@ -89,16 +89,12 @@ internal sealed class OpenAIResponsesRequest : RequestShape
     };
 
     private static JsonObject Part(IInputContent block) => block is ImageContent image
-        ? new JsonObject { ["type"] = "input_image", ["image_url"] = RequestImage.Of(image).AnyUrl }
+        ? new JsonObject { ["type"] = "input_image", ["image_url"] = RequestImage.Of(image).AnyUrl, ["detail"] = "auto" }
         : new JsonObject { ["type"] = "input_text", ["text"] = ((TextContent)block).Text };
 
     private static JsonObject? Item(IAssistantContent block) => block switch
     {
-        TextContent text => new JsonObject
-        {
-            ["role"] = "assistant",
-            ["content"] = new JsonArray(new JsonObject { ["type"] = "output_text", ["text"] = text.Text }),
-        },
+        TextContent text => new JsonObject { ["role"] = "assistant", ["content"] = text.Text },
         ToolCallContent call => new JsonObject { ["type"] = "function_call", ["call_id"] = call.Id, ["name"] = call.Name, ["arguments"] = ArgumentsText(call) },
         ThinkingContent { Id: { } id, EncryptedContent: { } encrypted } thinking => new JsonObject
         {
