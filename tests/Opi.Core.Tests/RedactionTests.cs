@@ -31,6 +31,20 @@ public sealed class RedactionTests
     public void Leaves_what_only_resembles_one(string text) =>
         Assert.Contains(text, Redactor.ApplyToText(JsonSerializer.Serialize(new { v = text }), Redaction.Secrets), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("eyJ")]
+    [InlineData("a://b:")]
+    [InlineData("sk-")]
+    [InlineData("sk-\n")]
+    [InlineData("ghp_")]
+    [InlineData("?token=")]
+    [InlineData("c:x")]
+    public void Takes_no_longer_for_a_text_that_was_made_to_be_slow(string piece)
+    {
+        string text = string.Concat(Enumerable.Repeat(piece, 1_000_000)); // in quadratic time this would be hours
+        Assert.InRange(Redactor.ExportText(text, ExportRedaction.Verbose).Length, 1, text.Length);
+    }
+
     // 77, 78
     [Fact]
     public void What_is_taken_out_never_reaches_the_file_and_texts_stay()

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Opi;
 
@@ -35,9 +34,27 @@ public enum ExportRedaction
 /// Takes secrets out by the rules of opi: before a session is written out of the arguments of tool calls and the details of tool results
 /// (what is written is also what the context gives back, so the model sees its own calls redacted), in an export out of texts too.
 /// </summary>
-internal static partial class Redactor
+internal static class Redactor
 {
     public const string Placeholder = "[REDACTED]";
+
+    private static readonly TextShape[] Secrets =
+    [
+        new("sk-", "sk-[A-Za-z0-9_-]{20,}"),
+        new("gh", "gh[pousr]_[A-Za-z0-9]{36,}"),
+        new("github_pat_", "github_pat_[A-Za-z0-9_]{82,}"),
+        new("AIza", "AIza[A-Za-z0-9_-]{35,}"),
+        new("://", @"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@", endless: true),
+        new("=", @"[?&](api_key|token|access_token|refresh_token|authorization)=[^\s&#""'<>]*"),
+        new("eyJ", @"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", endless: true),
+    ];
+
+    private static readonly TextShape[] SystemPaths =
+    [
+        new(":", @"(^|[^A-Za-z0-9])[A-Za-z]:[\\/]"),
+        new(@"\\", @"\\\\"),
+        new("/", "/(Users|home|root|tmp|var|etc|opt|mnt|private|proc|sys|dev|srv|lib|run|app|data|usr|bin|sbin)/"),
+    ];
 
     [Flags]
     private enum Rules
@@ -86,7 +103,7 @@ internal static partial class Redactor
     public static string ExportText(string text, ExportRedaction mode) => mode switch
     {
         ExportRedaction.None => text,
-        ExportRedaction.Verbose => Secret().Replace(text, Placeholder),
+        ExportRedaction.Verbose => Secrets.Aggregate(text, (rest, shape) => shape.Replace(rest, Placeholder)),
         _ => Matches(text, Rules.Secrets | Rules.SystemPaths) ? Placeholder : text,
     };
 
@@ -98,7 +115,7 @@ internal static partial class Redactor
     };
 
     private static bool Matches(string text, Rules rules) =>
-        (rules.HasFlag(Rules.Secrets) && Secret().IsMatch(text)) || (rules.HasFlag(Rules.SystemPaths) && SystemPath().IsMatch(text));
+        (rules.HasFlag(Rules.Secrets) && Secrets.Any(shape => shape.IsIn(text))) || (rules.HasFlag(Rules.SystemPaths) && SystemPaths.Any(shape => shape.IsIn(text)));
 
     private static string ApplyToText(string json, Rules rules)
     {
@@ -162,17 +179,4 @@ internal static partial class Redactor
                 break;
         }
     }
-
-    [GeneratedRegex(
-        @"sk-ant-[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9_-]{20,}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{82,}|AIza[A-Za-z0-9_-]{35,}"
-        + @"|[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@"
-        + @"|[?&](api_key|token|access_token|refresh_token|authorization)=[^\s&#""'<>]*"
-        + @"|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Secret();
-
-    [GeneratedRegex(
-        @"(^|[^A-Za-z0-9])[A-Za-z]:[\\/]|\\\\|/(Users|home|root|tmp|var|etc|opt|mnt|private|proc|sys|dev|srv|lib|run|app|data|usr|bin|sbin)/",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex SystemPath();
 }
