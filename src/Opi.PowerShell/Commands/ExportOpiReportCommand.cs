@@ -63,7 +63,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     public string? Title { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _report = new UsageReport(PricingCatalog.Default, TimeZone);
+    protected override void BeginProcessing() => _report = new UsageReport(PricesInForce(), TimeZone);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
