@@ -26,6 +26,7 @@
         'Get-OpiUsage'
         'Import-OpiPricing'
         'Invoke-OpiCompaction'
+        'Measure-OpiContext'
         'New-OpiMessage'
         'New-OpiSession'
         'Remove-OpiSession'

@@ -11,6 +11,7 @@ internal static class Program
         ("open-first", "the same where it is the first thing that a new process does", OpenBenchmark.RunFirst),
         ("open-parts", "what the parts of opening cost: reading, finding lines, checking UTF-8, skipping, indexing", OpenBenchmark.RunParts),
         ("list", "listing 1,000 sessions of 1 MB, against deserialising each line", ListBenchmark.Run),
+        ("tokens", "estimating the tokens of texts, against counting them with Microsoft.ML.Tokenizers", TokensBenchmark.Run),
         ("entries", "enumerating 100,000 entries, against deserialising each line", EntriesBenchmark.Run),
         ("catalog", "the first price that a new process finds, against parsing the catalogue; finding one again", CatalogBenchmark.Run),
     ];

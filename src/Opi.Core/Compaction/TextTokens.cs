@@ -31,11 +31,11 @@ internal ref struct TextTokens
 
     private const int CjkRun = 310;
     private const int CjkBehindPunctuation = 560;
-    private const int Han = 715;
+    private const int Han = 775;
     private const int RareHan = 2000;
-    private const int Hiragana = 650;
-    private const int Katakana = 680;
-    private const int Hangul = 593;
+    private const int Hiragana = 710;
+    private const int Katakana = 715;
+    private const int Hangul = 645;
 
     private static ReadOnlySpan<short> Marks => [1000, 37, 275, 438]; // of different marks in a run the first, the second, ...
     private const int MoreMarks = 656;
@@ -234,7 +234,7 @@ internal ref struct TextTokens
             }
 
             capitals += capital ? 1 : 0;
-            rare += place >= 0 && previous >= 0 && (CommonPairs[previous] & (1 << place)) == 0 ? 1 : 0;
+            rare += place >= 0 && previous >= 0 && place != previous && (CommonPairs[previous] & (1 << place)) == 0 ? 1 : 0;
             previous = place;
         }
 

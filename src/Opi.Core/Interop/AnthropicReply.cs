@@ -26,7 +26,7 @@ internal static class AnthropicReply
             AddBlock(result, block);
         }
 
-        result.Stop(reply.Text("stop_reason"), ["end_turn", "stop_sequence", "pause_turn"], ["max_tokens", "model_context_window_exceeded"], ["tool_use"]);
+        result.Stop(reply.Text("stop_reason"), ["end_turn", "stop_sequence", "pause_turn"], ["max_tokens", Reply.WindowExceeded], ["tool_use"]);
         return result;
     }
 

@@ -30,7 +30,8 @@ public static class ProviderReply
     /// <param name="model">The model that was asked, as <c>provider:model</c>; null for what the reply names.</param>
     /// <param name="timestampMs">The time of the message; null for now.</param>
     /// <returns>The messages, each an answer of a model.</returns>
-    /// <exception cref="ProviderErrorException">The reply is an error.</exception>
+    /// <exception cref="ContextOverflowException">The reply is an error that says that the context was too long.</exception>
+    /// <exception cref="ProviderErrorException">The reply is another error.</exception>
     /// <exception cref="UnknownReplyException">It is no reply that is known.</exception>
     public static IReadOnlyList<Message> Parse(JsonElement reply, Provider? provider = null, string? model = null, long? timestampMs = null)
     {
@@ -71,8 +72,8 @@ public static class ProviderReply
 
     internal static ProviderErrorException ErrorOf(string provider, JsonElement error) =>
         error.ValueKind == JsonValueKind.Object
-            ? new ProviderErrorException(provider, error.Text("status") ?? error.Text("type") ?? error.Text("code"), error.Text("message"))
-            : new ProviderErrorException(provider, null, error.ValueKind == JsonValueKind.String ? error.GetString() : error.GetRawText());
+            ? ContextOverflow.ErrorOf(provider, error.Text("status") ?? error.Text("type") ?? error.Text("code"), error.Text("message"), error)
+            : ContextOverflow.ErrorOf(provider, null, error.ValueKind == JsonValueKind.String ? error.GetString() : error.GetRawText());
 
     private static AssistantMessage Named(AssistantMessage answer, string provider, string model) =>
         answer with { Provider = provider, Model = model, Api = AssistantMessage.ApiOf(provider) };
@@ -185,24 +186,24 @@ public static class ProviderReply
 
         if (reply.Is("type", "error") && reply.Text("message") is not null)
         {
-            throw new ProviderErrorException(name ?? OpenAIResponsesReply.Name, reply.Text("code"), reply.Text("message"));
+            throw ContextOverflow.ErrorOf(name ?? OpenAIResponsesReply.Name, reply.Text("code"), reply.Text("message"));
         }
 
         if ((reply.Text("__type") ?? reply.Text("code")) is { } code && (reply.Text("message") ?? reply.Text("Message")) is { } message
             && Array.TrueForAll(Shapes, shape => !shape.Is(reply)))
         {
-            throw new ProviderErrorException(name ?? BedrockReply.Name, code[(code.LastIndexOf('#') + 1)..], message);
+            throw ContextOverflow.ErrorOf(name ?? BedrockReply.Name, code[(code.LastIndexOf('#') + 1)..], message);
         }
 
         if (reply.Is("object", "error") && reply.Text("message") is { } words)
         {
-            throw new ProviderErrorException(name ?? OpenAIChatReply.Name, reply.Text("type"), words); // vLLM
+            throw ContextOverflow.ErrorOf(name ?? OpenAIChatReply.Name, reply.Text("type"), words); // vLLM
         }
 
         JsonProperty[] members = [.. reply.EnumerateObject()];
         if (members is [{ Name: "message" or "Message", Value.ValueKind: JsonValueKind.String } only])
         {
-            throw new ProviderErrorException(name ?? BedrockReply.Name, null, only.Value.GetString()); // the code is in a header
+            throw ContextOverflow.ErrorOf(name ?? BedrockReply.Name, null, only.Value.GetString()); // the code is in a header
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>The provider answered with an error, which is no message.</summary>
-public sealed class ProviderErrorException : OpiException
+public class ProviderErrorException : OpiException
 {
     internal ProviderErrorException(string provider, string? code, string? message)
         : base(Describe(provider, code, message), provider)
@@ -23,6 +23,23 @@ public sealed class ProviderErrorException : OpiException
     }
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
+
+/// <summary>The provider refused a request because its context is too long for the model.</summary>
+public sealed class ContextOverflowException : ProviderErrorException
+{
+    internal ContextOverflowException(string provider, string? code, string? message, long? limitTokens, long? requestedTokens)
+        : base(provider, code, message)
+    {
+        LimitTokens = limitTokens;
+        RequestedTokens = requestedTokens;
+    }
+
+    /// <summary>The tokens that the provider allows; null when it did not tell.</summary>
+    public long? LimitTokens { get; }
+
+    /// <summary>The tokens that the request had, the room for the answer included where the provider counts it in; null when it did not tell.</summary>
+    public long? RequestedTokens { get; }
 }
 
 /// <summary>The value is no reply of a model that is known here.</summary>

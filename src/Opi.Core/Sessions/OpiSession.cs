@@ -70,7 +70,10 @@ public sealed class OpiSession : IDisposable
     /// <summary>The tokens so far.</summary>
     public CumulativeUsage Usage => _coordinator.Usage;
 
-    /// <summary>The context's size by opi's estimate, four bytes of text a token; null when the session was closed before it was asked for.</summary>
+    /// <summary>
+    /// The context's size. With a context window what the last answer's provider reported and an estimate of what came after it; else opi's
+    /// estimate, four bytes of text a token. Null when the session was closed before it was asked for.
+    /// </summary>
     public long? ContextTokens
     {
         get
@@ -79,7 +82,7 @@ public sealed class OpiSession : IDisposable
             {
                 if (State == OpiSessionState.Open)
                 {
-                    _contextTokens = _coordinator.ContextTokens;
+                    _contextTokens = ContextWindow is null ? _coordinator.ContextTokens : _coordinator.ContextSize.Tokens;
                 }
 
                 return _contextTokens;
@@ -89,11 +92,36 @@ public sealed class OpiSession : IDisposable
 
     private long? _contextTokens;
 
-    /// <summary>Whether the tokens since the last compaction have reached the threshold.</summary>
-    public bool CompactionDue => _coordinator.Compaction.ShouldCompact(_coordinator.TokensSinceCompaction, CompactionReason.Threshold);
+    /// <summary>Whether a compaction is due: by the tokens since the last one, or with a context window by the size of the context.</summary>
+    public bool CompactionDue
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (State == OpiSessionState.Open)
+                {
+                    _compactionDue = _coordinator.DueReason is not null;
+                }
 
-    /// <summary>Tokens billed since the last compaction at which the next one is due.</summary>
-    public long CompactionThreshold => _options.Compaction.ThresholdTokens;
+                return _compactionDue;
+            }
+        }
+    }
+
+    private bool _compactionDue;
+
+    /// <summary>
+    /// The tokens at which a compaction is due: those billed since the last one, or with a context window those of the context, which it is
+    /// due above.
+    /// </summary>
+    public long CompactionThreshold => _coordinator.Compaction.Config.ContextLimit ?? _options.Compaction.ThresholdTokens;
+
+    /// <summary>The tokens that the model's context can have, by which compactions are due; null when they are due by billed tokens.</summary>
+    public long? ContextWindow => _coordinator.Compaction.Config.ContextWindow;
+
+    /// <summary>The tokens of the window that are kept free; null without a window.</summary>
+    public long? ReserveTokens => ContextWindow is { } window ? _coordinator.Compaction.Config.ReserveOf(window) : null;
 
     /// <summary>How its context is compacted, where a compaction does not say otherwise.</summary>
     public CompactionOptions CompactionOptions => _options.CompactionOptions;
@@ -106,6 +134,7 @@ public sealed class OpiSession : IDisposable
 
     /// <summary>Creates a session in a folder. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
+    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
     public static OpiSession Create(string folder, SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -119,6 +148,7 @@ public sealed class OpiSession : IDisposable
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
+    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
     public static OpiSession Resume(string path, SessionOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -201,7 +231,7 @@ public sealed class OpiSession : IDisposable
         lock (_gate)
         {
             RequireOpen();
-            if (!_coordinator.Compaction.ShouldCompact(_coordinator.TokensSinceCompaction, reason))
+            if (!_coordinator.Compaction.ShouldCompact(_coordinator.TriggerTokens, reason))
             {
                 return null;
             }
@@ -292,6 +322,18 @@ public sealed class OpiSession : IDisposable
         {
             RequireOpen();
             return _coordinator.ReadContext();
+        }
+    }
+
+    /// <summary>Measures the context: how large it is, what it is spent on, and whether a compaction is due.</summary>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="ContextWindowException">The window to measure by is not known.</exception>
+    public OpiContextMeasure Measure(MeasureOptions? options = null)
+    {
+        lock (_gate)
+        {
+            RequireOpen();
+            return OpiContextMeasure.Of(Id, Model, _coordinator.CompactionEntries, options ?? new MeasureOptions(), _coordinator.Compaction.Config, _coordinator.TokensSinceCompaction);
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class SessionCoordinator : IDisposable
     private long? _contextTokens;
     private Usage? _spent;
     private string? _spentModel;
+    private ContextMeter? _meter;
 
     private SessionCoordinator(SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
     {
@@ -36,7 +37,6 @@ public sealed class SessionCoordinator : IDisposable
         _index = index;
         _sequence = new EntrySequence(index);
         Header = header;
-        Compaction = new CompactionEngine(compaction);
         Tree = new SessionTree(index);
         SessionContext context = SessionContext.Reconstruct(Tree, ReadMessage, _sequence);
         _entries = [.. context.Entries];
@@ -45,6 +45,7 @@ public sealed class SessionCoordinator : IDisposable
         _writesLeaves = Tree.HasLeaf;
         Metadata = SessionMetadata.Read(index, Tree, ReadEntry);
         Model = model ?? SessionMetadata.ModelInForce(index, Tree);
+        Compaction = new CompactionEngine(compaction.For(Model));
         Usage = context.Usage;
         CompactionWatermarkTokens = Usage.TotalTokens;
         AgentMessageCount = agentMessageCount ?? _entries.Count;
@@ -98,10 +99,26 @@ public sealed class SessionCoordinator : IDisposable
     /// <summary>The context's size by opi's estimate, four bytes of text a token. Reads the context from the file at the first call.</summary>
     public long ContextTokens => _contextTokens ??= _entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
 
+    /// <summary>The context's size: what the last answer's provider reported, and an estimate of what came after it. Reads the end of the context at the first call.</summary>
+    internal ContextSize ContextSize => Meter.Size;
+
+    /// <summary>What the trigger looks at: the tokens billed since the last compaction, or with a window the size of the context.</summary>
+    public long TriggerTokens => Compaction.Config.ContextWindow is null ? TokensSinceCompaction : ContextSize.Tokens;
+
+    /// <summary>Why a compaction is due now; null when none is.</summary>
+    public CompactionReason? DueReason =>
+        Compaction.Config is { Enabled: true, ContextWindow: { } window } && Meter.Overflowed(window) ? CompactionReason.Overflow
+            : Compaction.ShouldCompact(TriggerTokens, CompactionReason.Threshold) ? CompactionReason.Threshold
+            : null;
+
+    private ContextMeter Meter => _meter ??= ContextMeter.Of(_entries, TokenEstimator.Default);
+
     /// <summary>Creates a session in a folder, which is made where it is missing. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
+    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
     public static SessionCoordinator Create(string folder, string workingDirectory, CompactionConfig compaction, string? model, Durability durability = Durability.Flush, int formatVersion = SessionHeader.DefaultVersion)
     {
+        compaction = compaction.For(model); // before there is a file
         try
         {
             SessionStore.CreateFolder(folder);
@@ -141,6 +158,7 @@ public sealed class SessionCoordinator : IDisposable
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
+    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
     public static SessionCoordinator OpenExisting(
         string path,
         CompactionConfig compaction,
@@ -150,7 +168,15 @@ public sealed class SessionCoordinator : IDisposable
         CancellationToken cancellation = default)
     {
         (SessionWriter writer, SessionIndex index) = SessionWriter.Open(path, durability, cancellation);
-        return new SessionCoordinator(writer, index.Header, index.Entries, compaction, model, priorAgentMessageCount) { Recovery = index.Recovery };
+        try
+        {
+            return new SessionCoordinator(writer, index.Header, index.Entries, compaction, model, priorAgentMessageCount) { Recovery = index.Recovery };
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Persists the new messages of a turn, all or none.</summary>
@@ -183,13 +209,15 @@ public sealed class SessionCoordinator : IDisposable
         {
             _entries.Add(new ContextEntry(written[i].Id, written[i], ReadMessage));
             _agentMessageIndices.Add(indices[i]);
-            _contextTokens += CompactionEngine.EstimateTokens(((MessageEntry)batch[i]).Message);
+            AgentMessage added = ((MessageEntry)batch[i]).Message;
+            _contextTokens += CompactionEngine.EstimateTokens(added);
+            _meter?.Add(added);
         }
 
         bool unknown = messages.OfType<AssistantMessage>().Any(answer => !answer.Usage.IsKnown);
         Usage = Usage.Accumulate(usage, unknown);
         AgentMessageCount = turnStartAgentIndex + messages.Count;
-        return Compaction.ShouldCompact(TokensSinceCompaction, CompactionReason.Threshold) ? CompactionReason.Threshold : null;
+        return DueReason;
     }
 
     /// <summary>As <see cref="OnTurnEnd"/> behind the messages so far, and compacts at once where that is due.</summary>
@@ -386,5 +414,6 @@ public sealed class SessionCoordinator : IDisposable
         _agentMessageIndices.AddRange(Enumerable.Range(0, _entries.Count));
         AgentMessageCount = _entries.Count;
         _contextTokens = null;
+        _meter = null;
     }
 }

@@ -12,6 +12,17 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
     [ValidateRange(0, long.MaxValue)]
     public long CompactionThreshold { get; set; } = CompactionConfig.DefaultThresholdTokens;
 
+    /// <summary>The tokens that the model's context can have, or Auto: a compaction is due by the size of the context.</summary>
+    [Parameter]
+    [ContextWindow]
+    [ArgumentCompleter(typeof(ContextWindowCompleter))]
+    public long? ContextWindow { get; set; }
+
+    /// <summary>The tokens of the window to keep free.</summary>
+    [Parameter]
+    [Count]
+    public long? ReserveTokens { get; set; }
+
     /// <summary>No compaction is ever due.</summary>
     [Parameter]
     public SwitchParameter NoCompaction { get; set; }
@@ -32,11 +43,28 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
     private protected SessionOptions OptionsFor(string? model) => new()
     {
         Model = model,
-        Compaction = new CompactionConfig(!NoCompaction, CompactionThreshold),
+        Compaction = new CompactionConfig(!NoCompaction, CompactionThreshold) { ContextWindow = ContextWindow, ReserveTokens = ReserveTokens },
         AutoCompact = AutoCompact,
         Durability = Durability,
         Redaction = Redact,
     };
+
+    /// <summary>Refuses parameters that contradict each other.</summary>
+    protected override void BeginProcessing()
+    {
+        if (ContextWindow is not null && MyInvocation.BoundParameters.ContainsKey(nameof(CompactionThreshold)))
+        {
+            ThrowInvalid("TwoTriggers", "A compaction is due by -CompactionThreshold, the tokens billed, or by -ContextWindow, the size of the context: give one of them.");
+        }
+
+        if (ContextWindow is null && ReserveTokens is not null)
+        {
+            ThrowInvalid("ReserveWithoutWindow", "-ReserveTokens is what is kept free of a context window: give -ContextWindow too, a number of tokens or Auto.");
+        }
+    }
+
+    private void ThrowInvalid(string id, string message) =>
+        ThrowTerminatingError(new ErrorRecord(new PSArgumentException(message), id, ErrorCategory.InvalidArgument, null));
 
     /// <summary>Puts out a session that was opened, and keeps note of it.</summary>
     private protected void WriteOpened(OpiSession session)
