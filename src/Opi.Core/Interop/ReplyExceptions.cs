@@ -3,8 +3,8 @@ namespace Opi;
 /// <summary>The provider answered with an error, which is no message.</summary>
 public class ProviderErrorException : OpiException
 {
-    internal ProviderErrorException(string provider, string? code, string? message)
-        : base(Describe(provider, code, message), provider)
+    internal ProviderErrorException(string provider, string? code, string? message, string? advice = null)
+        : base(advice is null ? Describe(provider, code, message) : Describe(provider, code, message).TrimEnd('.') + advice, provider)
     {
         Code = code;
         ProviderMessage = message;
@@ -29,7 +29,7 @@ public class ProviderErrorException : OpiException
 public sealed class ContextOverflowException : ProviderErrorException
 {
     internal ContextOverflowException(string provider, string? code, string? message, long? limitTokens, long? requestedTokens)
-        : base(provider, code, message)
+        : base(provider, code, message, ". The context is too long for the model: compact it with Invoke-OpiCompaction -Reason Overflow, and ask again.")
     {
         LimitTokens = limitTokens;
         RequestedTokens = requestedTokens;
