@@ -97,7 +97,7 @@ public class CutTests
         foreach (KeepRecent keep in new[] { KeepRecent.Quarter, KeepRecent.Tokens(20_000), KeepRecent.Turns(20) })
         {
             CompactionPlan plan = Plan(messages, keep, request => request with { WindowTokens = window, Options = request.Options with { BudgetTokens = 500 } })!;
-            Assert.True(plan.Fits);
+            Assert.Null(plan.OversizedEntryId);
             Assert.InRange(plan.TokensAfter, 1, window - 500);
         }
     }
@@ -109,7 +109,7 @@ public class CutTests
 
         CompactionPlan plan = Plan(messages, KeepRecent.Quarter, request => request with { WindowTokens = 8_000 })!;
 
-        Assert.False(plan.Fits);
+        Assert.Equal("e10", plan.OversizedEntryId);
         Assert.Equal(["assistant", "tool_result"], plan.KeptMessages.Select(message => message.Role));
     }
 
@@ -121,7 +121,7 @@ public class CutTests
         while (messages.Length > 2)
         {
             CompactionPlan plan = Plan(messages, KeepRecent.Tokens(1_000_000), request => request with { Reason = CompactionReason.Overflow, Options = request.Options with { BudgetTokens = 100 } })!;
-            Assert.True(plan.Fits || plan.KeptMessages.Count == 1);
+            Assert.True(plan.OversizedEntryId is null || plan.KeptMessages.Count == 1);
             Assert.InRange(plan.TokensAfter, 1, Math.Max(1_000, size / 2));
             messages = [.. plan.KeptMessages];
             size = plan.TokensAfter;

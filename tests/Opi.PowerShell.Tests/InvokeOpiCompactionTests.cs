@@ -195,6 +195,94 @@ public sealed class InvokeOpiCompactionTests : EngineTest
     }
 
     [Fact]
+    public void What_the_session_was_opened_with_holds_until_a_call_says_otherwise()
+    {
+        NewSession(turns: 4, "-CompactionStrategy Digest -KeepRecentTurns 2 -Summarizer { \"model, $($_.Count)\" }");
+
+        Assert.Equal(("model, 4", 4), Did("-Verbose"));
+        Assert.Equal(("model, 3", 2), Did("-KeepRecentTurns 1")); // the summary and a turn
+        Assert.Equal((SummarySource.Digest, 1), (Engine.One<OpiCompactionResult>("$s | Invoke-OpiCompaction -Strategy Digest -KeepRecent Quarter").SummarySource, 1));
+
+        (string Summary, int Kept) Did(string parameters)
+        {
+            var result = Engine.One<OpiCompactionResult>("$s | Invoke-OpiCompaction " + parameters);
+            return (result.Summary, result.EntriesKept);
+        }
+    }
+
+    [Fact]
+    public void With_AutoCompact_a_summarizer_of_the_session_runs_at_a_turns_end()
+    {
+        NewSession(turns: 3, "-CompactionThreshold 440 -AutoCompact -Summarizer { @{ Summary = 'by itself'; InputTokens = 5 } }");
+
+        var turn = Engine.One<OpiTurn>("$s | Add-OpiTurn -User q -Assistant a -InputTokens 105 -OutputTokens 5");
+
+        Assert.Equal(("by itself", 5), (turn.Compaction!.Summary, turn.Compaction.Usage!.InputTokens));
+    }
+
+    [Fact]
+    public void A_summarizer_of_another_runspace_is_an_error_and_no_deadlock()
+    {
+        OpiSession session = NewSession(turns: 4, "-Summarizer { 'from another' }");
+        using var other = new Engine();
+        other.Set("s", session);
+
+        RunResult result = other.Run("$s | Invoke-OpiCompaction");
+
+        Assert.Contains("another runspace", result.Error("CompactionFailed" + Command).Exception.Message, StringComparison.Ordinal);
+        other.One<OpiCompactionResult>("$s | Invoke-OpiCompaction -Summarizer { 'from here' }");
+    }
+
+    [Theory]
+    [InlineData("$s | Invoke-OpiCompaction -Reason Threshold")]
+    [InlineData("$null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1")]
+    public void A_suspended_compaction_says_so_each_time(string script)
+    {
+        OpiSession session = NewSession(turns: 4, "-CompactionThreshold 1 -Summarizer { '' }");
+        for (int i = 0; i < 3; i++)
+        {
+            Engine.Run("$s | Invoke-OpiCompaction -Reason Threshold").Error("CompactionFailed" + Command);
+        }
+
+        Assert.True(session.CompactionSuspended);
+        string warning = Assert.Single(Engine.Run(script).WithoutErrors().Warnings);
+        Assert.Contains("suspended", warning, StringComparison.Ordinal);
+        Assert.Contains(session.Id, warning, StringComparison.Ordinal);
+
+        Engine.One<OpiCompactionResult>("$s | Invoke-OpiCompaction -Strategy Core");
+        Assert.Empty(Engine.Run(script).Warnings);
+    }
+
+    [Fact]
+    public void What_cutting_cannot_make_small_is_told_with_its_name()
+    {
+        OpiSession session = NewSession(turns: 4);
+        Engine.Run("$null = $s | Add-OpiTurn -User ('x ' * 9000)").WithoutErrors();
+
+        RunResult result = Engine.Run("$s | Invoke-OpiCompaction -Reason Overflow").WithoutErrors();
+
+        Assert.Equal("msg-9", Assert.IsType<OpiCompactionResult>(Assert.Single(result.Output)).OversizedEntryId);
+        Assert.Contains("'msg-9'", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("throw [System.Management.Automation.ErrorRecord]::new([Exception]::new('prompt is too long'), 'ContextOverflow', 'InvalidData', $null)")]
+    [InlineData("return @{ type = 'error'; error = @{ type = 'invalid_request_error'; message = 'prompt is too long: 209000 tokens > 200000 maximum' } }")]
+    [InlineData("@{ type = 'error'; error = @{ type = 'invalid_request_error'; message = 'prompt is too long: 209000 tokens > 200000 maximum' } } | ConvertTo-OpiMessage")]
+    public void A_summarizer_whose_model_finds_its_input_too_long_is_called_again_with_less(string refusal)
+    {
+        NewSession(turns: 4);
+        Engine.Run("$asked = @()").WithoutErrors();
+
+        var result = Engine.One<OpiCompactionResult>($"$s | Invoke-OpiCompaction -Summarizer {{ param($messages, $request) $script:asked += $request.Prompt.Length; if ($request.Attempt -lt 3) {{ {refusal} }} 'in short' }}");
+
+        Assert.Equal("in short", result.Summary);
+        IReadOnlyList<int> lengths = Engine.All<int>("$asked");
+        Assert.Equal(3, lengths.Count);
+        Assert.Equal(lengths.OrderDescending(), lengths);
+    }
+
+    [Fact]
     public void Lines_of_a_summarizer_become_one_text()
     {
         NewSession(turns: 4);

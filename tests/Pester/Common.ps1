@@ -7,3 +7,17 @@ function New-Conversation ([int] $Turns = 2) {
     foreach ($i in 1..$Turns) { $null = $session | Add-OpiTurn -User "question $i" -Assistant "answer $i" -InputTokens 100 -OutputTokens 10 }
     $session
 }
+
+# The stand-in for the providers. It prints its address, here the property Uri, and ends with its input: Stop-ProviderStub.
+function Start-ProviderStub {
+    $program = Get-ChildItem "$PSScriptRoot/../../artifacts/bin/Opi.ProviderStub/*/Opi.ProviderStub.dll" | Sort-Object LastWriteTime | Select-Object -Last 1
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet', @($program.FullName))
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+    $stub = [Diagnostics.Process]::Start($start)
+    $stub | Add-Member Uri $stub.StandardOutput.ReadLine() -PassThru
+}
+
+function Stop-ProviderStub ($Stub) {
+    $Stub.StandardInput.Close()
+    $Stub.WaitForExit()
+}

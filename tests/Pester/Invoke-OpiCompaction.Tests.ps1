@@ -54,6 +54,45 @@ Describe 'Invoke-OpiCompaction' {
         Get-OpiContext $session | Should -HaveCount 8
     }
 
+    It 'keeps <Parameters.Keys>, and with a digest the user''s words' -ForEach @(
+        @{ Parameters = @{ KeepRecentTurns = 2 }; First = 'msg-5' }
+        @{ Parameters = @{ KeepRecentTokens = 14 }; First = 'msg-7' }
+        @{ Parameters = @{ KeepRecent = 'Quarter' }; First = 'msg-7' }
+    ) {
+        $result = $session | Invoke-OpiCompaction -Strategy Digest @Parameters
+
+        $result.FirstKeptEntryId | Should -Be $First
+        $result.SummarySource | Should -Be Digest
+        $result.Summary | Should -BeLike "Digest of * messages*## Original request*- question 1*"
+    }
+
+    It 'asks a summarizer again with less when it says ContextOverflow' {
+        $asked = [Collections.Generic.List[int]]::new()
+
+        $result = $session | Invoke-OpiCompaction -Summarizer {
+            param($messages, $request)
+            $asked.Add($request.Prompt.Length)
+            if ($request.Attempt -lt 3) { Write-Error 'prompt is too long' -ErrorId ContextOverflow }
+            @{ Summary = 'in short'; InputTokens = 7; OutputTokens = 3 }
+        }
+
+        $result.Summary | Should -Be 'in short'
+        $asked | Should -HaveCount 3
+        $asked[2] | Should -BeLessThan $asked[0]
+        $session.Usage.TotalTokens | Should -Be 410
+    }
+
+    It 'says each time that it is suspended, after three failures in a row' {
+        $null = $session | Add-OpiTurn -User q -Assistant a -InputTokens 600
+        1..3 | ForEach-Object { $session | Invoke-OpiCompaction -Reason Threshold -Summarizer { throw 'down' } -ErrorAction SilentlyContinue }
+
+        $session.CompactionSuspended | Should -BeTrue
+        $session | Invoke-OpiCompaction -Reason Threshold -WarningVariable warning -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        $warning | Should -BeLike '*suspended*'
+        ($session | Invoke-OpiCompaction).Reason | Should -Be Manual
+        $session.CompactionSuspended | Should -BeFalse
+    }
+
     It 'says with -Verbose when there is nothing to compact' {
         $empty = New-OpiSession -Path "$TestDrive/empty"
 
@@ -68,5 +107,48 @@ Describe 'Invoke-OpiCompaction' {
         $session | Invoke-OpiCompaction -WhatIf | Should -BeNullOrEmpty
 
         (Get-FileHash $session.Path).Hash | Should -Be $before.Hash
+    }
+}
+
+Describe 'The summarizers of examples' {
+    BeforeAll {
+        . "$PSScriptRoot/Common.ps1"
+        $root = "$PSScriptRoot/../.."
+        $stub = Start-ProviderStub
+        $uri = $stub.Uri
+        $env:ANTHROPIC_API_KEY = $env:OPENAI_API_KEY = 'test'
+    }
+
+    AfterAll {
+        Stop-ProviderStub $stub
+        Get-OpiSession -Open | Close-OpiSession
+    }
+
+    It 'asks <Name> with a request that it takes, and counts the tokens' -ForEach @(
+        @{ Name = 'anthropic'; Model = 'anthropic:*' }
+        @{ Name = 'openai-chat'; Model = 'openai:*' }
+        @{ Name = 'ollama'; Model = 'ollama:*' }
+    ) {
+        $session = New-Conversation 4
+
+        $result = $session | Invoke-OpiCompaction -Summarizer (& "$root/examples/summarizers/$Name.ps1" -BaseUri $uri)
+
+        $result.SummarySource | Should -Be Hook
+        $result.Summary | Should -Not -BeNullOrEmpty
+        $result.Usage.TotalTokens | Should -BeGreaterThan 0
+        (Get-OpiEntry $session -Last 1).Entry.Model | Should -BeLike $Model
+        (Get-OpiCost $session).TotalTokens | Should -Be (440 + $result.Usage.TotalTokens)
+        $request = (Invoke-RestMethod "$uri/requests")[-1]
+        $request.Status | Should -Be 200
+        $request.Violations | Should -BeNullOrEmpty
+    }
+
+    It 'fails with what the provider says' {
+        $session = New-Conversation 4
+
+        { $session | Invoke-OpiCompaction -ErrorAction Stop -Summarizer { Invoke-RestMethod "$uri/v1/messages" -Method Post -Body '{}' -Headers @{ 'x-api-key' = 'k'; 'anthropic-version' = '2023-06-01' } } } |
+            Should -Throw '*The reply of Anthropic is an error*' -ErrorId 'CompactionFailed,*'
+
+        Get-OpiContext $session | Should -HaveCount 8
     }
 }

@@ -1,19 +1,13 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/../../Opi.psd1"
+    . "$PSScriptRoot/Common.ps1"
     $examples = "$PSScriptRoot/../../examples/roundtrip"
     $env:ANTHROPIC_API_KEY = $env:OPENAI_API_KEY = $env:GEMINI_API_KEY = $env:AWS_BEARER_TOKEN_BEDROCK = 'test'
-
-    # The stand-in for the providers. It prints its address and ends with its input.
-    $program = Get-ChildItem "$PSScriptRoot/../../artifacts/bin/Opi.ProviderStub/*/Opi.ProviderStub.dll" | Sort-Object LastWriteTime | Select-Object -Last 1
-    $start = [Diagnostics.ProcessStartInfo]::new('dotnet', @($program.FullName))
-    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
-    $stub = [Diagnostics.Process]::Start($start)
-    $uri = $stub.StandardOutput.ReadLine()
+    $stub = Start-ProviderStub
+    $uri = $stub.Uri
 }
 
 AfterAll {
-    $stub.StandardInput.Close()
-    $stub.WaitForExit()
+    Stop-ProviderStub $stub
 }
 
 Describe 'Scripts of examples/roundtrip' {

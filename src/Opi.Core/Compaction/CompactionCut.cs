@@ -29,6 +29,9 @@ internal sealed class CompactionCut
     /// <summary>Estimated tokens of what stays.</summary>
     public long TokensFrom(int cut) => _tail[cut];
 
+    /// <summary>The largest message of what stays.</summary>
+    public int LargestFrom(int cut) => Enumerable.Range(cut, _messages.Count - cut).MaxBy(place => _tail[place] - _tail[place + 1]);
+
     /// <summary>The cut by a rule; 0 when nothing is to leave.</summary>
     public int Find(KeepRecent keep) => keep.Unit switch
     {

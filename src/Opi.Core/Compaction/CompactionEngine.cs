@@ -90,8 +90,8 @@ public sealed record CompactionPlan(
     /// <summary>The same of the context after, with the summary.</summary>
     public long ContextTokensAfter { get; init; }
 
-    /// <summary>Whether what stays keeps to the window. False when the newest message or tool group alone is larger.</summary>
-    public bool Fits { get; init; } = true;
+    /// <summary>The largest entry of those that stay when they do not fit into the window; null when they do.</summary>
+    public string? OversizedEntryId { get; init; }
 }
 
 /// <summary>Decides when a context is compacted and where it is cut, and makes the summary. Changes nothing itself.</summary>

@@ -13,8 +13,8 @@ public enum CompactionStrategy
 /// <summary>How a context is compacted.</summary>
 public sealed record CompactionOptions
 {
-    /// <summary>The budget of a summary when nobody sets one.</summary>
-    public const long DefaultBudgetTokens = 2_000;
+    /// <summary>The budget of a summary when nobody sets one: this, or an eighth of the window where that is less.</summary>
+    public const long DefaultBudgetTokens = 4_000;
 
     /// <summary>The bound of a summariser's input when nobody sets one and no window is known.</summary>
     public const long DefaultMaxInputTokens = 100_000;
@@ -28,8 +28,8 @@ public sealed record CompactionOptions
     /// <summary>Makes the summary; null for <see cref="Strategy"/>.</summary>
     public ISummarizer? Summarizer { get; init; }
 
-    /// <summary>How many tokens the summary should have at most. The Core strategy has its own measure.</summary>
-    public long BudgetTokens { get; init; } = DefaultBudgetTokens;
+    /// <summary>How many tokens the summary should have at most; null for <see cref="DefaultBudgetTokens"/>. The Core strategy has its own measure.</summary>
+    public long? BudgetTokens { get; init; }
 
     /// <summary>
     /// How many tokens a summariser is given at most; null for what fits into the window beside the summary, or

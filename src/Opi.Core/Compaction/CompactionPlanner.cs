@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>Plans one compaction: where to cut, and the summary. What its summariser's calls cost is known also when they fail.</summary>
@@ -34,6 +36,13 @@ internal sealed class CompactionPlanner(CompactionRequest request)
             return null;
         }
 
+        if (request.Reason != CompactionReason.Manual && request.Options.Summarizer is not null && !CompactionBreaker.IsUseful(cuts.TotalTokens, cuts.TokensFrom(split)))
+        {
+            throw new CompactionFailedException(
+                request.SessionId,
+                string.Create(CultureInfo.InvariantCulture, $"it would save less than {CompactionBreaker.LeastGain:P0} of the context: {cuts.TokensFrom(split)} of {cuts.TotalTokens} tokens stay by the rule '{request.Options.KeepRecent}'. The summariser was not asked."));
+        }
+
         long after = messages.Skip(split).Sum(CompactionEngine.EstimateTokens);
         long before = messages.Take(split).Sum(CompactionEngine.EstimateTokens) + after;
         (string text, SummarySource source) = _summary.Make(messages[..split]);
@@ -43,7 +52,7 @@ internal sealed class CompactionPlanner(CompactionRequest request)
             Model = Model,
             ContextTokensBefore = cuts.TotalTokens,
             ContextTokensAfter = TokenMath.Add(cuts.TokensFrom(split), request.Estimator.Estimate(new CompactionSummaryMessage(text, "", 0, 0))),
-            Fits = !(cuts.TokensFrom(split) > limit),
+            OversizedEntryId = cuts.TokensFrom(split) > limit ? entries[cuts.LargestFrom(split)].Id : null,
         };
     }
 }

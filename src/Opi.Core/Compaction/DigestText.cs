@@ -25,6 +25,7 @@ internal sealed partial class DigestText
 {
     private const string Mark = "[opi-digest/1]";
     private const int HeadingTokens = 100;
+    private const int BeginningCharacters = 80;
 
     private static readonly (string Heading, int Percent)[] Sections =
     [
@@ -85,7 +86,7 @@ internal sealed partial class DigestText
 
     /// <summary>
     /// Cuts it down to a budget: each section has its share, the later requests what the others leave. Items go oldest first, and are
-    /// counted; an item larger than a third of its share is shortened.
+    /// counted; an item larger than a third of its share is shortened, and later requests to their beginning before any of them goes.
     /// </summary>
     public void Fit(long budgetTokens, ITokenEstimator estimator)
     {
@@ -183,7 +184,9 @@ internal sealed partial class DigestText
         int keep = items.Count;
         while (keep > 0)
         {
-            string item = Shortened(items[keep - 1], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
+            string item = section == DigestSection.LaterRequests && used >= share / 2
+                ? Beginning(items[keep - 1])
+                : Shortened(items[keep - 1], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
             long size = Size(item, estimator);
             if (used + size > share)
             {
@@ -203,6 +206,14 @@ internal sealed partial class DigestText
         items.RemoveRange(0, keep);
         _leftOut[(int)section] += keep;
         return used;
+    }
+
+    private static string Beginning(string item)
+    {
+        int end = item.IndexOf('\n', StringComparison.Ordinal);
+        end = Math.Min(end < 0 ? item.Length : end, BeginningCharacters);
+        end -= end > 0 && char.IsHighSurrogate(item[end - 1]) ? 1 : 0;
+        return end == item.Length ? item : item[..end] + "...";
     }
 
     private static string Shortened(string item, long tokens, ITokenEstimator estimator)

@@ -26,6 +26,12 @@ public sealed record OpiCompactionResult(
     /// <summary>What the summary cost; null when nothing, or nobody told.</summary>
     public Usage? Usage { get; init; }
 
-    /// <summary>Whether the context keeps to the window now. False when the newest message or tool group alone is larger.</summary>
-    public bool Fits { get; init; } = true;
+    /// <summary>Estimated tokens of the new context, with the summary, and with all that a model sees of the messages.</summary>
+    public long ContextTokens { get; init; }
+
+    /// <summary>
+    /// The largest message of the new context when it is still too large for the window, because the newest message or tool group alone is;
+    /// null when it fits. Cutting cannot help there.
+    /// </summary>
+    public string? OversizedEntryId { get; init; }
 }

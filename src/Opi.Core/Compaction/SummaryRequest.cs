@@ -10,6 +10,9 @@ public sealed record SummaryRequest
     /// <summary>The session.</summary>
     public required string SessionId { get; init; }
 
+    /// <summary>The session's model as <c>provider:model</c>; null when not known.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Why the context is compacted.</summary>
     public CompactionReason Reason { get; init; }
 

@@ -6,7 +6,7 @@ namespace Opi;
 /// </summary>
 internal sealed class SummaryRun(CompactionRequest compaction)
 {
-    private static readonly double[] Shares = [1, 0.5, 0.25, 0.12];
+    private const int MaxAttempts = 4; // with half of the input each time
 
     /// <summary>What all calls cost; null when nobody told of any.</summary>
     public Usage? Usage { get; private set; }
@@ -20,7 +20,7 @@ internal sealed class SummaryRun(CompactionRequest compaction)
     {
         CompactionOptions options = compaction.Options;
         return options.Summarizer is { } summarizer && Ask(summarizer, messages) is { } text ? (text, SummarySource.Hook)
-            : options.Strategy == CompactionStrategy.Digest ? (Digest.Of(messages, options.BudgetTokens, compaction.Estimator), SummarySource.Digest)
+            : options.Strategy == CompactionStrategy.Digest ? (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator), SummarySource.Digest)
             : (CompactionEngine.CoreSummary(messages), SummarySource.Core);
     }
 
@@ -34,9 +34,9 @@ internal sealed class SummaryRun(CompactionRequest compaction)
             {
                 return summarizer.Summarize(request) is { } result ? TextOf(result) : null;
             }
-            catch (SummaryInputTooLongException error)
+            catch (OpiException error) when (error is SummaryInputTooLongException or ContextOverflowException)
             {
-                if (attempt == Shares.Length)
+                if (attempt == MaxAttempts)
                 {
                     throw new CompactionFailedException(
                         compaction.SessionId,
@@ -49,20 +49,21 @@ internal sealed class SummaryRun(CompactionRequest compaction)
 
     /// <param name="messages">All that leave.</param>
     /// <param name="attempt">From 1.</param>
-    /// <param name="bound">What the first attempt may have; then what it had.</param>
+    /// <param name="bound">How many tokens it may have; then how many the next attempt may: half of what this one has.</param>
     private SummaryRequest Request(IReadOnlyList<AgentMessage> messages, int attempt, ref long bound)
     {
-        long max = Math.Max(1, (long)(bound * Shares[attempt - 1]));
+        long max = bound;
         (IReadOnlyList<AgentMessage> shown, int leftOut, long tokens) = SummaryInput.Choose(messages, max, withResults: attempt == 1, compaction.Estimator);
-        bound = attempt == 1 ? tokens : bound;
+        bound = Math.Max(1, tokens / 2);
         return new SummaryRequest
         {
             SessionId = compaction.SessionId,
+            Model = compaction.Model,
             Reason = compaction.Reason,
             Messages = shown,
             MessagesLeftOut = leftOut,
             PreviousSummary = messages.OfType<CompactionSummaryMessage>().FirstOrDefault()?.Summary,
-            BudgetTokens = compaction.Options.BudgetTokens,
+            BudgetTokens = compaction.BudgetTokens,
             MaxInputTokens = max,
             Attempt = attempt,
         };

@@ -64,6 +64,7 @@ public sealed record OpiEntry
         ModelChangeEntry model => model.Model,
         ThinkingLevelChangeEntry thinking => thinking.Level,
         LabelEntry label => (label.Removed ? "-" : "+") + label.Label,
+        CompactionFailureEntry failure => failure.Error,
         UnknownEntry unknown => unknown.TypeName,
         _ => Message?.Text ?? "",
     };

@@ -20,6 +20,7 @@ public sealed class OpiSession : IDisposable
     private readonly object _gate = new();
     private readonly SessionCoordinator _coordinator;
     private readonly SessionOptions _options;
+    private readonly CompactionBreaker _breaker = new();
     private bool _compacting;
 
     private OpiSession(SessionCoordinator coordinator, SessionOptions options)
@@ -126,6 +127,12 @@ public sealed class OpiSession : IDisposable
     /// <summary>How its context is compacted, where a compaction does not say otherwise.</summary>
     public CompactionOptions CompactionOptions => _options.CompactionOptions;
 
+    /// <summary>
+    /// Whether no compaction runs by itself any more, because three in a row failed or saved less than 5 % of the context. One that is asked
+    /// for (<see cref="CompactionReason.Manual"/>) runs nevertheless, and ends this when it saves more.
+    /// </summary>
+    public bool CompactionSuspended => _breaker.IsOpen;
+
     /// <summary>Whether it can be written to.</summary>
     public OpiSessionState State { get; private set; }
 
@@ -219,19 +226,21 @@ public sealed class OpiSession : IDisposable
         }
     }
 
-    /// <summary>Compacts the context. A manual compaction runs always, the others only where they are due.</summary>
+    /// <summary>Compacts the context. A manual compaction runs always, the others only where they are due and not suspended.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="options">How; null for what the session was opened with.</param>
-    /// <returns>What was done; null when it was not due, or when there was nothing to compact.</returns>
+    /// <returns>What was done; null when it was not due, when <see cref="CompactionSuspended"/>, or when there was nothing to compact.</returns>
     /// <exception cref="SessionClosedException">The session was closed.</exception>
-    /// <exception cref="CompactionFailedException">The summariser failed; nothing has changed but what it spent.</exception>
+    /// <exception cref="CompactionFailedException">
+    /// The summariser failed, or the context overflows and nothing can leave it. Nothing has changed but what was spent.
+    /// </exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public OpiCompactionResult? Compact(CompactionReason reason = CompactionReason.Manual, CompactionOptions? options = null)
     {
         lock (_gate)
         {
             RequireOpen();
-            if (!_coordinator.Compaction.ShouldCompact(_coordinator.TriggerTokens, reason))
+            if ((reason != CompactionReason.Manual && CompactionSuspended) || !_coordinator.Compaction.ShouldCompact(_coordinator.TriggerTokens, reason))
             {
                 return null;
             }
@@ -261,15 +270,22 @@ public sealed class OpiSession : IDisposable
                         output.Messages)
                     {
                         Usage = output.Plan.Usage,
-                        Fits = output.Plan.Fits,
+                        ContextTokens = output.Plan.ContextTokensAfter,
+                        OversizedEntryId = output.Plan.OversizedEntryId,
                     };
                     failure = null;
+                    _breaker.Done(reason, output.Plan);
+                }
+                else if (reason == CompactionReason.Overflow)
+                {
+                    throw new CompactionFailedException(Id, "the context overflows, and nothing can leave it: it is one message, or one tool call with its results.");
                 }
 
                 return result;
             }
             catch (Exception error)
             {
+                _breaker.Failed(reason);
                 failure = error.Message;
                 throw;
             }

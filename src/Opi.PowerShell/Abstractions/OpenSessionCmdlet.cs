@@ -31,6 +31,25 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
     [Parameter]
     public SwitchParameter AutoCompact { get; set; }
 
+    /// <summary>How many tokens of the newest messages a compaction leaves, about.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long KeepRecentTokens { get; set; }
+
+    /// <summary>How many of the newest turns a compaction leaves.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int KeepRecentTurns { get; set; }
+
+    /// <summary>What makes the summary of a compaction.</summary>
+    [Parameter]
+    public CompactionStrategy CompactionStrategy { get; set; }
+
+    /// <summary>Makes the summary of a compaction.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? Summarizer { get; set; }
+
     /// <summary>When a turn counts as written.</summary>
     [Parameter]
     public Durability Durability { get; set; }
@@ -45,8 +64,16 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
         Model = model,
         Compaction = new CompactionConfig(!NoCompaction, CompactionThreshold) { ContextWindow = ContextWindow, ReserveTokens = ReserveTokens },
         AutoCompact = AutoCompact,
+        CompactionOptions = CompactionOptionsFor(),
         Durability = Durability,
         Redaction = Redact,
+    };
+
+    private CompactionOptions CompactionOptionsFor() => new()
+    {
+        KeepRecent = KeepRecentTokens > 0 ? KeepRecent.Tokens(KeepRecentTokens) : KeepRecentTurns > 0 ? KeepRecent.Turns(KeepRecentTurns) : KeepRecent.Quarter,
+        Strategy = CompactionStrategy,
+        Summarizer = Summarizer is null ? null : new ScriptBlockSummarizer(Summarizer),
     };
 
     /// <summary>Refuses parameters that contradict each other.</summary>
@@ -60,6 +87,11 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
         if (ContextWindow is null && ReserveTokens is not null)
         {
             ThrowInvalid("ReserveWithoutWindow", "-ReserveTokens is what is kept free of a context window: give -ContextWindow too, a number of tokens or Auto.");
+        }
+
+        if (KeepRecentTokens > 0 && KeepRecentTurns > 0)
+        {
+            ThrowInvalid("TwoKeepRules", "A compaction leaves so many tokens or so many turns: give -KeepRecentTokens or -KeepRecentTurns.");
         }
     }
 

@@ -112,6 +112,11 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
             WriteError(error.ToErrorRecord());
         }
 
+        if (turn.CompactionReason is not null && session.CompactionSuspended)
+        {
+            WriteWarning(SuspendedWarning(session));
+        }
+
         WriteObject(turn);
     }
 

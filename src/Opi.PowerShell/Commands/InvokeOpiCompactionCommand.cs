@@ -55,6 +55,12 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
         }
 
         OpiSession session = OpenWriter(Session, Folder);
+        if (Reason != CompactionReason.Manual && session.CompactionSuspended)
+        {
+            WriteWarning(SuspendedWarning(session));
+            return;
+        }
+
         OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session));
         if (result is null)
         {
@@ -62,9 +68,18 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
         }
         else
         {
+            WarnOfSize(result);
             WriteObject(result);
         }
     });
+
+    private void WarnOfSize(OpiCompactionResult result)
+    {
+        if (result.OversizedEntryId is { } largest)
+        {
+            WriteWarning($"Session '{result.SessionId}': the context is still too large, about {result.ContextTokens} tokens, and cutting cannot help: the newest message or tool call with its results alone is more than there is room for. The largest is '{largest}': send it shortened, or ask a model with a larger window.");
+        }
+    }
 
     /// <summary>What the session was opened with, but for what is said here.</summary>
     private CompactionOptions OptionsFor(OpiSession session)
@@ -77,7 +92,7 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
             _ when KeepRecent is not null => options with { KeepRecent = Opi.KeepRecent.Quarter },
             _ => options,
         };
-        options = Summarizer is not null ? options with { Summarizer = new ScriptBlockSummarizer(Summarizer) { Model = session.Model } }
+        options = Summarizer is not null ? options with { Summarizer = new ScriptBlockSummarizer(Summarizer) }
             : IsGiven(nameof(Strategy)) ? options with { Summarizer = null }
             : options;
         return options with

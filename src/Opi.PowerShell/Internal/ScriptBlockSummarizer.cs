@@ -14,9 +14,6 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
 {
     private readonly Runspace? _home = Runspace.DefaultRunspace;
 
-    /// <summary>The model that is asked where a reply does not tell it.</summary>
-    public string? Model { get; init; }
-
     public SummaryResult Summarize(SummaryRequest request)
     {
         if (Runspace.DefaultRunspace != _home)
@@ -30,7 +27,7 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
             return Join([.. script
                 .InvokeWithContext(null, [new PSVariable("_", messages), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], [messages, request])
                 .Where(item => item is not null)
-                .Select(Read)]);
+                .Select(item => Read(item, request.Model))]);
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
@@ -51,24 +48,18 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
         ErrorMessage = parts.Select(part => part.ErrorMessage).FirstOrDefault(message => message is not null),
     };
 
-    private SummaryResult Read(PSObject item) => item.BaseObject switch
+    private static SummaryResult Read(PSObject item, string? sessionModel) => item.BaseObject switch
     {
-        AssistantMessage answer => FromAnswer(answer),
+        AssistantMessage answer => FromAnswer(answer, sessionModel),
         SummaryResult summary => summary,
         IDictionary table when table.Keys.OfType<string>().Any(IsSummary) => FromTable(table),
         PSCustomObject when item.Properties.Any(property => IsSummary(property.Name)) => FromTable(item.Properties.ToDictionary(property => property.Name, property => property.Value)),
-        IDictionary or PSCustomObject => FromReply(item),
+        IDictionary or PSCustomObject => Join([.. ProviderReply.Parse(ReplyObject.ToElement(item)).OfType<AssistantMessage>().Select(answer => FromAnswer(answer, sessionModel))]),
         _ => new SummaryResult(item.ToString()),
     };
 
-    private SummaryResult FromReply(object reply)
-    {
-        JsonElement json = ReplyObject.ToElement(reply);
-        AssistantMessage[] answers = [.. ProviderReply.Parse(json).OfType<AssistantMessage>()];
-        return Join([.. answers.Select(FromAnswer)]);
-    }
-
-    private SummaryResult FromAnswer(AssistantMessage answer) => SummaryResult.FromMessage((AssistantMessage)ProviderReply.FromSession(answer, Model));
+    private static SummaryResult FromAnswer(AssistantMessage answer, string? sessionModel) =>
+        SummaryResult.FromMessage((AssistantMessage)ProviderReply.FromSession(answer, sessionModel));
 
     private static SummaryResult FromTable(IDictionary table)
     {
@@ -108,7 +99,7 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
     {
         ErrorRecord? record = (error as RuntimeException)?.ErrorRecord;
         Exception cause = FromBody(record) ?? record?.Exception ?? error;
-        bool tooLong = cause is SummaryInputTooLongException || record?.FullyQualifiedErrorId.Split(',')[0] == "ContextOverflow";
+        bool tooLong = cause is SummaryInputTooLongException or ContextOverflowException || record?.FullyQualifiedErrorId.Split(',')[0] == "ContextOverflow";
         return tooLong
             ? new SummaryInputTooLongException(cause.Message, error)
             : new CompactionFailedException(sessionId, $"the summariser failed: {cause.Message.TrimEnd('.')}.", error);

@@ -19,7 +19,7 @@ internal sealed class OpiLog : UsageLog
         head.Type == "session" && (head.Has("parent_session") || head.Has("runtime_input_binding") || head.Version == 1);
 
     /// <summary>
-    /// Each answer and each summary that a model was paid for is a response. Its key is made of the session that it was first written in,
+    /// Each answer, and each summary that a model was paid for, a failed one too, is a response. Its key is made of the session that it was first written in,
     /// its id and its time: a fork copies entries byte for byte, and what is older than the fork itself is such a copy.
     /// </summary>
     public override void Read(LogPart part, CancellationToken cancellation)
@@ -41,7 +41,7 @@ internal sealed class OpiLog : UsageLog
             {
                 model = entry.Model;
             }
-            else if (entry.Usage is { } usage && (entry.Role == EntryRole.Assistant || entry.Type == EntryType.Compaction))
+            else if (entry.Usage is { } usage)
             {
                 (string provider, string name) = ModelName.Split(entry.Model ?? model);
                 part.Drafts.Add(new OpiDraft

@@ -1,0 +1,122 @@
+namespace Opi.Tests;
+
+public class CompactionBreakerTests
+{
+    private static readonly CompactionOptions Failing = Summarizer.Options(_ => "");
+
+    [Fact]
+    public void After_three_failures_in_a_row_none_runs_by_itself()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Make.Session(folder, Make.Options(threshold: 1));
+        Add(session, 8);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.False(session.CompactionSuspended);
+            Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Threshold, Failing));
+        }
+
+        Assert.True(session.CompactionSuspended);
+        var never = new Summarizer((SummaryRequest _) => throw new InvalidOperationException("asked"));
+        Assert.Null(session.Compact(CompactionReason.Threshold, new CompactionOptions { Summarizer = never }));
+        Assert.Null(session.Compact(CompactionReason.Overflow, new CompactionOptions { Summarizer = never }));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Failing)); // asked for, so it runs
+        Assert.True(session.CompactionSuspended);
+
+        Assert.NotNull(session.Compact());
+        Assert.False(session.CompactionSuspended);
+        Add(session, 8);
+        Assert.NotNull(session.Compact(CompactionReason.Threshold));
+    }
+
+    [Fact]
+    public void Failures_that_are_not_in_a_row_do_not_add_up()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Make.Session(folder, Make.Options(threshold: 1));
+        for (int i = 0; i < 4; i++)
+        {
+            Add(session, 8);
+            Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Threshold, Failing));
+            Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Threshold, Failing));
+            Assert.NotNull(session.Compact(CompactionReason.Threshold));
+        }
+
+        Assert.False(session.CompactionSuspended);
+    }
+
+    [Fact]
+    public void Compactions_that_save_next_to_nothing_count_as_useless()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Make.Session(folder, Make.Options(threshold: 1, autoCompact: true) with
+        {
+            CompactionOptions = Summarizer.Options(messages => string.Concat(messages.Select(message => message.Text))), // as long as what it stands for
+        });
+        int compactions = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            compactions += session.AddTurn([Make.User(Words(300)), Make.Assistant(Words(300), new Usage(10, 1))]).Compaction is null ? 0 : 1;
+        }
+
+        Assert.True(session.CompactionSuspended);
+        Assert.InRange(compactions, 3, 8); // not while the context is small
+    }
+
+    [Fact]
+    public void A_summariser_is_not_asked_where_nothing_can_be_saved()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Make.Session(folder, Make.Options(threshold: 1));
+        session.AddTurn([Make.User("short"), Make.Assistant("short", new Usage(10, 1)), Make.User(Words(9_000)), Make.Assistant("ok")]);
+        var never = new Summarizer((SummaryRequest _) => "asked");
+        var options = new CompactionOptions { Summarizer = never, KeepRecent = KeepRecent.Turns(1) };
+
+        var error = Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Threshold, options));
+
+        Assert.Contains("less than 5 %", error.Message, StringComparison.Ordinal);
+        Assert.Empty(never.Asked);
+        Assert.NotNull(session.Compact(options: options)); // asked for
+    }
+
+    [Fact]
+    public void An_overflow_of_one_message_is_an_error_and_not_a_silent_nothing()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Make.Session(folder);
+        session.AddTurn([Make.User("all in one")]);
+        string? ended = null;
+        session.CompactionEnded += (_, args) => ended = args.ErrorMessage;
+
+        var error = Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow));
+
+        Assert.Contains("nothing can leave it", error.Message, StringComparison.Ordinal);
+        Assert.Equal(error.Message, ended);
+    }
+
+    [Fact]
+    public void A_session_compacts_by_itself_as_it_was_told_to()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Make.Session(folder, Make.Options(threshold: 80, autoCompact: true) with
+        {
+            CompactionOptions = new CompactionOptions { Strategy = CompactionStrategy.Digest, KeepRecent = KeepRecent.Turns(2) },
+        });
+
+        OpiTurn[] turns = [.. Enumerable.Range(0, 8).Select(i => session.AddTurn([Make.User($"q{i}"), Make.Assistant("a", new Usage(9, 1))]))];
+        OpiTurn last = turns[^1];
+
+        Assert.Equal((SummarySource.Digest, 4), (last.Compaction!.SummarySource, last.Compaction.EntriesKept));
+        Assert.Contains("- q0", last.Compaction.Summary, StringComparison.Ordinal);
+    }
+
+    private static void Add(OpiSession session, int turns)
+    {
+        for (int i = 0; i < turns; i++)
+        {
+            session.AddTurn([Make.User($"question {i}"), Make.Assistant(Words(200), new Usage(10, 1))]);
+        }
+    }
+
+    private static string Words(int count) => string.Join(' ', Enumerable.Repeat("word", count));
+}
