@@ -1,0 +1,35 @@
+namespace Opi.CompactionRun;
+
+/// <summary>A session of Opi that compacts by itself by the size of its context.</summary>
+internal sealed class RealSession : ICompactedContext, IDisposable
+{
+    private readonly OpiSession _session;
+    private List<AgentMessage> _messages = [];
+
+    public RealSession(string folder, CompactionOptions options)
+    {
+        _session = OpiSession.Create(folder, new SessionOptions
+        {
+            Compaction = new CompactionConfig { ContextWindow = Runs.Window, ReserveTokens = Runs.Reserve },
+            AutoCompact = true,
+            CompactionOptions = options,
+            Durability = Durability.Buffered,
+        });
+    }
+
+    public IReadOnlyList<AgentMessage> Messages => _messages;
+
+    public bool Add(IReadOnlyList<Message> turn)
+    {
+        OpiTurn added = _session.AddTurn(turn);
+        if (added.CompactionError is { } error)
+        {
+            throw error;
+        }
+
+        _messages = added.Compaction is null ? [.. _messages, .. turn] : [.. _session.ReadContext()];
+        return added.Compaction is not null;
+    }
+
+    public void Dispose() => _session.Dispose();
+}
