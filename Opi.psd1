@@ -36,6 +36,7 @@
         'Set-OpiSession'
         'Switch-OpiBranch'
         'Test-OpiSession'
+        'Update-OpiLedger'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

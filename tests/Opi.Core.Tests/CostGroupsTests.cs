@@ -167,6 +167,18 @@ public class CostGroupsTests
     }
 
     [Fact]
+    public void A_cost_that_only_the_log_has_counts_whole_and_has_no_parts()
+    {
+        OpiUsage logged = Row("2026-11-24T02:00:00Z", "giant-1", "acme") with { Cost = 0.25m, Priced = true };
+        CostGroups groups = Groups(TimeZoneInfo.Utc, [CostGrouping.Day], Row("2026-11-23T02:00:00Z"), Row("2026-11-24T02:00:00Z"), logged);
+        OpiCost[] rows = [.. groups.ToRows().Select(row => row.Cost)];
+        Assert.Equal([3m, 3.25m], rows.Select(row => row.TotalCost));
+        Assert.Equal([3m, null], rows.Select(row => row.InputCost));
+        Assert.All(rows, row => Assert.True(row.Priced));
+        Assert.Empty(groups.UnpricedModels);
+    }
+
+    [Fact]
     public void The_total_is_the_sum_of_the_rows()
     {
         CostGroups groups = Groups(TimeZoneInfo.Utc, [CostGrouping.Day, CostGrouping.Model], [.. Enumerable.Range(0, 500).Select(i =>

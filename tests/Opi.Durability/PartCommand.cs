@@ -6,7 +6,7 @@ namespace Opi.CrashTests;
 /// <summary>Runs one part by itself.</summary>
 internal static class PartCommand
 {
-    public const string Usage = "killat, torn, errors, fulldisk, powerloss, replaced, fight, create [--rounds 1] [--seed 1] [--size Small|Full]";
+    public const string Usage = "killat, torn, errors, fulldisk, powerloss, replaced, fight, create, ledger [--rounds 1] [--seed 1] [--size Small|Full]";
 
     public static int Run(Part part, IEnumerable<string> args)
     {

@@ -23,6 +23,8 @@ internal static class Program
                     return FaultyCommand.Run(args.Skip(1));
                 case "fighter":
                     return FighterCommand.Run(args.Skip(1));
+                case "ledgerwriter":
+                    return LedgerWriterCommand.Run(args.Skip(1));
                 case "creator":
                     return CreatorCommand.Run(args.Skip(1));
                 case "fuzz":

@@ -19,6 +19,7 @@ internal static class SuiteCommand
         new ReplacedPart(),
         new FightPart(),
         new CreatePart(),
+        new LedgerPart(),
         new FuzzPart(),
     ];
 

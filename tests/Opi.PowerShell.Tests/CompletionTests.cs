@@ -113,7 +113,7 @@ public sealed class CompletionTests : EngineTest
     }
 
     [Theory]
-    [InlineData("Get-OpiCost -By ", "Model", "Session", "Turn")]
+    [InlineData("Get-OpiCost -By ", "Block", "Day", "Hour", "Model", "Month", "Project", "Response", "Session", "Source", "Turn", "Week")]
     [InlineData("Invoke-OpiCompaction x -Reason ", "Manual", "Overflow", "Threshold")]
     [InlineData("New-OpiMessage ", "Assistant", "ToolResult", "User")]
     [InlineData("New-OpiSession -Durability ", "Buffered", "Flush")]

@@ -23,7 +23,7 @@ public sealed class ConventionTests
 {
     private static readonly string[] Writers = [
         "Add-OpiTurn", "Copy-OpiSession", "Export-OpiReport", "Export-OpiSession", "Import-OpiPricing", "Invoke-OpiCompaction", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
-        "Set-OpiPricing", "Set-OpiSession", "Switch-OpiBranch",
+        "Set-OpiPricing", "Set-OpiSession", "Switch-OpiBranch", "Update-OpiLedger",
     ];
 
     public static TheoryData<Type> Cmdlets => [.. Conventions.Cmdlets];
@@ -73,7 +73,7 @@ public sealed class ConventionTests
     {
         if (cmdlet.GetProperty("Session") is not { } session)
         {
-            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing" });
+            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
             return;
         }
 

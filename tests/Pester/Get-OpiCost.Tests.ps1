@@ -59,4 +59,50 @@ Describe 'Get-OpiCost' {
         $warnings | Should -HaveCount 1
         $warnings | Should -BeLike "*'acme:giant-1'*"
     }
+
+    It 'writes a CSV file of all sources by day and model that no culture changes' {
+        $env:OPI_SESSIONS_DIR, $env:OPI_LEDGER_DIR, $env:CLAUDE_CONFIG_DIR, $env:CODEX_HOME, $env:PI_CODING_AGENT_DIR = $folder, "$TestDrive/none", "$TestDrive/none", "$TestDrive/none", "$TestDrive/none"
+        try {
+            [cultureinfo]::CurrentCulture = 'de-DE'
+            Get-OpiCost -Source Opi, ClaudeCode, Codex, Pi, Ledger -By Day, Model | Export-Csv "$TestDrive/cost.csv"
+            Get-OpiCost -Source All -By Day, Model -Total | Export-Csv "$TestDrive/all.csv"
+        } finally {
+            Remove-Item Env:OPI_SESSIONS_DIR, Env:OPI_LEDGER_DIR, Env:CLAUDE_CONFIG_DIR, Env:CODEX_HOME, Env:PI_CODING_AGENT_DIR
+        }
+
+        $rows = Import-Csv "$TestDrive/cost.csv"
+        $rows.Day | Should -Be (@(Get-Date -Format yyyy-MM-dd) * 2)
+        $rows.Model | Should -Be anthropic:claude-sonnet-4-5, openai:gpt-4o
+        Get-Content "$TestDrive/cost.csv" | Should -Not -Match 'System\.|Opi\.'
+        (Import-Csv "$TestDrive/all.csv").IsTotal[-1] | Should -Be True
+    }
+
+    It 'adds up rows that were exported to CLIXML as those at hand' {
+        Get-OpiUsage $folder | Export-Clixml "$TestDrive/usage.xml"
+
+        $own = Get-OpiUsage $folder | Get-OpiCost -By Day, Model
+        $copies = Import-Clixml "$TestDrive/usage.xml" | Get-OpiCost -By Day, Model
+        $copies.TotalCost | Should -Be $own.TotalCost
+        $copies.Day | Should -Be $own.Day
+    }
+
+    It 'gives rows that keep every property in CLIXML' {
+        $rows = Get-OpiCost -Folder $folder -By Day, Model -Budget 5 -Total
+        $rows | Export-Clixml "$TestDrive/cost.xml"
+
+        $copies = Import-Clixml "$TestDrive/cost.xml"
+        $copies.PSObject.Properties.Name | Should -Be $rows.PSObject.Properties.Name
+        $copies | ConvertTo-Csv | Should -Be ($rows | ConvertTo-Csv)
+    }
+
+    It 'adds up the rows of a job, which come as those of another machine do' {
+        $rows = Start-Job { Import-Module $using:PSScriptRoot/../../Opi.psd1; Get-OpiUsage $using:folder } | Receive-Job -Wait -AutoRemoveJob
+
+        ($rows | Get-OpiCost -By Month).TotalCost | Should -Be 2.5111
+    }
+
+    It 'stops a script over budget in one line' {
+        { if ((Get-OpiCost -Folder $folder -Budget 1 -Period Day -Current).OverBudget) { throw 'over' } } | Should -Throw over
+        { if ((Get-OpiCost -Folder $folder -Budget 5 -Period Day -Current).OverBudget) { throw 'over' } } | Should -Not -Throw
+    }
 }

@@ -43,7 +43,7 @@ public static class SessionRepair
         }
 
         using SafeFileHandle file = SessionReader.OpenHandle(path);
-        using SessionLock? held = File.Exists(destination) ? SessionLock.Acquire(destination) : null; // nobody may be writing to what is replaced
+        using FileLock? held = File.Exists(destination) ? SessionLock.Acquire(destination) : null; // nobody may be writing to what is replaced
         var salvage = new Salvage(path, cancellation);
         try
         {

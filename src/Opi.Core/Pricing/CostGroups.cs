@@ -69,19 +69,20 @@ public sealed class CostGroups
     public CostGroup ToTotal()
     {
         AddWaiting();
-        return _total.ToRow(new object?[_by.Length], new OpiCost());
+        return _total.ToRow(new object?[_by.Length], EmptyRow());
     }
 
-    /// <summary>The group of the period that a moment is in, which is empty when nothing was used.</summary>
+    /// <summary>The group of the period that a moment is in. From now on it is one of the rows, even when nothing was used.</summary>
     /// <param name="time">The moment.</param>
     /// <exception cref="InvalidOperationException">The groups are not by a period of time alone.</exception>
     public CostGroup ToPeriod(DateTimeOffset time)
     {
-        if (_by is not [var period] || !IsPeriod(period))
+        if (!IsByPeriod)
         {
             throw new InvalidOperationException("These groups are not by a period of time alone.");
         }
 
+        CostGrouping period = _by[0];
         AddWaiting();
         if (period == CostGrouping.Block && (_blockAt == Untold || time.UtcTicks - _blockAt > BlockTicks))
         {
@@ -89,11 +90,22 @@ public sealed class CostGroups
         }
 
         var key = new Key(PeriodCode(period, time), Untold, Untold);
-        return ToRow(key, _groups.GetValueOrDefault(key) ?? new Group());
+        _groups.TryAdd(key, new Group());
+        return ToRow(key, _groups[key]);
     }
 
+    /// <summary>Whether the groups are periods of time and nothing else.</summary>
+    public bool IsByPeriod => _by is [var period] && IsPeriod(period);
+
+    /// <summary>When the day, week, month or hour began that a moment is in; null for a block, which depends on what came before.</summary>
+    /// <param name="period">The period.</param>
+    /// <param name="time">The moment.</param>
+    /// <param name="zone">The time zone.</param>
+    public static DateTimeOffset? StartOf(CostGrouping period, DateTimeOffset time, TimeZoneInfo zone) =>
+        period == CostGrouping.Block ? null : new PeriodClock(zone).StartOf(period, time);
+
     /// <summary>Whether a grouping is by time.</summary>
-    internal static bool IsPeriod(CostGrouping grouping) => grouping is CostGrouping.Day or CostGrouping.Week or CostGrouping.Month or CostGrouping.Hour or CostGrouping.Block;
+    public static bool IsPeriod(CostGrouping grouping) => grouping is CostGrouping.Day or CostGrouping.Week or CostGrouping.Month or CostGrouping.Hour or CostGrouping.Block;
 
     private void AddWaiting()
     {
@@ -115,7 +127,7 @@ public sealed class CostGroups
     {
         string? model = _pricer.ModelOf(usage);
         CostBreakdown? cost = _pricer.CostOf(usage);
-        if (cost is null)
+        if (cost is null && usage.Cost is null)
         {
             _unpriced.Add(model ?? "");
         }
@@ -163,12 +175,19 @@ public sealed class CostGroups
         }
 
         OpiUsage? first = group.First;
-        OpiCost row =
-            _by.Contains(CostGrouping.Response) ? new OpiResponseCost { Timestamp = first!.Timestamp, ResponseId = first.ResponseId, Source = first.Source, Project = first.Project }
-            : _by.Contains(CostGrouping.Turn) ? new OpiTurnCost { Turn = first!.Turn, Timestamp = group.Begun }
-            : new OpiCost();
+        OpiCost row = EmptyRow() switch
+        {
+            OpiResponseCost response => response with { Timestamp = first!.Timestamp, ResponseId = first.ResponseId, Source = first.Source, Project = first.Project },
+            OpiTurnCost turn => turn with { Turn = first!.Turn, Timestamp = group.Begun },
+            { } other => other,
+        };
         return group.ToRow(keys, row);
     }
+
+    private OpiCost EmptyRow() =>
+        _by.Contains(CostGrouping.Response) ? new OpiResponseCost()
+        : _by.Contains(CostGrouping.Turn) ? new OpiTurnCost()
+        : new OpiCost();
 
     private object? Value(CostGrouping grouping, long code, OpiUsage? first) => grouping switch
     {
@@ -247,7 +266,7 @@ public sealed class CostGroups
                 _totals.Turns++;
             }
 
-            if (!usage.IsKnown && (usage.Turn == 0 || (_unknownTurns ??= []).Add((usage.SessionId, usage.Turn))))
+            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add((usage.SessionId, usage.Turn))))
             {
                 _totals.UnknownUsageTurns++;
             }

@@ -10,6 +10,8 @@ internal sealed class CostTotals
     private long _cacheRead;
     private long _cacheWrite;
     private CostBreakdown _cost = CostBreakdown.Zero;
+    private decimal _unsplit; // costs that a log has itself, of which the parts are not known
+    private bool _split = true;
     private bool _priced = true;
     private long _known;
 
@@ -23,14 +25,23 @@ internal sealed class CostTotals
     public int UnknownUsageTurns { get; set; }
 
     /// <summary>The cost of the responses that have one.</summary>
-    public decimal KnownCost => _cost.TotalCost;
+    public decimal KnownCost => _cost.TotalCost + _unsplit;
 
     /// <summary>Whether each response has a price and a usage.</summary>
     public bool IsComplete => _priced && _known == Responses;
 
-    /// <summary>Adds a response that is a row.</summary>
-    public void Add(string? model, OpiUsage usage, CostBreakdown? cost) =>
-        Add(model, (usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens), usage.IsKnown, cost);
+    /// <summary>Adds a response that is a row. Where the catalogue has no price of its model, the cost that it has already counts.</summary>
+    public void Add(string? model, OpiUsage usage, CostBreakdown? cost)
+    {
+        if (cost is null && usage.Cost is { } own)
+        {
+            _unsplit += own;
+            _split = false;
+            cost = CostBreakdown.Zero;
+        }
+
+        Add(model, (usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens), usage.HasUsage, cost);
+    }
 
     /// <summary>Adds a response.</summary>
     /// <param name="model">Its model; null when not told.</param>
@@ -44,6 +55,7 @@ internal sealed class CostTotals
         where T : OpiCost
     {
         bool hasCost = _priced && (_known > 0 || Responses == 0);
+        bool hasSplit = hasCost && _split;
         return row with
         {
             Model = _models.Count == 0 ? null : string.Join(", ", _models),
@@ -53,13 +65,14 @@ internal sealed class CostTotals
             CacheReadTokens = _cacheRead,
             CacheWriteTokens = _cacheWrite,
             TotalTokens = TokenMath.Add(TokenMath.Add(_input, _output), TokenMath.Add(_cacheRead, _cacheWrite)),
-            InputCost = hasCost ? _cost.InputCost : null,
-            OutputCost = hasCost ? _cost.OutputCost : null,
-            CacheReadCost = hasCost ? _cost.CacheReadCost : null,
-            CacheWriteCost = hasCost ? _cost.CacheWriteCost : null,
-            TotalCost = hasCost ? _cost.TotalCost : null,
+            InputCost = hasSplit ? _cost.InputCost : null,
+            OutputCost = hasSplit ? _cost.OutputCost : null,
+            CacheReadCost = hasSplit ? _cost.CacheReadCost : null,
+            CacheWriteCost = hasSplit ? _cost.CacheWriteCost : null,
+            TotalCost = hasCost ? KnownCost : null,
             Priced = _priced,
             UnknownUsageTurns = UnknownUsageTurns,
+            SearchCost = hasSplit ? _cost.SearchCost : null,
             Responses = Responses,
         };
     }

@@ -27,7 +27,10 @@ public record OpiCost
     /// <summary>All tokens.</summary>
     public long TotalTokens { get; init; }
 
-    /// <summary>The cost of the input; null, as the other costs, when a model has no price or no usage is known.</summary>
+    /// <summary>
+    /// The cost of the input; null, as the other costs, when a model has no price or no usage is known. The parts are null too, but
+    /// not their sum, where only a log itself has a cost.
+    /// </summary>
     public decimal? InputCost { get; init; }
 
     /// <summary>The cost of the output.</summary>
@@ -50,6 +53,9 @@ public record OpiCost
 
     /// <summary>Turns with an answer whose usage nobody reported. They are not in the costs, which are too low by them.</summary>
     public int UnknownUsageTurns { get; init; }
+
+    /// <summary>The cost of the searches that the provider ran.</summary>
+    public decimal? SearchCost { get; init; }
 
     /// <summary>How many responses: what the provider billed one by one.</summary>
     public long Responses { get; init; }

@@ -30,10 +30,7 @@ public sealed partial class SessionStore
             return named;
         }
 
-        string? home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "LOCALAPPDATA" : "HOME");
-        return string.IsNullOrEmpty(home) ? Path.Combine(".opi", "sessions")
-            : OperatingSystem.IsWindows() ? Path.Combine(home, "opi", "sessions")
-            : Path.Combine(home, ".local", "share", "opi", "sessions");
+        return Path.Combine(DataFolder(), "sessions");
     }
 
     /// <summary>Whether a text is meant as a path and not as an id: it has a separator, or a session file's ending.</summary>
@@ -114,6 +111,15 @@ public sealed partial class SessionStore
                 throw new SessionWriteException(path, $"it could not be deleted: {error.Message}", error);
             }
         }
+    }
+
+    /// <summary>Where opi keeps its data, and the ledger is too.</summary>
+    internal static string DataFolder()
+    {
+        string? home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "LOCALAPPDATA" : "HOME");
+        return string.IsNullOrEmpty(home) ? ".opi"
+            : OperatingSystem.IsWindows() ? Path.Combine(home, "opi")
+            : Path.Combine(home, ".local", "share", "opi");
     }
 
     /// <summary>Makes the folder where it is missing, readable by its owner only. Its name is on the disk when this returns.</summary>

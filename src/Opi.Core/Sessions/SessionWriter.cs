@@ -23,7 +23,7 @@ internal sealed class SessionWriter : IDisposable
 {
     private const int MaxCompared = 4096;
 
-    private readonly SessionLock _lock;
+    private readonly FileLock _lock;
     private readonly int _version;
     private readonly Durability _durability;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
@@ -33,7 +33,7 @@ internal sealed class SessionWriter : IDisposable
     private bool _stale;   // after a failure: open the file anew before the next batch
     private bool _faulted; // a flush failed, and nobody knows what the disk holds
 
-    private SessionWriter(string path, SessionLock held, SafeFileHandle file, int version, Durability durability)
+    private SessionWriter(string path, FileLock held, SafeFileHandle file, int version, Durability durability)
     {
         _version = version;
         Path = path;
@@ -57,7 +57,7 @@ internal sealed class SessionWriter : IDisposable
     /// <exception cref="IOException">The file exists (<see cref="File.Exists(string)"/> tells), or cannot be created.</exception>
     public static SessionWriter Create(string path, SessionHeader header, Durability durability)
     {
-        SessionLock held = SessionLock.Acquire(path);
+        FileLock held = SessionLock.Acquire(path);
         SafeFileHandle? file = null;
         try
         {
@@ -90,7 +90,7 @@ internal sealed class SessionWriter : IDisposable
     {
         // Look before the lock is taken, so that a wrong path leaves no lock file.
         SessionReader.OpenHandle(path).Dispose();
-        SessionLock held = SessionLock.Acquire(path);
+        FileLock held = SessionLock.Acquire(path);
         SafeFileHandle? file = null;
         try
         {
@@ -231,7 +231,7 @@ internal sealed class SessionWriter : IDisposable
     {
         if (recovery.TornTailOffset is { } tornAt)
         {
-            SaveTornTail(tornAt);
+            TornTail.Save(Path, tornAt);
             RandomAccess.SetLength(_file, tornAt);
             Length = tornAt;
         }
@@ -246,26 +246,6 @@ internal sealed class SessionWriter : IDisposable
         }
 
         NativeFile.Flush(_file);
-    }
-
-    private void SaveTornTail(long from)
-    {
-        string name = string.Create(CultureInfo.InvariantCulture, $"{Path}.torn-{DateTime.UtcNow:yyyyMMdd'T'HHmmssfffffff'Z'}");
-        using var source = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using FileStream target = OwnerOnlyFile.Open(name, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
-        try
-        {
-            source.Position = from;
-            source.CopyTo(target);
-            NativeFile.Flush(target.SafeFileHandle);
-        }
-        catch
-        {
-            File.Delete(name);
-            throw;
-        }
-
-        NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(name)!);
     }
 
     private void WriteBatch()

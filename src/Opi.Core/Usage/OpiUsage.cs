@@ -94,6 +94,12 @@ public sealed record OpiUsage
     /// <summary>The turn of an Opi session it belongs to, from 1; 0 before the first prompt, and for other agents.</summary>
     internal int Turn { get; init; }
 
+    /// <summary>The cost that the log itself has, in USD; null when it has none.</summary>
+    internal decimal? LoggedCost { get; init; }
+
     /// <summary>Whether anybody reported the usage. Without, the counts are 0 and the cost is unknown.</summary>
     internal bool IsKnown { get; init; } = true;
+
+    /// <summary>The same, also for a row that came from another machine: there a price without a cost tells it.</summary>
+    internal bool HasUsage => IsKnown && !(Priced && Cost is null && TotalTokens == 0);
 }

@@ -94,6 +94,28 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         return resolved;
     }
 
+    /// <summary>The paths of the file system that a path with wildcards means; a warning when there are none.</summary>
+    protected IEnumerable<string> ResolveFilePaths(string path)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(path))
+        {
+            return [ResolveFilePath(path)];
+        }
+
+        IEnumerable<string> found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+        if (provider.ImplementingType != typeof(FileSystemProvider))
+        {
+            ResolveFilePath(path); // says so
+        }
+
+        if (!found.Any())
+        {
+            WriteWarning($"Nothing is named '{path}'.");
+        }
+
+        return found;
+    }
+
     /// <summary>The folder a parameter names, else the default one.</summary>
     protected SessionStore StoreAt(string? folder) => new(ResolveFilePath(folder ?? SessionStore.DefaultFolder()));
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Microsoft.PowerShell.Commands;
 
 namespace Opi.PowerShell.Commands;
 
@@ -66,7 +65,7 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
 
         foreach (string path in Path ?? [])
         {
-            ForItem(() => _paths.AddRange(Resolve(path)), path);
+            ForItem(() => _paths.AddRange(ResolveFilePaths(path)), path);
         }
     }
 
@@ -92,25 +91,4 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
             Cancellation);
         WriteObject(result.Rows, enumerateCollection: true);
     });
-
-    private IEnumerable<string> Resolve(string path)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-        {
-            return [ResolveFilePath(path)];
-        }
-
-        IEnumerable<string> found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-        if (provider.ImplementingType != typeof(FileSystemProvider))
-        {
-            ResolveFilePath(path); // says so
-        }
-
-        if (!found.Any())
-        {
-            WriteWarning($"Nothing is named '{path}'.");
-        }
-
-        return found;
-    }
 }

@@ -19,6 +19,8 @@ internal static class ErrorMap
             SessionWriteException => ("SessionWriteFailed", ErrorCategory.WriteError),
             SessionClosedException => ("SessionClosed", ErrorCategory.ResourceUnavailable),
             SummaryInputTooLongException => ("ContextOverflow", ErrorCategory.LimitsExceeded),
+            LedgerLockedException => ("LedgerLocked", ErrorCategory.ResourceBusy),
+            LedgerWriteException => ("LedgerWriteFailed", ErrorCategory.WriteError),
             CompactionFailedException => ("CompactionFailed", ErrorCategory.OperationStopped),
             ContextWindowException { Window: null } => ("ContextWindowUnknown", ErrorCategory.InvalidArgument),
             ContextWindowException => ("ReserveTooLarge", ErrorCategory.InvalidArgument),

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Management.Automation;
 
 namespace Opi.PowerShell.Internal;
 
@@ -30,7 +31,7 @@ public static class FormatHelper
             }
         }
 
-        return "$" + Math.Round(value, decimals).ToString("N" + decimals, CultureInfo.CurrentCulture);
+        return (value < 0 ? "-$" : "$") + Math.Round(size, decimals).ToString("N" + decimals, CultureInfo.CurrentCulture);
     }
 
     /// <summary>A count in the reader's culture.</summary>
@@ -76,6 +77,42 @@ public static class FormatHelper
         null => "",
         _ => Line(message.Text),
     };
+
+    /// <summary>A key of a row of costs; Total in the first column of a total.</summary>
+    public static string CostKey(PSObject row, string name)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.Properties[name == nameof(CostGrouping.Session) ? nameof(OpiCost.SessionId) : name]?.Value?.ToString()
+            ?? (row.Properties["IsTotal"]?.Value is true ? "Total" : "unknown");
+    }
+
+    /// <summary>All keys of a row of costs.</summary>
+    public static string CostKeys(PSObject row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        string? names = row.TypeNames.Select(CostRows.KeysOf).FirstOrDefault(keys => keys is not null);
+        return row.Properties["IsTotal"]?.Value is true ? "Total"
+            : string.Join("  ", (names ?? nameof(CostGrouping.Session)).Split(',').Select(name => CostKey(row, name)));
+    }
+
+    /// <summary>Money, or nothing where there is none.</summary>
+    public static string Amount(decimal? amount) => amount is null ? "" : Money(amount);
+
+    /// <summary>What is left of the budget of a row; nothing in a total, which has none.</summary>
+    public static string Remaining(PSObject row) => OfBudget(row, "Remaining", left => Money((decimal)left));
+
+    /// <summary>Whether a row is over its budget.</summary>
+    public static string OverBudget(PSObject row) => OfBudget(row, "OverBudget", over => over.ToString()!);
+
+    private static string OfBudget(PSObject row, string name, Func<object, string> show)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.Properties["Budget"]?.Value is null ? "" : row.Properties[name]?.Value is { } value ? show(value) : "unknown";
+    }
+
+    /// <summary>What an update of the ledger did, by source.</summary>
+    public static string Sources(IEnumerable<OpiLedgerSource> sources) =>
+        string.Join(", ", (sources ?? []).Select(source => $"{source.Source} {Count(source.Added + source.Updated)} of {Count(source.Added + source.Updated + source.Known)}"));
 
     /// <summary>The tokens of a session.</summary>
     public static string Usage(CumulativeUsage usage)

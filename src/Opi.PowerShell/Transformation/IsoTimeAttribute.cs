@@ -10,6 +10,10 @@ namespace Opi.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class IsoTimeAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>The formats without an offset.</summary>
+    internal static readonly string[] LocalFormats =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+
     private static readonly string[] Formats =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
 

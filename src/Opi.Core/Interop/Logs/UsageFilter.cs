@@ -4,19 +4,23 @@ using System.Text.RegularExpressions;
 namespace Opi;
 
 /// <summary>Which responses a query asks for.</summary>
-internal sealed class UsageFilter(UsageQuery query)
+public sealed class UsageFilter(UsageQuery query)
 {
     private readonly Regex? _model = query.Model is null ? null : Pattern(query.Model);
     private readonly Regex? _project = query.Project is null ? null : Pattern(query.Project);
 
-    public bool Takes(UsageDraft draft) =>
-        (query.Since is null || draft.Timestamp >= query.Since)
-        && (query.Until is null || draft.Timestamp < query.Until)
-        && (_model is null || (draft.Model is { } model && (_model.IsMatch(model) || _model.IsMatch(draft.Spec!))))
-        && (_project is null || (draft.Project is { } project && _project.IsMatch(project)));
+    /// <summary>Whether the query asks for a response.</summary>
+    /// <param name="usage">The response.</param>
+    public bool Takes(OpiUsage usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        return Takes(usage.Timestamp, usage.Provider, usage.Model, usage.Project);
+    }
+
+    internal bool Takes(UsageDraft draft) => Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project);
 
     /// <summary>A pattern as PowerShell has them: * for any text, ? for one character, [a-c] for one of a set. Case does not count.</summary>
-    public static Regex Pattern(string wildcard)
+    internal static Regex Pattern(string wildcard)
     {
         var pattern = new StringBuilder("^");
         for (int i = 0; i < wildcard.Length; i++)
@@ -39,4 +43,10 @@ internal sealed class UsageFilter(UsageQuery query)
 
         return new Regex(pattern.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
+
+    private bool Takes(DateTimeOffset? time, string? provider, string? model, string? project) =>
+        (query.Since is null || time >= query.Since)
+        && (query.Until is null || time < query.Until)
+        && (_model is null || (model is not null && (_model.IsMatch(model) || _model.IsMatch(ModelName.Join(provider ?? "", model)!))))
+        && (_project is null || (project is not null && _project.IsMatch(project)));
 }

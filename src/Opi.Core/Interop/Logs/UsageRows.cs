@@ -38,6 +38,7 @@ internal sealed class UsageRows(PricingCatalog catalog)
             Key = draft.Key,
             Turn = draft.Turn,
             IsKnown = draft.IsKnown,
+            LoggedCost = draft.LoggedCost,
         };
         decimal? cost = _pricer.CostOf(row)?.TotalCost ?? (draft.LoggedCost > 0 ? draft.LoggedCost : null);
         if (cost is null)

@@ -6,7 +6,7 @@ public static class UsageScan
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The sources, in the order in which a response that several of them have is taken.</summary>
-    private static readonly UsageLog[] Logs = [new OpiLog(), new ClaudeCodeLog(), new CodexLog(), new PiLog(), new GeminiLog(), new OpenCodeLog()];
+    private static readonly UsageLog[] Logs = [new OpiLog(), new ClaudeCodeLog(), new CodexLog(), new PiLog(), new GeminiLog(), new OpenCodeLog(), new LedgerLog()];
 
     /// <summary>All sources.</summary>
     internal static IReadOnlyList<UsageLog> AllLogs => Logs;

@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Opi;
+
+/// <summary>A line of the ledger (docs/ledger.md has the schema).</summary>
+internal static class LedgerWire
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
+    private static ReadOnlySpan<byte> Bom => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Writes all fields, null where the log did not tell, so that each line has the same columns.</summary>
+    public static void Write(Utf8JsonWriter writer, string key, OpiUsage row, DateTimeOffset recordedAt)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("key"u8, key);
+        WriteTime(writer, "timestamp"u8, row.Timestamp);
+        writer.WriteString("source"u8, row.Source.ToString());
+        writer.WriteString("session_id"u8, row.SessionId);
+        writer.WriteNumber("turn"u8, row.Turn);
+        writer.WriteString("project"u8, row.Project);
+        writer.WriteString("provider"u8, row.Provider);
+        writer.WriteString("model"u8, row.Model);
+        writer.WriteString("response_id"u8, row.ResponseId);
+        writer.WriteBoolean("is_sidechain"u8, row.IsSidechain);
+        writer.WriteString("tier"u8, row.Tier.ToString());
+        writer.WriteNumber("web_searches"u8, row.WebSearches);
+        writer.WriteBoolean("usage_known"u8, row.IsKnown);
+        writer.WriteNumber("input_tokens"u8, row.InputTokens);
+        writer.WriteNumber("output_tokens"u8, row.OutputTokens);
+        writer.WriteNumber("cache_read_tokens"u8, row.CacheReadTokens);
+        writer.WriteNumber("cache_write_tokens"u8, row.CacheWriteTokens);
+        WriteCount(writer, "cache_write_1h_tokens"u8, row.CacheWrite1hTokens);
+        WriteCount(writer, "reasoning_tokens"u8, row.ReasoningTokens);
+        if (row.LoggedCost is { } cost)
+        {
+            writer.WriteNumber("logged_cost"u8, cost);
+        }
+        else
+        {
+            writer.WriteNull("logged_cost"u8);
+        }
+
+        WriteTime(writer, "recorded_at"u8, recordedAt);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a line. Fields that a later version may have are passed over.</summary>
+    /// <exception cref="WireException">It is damaged; the message is the reason.</exception>
+    public static OpiUsage Read(ReadOnlySpan<byte> line, string path)
+    {
+        if (!Utf8.IsValid(line))
+        {
+            throw new WireException("it is not UTF-8");
+        }
+
+        var json = new JsonCursor(line.StartsWith(Bom) ? line[Bom.Length..] : line);
+        var seen = new SeenFields();
+        string? key = null, session = null, project = null, provider = null, model = null, response = null;
+        DateTimeOffset? time = null;
+        UsageSource source = default;
+        ServiceTier tier = default;
+        bool sidechain = false, known = true;
+        long turn = 0, searches = 0, input = 0, output = 0, cacheRead = 0, cacheWrite = 0;
+        long? oneHour = null, reasoning = null;
+        decimal? cost = null;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (seen.Match(name, 0, "key"u8))
+            {
+                key = json.ReadString().ToString();
+            }
+            else if (seen.Match(name, 1, "timestamp"u8))
+            {
+                time = ReadText(ref json) is { } text ? WireTime.Parse(text) ?? throw new WireException($"'{text}' is no time") : null;
+            }
+            else if (seen.Match(name, 2, "source"u8))
+            {
+                source = ReadName<UsageSource>(ref json);
+            }
+            else if (seen.Match(name, 3, "session_id"u8))
+            {
+                session = ReadText(ref json);
+            }
+            else if (seen.Match(name, 4, "turn"u8))
+            {
+                turn = json.ReadCount();
+            }
+            else if (seen.Match(name, 5, "project"u8))
+            {
+                project = ReadText(ref json);
+            }
+            else if (seen.Match(name, 6, "provider"u8))
+            {
+                provider = ReadText(ref json);
+            }
+            else if (seen.Match(name, 7, "model"u8))
+            {
+                model = ReadText(ref json);
+            }
+            else if (seen.Match(name, 8, "response_id"u8))
+            {
+                response = ReadText(ref json);
+            }
+            else if (seen.Match(name, 9, "is_sidechain"u8))
+            {
+                sidechain = json.ReadBoolean();
+            }
+            else if (seen.Match(name, 10, "tier"u8))
+            {
+                tier = ReadName<ServiceTier>(ref json);
+            }
+            else if (seen.Match(name, 11, "web_searches"u8))
+            {
+                searches = json.ReadCount();
+            }
+            else if (seen.Match(name, 12, "usage_known"u8))
+            {
+                known = json.ReadBoolean();
+            }
+            else if (seen.Match(name, 13, "input_tokens"u8))
+            {
+                input = json.ReadCount();
+            }
+            else if (seen.Match(name, 14, "output_tokens"u8))
+            {
+                output = json.ReadCount();
+            }
+            else if (seen.Match(name, 15, "cache_read_tokens"u8))
+            {
+                cacheRead = json.ReadCount();
+            }
+            else if (seen.Match(name, 16, "cache_write_tokens"u8))
+            {
+                cacheWrite = json.ReadCount();
+            }
+            else if (seen.Match(name, 17, "cache_write_1h_tokens"u8))
+            {
+                oneHour = json.TryReadNull() ? null : json.ReadCount();
+            }
+            else if (seen.Match(name, 18, "reasoning_tokens"u8))
+            {
+                reasoning = json.TryReadNull() ? null : json.ReadCount();
+            }
+            else if (seen.Match(name, 19, "logged_cost"u8))
+            {
+                cost = json.TryReadNull() ? null : ReadMoney(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        json.End();
+        seen.Require(0, "key"u8);
+        seen.Require(1, "timestamp"u8);
+        seen.Require(2, "source"u8);
+        seen.Require(13, "input_tokens"u8);
+        seen.Require(14, "output_tokens"u8);
+        return new OpiUsage
+        {
+            Key = key,
+            Timestamp = time,
+            Source = source,
+            SessionId = session,
+            Turn = (int)Math.Min(turn, int.MaxValue),
+            Project = project,
+            Provider = provider,
+            Model = model,
+            ResponseId = response,
+            IsSidechain = sidechain,
+            Tier = tier,
+            WebSearches = (int)Math.Min(searches, int.MaxValue),
+            IsKnown = known,
+            InputTokens = input,
+            OutputTokens = output,
+            CacheReadTokens = cacheRead,
+            CacheWriteTokens = cacheWrite,
+            CacheWrite1hTokens = oneHour,
+            ReasoningTokens = reasoning,
+            LoggedCost = cost,
+            TotalTokens = new Usage(input, output, cacheRead, cacheWrite).TotalTokens,
+            Path = path,
+        };
+    }
+
+    private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>
+        writer.WriteString(name, time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
+
+    private static void WriteCount(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long? count)
+    {
+        if (count is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    private static string? ReadText(ref JsonCursor json) => json.TryReadString(out JsonString text) ? text.ToString() : null;
+
+    private static decimal ReadMoney(ref JsonCursor json)
+    {
+        ReadOnlySpan<byte> number = json.Skip();
+        return decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) ? value : throw new WireException("'logged_cost' is no amount");
+    }
+
+    private static T ReadName<T>(ref JsonCursor json)
+        where T : struct, Enum
+    {
+        string text = json.ReadString().ToString();
+        return Enum.TryParse(text, out T value) && Enum.IsDefined(value) ? value : throw new WireException($"'{text}' is no {typeof(T).Name} that this Opi knows");
+    }
+}

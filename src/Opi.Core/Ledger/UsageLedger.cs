@@ -1,0 +1,169 @@
+using System.Globalization;
+
+namespace Opi;
+
+/// <summary>
+/// Keeps the usage of all agents longer than they keep their logs: a folder with a file for each month (<c>usage-2026-11.jsonl</c>, by UTC),
+/// to which lines are only ever added. A response has a key. Where several lines have the same one, that with the most tokens counts.
+/// </summary>
+public sealed class UsageLedger
+{
+    private const string Prefix = "usage-";
+    private const string LockName = "ledger.lock";
+    private const string Undated = "undated"; // instead of the month of a response without a time
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Names a folder; it need not exist.</summary>
+    public UsageLedger(string folder) => Folder = Path.GetFullPath(folder);
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>
+    /// The folder that is used when none is named: <c>OPI_LEDGER_DIR</c>, else <c>%LOCALAPPDATA%\opi\ledger</c> on Windows and
+    /// <c>~/.local/share/opi/ledger</c> elsewhere, else <c>.opi/ledger</c> here.
+    /// </summary>
+    public static string DefaultFolder() =>
+        Environment.GetEnvironmentVariable("OPI_LEDGER_DIR") is { Length: > 0 } named ? named : Path.Combine(SessionStore.DataFolder(), "ledger");
+
+    /// <summary>The files, the oldest month first. Empty where there is no folder.</summary>
+    public IReadOnlyList<string> Files() =>
+        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder).Where(IsFile).Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>Reads all rows, each response once. Their costs are left open: they are those of the prices at hand.</summary>
+    /// <param name="damaged">Told of each line that cannot be read.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyCollection<OpiUsage> Read(Action<LedgerFinding>? damaged = null, CancellationToken cancellation = default)
+    {
+        var rows = new Dictionary<string, OpiUsage>();
+        foreach (string path in Files())
+        {
+            _ = LedgerFile.Read(path, row =>
+            {
+                if (!rows.TryGetValue(row.Key!, out OpiUsage? other) || IsLarger(row, Size.Of(other)))
+                {
+                    rows[row.Key!] = row;
+                }
+            }, damaged, cancellation);
+        }
+
+        return rows.Values;
+    }
+
+    /// <summary>
+    /// Adds the responses that the ledger lacks, and those that have more tokens than it knows of. Safe from several processes at once: they
+    /// take turns. What was added is on the disk when this returns.
+    /// </summary>
+    /// <param name="rows">The responses.</param>
+    /// <param name="patience">How long to wait for another process that does the same.</param>
+    /// <param name="damaged">Told of each line that cannot be read.</param>
+    /// <param name="cancellation">Stops before the next file is written.</param>
+    /// <exception cref="LedgerLockedException">The other process took too long; nothing was added.</exception>
+    /// <exception cref="LedgerWriteException">It cannot be written to; what was added before is kept.</exception>
+    public OpiLedgerUpdate Add(IEnumerable<OpiUsage> rows, TimeSpan patience, Action<LedgerFinding>? damaged = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        try
+        {
+            SessionStore.CreateFolder(Folder);
+            using FileLock held = AcquireLock(patience, cancellation);
+            return AddLocked(rows, damaged, cancellation);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerWriteException(Folder, error.Message, error);
+        }
+    }
+
+    /// <summary>Whether a file is one of a ledger, by its name.</summary>
+    internal static bool IsFile(string path) =>
+        Path.GetFileName(path).StartsWith(Prefix, StringComparison.Ordinal) && path.EndsWith(SessionStore.Extension, StringComparison.Ordinal);
+
+    /// <summary>What tells a response from all others: the key its reader gave it, else all that is told of it.</summary>
+    internal static string KeyOf(OpiUsage row) =>
+        row.Key ?? string.Join('|', row.Source, row.SessionId, row.ResponseId, row.Timestamp?.UtcTicks.ToString(CultureInfo.InvariantCulture), row.Model, row.TotalTokens.ToString(CultureInfo.InvariantCulture));
+
+    private OpiLedgerUpdate AddLocked(IEnumerable<OpiUsage> rows, Action<LedgerFinding>? damaged, CancellationToken cancellation)
+    {
+        var sizes = new Dictionary<string, Size>();
+        var ends = new Dictionary<string, LedgerFileEnd>();
+        foreach (string path in Files())
+        {
+            ends[path] = LedgerFile.Read(path, row =>
+            {
+                if (!sizes.TryGetValue(row.Key!, out Size size) || IsLarger(row, size))
+                {
+                    sizes[row.Key!] = Size.Of(row);
+                }
+            }, damaged, cancellation);
+        }
+
+        var counts = new SortedDictionary<UsageSource, (long Added, long Updated, long Known)>();
+        var missing = new SortedDictionary<string, List<OpiUsage>>(StringComparer.Ordinal);
+        foreach (OpiUsage row in rows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string key = KeyOf(row);
+            (long added, long updated, long known) = counts.GetValueOrDefault(row.Source);
+            bool isKnown = sizes.TryGetValue(key, out Size size);
+            if (isKnown && !IsLarger(row, size))
+            {
+                counts[row.Source] = (added, updated, known + 1);
+                continue;
+            }
+
+            counts[row.Source] = isKnown ? (added, updated + 1, known) : (added + 1, updated, known);
+            sizes[key] = Size.Of(row);
+            string path = Path.Combine(Folder, $"{Prefix}{row.Timestamp?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? Undated}{SessionStore.Extension}");
+            if (!missing.TryGetValue(path, out List<OpiUsage>? month))
+            {
+                missing.Add(path, month = []);
+            }
+
+            month.Add(row);
+        }
+
+        foreach ((string path, List<OpiUsage> month) in missing)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            LedgerFile.Append(path, ends.GetValueOrDefault(path), month.OrderBy(row => row.Timestamp));
+        }
+
+        return new OpiLedgerUpdate(
+            Folder,
+            counts.Values.Sum(count => count.Added),
+            counts.Values.Sum(count => count.Updated),
+            counts.Values.Sum(count => count.Known),
+            [.. counts.Select(count => new OpiLedgerSource(count.Key, count.Value.Added, count.Value.Updated, count.Value.Known))]);
+    }
+
+    private FileLock AcquireLock(TimeSpan patience, CancellationToken cancellation)
+    {
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (FileLock.TryAcquire(Path.Combine(Folder, LockName), out int? holder) is { } held)
+            {
+                return held;
+            }
+
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(start) >= patience)
+            {
+                throw new LedgerLockedException(Folder, holder, patience);
+            }
+
+            cancellation.WaitHandle.WaitOne(Pause);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>A response is logged several times while it streams, each time with more tokens.</summary>
+    private static bool IsLarger(OpiUsage row, Size than) =>
+        row.TotalTokens > than.TotalTokens || (row.IsKnown && !than.IsKnown);
+
+    private readonly record struct Size(long TotalTokens, bool IsKnown)
+    {
+        public static Size Of(OpiUsage row) => new(row.TotalTokens, row.IsKnown);
+    }
+}

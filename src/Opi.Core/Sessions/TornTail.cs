@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Opi;
+
+/// <summary>Saves the unfinished end of a file beside it, before it is cut off.</summary>
+internal static class TornTail
+{
+    /// <summary>Copies what stands behind an offset to <c>&lt;file&gt;.torn-&lt;time&gt;</c>, which is on the disk when this returns.</summary>
+    /// <exception cref="IOException">It could not be saved; then nothing is left of the copy.</exception>
+    public static void Save(string path, long from)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{path}.torn-{DateTime.UtcNow:yyyyMMdd'T'HHmmssfffffff'Z'}");
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using FileStream target = OwnerOnlyFile.Open(name, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+        try
+        {
+            source.Position = from;
+            source.CopyTo(target);
+            NativeFile.Flush(target.SafeFileHandle);
+        }
+        catch
+        {
+            File.Delete(name);
+            throw;
+        }
+
+        NativeFile.FlushFolder(Path.GetDirectoryName(name)!);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace Opi.PowerShell;
+
+/// <summary>
+/// The rows of a cost report as objects: an OpiCost, and before its own properties one for each key that it has not. So all rows of a report
+/// have the same properties, and only those that it asked for.
+/// </summary>
+internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? budget)
+{
+    private const string TypeName = "Opi.OpiCost#";
+
+    /// <summary>The keys that a type name tells, also one from another machine; null when it tells none.</summary>
+    public static string? KeysOf(string typeName)
+    {
+        int end = typeName.IndexOf(TypeName, StringComparison.Ordinal) is >= 0 and int start ? start + TypeName.Length : typeName.Length;
+        return typeName[end..] is { Length: > 0 } keys and not "Budget" ? keys : null;
+    }
+
+    /// <summary>The groups.</summary>
+    public CostGroups Groups { get; } = new(by, zone, PricingCatalog.Default);
+
+    /// <summary>The rows, sorted.</summary>
+    /// <param name="current">Whether only the period that is now is wanted.</param>
+    /// <param name="total">Whether a total is wanted.</param>
+    /// <param name="query">What the responses were.</param>
+    public IEnumerable<PSObject> ToObjects(bool current, bool total, UsageQuery query)
+    {
+        DateTimeOffset now = DateTimeOffset.Now;
+        bool isNow = !(now < query.Since || now >= query.Until);
+        CostGroup? running = current || (budget is not null && Groups.IsByPeriod && isNow) ? Groups.ToPeriod(now) : null;
+        foreach (CostGroup row in current ? [running!] : Groups.ToRows())
+        {
+            yield return ToObject(row, total, isTotal: false);
+        }
+
+        if (total)
+        {
+            yield return ToObject(Groups.ToTotal(), total, isTotal: true);
+        }
+    }
+
+    private PSObject ToObject(CostGroup group, bool total, bool isTotal)
+    {
+        var row = new PSObject(group.Cost);
+        for (int i = 0; i < by.Length; i++)
+        {
+            if (!IsProperty(by[i], group.Cost))
+            {
+                row.Properties.Add(new PSNoteProperty(by[i].ToString(), Text(by[i], group.Keys[i])));
+            }
+        }
+
+        if (budget is { } limit)
+        {
+            row.Properties.Add(new PSNoteProperty("Budget", isTotal ? null : limit));
+            row.Properties.Add(new PSNoteProperty("Remaining", isTotal ? null : group.Remaining(limit)));
+            row.Properties.Add(new PSNoteProperty("OverBudget", isTotal ? null : group.IsOver(limit)));
+        }
+
+        if (total)
+        {
+            row.Properties.Add(new PSNoteProperty("IsTotal", isTotal));
+        }
+
+        if (budget is not null || (group.Cost.GetType() == typeof(OpiCost) && (total || by is not [CostGrouping.Session or CostGrouping.Model])))
+        {
+            row.TypeNames.Insert(0, TypeName);
+            row.TypeNames.Insert(0, TypeName + string.Join(',', by));
+        }
+
+        if (budget is not null)
+        {
+            row.TypeNames.Insert(0, TypeName + "Budget");
+        }
+
+        return row;
+    }
+
+    /// <summary>Whether the row has the key as a property of its own.</summary>
+    private static bool IsProperty(CostGrouping key, OpiCost row) => key switch
+    {
+        CostGrouping.Session or CostGrouping.Model or CostGrouping.Turn or CostGrouping.Response => true,
+        CostGrouping.Project or CostGrouping.Source => row is OpiResponseCost,
+        _ => false,
+    };
+
+    /// <summary>
+    /// The key as a value that is the same in every culture, in CSV, JSON and CLIXML, and that sorts as what it stands for. The time types
+    /// of the framework are written to a CSV file in the culture's format, and a date without a time is torn to pieces in JSON and CLIXML.
+    /// </summary>
+    private static object? Text(CostGrouping grouping, object? key) => key switch
+    {
+        DateOnly month when grouping == CostGrouping.Month => month.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+        UsageSource source => source.ToString(),
+        _ => key,
+    };
+}

@@ -1,0 +1,265 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Opi.Tests;
+
+public class LedgerTests
+{
+    private static readonly TimeSpan NoPatience = TimeSpan.Zero;
+    private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void What_is_added_is_read_again_with_all_that_it_had()
+    {
+        using var folder = new TempFolder();
+        OpiUsage row = new()
+        {
+            Key = "claude:msg_1:\"ü\"",
+            Timestamp = Noon.AddTicks(1234567),
+            Source = UsageSource.ClaudeCode,
+            SessionId = "s-1",
+            Turn = 3,
+            Project = "C:\\work\\größe",
+            Provider = "anthropic",
+            Model = "claude-opus-4-5",
+            ResponseId = "msg_1",
+            IsSidechain = true,
+            Tier = ServiceTier.Batch,
+            WebSearches = 2,
+            InputTokens = 1,
+            OutputTokens = 2,
+            CacheReadTokens = 3,
+            CacheWriteTokens = 4,
+            CacheWrite1hTokens = 1,
+            ReasoningTokens = 1,
+            LoggedCost = 0.0123456789m,
+            TotalTokens = 10,
+        };
+        OpiUsage bare = new() { Key = "k", Source = UsageSource.Codex, IsKnown = false };
+
+        var ledger = new UsageLedger(folder.File("ledger"));
+        OpiLedgerUpdate update = ledger.Add([row, bare], NoPatience);
+
+        Assert.Equal((ledger.Folder, 2, 0, 0), (update.Path, update.Added, update.Updated, update.Known));
+        Assert.Equal([new OpiLedgerSource(UsageSource.ClaudeCode, 1, 0, 0), new OpiLedgerSource(UsageSource.Codex, 1, 0, 0)], update.Sources);
+        Assert.Equal(["usage-2026-11.jsonl", "usage-undated.jsonl"], ledger.Files().Select(Path.GetFileName));
+        Assert.Equal(
+            [row with { Path = ledger.Files()[0] }, bare with { Path = ledger.Files()[1] }],
+            ledger.Read().OrderBy(found => found.Source));
+        Assert.All(ledger.Files(), AssertMode.OwnerOnly);
+    }
+
+    [Fact]
+    public void A_line_has_the_columns_that_the_schema_tells_and_no_more()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        ledger.Add([Row(1) with { Timestamp = Noon.AddMilliseconds(5) }], NoPatience);
+
+        string line = Assert.Single(File.ReadAllLines(ledger.Files()[0]));
+        using JsonDocument json = JsonDocument.Parse(line);
+        Assert.Equal(
+            ["key", "timestamp", "source", "session_id", "turn", "project", "provider", "model", "response_id", "is_sidechain", "tier", "web_searches", "usage_known", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "logged_cost", "recorded_at"],
+            json.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("2026-11-24T12:00:00.005Z", json.RootElement.GetProperty("timestamp").GetString());
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "ledger.md"));
+        Assert.All(json.RootElement.EnumerateObject(), property => Assert.Contains($"| {property.Name} |", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Adding_twice_adds_nothing_and_changes_no_byte()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        ledger.Add(Rows(1, 50), NoPatience);
+        byte[] before = File.ReadAllBytes(ledger.Files()[0]);
+
+        OpiLedgerUpdate again = ledger.Add([.. Rows(1, 50), Row(7)], NoPatience);
+
+        Assert.Equal((0, 0, 51), (again.Added, again.Updated, again.Known));
+        Assert.Equal(before, File.ReadAllBytes(ledger.Files()[0]));
+    }
+
+    [Fact]
+    public void A_response_that_turns_out_larger_supersedes_itself_and_a_smaller_one_does_not()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        ledger.Add([Row(1)], NoPatience);
+
+        OpiLedgerUpdate larger = ledger.Add([Row(1) with { OutputTokens = 90, TotalTokens = 91 }], NoPatience);
+        OpiLedgerUpdate smaller = ledger.Add([Row(1)], NoPatience);
+
+        Assert.Equal((0, 1, 0), (larger.Added, larger.Updated, larger.Known));
+        Assert.Equal((0, 0, 1), (smaller.Added, smaller.Updated, smaller.Known));
+        Assert.Equal(2, File.ReadAllLines(ledger.Files()[0]).Length);
+        Assert.Equal(90, Assert.Single(ledger.Read()).OutputTokens);
+    }
+
+    [Fact]
+    public void A_month_is_one_of_UTC()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        ledger.Add([Row(1) with { Timestamp = new DateTimeOffset(2026, 11, 30, 23, 30, 0, TimeSpan.FromHours(-5)) }, Row(2)], NoPatience);
+
+        Assert.Equal(["usage-2026-11.jsonl", "usage-2026-12.jsonl"], ledger.Files().Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Responses_without_a_key_are_told_apart_by_what_they_are()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        OpiUsage row = Row(1) with { Key = null };
+
+        Assert.Equal(2, ledger.Add([row, row with { ResponseId = "other" }], NoPatience).Added);
+        Assert.Equal(2, ledger.Add([row, row with { ResponseId = "other" }], NoPatience).Known);
+    }
+
+    [Fact]
+    public void Damaged_lines_are_told_of_and_the_others_go_on_and_no_byte_of_them_is_lost()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        ledger.Add(Rows(1, 3), NoPatience);
+        string path = ledger.Files()[0];
+        string[] lines = File.ReadAllLines(path);
+        byte[] damaged = [.. Encoding.UTF8.GetBytes($"\uFEFF{lines[0]}\r\n\n{{\"key\":\"x\"}}\nnonsense\n"), 0xFF, (byte)'\n', .. Encoding.UTF8.GetBytes($"{lines[1]}\n{lines[2].Replace("Standard", "Turbo", StringComparison.Ordinal)}\n{lines[2]}\n")];
+        File.WriteAllBytes(path, damaged);
+
+        var findings = new List<LedgerFinding>();
+        Assert.Equal(["k1", "k2", "k3"], ledger.Read(findings.Add).Select(row => row.Key));
+        Assert.Equal([3L, 4L, 5L, 7L], findings.Select(finding => finding.Line));
+        Assert.Equal(["no 'timestamp'", "expected an object at byte 0", "it is not UTF-8", "'Turbo' is no ServiceTier that this Opi knows"], findings.Select(finding => finding.Reason));
+        Assert.All(findings, finding => Assert.Equal((path, false), (finding.Path, finding.IsTornTail)));
+
+        ledger.Add(Rows(1, 5), NoPatience);
+        Assert.Equal(damaged, File.ReadAllBytes(path)[..damaged.Length]);
+        Assert.Equal(5, ledger.Read().Count);
+    }
+
+    [Fact]
+    public void Fields_of_a_later_version_are_passed_over()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        ledger.Add([Row(1)], NoPatience);
+        string path = ledger.Files()[0];
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"turn\"", "\"carbon\":{\"g\":[1]},\"turn\"", StringComparison.Ordinal));
+
+        Assert.Equal("k1", Assert.Single(ledger.Read(finding => Assert.Fail(finding.Reason))).Key);
+    }
+
+    [Fact]
+    public void A_file_cut_at_any_byte_costs_at_most_the_last_row_and_the_next_update_brings_it_back()
+    {
+        using var folder = new TempFolder();
+        var sample = new UsageLedger(folder.File("sample"));
+        sample.Add([Row(1), Row(2) with { Project = "/größe/\"\n😀" }], NoPatience);
+        string name = Path.GetFileName(sample.Files()[0]);
+        byte[] bytes = File.ReadAllBytes(sample.Files()[0]);
+        int first = Array.IndexOf(bytes, (byte)'\n') + 1;
+        for (int cut = 0; cut <= bytes.Length; cut++)
+        {
+            var ledger = new UsageLedger(folder.File($"cut-{cut}"));
+            Directory.CreateDirectory(ledger.Folder);
+            string path = Path.Combine(ledger.Folder, name);
+            File.WriteAllBytes(path, bytes[..cut]);
+            int whole = (cut >= first - 1 ? 1 : 0) + (cut >= bytes.Length - 1 ? 1 : 0);
+            int lineStart = cut >= first ? first : 0;
+            bool torn = cut > lineStart && cut < (lineStart == 0 ? first : bytes.Length) - 1;
+
+            var findings = new List<LedgerFinding>();
+            Assert.Equal(whole, ledger.Read(findings.Add).Count);
+            Assert.Equal(torn ? [true] : [], findings.Select(finding => finding.IsTornTail));
+
+            OpiLedgerUpdate update = ledger.Add([Row(1), Row(2) with { Project = "/größe/\"\n😀" }, Row(3)], NoPatience);
+
+            Assert.Equal((3 - whole, whole), (update.Added, update.Known));
+            Assert.Equal(["k1", "k2", "k3"], ledger.Read(finding => Assert.Fail(finding.Reason)).Select(row => row.Key));
+            string[] saved = Directory.GetFiles(ledger.Folder, "*.torn-*");
+            Assert.Equal(torn ? 1 : 0, saved.Length);
+            Assert.All(saved, fragment => Assert.Equal(bytes[lineStart..cut], File.ReadAllBytes(fragment)));
+            Directory.Delete(ledger.Folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void One_that_is_being_updated_is_waited_for_and_then_refused()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        using (FileLock.TryAcquire(folder.File("ledger.lock"), out _))
+        {
+            LedgerLockedException error = Assert.Throws<LedgerLockedException>(() => ledger.Add([Row(1)], TimeSpan.FromMilliseconds(120)));
+            Assert.Equal(Environment.ProcessId, error.ProcessId);
+            Assert.Contains(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+            Assert.Empty(ledger.Files());
+            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+            Assert.Throws<OperationCanceledException>(() => ledger.Add([Row(1)], TimeSpan.FromMinutes(1), cancellation: stop.Token));
+        }
+
+        Assert.Equal(1, ledger.Add([Row(1)], NoPatience).Added);
+    }
+
+    [Fact]
+    public async Task Threads_that_add_the_same_add_it_once()
+    {
+        using var folder = new TempFolder();
+        OpiLedgerUpdate[] updates = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() =>
+            new UsageLedger(folder.Path).Add(Rows(1 + (i * 10), 100), TimeSpan.FromMinutes(1)))));
+
+        Assert.Equal(170, updates.Sum(update => update.Added));
+        var ledger = new UsageLedger(folder.Path);
+        Assert.Equal(170, ledger.Read(finding => Assert.Fail(finding.Reason)).Count);
+        Assert.Equal(170, File.ReadAllLines(ledger.Files()[0]).Length);
+    }
+
+    [UnixFact]
+    public void A_folder_that_may_not_be_written_to_is_an_error_and_nothing_else()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("file"), "");
+        LedgerWriteException error = Assert.Throws<LedgerWriteException>(() => new UsageLedger(folder.File("file/ledger")).Add([Row(1)], NoPatience));
+        Assert.Contains("Update-OpiLedger", error.Message, StringComparison.Ordinal);
+    }
+
+    [MountFact]
+    public void A_full_disk_adds_nothing_of_the_month_and_the_next_update_adds_it()
+    {
+        using var folder = new TempFolder();
+        Assert.True(MountFactAttribute.Mount(folder.Path, "size=64k"));
+        try
+        {
+            var ledger = new UsageLedger(folder.Path);
+            ledger.Add(Rows(1, 20), NoPatience);
+            byte[] before = File.ReadAllBytes(ledger.Files()[0]);
+
+            LedgerWriteException error = Assert.Throws<LedgerWriteException>(() => ledger.Add(Rows(1, 1000), NoPatience));
+
+            Assert.Equal(ledger.Files()[0], error.Target);
+            Assert.Equal(before, File.ReadAllBytes(ledger.Files()[0]));
+            Assert.Equal(10, ledger.Add(Rows(1, 30), NoPatience).Added);
+            Assert.Equal(30, ledger.Read(finding => Assert.Fail(finding.Reason)).Count);
+        }
+        finally
+        {
+            MountFactAttribute.Unmount(folder.Path);
+        }
+    }
+
+    private static OpiUsage Row(int number) => new()
+    {
+        Key = string.Create(CultureInfo.InvariantCulture, $"k{number}"),
+        Timestamp = Noon.AddSeconds(number),
+        Source = UsageSource.ClaudeCode,
+        Model = "claude-opus-4-5",
+        Provider = "anthropic",
+        InputTokens = number,
+        TotalTokens = number,
+    };
+
+    private static OpiUsage[] Rows(int first, int count) => [.. Enumerable.Range(first, count).Select(Row)];
+}
