@@ -13,6 +13,7 @@ internal static class Program
         ("list", "listing 1,000 sessions of 1 MB, against deserialising each line", ListBenchmark.Run),
         ("tokens", "estimating the tokens of texts, against counting them with Microsoft.ML.Tokenizers", TokensBenchmark.Run),
         ("entries", "enumerating 100,000 entries, against deserialising each line", EntriesBenchmark.Run),
+        ("usage", "reading 200 MB of Claude Code's logs by day, against ccusage (--ccusage PROGRAM, --corpus FOLDER)", () => UsageBenchmark.Run([])),
         ("catalog", "the first price that a new process finds, against parsing the catalogue; finding one again", CatalogBenchmark.Run),
     ];
 
@@ -20,6 +21,12 @@ internal static class Program
     {
         if (FreshProcess.RunIfAsked(args, OpenBenchmark.FirstOpen, OpenBenchmark.FirstDeserialise, CatalogBenchmark.FirstPrice, CatalogBenchmark.FirstParse))
         {
+            return 0;
+        }
+
+        if (args.Length > 1 && args[0] == "usage")
+        {
+            UsageBenchmark.Run(args[1..]);
             return 0;
         }
 

@@ -2,60 +2,103 @@ using System.Diagnostics;
 
 namespace Opi.Benchmarks;
 
+/// <summary>Reading the usage of Claude Code's logs by day, against ccusage's native program on the same files.</summary>
 internal static class UsageBenchmark
 {
-    public static void Parts(string folder)
+    private const int Rounds = 15;
+    private const int WarmUps = 12;
+    private const long CorpusLength = 200_000_000;
+    private const int Sessions = 120;
+
+    /// <summary>Runs the comparison. The corpus is generated where none is named.</summary>
+    /// <param name="options"><c>--ccusage</c> with the native program, <c>--corpus</c> with a folder that holds <c>projects</c>.</param>
+    public static void Run(string[] options)
     {
-        var query = new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [folder] };
-        var log = new ClaudeCodeLog();
-        for (int round = 0; round < 12; round++)
+        string? ccusage = Option(options, "--ccusage");
+        string corpus = Option(options, "--corpus") ?? Generate();
+        FileInfo[] files = [.. new DirectoryInfo(corpus).EnumerateFiles("*.jsonl", SearchOption.AllDirectories)];
+        Comparison.Line($"{files.Sum(file => file.Length) / 1e6:0} MB in {files.Length} files, the largest {files.Max(file => file.Length) / 1e6:0} MB");
+        for (int i = 0; i < WarmUps; i++)
         {
-            var findings = new List<UsageFinding>();
-            long t0 = Stopwatch.GetTimestamp();
-            List<LogPart> parts = LogFiles.Find([log], query.Paths, findings, default);
-            Report("find");
-            long lines = 0, hits = 0;
-            foreach (LogPart part in parts)
-            {
-                using var file = part.File.Open();
-                using var reader = new LogLines(file, part, default);
-                while (reader.Next())
-                {
-                    lines += reader.Line.Length;
-                }
-            }
-
-            Report("lines");
-            foreach (LogPart part in parts)
-            {
-                using var file = part.File.Open();
-                using var reader = new LogLines(file, part, default);
-                while (reader.Next())
-                {
-                    hits += reader.Line.IndexOf("\"usage\""u8) >= 0 ? 1 : 0;
-                }
-            }
-
-            Report("usage " + hits);
-            foreach (LogPart part in parts)
-            {
-                part.Read([log], default);
-            }
-
-            Report("read");
-            List<UsageDraft> drafts = [.. log.Merge(parts, default)];
-            Report("merge");
-            var rows = new UsageRows(PricingCatalog.Default);
-            List<OpiUsage> made = [.. drafts.Select(rows.Make)];
-            Report("rows");
-            UsageScan.Run(query);
-            Report("run");
-            Console.WriteLine();
-            void Report(string what)
-            {
-                Console.Write($"{what} {Stopwatch.GetElapsedTime(t0).TotalMilliseconds:0.0}  ");
-                t0 = Stopwatch.GetTimestamp();
-            }
+            ByDay(corpus);
         }
+
+        PrintMemory(corpus);
+        PrintStopping(corpus);
+        Contender[] others = ccusage is null ? [] : [Contender.Of("ccusage claude daily --json --offline", () => RunCcusage(ccusage, corpus))];
+        new Comparison(Contender.Of("Opi, usage by day", () => ByDay(corpus)), others).Run(Rounds, "a run", 1);
     }
+
+    private static Dictionary<DateOnly, decimal> ByDay(string corpus)
+    {
+        UsageScanResult result = UsageScan.Run(new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [corpus] });
+        return result.Rows.GroupBy(row => DateOnly.FromDateTime(row.Timestamp!.Value.LocalDateTime)).ToDictionary(day => day.Key, day => day.Sum(row => row.Cost ?? 0));
+    }
+
+    /// <summary>The most that the managed heap grows while a scan runs, looked at every two milliseconds.</summary>
+    private static void PrintMemory(string corpus)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true), most = before;
+        using var done = new CancellationTokenSource();
+        var watcher = new Thread(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
+                Thread.Sleep(2);
+            }
+        });
+        watcher.Start();
+        ByDay(corpus);
+        done.Cancel();
+        watcher.Join();
+        Comparison.Line($"the managed heap grows by at most {(most - before) / 1e6:0} MB");
+    }
+
+    private static void PrintStopping(string corpus)
+    {
+        using var stop = new CancellationTokenSource();
+        Task scan = Task.Run(() => UsageScan.Run(new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [corpus] }, null, stop.Token));
+        Thread.Sleep(20);
+        long start = Stopwatch.GetTimestamp();
+        stop.Cancel();
+        bool stopped = false;
+        try
+        {
+            scan.Wait();
+        }
+        catch (AggregateException)
+        {
+            stopped = true;
+        }
+
+        Comparison.Line($"{(stopped ? "stopped" : "had ended before it was stopped")}, {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms after it was told to");
+    }
+
+    private static void RunCcusage(string program, string corpus)
+    {
+        var start = new ProcessStartInfo(program, ["claude", "daily", "--json", "--offline"]) { RedirectStandardOutput = true };
+        start.Environment["CLAUDE_CONFIG_DIR"] = corpus;
+        using Process process = Process.Start(start)!;
+        if (process.StandardOutput.ReadToEnd().Length < 100)
+        {
+            throw new InvalidDataException("ccusage found nothing");
+        }
+
+        process.WaitForExit();
+    }
+
+    private static string Generate()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), "opi-bench-claude");
+        if (!Directory.Exists(folder))
+        {
+            ClaudeCorpus.Write(folder, seed: 1, CorpusLength, Sessions);
+        }
+
+        return folder;
+    }
+
+    private static string? Option(string[] options, string name) =>
+        Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;
 }

@@ -192,6 +192,25 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = false)
         return _json[start.._position];
     }
 
+    /// <summary>
+    /// Leaves an array at the first place where it and a next property seem to meet, without looking at what is in it. Inside strings quotes
+    /// are escaped, so that only a property in the array can be taken for that one; then the rest of the text does not end where it should.
+    /// </summary>
+    /// <param name="next">The end of the array with what follows, for example <c>],"name":</c>.</param>
+    /// <returns>False when there is no such place; nothing was read.</returns>
+    public bool TryLeap(ReadOnlySpan<byte> next)
+    {
+        int at = Peek() == (byte)'[' ? _json[_position..].IndexOf(next) : -1;
+        if (at < 0)
+        {
+            return false;
+        }
+
+        _position += at + 1;
+        _afterValue = true;
+        return true;
+    }
+
     /// <summary>Asserts that only white space follows.</summary>
     public void End()
     {

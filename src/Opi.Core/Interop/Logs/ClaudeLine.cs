@@ -1,8 +1,11 @@
 namespace Opi;
 
 /// <summary>What a line of Claude Code's log says of a response.</summary>
-internal ref struct ClaudeLine
+/// <param name="leap">Whether to leap over the content. Where the object then does not end with the line, it must be read without.</param>
+internal ref struct ClaudeLine(bool leap = false)
 {
+    private readonly bool _leap = leap;
+
     public JsonString Timestamp;
     public JsonString SessionId;
     public JsonString Cwd;
@@ -169,6 +172,8 @@ internal ref struct ClaudeLine
                     break;
                 case 5 when name.Is("usage"u8) && json.AtObject():
                     ReadUsage(ref json);
+                    break;
+                case 7 when _leap && name.Is("content"u8) && json.TryLeap("],\"stop_reason\":"u8):
                     break;
                 default:
                     json.Skip();

@@ -41,6 +41,11 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
     /// <summary>Reads all objects of a line: writers that were interrupted have left two on one.</summary>
     private void ReadObjects(ReadOnlySpan<byte> line, bool complete)
     {
+        if (TryReadWhole(line))
+        {
+            return;
+        }
+
         while (!line.IsEmpty)
         {
             var json = new JsonCursor(line, lenient: true);
@@ -58,6 +63,29 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
             Add(ref fields);
             line = line[json.Position..].TrimStart(" \t\r\0"u8);
         }
+    }
+
+    /// <summary>Reads the one object of a line without looking into its content, as nearly all can be.</summary>
+    private bool TryReadWhole(ReadOnlySpan<byte> line)
+    {
+        var json = new JsonCursor(line, lenient: true);
+        var fields = new ClaudeLine(leap: true);
+        try
+        {
+            fields.Read(ref json);
+        }
+        catch (WireException)
+        {
+            return false;
+        }
+
+        if (json.Position < line.Length)
+        {
+            return false;
+        }
+
+        Add(ref fields);
+        return true;
     }
 
     /// <summary>

@@ -125,7 +125,7 @@ internal sealed class LogLines : IDisposable
         int unread = _filled - _start;
         if (_filled == _buffer.Length)
         {
-            byte[] target = unread > _buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(_buffer.Length * 2) : _buffer;
+            byte[] target = unread > _buffer.Length / 2 && _buffer.Length < MaxLine ? ArrayPool<byte>.Shared.Rent(_buffer.Length * 2) : _buffer;
             _buffer.AsSpan(_start, unread).CopyTo(target);
             if (target != _buffer)
             {

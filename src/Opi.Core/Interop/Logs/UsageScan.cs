@@ -46,14 +46,27 @@ public static class UsageScan
             cancellation.ThrowIfCancellationRequested();
         }
 
-        rows.Sort(ByTime);
-        return new UsageScanResult(rows, findings, maker.Unpriced, parts.Select(part => part.File).Distinct().Count());
+        OpiUsage[] sorted = [.. rows];
+        SortByTime(sorted);
+        return new UsageScanResult(sorted, findings, maker.Unpriced, parts.Select(part => part.File).Distinct().Count());
     }
 
-    private static int ByTime(OpiUsage left, OpiUsage right)
+    /// <summary>Sorts by time, those without one first; those of the same time by their keys.</summary>
+    private static void SortByTime(OpiUsage[] rows)
     {
-        int order = Nullable.Compare(left.Timestamp, right.Timestamp);
-        return order != 0 ? order : string.CompareOrdinal(left.Key, right.Key);
+        long[] times = Array.ConvertAll(rows, row => row.Timestamp?.UtcTicks ?? long.MinValue);
+        Array.Sort(times, rows);
+        for (int start = 0, end; start < rows.Length; start = end)
+        {
+            for (end = start + 1; end < rows.Length && times[end] == times[start]; end++)
+            {
+            }
+
+            if (end - start > 1)
+            {
+                rows.AsSpan(start, end - start).Sort((left, right) => string.CompareOrdinal(left.Key, right.Key));
+            }
+        }
     }
 
     /// <summary>Reads the parts, the largest first, on as many threads as there are processors.</summary>
