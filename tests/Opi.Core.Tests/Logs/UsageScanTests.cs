@@ -40,6 +40,7 @@ public sealed class UsageScanTests
         string foreign = folder.Write("""{"payload":{},"type":"session_meta"}""" + "\n", "codex.jsonl");
         string text = folder.Write("hello\n", "text.jsonl");
         folder.Write("", "empty.jsonl");
+        folder.Write("\n\n", "blank.jsonl");
         string missing = folder.File("missing");
 
         UsageScanResult result = Scan.Of(UsageSource.ClaudeCode, folder.Path, missing);

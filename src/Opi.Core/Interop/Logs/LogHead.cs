@@ -43,7 +43,7 @@ internal sealed class LogHead
             try
             {
                 int filled = RandomAccess.Read(handle, buffer.AsSpan(0, length), 0);
-                any |= filled > 0;
+                any |= !buffer.AsSpan(0, filled).Trim(" \t\r\n"u8).IsEmpty;
                 if (ContainerOf(buffer.AsSpan(0, filled)) is { } container)
                 {
                     file.Fail($"it is {container}, which Opi does not read");
