@@ -19,7 +19,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     /// <summary>The responses, as Get-OpiUsage gives them, in place of those in the logs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RowsSet)]
-    [UsageRow]
+    [UsageTransformation]
     [ValidateNotNull]
     public OpiUsage? InputObject { get; set; }
 
@@ -30,13 +30,13 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     /// <summary>Only responses at this time or later.</summary>
     [Parameter(ParameterSetName = LogsSet)]
-    [IsoTime]
-    public DateTimeOffset? Since { get; set; }
+    [TimeTransformation]
+    public TimeReference? Since { get; set; }
 
     /// <summary>Only responses before this time.</summary>
     [Parameter(ParameterSetName = LogsSet)]
-    [IsoTime]
-    public DateTimeOffset? Until { get; set; }
+    [TimeTransformation]
+    public TimeReference? Until { get; set; }
 
     /// <summary>Only responses of this model: its name, or provider:model.</summary>
     [Parameter(ParameterSetName = LogsSet)]
@@ -53,7 +53,8 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     /// <summary>The time zone of days; that of the machine by default.</summary>
     [Parameter]
-    [TimeZone]
+    [TimeZoneTransformation]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
     [ValidateNotNull]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
 
@@ -97,7 +98,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private void AddLogs()
     {
-        var query = new UsageQuery { Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]), Since = Since, Until = Until, Model = Model, Project = Project };
+        var query = new UsageQuery { Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]), Since = Since?.In(TimeZone), Until = Until?.In(TimeZone), Model = Model, Project = Project };
         foreach (OpiUsage usage in this.ReadUsage(query, Cancellation).Rows)
         {
             Cancellation.ThrowIfCancellationRequested();
