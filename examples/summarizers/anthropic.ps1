@@ -3,7 +3,7 @@
 #   $env:ANTHROPIC_API_KEY = '...'
 #   $summarizer = ./examples/summarizers/anthropic.ps1
 #   $session | Invoke-OpiCompaction -Summarizer $summarizer
-#   New-OpiSession -Model anthropic:claude-sonnet-4-5 -ContextWindow Auto -AutoCompact -Summarizer $summarizer
+#   New-OpiSession anthropic:claude-sonnet-4-5 -ContextWindow Auto -AutoCompact -Summarizer $summarizer
 
 param(
     [string] $BaseUri = 'https://api.anthropic.com',

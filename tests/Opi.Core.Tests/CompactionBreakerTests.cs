@@ -95,6 +95,28 @@ public class CompactionBreakerTests
     }
 
     [Fact]
+    public void Overflows_again_and_again_come_to_an_end_with_less_each_time()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Make.Session(folder, Make.Options() with { Compaction = new CompactionConfig { ContextWindow = 50_000 } });
+        Add(session, 100);
+        long size = session.ReadContext().Sum(TokenEstimator.Default.Estimate);
+        int cuts = 0;
+        var error = Assert.Throws<CompactionFailedException>(() =>
+        {
+            for (; cuts < 12; cuts++)
+            {
+                OpiCompactionResult result = session.Compact(CompactionReason.Overflow)!;
+                Assert.InRange(result.ContextTokens, 1, Math.Min(size - 1, (size / 2) + 150)); // the summary of Core has its own measure
+                size = result.ContextTokens;
+            }
+        });
+
+        Assert.InRange(cuts, 4, 12);
+        Assert.Contains("nothing can leave it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_session_compacts_by_itself_as_it_was_told_to()
     {
         using var folder = new TempFolder();

@@ -96,7 +96,7 @@ public class CutTests
         AgentMessage[] messages = [.. Turns(40, 4_000), Make.User("go"), Make.Calls("c"), Make.Result("c", new string('x', 400)), Make.Assistant("done")];
         foreach (KeepRecent keep in new[] { KeepRecent.Quarter, KeepRecent.Tokens(20_000), KeepRecent.Turns(20) })
         {
-            CompactionPlan plan = Plan(messages, keep, request => request with { WindowTokens = window, Options = request.Options with { BudgetTokens = 500 } })!;
+            CompactionPlan plan = Plan(messages, keep, request => request with { RoomTokens = window, Options = request.Options with { BudgetTokens = 500 } })!;
             Assert.Null(plan.OversizedEntryId);
             Assert.InRange(plan.TokensAfter, 1, window - 500);
         }
@@ -107,7 +107,7 @@ public class CutTests
     {
         AgentMessage[] messages = [.. Turns(4, 4_000), Make.User("go"), Make.Calls("c"), Make.Result("c", new string('x', 40_000))];
 
-        CompactionPlan plan = Plan(messages, KeepRecent.Quarter, request => request with { WindowTokens = 8_000 })!;
+        CompactionPlan plan = Plan(messages, KeepRecent.Quarter, request => request with { RoomTokens = 8_000 })!;
 
         Assert.Equal("e10", plan.OversizedEntryId);
         Assert.Equal(["assistant", "tool_result"], plan.KeptMessages.Select(message => message.Role));
@@ -139,7 +139,7 @@ public class CutTests
             AgentMessage[] messages = RandomRun(random);
             KeepRecent keep = random.Next(3) switch { 0 => KeepRecent.Quarter, 1 => KeepRecent.Tokens(random.Next(1, 400)), _ => KeepRecent.Turns(random.Next(1, 6)) };
             long? window = random.Next(2) == 0 ? null : random.Next(1, 300);
-            if (Plan(messages, keep, request => request with { WindowTokens = window, Options = request.Options with { BudgetTokens = 1 } }) is not { } plan)
+            if (Plan(messages, keep, request => request with { RoomTokens = window, Options = request.Options with { BudgetTokens = 1 } }) is not { } plan)
             {
                 continue;
             }

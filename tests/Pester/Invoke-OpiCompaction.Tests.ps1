@@ -152,3 +152,56 @@ Describe 'The summarizers of examples' {
         Get-OpiContext $session | Should -HaveCount 8
     }
 }
+
+Describe 'A long run that compacts by itself' {
+    BeforeAll {
+        . "$PSScriptRoot/Common.ps1"
+        $stub = Start-ProviderStub
+        $requests = @{
+            Anthropic  = @{ Path = '/v1/messages'; Headers = @{ 'x-api-key' = 'k'; 'anthropic-version' = '2023-06-01' }; Body = @{ model = 'm'; max_tokens = 9 } }
+            OpenAIChat = @{ Path = '/v1/chat/completions'; Headers = @{ Authorization = 'Bearer k' }; Body = @{ model = 'm' } }
+            Gemini     = @{ Path = '/v1beta/models/m:generateContent'; Headers = @{ 'x-goog-api-key' = 'k' }; Body = @{} }
+        }
+
+        # A request, two calls side by side, their results in the other order, an answer.
+        function New-Turn ([int] $Number) {
+            New-OpiMessage User "request $Number"
+            New-OpiMessage Assistant 'Looking.' -ToolCall @{ Id = "a$Number"; Name = 'read'; Arguments = @{ path = "src/$Number.cs" } }, @{ Id = "b$Number"; Name = 'edit'; Arguments = @{ path = "doc/$Number.md" } }
+            New-OpiMessage ToolResult ("line $Number`n" * 60) -ToolCallId "b$Number" -ToolName edit
+            New-OpiMessage ToolResult 'no such file' -ToolCallId "a$Number" -ToolName read -IsError
+            New-OpiMessage Assistant "answer $Number"
+        }
+    }
+
+    AfterAll {
+        Stop-ProviderStub $stub
+        Get-OpiSession -Open | Close-OpiSession
+    }
+
+    It 'stays in the window, and providers take every context, with <Name>' -ForEach @(
+        @{ Name = 'Core'; Parameters = @{} }
+        @{ Name = 'Digest and tokens'; Parameters = @{ CompactionStrategy = 'Digest'; KeepRecentTokens = 1500 } }
+        @{ Name = 'a script block and turns'; Parameters = @{ KeepRecentTurns = 3; Summarizer = { param($messages, $request) "notes: $($request.Messages.Count) messages" } } }
+    ) {
+        $session = New-OpiSession -Path "$TestDrive/$(New-Guid)" -ContextWindow 8000 -ReserveTokens 3000 -AutoCompact -Durability Buffered @Parameters
+        $compactions = 0
+        foreach ($number in 1..80) {
+            $turn = $session | Add-OpiTurn -Message (New-Turn $number)
+            $session.ContextTokens | Should -BeLessThan 8000
+            if (-not $turn.Compaction) { continue }
+
+            $compactions++
+            $session.ContextTokens | Should -BeLessOrEqual 5000
+            foreach ($provider in $requests.Keys) {
+                $request = $requests[$provider]
+                $body = $request.Body + (Get-OpiContext $session -As $provider -Prompt 'and now?' -WarningVariable warnings)
+                $null = Invoke-RestMethod -Method Post "$($stub.Uri)$($request.Path)" -Headers $request.Headers -ContentType application/json -Body ($body | ConvertTo-Json -Depth 20)
+                $warnings | Should -BeNullOrEmpty
+            }
+        }
+
+        $compactions | Should -BeGreaterThan 4
+        $session.CompactionSuspended | Should -BeFalse
+        (Get-OpiContext $session | Where-Object Role -EQ user | Select-Object -Last 1).Text | Should -Be 'request 80'
+    }
+}

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>Plans one compaction: where to cut, and the summary. What its summariser's calls cost is known also when they fail.</summary>
-internal sealed class CompactionPlanner(CompactionRequest request)
+internal sealed class CompactionPlanner(CompactionRequest asked)
 {
-    private readonly SummaryRun _summary = new(request);
+    private SummaryRun? _summary;
 
     /// <summary>What the summariser's calls cost; null when nobody told of any.</summary>
-    public Usage? Usage => _summary.Usage;
+    public Usage? Usage => _summary?.Usage;
 
     /// <summary>The model they were made to; null for the session's.</summary>
-    public string? Model => _summary.Model;
+    public string? Model => _summary?.Model;
 
     /// <summary>The plan; null when there is nothing to compact.</summary>
     public CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries)
@@ -22,16 +22,17 @@ internal sealed class CompactionPlanner(CompactionRequest request)
         }
 
         AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
-        long[] sizes = [.. messages.Select(request.Estimator.Estimate)];
+        long[] sizes = [.. messages.Select(asked.Estimator.Estimate)];
         var cuts = new CompactionCut(messages, sizes);
+        CompactionRequest request = asked.For(cuts.TotalTokens);
         int split = cuts.Find(request.Options.KeepRecent);
-        long? limit = request.LimitOf(cuts.TotalTokens);
-        if (cuts.TokensFrom(split) > limit)
+        if (request.TailTokens is { } limit && cuts.TokensFrom(split) > limit)
         {
-            split = cuts.Within(limit.Value);
+            split = cuts.Within(limit);
         }
 
-        if (split == 0)
+        // opi summarises a summary alone, too. After an overflow that saves nothing, and would go on for ever.
+        if (split == 0 || (request.Reason == CompactionReason.Overflow && !messages.Take(split).Any(message => message is Message)))
         {
             return null;
         }
@@ -45,14 +46,14 @@ internal sealed class CompactionPlanner(CompactionRequest request)
 
         long after = messages.Skip(split).Sum(CompactionEngine.EstimateTokens);
         long before = messages.Take(split).Sum(CompactionEngine.EstimateTokens) + after;
-        (string text, SummarySource source) = _summary.Make(messages[..split]);
+        (string text, SummarySource source) = (_summary = new SummaryRun(request)).Make(messages[..split]);
         return new CompactionPlan(split, entries[split].Id, text, source, before, after, messages[split..])
         {
             Usage = Usage,
             Model = Model,
             ContextTokensBefore = cuts.TotalTokens,
             ContextTokensAfter = TokenMath.Add(cuts.TokensFrom(split), request.Estimator.Estimate(new CompactionSummaryMessage(text, "", 0, 0))),
-            OversizedEntryId = cuts.TokensFrom(split) > limit ? entries[cuts.LargestFrom(split)].Id : null,
+            OversizedEntryId = cuts.TokensFrom(split) > request.TailTokens ? entries[cuts.LargestFrom(split)].Id : null,
         };
     }
 }

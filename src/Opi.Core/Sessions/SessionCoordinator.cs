@@ -232,7 +232,7 @@ public sealed class SessionCoordinator : IDisposable
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public CompactionOutput? ExecuteCompaction(CompactionReason reason, CompactionOptions? options = null)
     {
-        var planner = new CompactionPlanner(new CompactionRequest(SessionId, reason, options ?? new CompactionOptions()) { Model = Model, WindowTokens = Compaction.Config.ContextLimit });
+        var planner = new CompactionPlanner(new CompactionRequest(SessionId, reason, options ?? new CompactionOptions()) { Model = Model, RoomTokens = Compaction.Config.ContextLimit });
         CompactionPlan? plan;
         try
         {
