@@ -8,7 +8,7 @@ namespace Opi;
 /// </summary>
 internal static class CatalogBuilder
 {
-    private const string GenaiLicence = "MIT License, Copyright (c) Pydantic Services Inc.";
+    private const string GenaiLicence = "MIT License, Copyright (c) Pydantic Services Inc. 2025 to present";
     private const string LiteLlmLicence = "MIT License, Copyright (c) 2023 Berri AI";
 
     // Names that agents use for providers, beside those in the files.
