@@ -121,7 +121,7 @@ public class SummaryCostTests
     [Fact]
     public void A_model_that_finds_its_input_too_long_is_asked_again_with_less()
     {
-        AgentMessage[] messages = [.. Enumerable.Range(0, 100).SelectMany(i => new AgentMessage[] { Make.User($"request {i} " + new string('u', 500)), Make.Calls($"c{i}"), Make.Result($"c{i}", new string('r', 3_000)), Make.Assistant($"answer {i}") })];
+        AgentMessage[] messages = [.. Enumerable.Range(0, 100).SelectMany(i => new AgentMessage[] { Make.User($"request {i} " + string.Concat(Enumerable.Repeat("user ", 100))), Make.Calls($"c{i}"), Make.Result($"c{i}", string.Concat(Enumerable.Repeat("rrrr ", 600))), Make.Assistant($"answer {i}") })];
         var summarizer = new Summarizer((SummaryRequest request) => request.Attempt < 4 ? throw new SummaryInputTooLongException("400: prompt is too long") : "short");
 
         CompactionPlan plan = CompactionEngine.Plan(Make.Entries(messages), new CompactionOptions { Summarizer = summarizer })!;

@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 namespace Opi.Tests;
 
 /// <summary>
-/// How near the estimate is to o200k, with Microsoft.ML.Tokenizers as the reference. The texts were not used when the weights were fitted.
+/// How near the estimate is to o200k, with Microsoft.ML.Tokenizers as the reference. What the texts had to do with the fit is told beside them;
+/// of the repository's own files some were in it.
 /// </summary>
 public sealed class TokenAccuracyTests(ITestOutputHelper output)
 {

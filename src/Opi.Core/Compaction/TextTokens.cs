@@ -234,7 +234,7 @@ internal ref struct TextTokens
             }
 
             capitals += capital ? 1 : 0;
-            rare += place >= 0 && previous >= 0 && (CommonPairs[previous] & (1 << place)) == 0 ? 1 : 0;
+            rare += place >= 0 && previous >= 0 && place != previous && (CommonPairs[previous] & (1 << place)) == 0 ? 1 : 0;
             previous = place;
         }
 
