@@ -75,11 +75,14 @@ public sealed class GetOpiUsageTests : EngineTest
     }
 
     [Fact]
-    public void A_path_that_is_not_there_is_told()
+    public void A_path_that_is_not_there_is_an_error_and_the_others_are_read()
     {
-        RunResult result = Engine.Run("Get-OpiUsage -LiteralPath \"$folder/nothing\"").WithoutErrors();
+        Write("claude.jsonl", Line("m", 3));
 
-        Assert.Contains("nothing' was not read: there is no such file or folder.", result.Warnings[0], StringComparison.Ordinal);
+        RunResult result = Engine.Run("Get-OpiUsage -LiteralPath \"$folder/nothing\", \"$folder/claude.jsonl\"");
+
+        result.Error("PathNotFound,Opi.PowerShell.Commands.GetOpiUsageCommand");
+        Assert.Single(result.Output);
     }
 
     [Fact]

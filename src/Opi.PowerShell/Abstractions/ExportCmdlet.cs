@@ -25,7 +25,7 @@ public abstract class ExportCmdlet : OpiCmdlet
     {
         if (PassThru)
         {
-            WriteObject(new FileInfo(path));
+            WriteObject(InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true); // as Get-Item gives it, so that it is shown whole
         }
     }
 }

@@ -99,7 +99,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     {
         if (!WildcardPattern.ContainsWildcardCharacters(path))
         {
-            return [ResolveFilePath(path)];
+            return ResolveExisting(path);
         }
 
         IEnumerable<string> found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
@@ -114,6 +114,19 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         }
 
         return found;
+    }
+
+    /// <summary>The file or folder that a path names; none, with an error, where there is nothing.</summary>
+    protected IEnumerable<string> ResolveExisting(string path)
+    {
+        string resolved = ResolveFilePath(path);
+        if (System.IO.Path.Exists(resolved))
+        {
+            return [resolved];
+        }
+
+        WriteError(new ErrorRecord(new ItemNotFoundException($"There is no file or folder '{resolved}'."), "PathNotFound", ErrorCategory.ObjectNotFound, path));
+        return [];
     }
 
     /// <summary>The folder a parameter names, else the default one.</summary>

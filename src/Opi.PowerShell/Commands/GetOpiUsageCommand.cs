@@ -60,7 +60,7 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     {
         foreach (string path in LiteralPath ?? [])
         {
-            ForItem(() => _paths.Add(ResolveFilePath(path)), path);
+            ForItem(() => _paths.AddRange(ResolveExisting(path)), path);
         }
 
         foreach (string path in Path ?? [])
