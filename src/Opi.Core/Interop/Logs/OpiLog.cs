@@ -71,7 +71,7 @@ internal sealed class OpiLog : UsageLog
     public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
     {
         var sessions = new Dictionary<string, Dictionary<string, OpiDraft>>(StringComparer.Ordinal);
-        OpiDraft[] drafts = [.. parts.SelectMany(part => part.Drafts).Cast<OpiDraft>()];
+        OpiDraft[] drafts = [.. InOrderOfTime(parts).SelectMany(part => part.Drafts).Cast<OpiDraft>()];
         foreach (OpiDraft draft in drafts)
         {
             if (!sessions.TryGetValue(draft.SessionId!, out Dictionary<string, OpiDraft>? entries))
@@ -82,13 +82,19 @@ internal sealed class OpiLog : UsageLog
             entries.TryAdd(draft.EntryKey, draft);
         }
 
+        var responses = new Dictionary<string, OpiDraft>(StringComparer.Ordinal);
         foreach (OpiDraft draft in drafts)
         {
             cancellation.ThrowIfCancellationRequested();
-            draft.Key = $"opi:{OriginOf(draft, sessions)}:{draft.EntryKey}";
+            string origin = OriginOf(draft, sessions);
+            draft.Key = $"opi:{origin}:{draft.EntryKey}";
+            if (!responses.TryAdd(draft.Key, draft) && draft.SessionId == origin)
+            {
+                responses[draft.Key] = draft; // a fork may have been read before what it was forked from
+            }
         }
 
-        return base.Merge(parts, cancellation);
+        return responses.Values;
     }
 
     /// <summary>The session that a response was first written in: the oldest ancestor that has it.</summary>
