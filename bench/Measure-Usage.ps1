@@ -24,6 +24,7 @@ function Write-Ratio([string] $what, [double[]] $mine, [double[]] $its) {
 }
 
 $native = { & $Ccusage claude daily --json --offline }
+if (-not ((& $native) -match '"totals"')) { throw "'$Ccusage' gives no report. Is it executable?" }
 $rows = { Get-OpiUsage -Source ClaudeCode }
 $days = { Get-OpiCost -Source ClaudeCode -By Day }
 $cold = { & (Get-Process -Id $PID).Path -NoProfile -Command "Import-Module '$manifest'; Get-OpiUsage -Source ClaudeCode -WarningAction SilentlyContinue | Measure-Object Cost -Sum" }
