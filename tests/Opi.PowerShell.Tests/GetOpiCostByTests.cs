@@ -15,9 +15,9 @@ public sealed class GetOpiCostByTests : EngineTest
         _claude = Path.Combine(Folder, "claude", "projects", "p");
         Directory.CreateDirectory(_claude);
         Write(
-            Line("1", "2026-11-22T23:30:00.000Z", "claude-sonnet-4-5-20250929", 50_000, "/work/a"),
-            Line("2", "2026-11-23T10:00:00.000Z", "claude-sonnet-4-5-20250929", 100_000, "/work/a"),
-            Line("3", "2026-11-23T16:00:00.000Z", "claude-opus-4-1-20250805", 50_000, "/work/b"));
+            Line("1", "2026-11-22T23:30:00.000Z", "claude-sonnet-4-5-20250929", 50_000, "/src/a"),
+            Line("2", "2026-11-23T10:00:00.000Z", "claude-sonnet-4-5-20250929", 100_000, "/src/a"),
+            Line("3", "2026-11-23T16:00:00.000Z", "claude-opus-4-1-20250805", 50_000, "/src/b"));
         Engine.Set("logs", Path.Combine(Folder, "claude"));
     }
 
@@ -35,7 +35,7 @@ public sealed class GetOpiCostByTests : EngineTest
     [InlineData("Month", "2026-11")]
     [InlineData("Hour", "2026-11-22T23:00:00+00:00,2026-11-23T10:00:00+00:00,2026-11-23T16:00:00+00:00")]
     [InlineData("Block", "2026-11-22T23:00:00+00:00,2026-11-23T10:00:00+00:00,2026-11-23T16:00:00+00:00")]
-    [InlineData("Project", "/work/a,/work/b")]
+    [InlineData("Project", "/src/a,/src/b")]
     [InlineData("Source", "ClaudeCode")]
     public void A_key_is_a_text_that_no_culture_changes(string by, string expected)
     {
@@ -52,7 +52,7 @@ public sealed class GetOpiCostByTests : EngineTest
 
         Assert.Equal(["Project", "Day", "SessionId", "Model", "Turns"], rows[0].Properties.Select(property => property.Name).Take(5));
         Assert.Equal(
-            ["/work/a 2026-11-22 anthropic:claude-sonnet-4-5-20250929", "/work/a 2026-11-23 anthropic:claude-sonnet-4-5-20250929", "/work/b 2026-11-23 anthropic:claude-opus-4-1-20250805"],
+            ["/src/a 2026-11-22 anthropic:claude-sonnet-4-5-20250929", "/src/a 2026-11-23 anthropic:claude-sonnet-4-5-20250929", "/src/b 2026-11-23 anthropic:claude-opus-4-1-20250805"],
             rows.Select(row => $"{row.Properties["Project"].Value} {row.Properties["Day"].Value} {row.Properties["Model"].Value}"));
         Assert.All(rows, row => Assert.Equal(rows[0].Properties.Select(property => property.Name), row.Properties.Select(property => property.Name)));
     }
@@ -84,7 +84,7 @@ public sealed class GetOpiCostByTests : EngineTest
     [InlineData("-Since ([datetimeoffset]'2026-11-23T00:00:00Z') -TimeZone Europe/Berlin", 2)]
     [InlineData("-Until 2026-11-23 -TimeZone UTC", 1)]
     [InlineData("-Model *opus*", 1)]
-    [InlineData("-Project /work/a", 2)]
+    [InlineData("-Project /src/a", 2)]
     public void Filters_leave_the_rest_out(string filter, int responses)
     {
         Assert.Equal(responses, Objects($"Get-OpiCost -Source ClaudeCode -LogPath $logs -By Source {filter}").Sum(row => ((OpiCost)row.BaseObject).Responses));

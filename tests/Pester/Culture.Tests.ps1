@@ -27,7 +27,7 @@ Describe 'In the culture <_>' -ForEach $cultures {
         $rows = Import-Csv "$folder/cost.csv"
         $rows | Should -HaveCount 2
         [long]$rows[0].InputTokens | Should -Be 1234567
-        [decimal]::Parse($rows[0].TotalCost) | Should -Be 3.705336
+        [decimal]::Parse($rows[0].TotalCost) | Should -Be 7.4100045
         [decimal]::Parse($rows[1].TotalCost) | Should -Be 0.000003
     }
 
@@ -37,14 +37,14 @@ Describe 'In the culture <_>' -ForEach $cultures {
         $rows = Import-Csv "$folder/cost.csv" -UseCulture
         $rows | Should -HaveCount 2
         $rows[0].PSObject.Properties.Name | Should -Be (Get-OpiCost $session -By Turn)[0].PSObject.Properties.Name
-        [decimal]::Parse($rows[0].TotalCost) | Should -Be 3.705336
+        [decimal]::Parse($rows[0].TotalCost) | Should -Be 7.4100045
         [decimal]::Parse($rows[1].TotalCost) | Should -Be 0.000003
     }
 
     It 'a cost goes through JSON and comes back as the same number' {
         $rows = Get-OpiCost -Folder $folder -By Turn | ConvertTo-Json | ConvertFrom-Json
 
-        $rows.TotalCost | Should -Be 3.705336, 0.000003
+        $rows.TotalCost | Should -Be 7.4100045, 0.000003
     }
 
     It 'the file has the numbers and times of the format' {

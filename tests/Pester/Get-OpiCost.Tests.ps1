@@ -62,11 +62,13 @@ Describe 'Get-OpiCost' {
 
     It 'writes a CSV file of all sources by day and model that no culture changes' {
         $env:OPI_SESSIONS_DIR, $env:OPI_LEDGER_DIR, $env:CLAUDE_CONFIG_DIR, $env:CODEX_HOME, $env:PI_CODING_AGENT_DIR = $folder, "$TestDrive/none", "$TestDrive/none", "$TestDrive/none", "$TestDrive/none"
+        $culture = [cultureinfo]::CurrentCulture
         try {
             [cultureinfo]::CurrentCulture = 'de-DE'
             Get-OpiCost -Source Opi, ClaudeCode, Codex, Pi, Ledger -By Day, Model | Export-Csv "$TestDrive/cost.csv"
             Get-OpiCost -Source All -By Day, Model -Total | Export-Csv "$TestDrive/all.csv"
         } finally {
+            [cultureinfo]::CurrentCulture = $culture
             Remove-Item Env:OPI_SESSIONS_DIR, Env:OPI_LEDGER_DIR, Env:CLAUDE_CONFIG_DIR, Env:CODEX_HOME, Env:PI_CODING_AGENT_DIR
         }
 
