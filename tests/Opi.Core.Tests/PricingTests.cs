@@ -3,6 +3,14 @@ namespace Opi.Tests;
 public class PricingTests
 {
     [Fact]
+    public void A_rate_is_shown_in_short()
+    {
+        Assert.Equal(
+            ["Standard above 200000: 6 in, 22.5 out", "Batch: 1.5 in, 7.5 out", "Batch above 200000: 3 in, 11.25 out"],
+            PricingCatalog.Default.Find("anthropic:claude-sonnet-4-5")!.Tiers.Select(tier => tier.ToString()));
+    }
+
+    [Fact]
     public void Every_price_names_its_source_and_currency()
     {
         Assert.NotEmpty(PricingCatalog.Default.PricesAt());

@@ -62,6 +62,16 @@ public sealed class GetOpiCostTests : EngineTest
         Assert.Equal([null, one], rows.Select(row => row.SessionId));
     }
 
+    [Fact]
+    public void By_model_a_fork_counts_what_it_shares_once()
+    {
+        NewSession();
+        Engine.Run("$null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 10; $null = $s | Copy-OpiSession -Folder $folder").WithoutErrors();
+
+        Assert.Equal(10, Engine.One<OpiCost>("Get-OpiCost -Folder $folder -By Model").InputTokens);
+        Engine.Run("Get-OpiCost -Session \"$folder/none.jsonl\" -By Model").Error("SessionNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
+    }
+
     [Theory]
     [InlineData("Session")]
     [InlineData("Turn")]

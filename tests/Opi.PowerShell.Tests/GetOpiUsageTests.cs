@@ -71,7 +71,7 @@ public sealed class GetOpiUsageTests : EngineTest
         RunResult result = Engine.Run("Get-OpiUsage -Path $folder").WithoutErrors();
 
         Assert.Equal([true, false, false], result.Output.Cast<OpiUsage>().Select(row => row.Cost is not null).OrderDescending());
-        Assert.Equal("2 responses have no price, so that the cost is unknown: of nobodys-1. Get-OpiPricing lists the prices.", Assert.Single(result.Warnings));
+        Assert.Equal("2 responses have no price, so that the cost is unknown: of 'nobodys-1'. Get-OpiPricing lists the prices.", Assert.Single(result.Warnings));
     }
 
     [Fact]

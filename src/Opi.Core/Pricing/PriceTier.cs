@@ -19,6 +19,10 @@ public sealed record PriceTier(
 {
     private const decimal Million = 1_000_000m;
 
+    /// <summary>In short, for example <c>Batch above 200000: 3 in, 11.25 out</c>.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Tier}{(AboveInputTokens > 0 ? " above " + AboveInputTokens.ToString(System.Globalization.CultureInfo.InvariantCulture) : "")}: {InputPrice} in, {OutputPrice} out");
+
     /// <summary>What these tokens cost; null when there are tokens of a kind that has no price here.</summary>
     internal CostBreakdown? CostOf(Usage usage)
     {

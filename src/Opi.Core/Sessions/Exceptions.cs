@@ -21,7 +21,8 @@ public sealed class SessionNotFoundException : OpiException
     internal static SessionNotFoundException ForId(string id, string folder) =>
         new(id, $"No session '{id}' in '{folder}'. Get-OpiSession lists the ids there; use -Folder or OPI_SESSIONS_DIR for another folder.");
 
-    internal static SessionNotFoundException ForPath(string path) =>
+    /// <summary>There is no such file.</summary>
+    public static SessionNotFoundException ForPath(string path) =>
         new(path, $"No session file '{path}'.");
 
     /// <summary>The folder has no session.</summary>

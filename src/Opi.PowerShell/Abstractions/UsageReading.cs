@@ -64,7 +64,7 @@ internal static class UsageReading
         string[] models = [.. unpriced.Keys.Where(model => model.Length > 0)];
         if (models.Length > 0)
         {
-            cmdlet.WriteWarning($"{Count(models.Sum(model => unpriced[model]), "response has", "responses have")} no price, so that the cost is unknown: of {string.Join(", ", models)}. Get-OpiPricing lists the prices.");
+            cmdlet.WriteWarning($"{Count(models.Sum(model => unpriced[model]), "response has", "responses have")} no price, so that the cost is unknown: of {string.Join(", ", models.Select(model => $"'{model}'"))}. Get-OpiPricing lists the prices.");
         }
     }
 

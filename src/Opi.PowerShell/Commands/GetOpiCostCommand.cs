@@ -100,7 +100,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     public SwitchParameter Current { get; set; }
 
     private bool IsPlain =>
-        ParameterSetName == SessionSet && By is [CostGrouping.Session or CostGrouping.Turn or CostGrouping.Model]
+        ParameterSetName == SessionSet && By is [CostGrouping.Session or CostGrouping.Turn]
         && !Total && !Current && Budget is null && Since is null && Until is null && Model is null && Project is null;
 
     /// <inheritdoc/>
@@ -156,7 +156,6 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     {
         if (IsPlain)
         {
-            WriteObject(_report.ModelRows(), enumerateCollection: true);
             WarnOfPrices(_report.UnpricedModels);
             return;
         }
@@ -245,22 +244,18 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         if (!IsPlain)
         {
             _query = _query with { Sources = [UsageSource.Opi] };
-            _paths.Add(path);
+            _paths.Add(File.Exists(path) ? path : throw SessionNotFoundException.ForPath(path));
             return;
         }
 
         using SessionReader reader = OpenReader(path);
-        switch (By[0])
+        if (By[0] == CostGrouping.Turn)
         {
-            case CostGrouping.Turn:
-                WriteObject(_report.TurnRows(reader, fallbackModel), enumerateCollection: true);
-                break;
-            case CostGrouping.Model:
-                _report.AddToModels(reader, fallbackModel);
-                break;
-            default:
-                WriteObject(_report.SessionRow(reader, fallbackModel));
-                break;
+            WriteObject(_report.TurnRows(reader, fallbackModel), enumerateCollection: true);
+        }
+        else
+        {
+            WriteObject(_report.SessionRow(reader, fallbackModel));
         }
     }
 
