@@ -63,13 +63,13 @@ public sealed class GetOpiCostTests : EngineTest
     }
 
     [Fact]
-    public void By_model_a_fork_counts_what_it_shares_once()
+    public void Of_the_source_opi_a_fork_counts_what_it_shares_once()
     {
         NewSession();
         Engine.Run("$null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 10; $null = $s | Copy-OpiSession -Folder $folder").WithoutErrors();
 
-        Assert.Equal(10, Engine.One<OpiCost>("Get-OpiCost -Folder $folder -By Model").InputTokens);
-        Engine.Run("Get-OpiCost -Session \"$folder/none.jsonl\" -By Model").Error("SessionNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
+        Assert.Equal(10, Engine.One<OpiCost>("Get-OpiCost -Source Opi -LogPath $folder -By Model").InputTokens);
+        Engine.Run("Get-OpiCost -Session \"$folder/none.jsonl\" -By Day").Error("SessionNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
     }
 
     [Theory]

@@ -10,7 +10,7 @@ namespace Opi;
 internal static class CatalogFormat
 {
     private const int Version = 1;
-    private static readonly JsonWriterOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static JsonWriterOptions Options => new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a catalogue. The same catalogue gives the same bytes.</summary>
     public static void Write(Stream stream, Catalog catalog)

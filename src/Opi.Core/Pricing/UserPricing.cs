@@ -14,14 +14,9 @@ internal sealed class UserPricing
     private const int Version = 1;
     private const string DateFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
     private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(5);
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static JsonWriterOptions Options => new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private UserPricing(IEnumerable<ModelPricing> prices) =>
-        Prices = [.. prices
-            .OrderBy(price => IsPattern(Name(price)))
-            .ThenByDescending(price => Name(price).Length)
-            .ThenBy(Name, StringComparer.OrdinalIgnoreCase)
-            .ThenByDescending(price => price.ValidFrom ?? DateTimeOffset.MinValue)];
+    private UserPricing(IReadOnlyList<ModelPricing> prices) => Prices = prices;
 
     /// <summary>None.</summary>
     public static UserPricing Empty { get; } = new([]);
@@ -55,7 +50,7 @@ internal sealed class UserPricing
                 read.Add(ReadPrice(price, model));
             }
 
-            return new UserPricing(read);
+            return new UserPricing(InOrder(read));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -110,6 +105,13 @@ internal sealed class UserPricing
     private static bool IsFor(string pattern, string name) =>
         IsPattern(pattern) ? FileSystemName.MatchesSimpleExpression(pattern.Replace(@"\", @"\\", StringComparison.Ordinal), name) : Same(pattern, name);
 
+    private static IReadOnlyList<ModelPricing> InOrder(IEnumerable<ModelPricing> prices) =>
+        [.. prices
+            .OrderBy(price => IsPattern(Name(price)))
+            .ThenByDescending(price => Name(price).Length)
+            .ThenBy(Name, StringComparer.OrdinalIgnoreCase)
+            .ThenByDescending(price => price.ValidFrom ?? DateTimeOffset.MinValue)];
+
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static ModelPricing ReadPrice(JsonElement json, string name)
@@ -138,7 +140,7 @@ internal sealed class UserPricing
         writer.WriteStartObject();
         writer.WriteNumber("format", Version);
         writer.WriteStartArray("prices");
-        foreach (ModelPricing price in new UserPricing(prices).Prices)
+        foreach (ModelPricing price in InOrder(prices))
         {
             writer.WriteStartObject();
             writer.WriteString("model", Name(price));

@@ -100,7 +100,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     public SwitchParameter Current { get; set; }
 
     private bool IsPlain =>
-        ParameterSetName == SessionSet && By is [CostGrouping.Session or CostGrouping.Turn]
+        ParameterSetName == SessionSet && By is [CostGrouping.Session or CostGrouping.Turn or CostGrouping.Model]
         && !Total && !Current && Budget is null && Since is null && Until is null && Model is null && Project is null;
 
     /// <inheritdoc/>
@@ -156,6 +156,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     {
         if (IsPlain)
         {
+            WriteObject(_report.ModelRows(), enumerateCollection: true);
             WarnOfPrices(_report.UnpricedModels);
             return;
         }
@@ -249,13 +250,17 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         }
 
         using SessionReader reader = OpenReader(path);
-        if (By[0] == CostGrouping.Turn)
+        switch (By[0])
         {
-            WriteObject(_report.TurnRows(reader, fallbackModel), enumerateCollection: true);
-        }
-        else
-        {
-            WriteObject(_report.SessionRow(reader, fallbackModel));
+            case CostGrouping.Turn:
+                WriteObject(_report.TurnRows(reader, fallbackModel), enumerateCollection: true);
+                break;
+            case CostGrouping.Model:
+                _report.AddToModels(reader, fallbackModel);
+                break;
+            default:
+                WriteObject(_report.SessionRow(reader, fallbackModel));
+                break;
         }
     }
 
