@@ -11,7 +11,6 @@ public sealed class UsageLedger
     private const string Prefix = "usage-";
     private const string LockName = "ledger.lock";
     private const string Undated = "undated"; // instead of the month of a response without a time
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Names a folder; it need not exist.</summary>
     public UsageLedger(string folder) => Folder = Path.GetFullPath(folder);
@@ -67,7 +66,8 @@ public sealed class UsageLedger
         try
         {
             SessionStore.CreateFolder(Folder);
-            using FileLock held = AcquireLock(patience, cancellation);
+            using FileLock held = FileLock.TryAcquire(Path.Combine(Folder, LockName), patience, out int? holder, cancellation)
+                ?? throw new LedgerLockedException(Folder, holder, patience);
             return AddLocked(rows, damaged, cancellation);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -136,26 +136,6 @@ public sealed class UsageLedger
             counts.Values.Sum(count => count.Updated),
             counts.Values.Sum(count => count.Known),
             [.. counts.Select(count => new OpiLedgerSource(count.Key, count.Value.Added, count.Value.Updated, count.Value.Known))]);
-    }
-
-    private FileLock AcquireLock(TimeSpan patience, CancellationToken cancellation)
-    {
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (FileLock.TryAcquire(Path.Combine(Folder, LockName), out int? holder) is { } held)
-            {
-                return held;
-            }
-
-            if (System.Diagnostics.Stopwatch.GetElapsedTime(start) >= patience)
-            {
-                throw new LedgerLockedException(Folder, holder, patience);
-            }
-
-            cancellation.WaitHandle.WaitOne(Pause);
-            cancellation.ThrowIfCancellationRequested();
-        }
     }
 
     /// <summary>A response is logged several times while it streams, each time with more tokens.</summary>

@@ -73,7 +73,8 @@ internal sealed class UserPricing
     public static bool Change(string path, string name, DateTimeOffset? validFrom, ModelPricing? price)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using FileStream guard = Lock(path + ".lock");
+        using FileLock guard = FileLock.TryAcquire(path + ".lock", LockTime, out int? holder) // so that of two that change it at once none loses the other's price
+            ?? throw new IOException($"another process{(holder is { } id ? $" ({id})" : "")} is changing '{path}'");
         IReadOnlyList<ModelPricing> before = Read(path).Prices;
         List<ModelPricing> after = [.. before.Where(other => !Same(Name(other), name) || (price is not null && other.ValidFrom != validFrom))];
         if (price is null && after.Count == before.Count)
@@ -168,22 +169,6 @@ internal sealed class UserPricing
         if (value is { } number)
         {
             writer.WriteNumber(name, number);
-        }
-    }
-
-    /// <summary>Two that change the file at once come one after the other, so that none loses the other's price.</summary>
-    private static FileStream Lock(string path)
-    {
-        for (long start = Environment.TickCount64; ;)
-        {
-            try
-            {
-                return OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (Environment.TickCount64 - start < LockTime.TotalMilliseconds)
-            {
-                Thread.Sleep(20);
-            }
         }
     }
 }

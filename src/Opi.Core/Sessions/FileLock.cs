@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -10,6 +11,8 @@ namespace Opi;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream _file;
 
     private FileLock(FileStream file) => _file = file;
@@ -33,6 +36,25 @@ internal sealed class FileLock : IDisposable
             holder = other.ProcessId;
             return null;
         }
+    }
+
+    /// <summary>Takes the lock, and waits for whoever holds it; null when that takes too long.</summary>
+    /// <param name="path">The lock file.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="holder">The process that holds it, where that is known.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <inheritdoc cref="TryAcquire(string, out int?)" path="/exception"/>
+    public static FileLock? TryAcquire(string path, TimeSpan patience, out int? holder, CancellationToken cancellation = default)
+    {
+        long start = Stopwatch.GetTimestamp();
+        FileLock? held;
+        while ((held = TryAcquire(path, out holder)) is null && Stopwatch.GetElapsedTime(start) < patience)
+        {
+            cancellation.WaitHandle.WaitOne(Pause);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return held;
     }
 
     /// <summary>Deletes the lock file, where there is nothing to lock.</summary>
