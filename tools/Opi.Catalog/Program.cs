@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Opi.CatalogTool;
 
 /// <summary>
-/// Builds <c>src/Opi.Core/Pricing/catalog.jsonl</c> from the price files of genai-prices and LiteLLM. The date in a file's name becomes its
+/// Builds <c>src/Opi.Core/Prices/catalog.jsonl</c> from the price files of genai-prices and LiteLLM. The date in a file's name becomes its
 /// version: name it <c>litellm_2026-08-01.json</c>.
 /// </summary>
 internal static partial class Program
@@ -16,7 +16,7 @@ internal static partial class Program
     {
         if (args.Length != 3)
         {
-            Console.Error.WriteLine("Usage: dotnet run --project src/Opi.Catalog -- <genai-prices.json> <litellm.json> <catalog.jsonl>");
+            Console.Error.WriteLine("Usage: dotnet run --project tools/Opi.Catalog -- <genai-prices.json> <litellm.json> <catalog.jsonl>");
             return BadArguments;
         }
 

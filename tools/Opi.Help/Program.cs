@@ -12,7 +12,7 @@ internal static class Program
     {
         if (args is not ([] or ["--check"]))
         {
-            Console.Error.WriteLine("Usage: dotnet run --project src/Opi.Help [-- --check]");
+            Console.Error.WriteLine("Usage: dotnet run --project tools/Opi.Help [-- --check]");
             return BadArguments;
         }
 
@@ -43,7 +43,7 @@ internal static class Program
         IReadOnlyList<string> outdated = [.. files.Outdated()];
         foreach (string path in outdated)
         {
-            Console.Error.WriteLine($"{path} is out of date. Run: dotnet run --project src/Opi.Help");
+            Console.Error.WriteLine($"{path} is out of date. Run: dotnet run --project tools/Opi.Help");
         }
 
         return outdated.Count == 0 ? 0 : Failed;
