@@ -1,15 +1,5 @@
 namespace Opi;
 
-/// <summary>What makes a summary where no <see cref="ISummarizer"/> is given.</summary>
-public enum CompactionStrategy
-{
-    /// <summary>opi's text: the beginnings of the messages, some 500 bytes.</summary>
-    Core,
-
-    /// <summary>A digest: requests, tools, files, errors and the last state.</summary>
-    Digest,
-}
-
 /// <summary>How a context is compacted.</summary>
 public sealed record CompactionOptions
 {

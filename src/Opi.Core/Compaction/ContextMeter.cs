@@ -1,34 +1,5 @@
 namespace Opi;
 
-/// <summary>How the size of a context came to be known.</summary>
-public enum ContextSource
-{
-    /// <summary>A provider reported all of it.</summary>
-    Reported,
-
-    /// <summary>All of it is estimated: no answer yet, none since the last compaction, or none with a usage.</summary>
-    Estimated,
-
-    /// <summary>A provider reported it up to the last answer, and what came after is estimated.</summary>
-    ReportedPlusEstimate,
-}
-
-/// <summary>The size of a context.</summary>
-/// <param name="ReportedTokens">What the last answer's usage accounts for; 0 when there is none that counts.</param>
-/// <param name="EstimatedTokens">The estimate of what it does not account for.</param>
-/// <param name="Source">How it came to be known.</param>
-internal readonly record struct ContextSize(long ReportedTokens, long EstimatedTokens, ContextSource Source)
-{
-    public long Tokens => TokenMath.Add(ReportedTokens, EstimatedTokens);
-
-    /// <summary>The same with more that is estimated.</summary>
-    public ContextSize With(long more) => this with
-    {
-        EstimatedTokens = TokenMath.Add(EstimatedTokens, more),
-        Source = Source == ContextSource.Reported && more > 0 ? ContextSource.ReportedPlusEstimate : Source,
-    };
-}
-
 /// <summary>
 /// Keeps the size of a context: what the last answer's provider reported, and an estimate of what came after it. A usage from before the last
 /// compaction says nothing of the context that is left, and that of an answer that failed says nothing at all.

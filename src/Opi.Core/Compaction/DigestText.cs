@@ -4,19 +4,6 @@ using System.Text.RegularExpressions;
 
 namespace Opi;
 
-/// <summary>The parts of a digest, in their order.</summary>
-internal enum DigestSection
-{
-    OriginalRequest,
-    LaterRequests,
-    EarlierSummaries,
-    Tools,
-    FilesChanged,
-    FilesRead,
-    Errors,
-    LastState,
-}
-
 /// <summary>
 /// A digest as its sections of items, and as text. The text is read back without loss: its first line names the form, a heading begins a
 /// section, <c>- </c> an item, two spaces its further lines, so that no text that is quoted can be taken for anything else.

@@ -1,18 +1,5 @@
 namespace Opi;
 
-/// <summary>By what a compaction measures what stays.</summary>
-public enum KeepRecentUnit
-{
-    /// <summary>The newest quarter of the messages, as opi does.</summary>
-    Quarter,
-
-    /// <summary>So many tokens.</summary>
-    Tokens,
-
-    /// <summary>So many turns.</summary>
-    Turns,
-}
-
 /// <summary>How much of a context stays when it is compacted.</summary>
 public sealed record KeepRecent
 {

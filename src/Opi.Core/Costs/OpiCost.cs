@@ -60,29 +60,3 @@ public record OpiCost
     /// <summary>How many responses: what the provider billed one by one.</summary>
     public long Responses { get; init; }
 }
-
-/// <summary>What a turn cost.</summary>
-public sealed record OpiTurnCost : OpiCost
-{
-    /// <summary>The turn's number in its session, from 1; 0 for answers before the first prompt.</summary>
-    public int Turn { get; init; }
-
-    /// <summary>When it began; null when the file has no time.</summary>
-    public DateTimeOffset? Timestamp { get; init; }
-}
-
-/// <summary>What a response cost.</summary>
-public sealed record OpiResponseCost : OpiCost
-{
-    /// <summary>When it came; null when the log does not tell.</summary>
-    public DateTimeOffset? Timestamp { get; init; }
-
-    /// <summary>The provider's id of it; null when the log has none.</summary>
-    public string? ResponseId { get; init; }
-
-    /// <summary>The agent whose log it is from.</summary>
-    public UsageSource Source { get; init; }
-
-    /// <summary>The folder the agent worked in; null when not told.</summary>
-    public string? Project { get; init; }
-}

@@ -1,18 +1,5 @@
 namespace Opi;
 
-/// <summary>How bad a finding is.</summary>
-public enum FindingSeverity
-{
-    /// <summary>Worth knowing; nothing is lost.</summary>
-    Information,
-
-    /// <summary>Something is missing or was worked around.</summary>
-    Warning,
-
-    /// <summary>Part of the file, or all of it, cannot be used.</summary>
-    Error,
-}
-
 /// <summary>Something in a session file that is not as it should be.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Severity">How bad it is.</param>

@@ -4,17 +4,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>What a repair made.</summary>
-/// <param name="SessionId">The session.</param>
-/// <param name="Source">The damaged file; it was not changed.</param>
-/// <param name="Path">The new file.</param>
-/// <param name="EntriesKept">How many entries it has.</param>
-/// <param name="EntriesRelinked">How many of them were given the parent before the damage, because theirs was lost in it.</param>
-/// <param name="HeaderRebuilt">Whether the header was lost and had to be made anew.</param>
-/// <param name="LeftOut">The pieces that are no entries, with place and reason.</param>
-public sealed record OpiRepairResult(
-    string SessionId, string Source, string Path, int EntriesKept, int EntriesRelinked, bool HeaderRebuilt, IReadOnlyList<LineFault> LeftOut);
-
 /// <summary>
 /// Writes what can be saved of a damaged session into a new file. Whole lines are copied as they are. Of a bad line its NULs are taken
 /// away, and entries that were glued together in it are parted. An entry whose parent was lost is linked to what stands before the damage.

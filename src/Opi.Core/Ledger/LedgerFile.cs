@@ -4,12 +4,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>How a file of the ledger ends.</summary>
-/// <param name="Length">Where its last whole line ends.</param>
-/// <param name="IsTorn">Whether the beginning of a line is behind it.</param>
-/// <param name="LacksNewline">Whether the last whole line lacks its LF.</param>
-internal readonly record struct LedgerFileEnd(long Length, bool IsTorn, bool LacksNewline);
-
 /// <summary>A file of the ledger. Lines are only ever added to it.</summary>
 internal static class LedgerFile
 {

@@ -7,10 +7,3 @@ namespace Opi;
 /// <param name="Known">Responses that it had.</param>
 /// <param name="Sources">The same for each source that had any.</param>
 public sealed record OpiLedgerUpdate(string Path, long Added, long Updated, long Known, IReadOnlyList<OpiLedgerSource> Sources);
-
-/// <summary>What an update of the ledger did for a source.</summary>
-/// <param name="Source">The source.</param>
-/// <param name="Added">Responses that the ledger did not have.</param>
-/// <param name="Updated">Responses that it had with fewer tokens.</param>
-/// <param name="Known">Responses that it had.</param>
-public sealed record OpiLedgerSource(UsageSource Source, long Added, long Updated, long Known);

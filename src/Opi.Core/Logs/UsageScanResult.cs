@@ -10,17 +10,3 @@ public sealed record UsageScanResult(
     IReadOnlyList<UsageFinding> Findings,
     IReadOnlyDictionary<string, int> UnpricedModels,
     int FileCount);
-
-/// <summary>Something in the logs that could not be read.</summary>
-/// <param name="Path">The file or folder.</param>
-/// <param name="Source">Whose log it was taken for; null when it is nobody's.</param>
-/// <param name="Reason">Why, without a full stop.</param>
-/// <param name="SkippedLines">How many lines were passed over; 0 when nothing of the file was read.</param>
-public sealed record UsageFinding(string Path, UsageSource? Source, string Reason, int SkippedLines = 0);
-
-/// <summary>How far a scan is.</summary>
-/// <param name="PartsRead">How many files, or parts of large files, were read.</param>
-/// <param name="Parts">How many there are.</param>
-/// <param name="BytesRead">How many bytes were read.</param>
-/// <param name="Bytes">How many there are.</param>
-public sealed record UsageScanProgress(int PartsRead, int Parts, long BytesRead, long Bytes);

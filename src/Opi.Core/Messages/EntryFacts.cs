@@ -1,21 +1,5 @@
 namespace Opi;
 
-/// <summary>Who speaks in a message entry.</summary>
-public enum EntryRole : byte
-{
-    /// <summary>Not a message.</summary>
-    None,
-
-    /// <summary>The user.</summary>
-    User,
-
-    /// <summary>A model.</summary>
-    Assistant,
-
-    /// <summary>A tool.</summary>
-    ToolResult,
-}
-
 /// <summary>What one pass over a line finds out, without building anything.</summary>
 internal ref struct EntryFacts
 {

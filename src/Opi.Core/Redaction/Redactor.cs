@@ -4,32 +4,6 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>What is taken out of tool calls and tool details before they are written.</summary>
-public enum Redaction
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>Values of keys that name secrets, and values that look like one.</summary>
-    Secrets,
-
-    /// <summary>Also values of keys that hold prompts, commands, paths and output, and every text with a path of the system in it: opi's rule.</summary>
-    Strict,
-}
-
-/// <summary>What is taken out of a session that is exported. The session itself stays whole.</summary>
-public enum ExportRedaction
-{
-    /// <summary>Secrets, values of keys that hold prompts, commands, paths and output, and every text with a secret or a path of the system in it.</summary>
-    Summary,
-
-    /// <summary>The same secrets and keys, but of a text only the secret itself; paths stay.</summary>
-    Verbose,
-
-    /// <summary>Nothing.</summary>
-    None,
-}
-
 /// <summary>
 /// Takes secrets out by the rules of opi: before a session is written out of the arguments of tool calls and the details of tool results
 /// (what is written is also what the context gives back, so the model sees its own calls redacted), in an export out of texts too.

@@ -1,18 +1,5 @@
 namespace Opi;
 
-/// <summary>The forms of an exported session.</summary>
-public enum ExportFormat
-{
-    /// <summary>Markdown, in which texts that hold markup stand in code blocks.</summary>
-    Markdown,
-
-    /// <summary>One JSON object of session and messages.</summary>
-    Json,
-
-    /// <summary>One page of HTML that needs nothing else.</summary>
-    Html,
-}
-
 /// <summary>What of a session is exported, and how.</summary>
 public sealed record SessionExportOptions
 {

@@ -2,16 +2,6 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>Whether a session can be written to.</summary>
-public enum OpiSessionState
-{
-    /// <summary>It can.</summary>
-    Open,
-
-    /// <summary>It was closed.</summary>
-    Closed,
-}
-
 /// <summary>
 /// A session that is open for writing. Safe to use from several threads: turns are written one after the other.
 /// </summary>

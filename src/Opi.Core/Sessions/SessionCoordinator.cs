@@ -3,13 +3,6 @@ using System.Security.Cryptography;
 
 namespace Opi;
 
-/// <summary>What a compaction did.</summary>
-/// <param name="Summary">The summary, now the first message of the context.</param>
-/// <param name="Messages">The new context: the summary and the kept messages.</param>
-/// <param name="Reason">Why it ran.</param>
-/// <param name="Plan">Where it cut, and its figures.</param>
-public sealed record CompactionOutput(CompactionSummaryMessage Summary, IReadOnlyList<AgentMessage> Messages, CompactionReason Reason, CompactionPlan Plan);
-
 /// <summary>
 /// The life of one session: the port of opi's session coordinator. It writes turns and compactions, keeps the context and the usage in
 /// step with the file, and says when a compaction is due. Memory changes only after the disk has; what fails changes neither.

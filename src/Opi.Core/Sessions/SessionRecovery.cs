@@ -2,13 +2,6 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>A line that could not be read.</summary>
-/// <param name="Line">The line, counted from 1.</param>
-/// <param name="Offset">Where it begins, in bytes.</param>
-/// <param name="Length">Its length in bytes.</param>
-/// <param name="Reason">What is wrong with it.</param>
-public sealed record LineFault(long Line, long Offset, long Length, string Reason);
-
 /// <summary>What reading a session found wrong with its file. Reading goes on behind each of it.</summary>
 public sealed record SessionRecovery
 {

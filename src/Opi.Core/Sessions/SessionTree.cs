@@ -1,11 +1,5 @@
 namespace Opi;
 
-/// <summary>Something in a session's tree that is not as it should be, and was worked around.</summary>
-/// <param name="Code">Names it: LeafTargetMissing, ParentMissing, Cycle.</param>
-/// <param name="EntryId">The entry.</param>
-/// <param name="Message">What was found and what was done.</param>
-public sealed record TreeWarning(string Code, string EntryId, string Message);
-
 /// <summary>
 /// Which entries of a session are in force. Entries name their parent, so that they form a tree; a leaf entry names the tip of the active
 /// branch, and the newest one that points to something counts. A session without a leaf never branched: all its entries are in force, in

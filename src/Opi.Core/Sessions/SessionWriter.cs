@@ -5,16 +5,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>When a write counts as done.</summary>
-public enum Durability
-{
-    /// <summary>When the bytes are on the disk: they survive the loss of power. The default.</summary>
-    Flush,
-
-    /// <summary>When the system has the bytes: they survive the end of the process, not the loss of power. For bulk import.</summary>
-    Buffered,
-}
-
 /// <summary>
 /// Appends to a session file: the only writer there is (<see cref="SessionLock"/>), and each batch whole or not at all. A batch is one
 /// write and, for <see cref="Durability.Flush"/>, one flush. Where a write fails, the file is cut back to what it was.

@@ -1,30 +1,5 @@
 namespace Opi;
 
-/// <summary>Whose record a usage is from.</summary>
-public enum UsageSource
-{
-    /// <summary>Opi's own sessions.</summary>
-    Opi,
-
-    /// <summary>Claude Code.</summary>
-    ClaudeCode,
-
-    /// <summary>Codex CLI.</summary>
-    Codex,
-
-    /// <summary>pi.</summary>
-    Pi,
-
-    /// <summary>Gemini CLI.</summary>
-    Gemini,
-
-    /// <summary>opencode.</summary>
-    OpenCode,
-
-    /// <summary>Opi's ledger, which keeps the rows of all others.</summary>
-    Ledger,
-}
-
 /// <summary>One billed response of a model. Flat, so that Export-Csv gives a usable file.</summary>
 public sealed record OpiUsage
 {

@@ -3,19 +3,6 @@ using System.Text.Json;
 
 namespace Opi.PowerShell.Commands;
 
-/// <summary>Whose message it is.</summary>
-public enum MessageRole
-{
-    /// <summary>The user's.</summary>
-    User,
-
-    /// <summary>A model's.</summary>
-    Assistant,
-
-    /// <summary>A tool's.</summary>
-    ToolResult,
-}
-
 /// <summary>Builds a message for Add-OpiTurn.</summary>
 [Cmdlet(VerbsCommon.New, "OpiMessage")]
 [OutputType(typeof(UserMessage), typeof(AssistantMessage), typeof(ToolResultMessage))]

@@ -1,30 +1,5 @@
 namespace Opi;
 
-/// <summary>Codex' counts. The input holds what came from the cache, and the output the thinking.</summary>
-internal readonly record struct CodexTokens(long Input, long Cached, long CacheWrite, long Output, long Reasoning)
-{
-    public long Total => TokenMath.Add(Input, Output);
-
-    /// <summary>Whether a running total can have gone from the other to this one.</summary>
-    public bool Follows(CodexTokens other) =>
-        Input >= other.Input && Cached >= other.Cached && CacheWrite >= other.CacheWrite && Output >= other.Output;
-
-    public UsageCounts ToCounts() =>
-        new(Math.Max(0, Input - Cached - CacheWrite), Output, Cached, CacheWrite) { Reasoning = Reasoning };
-
-    public static CodexTokens operator -(CodexTokens left, CodexTokens right) =>
-        new(left.Input - right.Input, left.Cached - right.Cached, left.CacheWrite - right.CacheWrite, left.Output - right.Output, Math.Max(0, left.Reasoning - right.Reasoning));
-}
-
-/// <summary>What was in force when a count was noted.</summary>
-internal sealed record CodexContext(string? Model, string? Project, ServiceTier Tier);
-
-/// <summary>A note of the running total, with the last response's own counts where they are told.</summary>
-internal sealed record CodexCount(DateTimeOffset? Time, CodexTokens? Total, CodexTokens? Last, CodexContext Context);
-
-/// <summary>A note of one response.</summary>
-internal sealed record CodexRecord(DateTimeOffset? Time, string ResponseId, CodexTokens Usage, CodexTokens? ThreadTotal, CodexContext Context);
-
 /// <summary>A thread of Codex, as one file tells of it.</summary>
 internal sealed class CodexThread
 {

@@ -4,23 +4,6 @@ using System.Text.Json;
 
 namespace Opi.PowerShell;
 
-/// <summary>Takes any object for a tool's details.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class JsonTransformationAttribute : ArgumentTransformationAttribute
-{
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
-    {
-        try
-        {
-            return inputData is null ? null : ObjectJson.ToElement(inputData);
-        }
-        catch (ArgumentException error)
-        {
-            throw new ArgumentTransformationMetadataException(error.Message, error);
-        }
-    }
-}
-
 /// <summary>Takes tool calls as tables or objects with Id, Name and Arguments; the arguments as JSON text or as an object.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAttribute
@@ -67,18 +50,5 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
             _ => PSObject.AsPSObject(item).Properties[name]?.Value,
         };
         return value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
-    }
-}
-
-/// <summary>Asks that a file or an address ends as an image does that a session can hold.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class ValidateImageAttribute : ValidateEnumeratedArgumentsAttribute
-{
-    protected override void ValidateElement(object element)
-    {
-        if (ImageContent.MediaTypeOf(element.ToString()!) is null)
-        {
-            throw new ValidationMetadataException($"'{element}' is not an image that a session can hold: use .png, .jpg, .jpeg, .gif or .webp.");
-        }
     }
 }

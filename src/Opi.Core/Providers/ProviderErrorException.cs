@@ -24,30 +24,3 @@ public class ProviderErrorException : OpiException
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }
-
-/// <summary>The provider refused a request because its context is too long for the model.</summary>
-public sealed class ContextOverflowException : ProviderErrorException
-{
-    internal ContextOverflowException(string provider, string? code, string? message, long? limitTokens, long? requestedTokens)
-        : base(provider, code, message, ". The context is too long for the model: compact it with Invoke-OpiCompaction -Reason Overflow, and ask again.")
-    {
-        LimitTokens = limitTokens;
-        RequestedTokens = requestedTokens;
-    }
-
-    /// <summary>The tokens that the provider allows; null when it did not tell.</summary>
-    public long? LimitTokens { get; }
-
-    /// <summary>The tokens that the request had, the room for the answer included where the provider counts it in; null when it did not tell.</summary>
-    public long? RequestedTokens { get; }
-}
-
-/// <summary>The value is no reply of a model that is known here.</summary>
-public sealed class UnknownReplyException : OpiException
-{
-    /// <summary>Says why.</summary>
-    public UnknownReplyException(string reason)
-        : base(reason, "reply")
-    {
-    }
-}

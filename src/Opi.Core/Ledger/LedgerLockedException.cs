@@ -9,12 +9,3 @@ public sealed class LedgerLockedException : OpiException
     /// <summary>The process that holds it; null when not known.</summary>
     public int? ProcessId { get; }
 }
-
-/// <summary>Something could not be written to the ledger. What it had, it has.</summary>
-public sealed class LedgerWriteException : OpiException
-{
-    internal LedgerWriteException(string path, string reason, Exception inner)
-        : base($"The ledger could not be written to: '{path}': {reason.TrimEnd('.')}. What it has is kept; once the cause is gone, Update-OpiLedger adds what is missing.", path, inner)
-    {
-    }
-}

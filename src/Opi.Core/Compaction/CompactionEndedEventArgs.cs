@@ -1,21 +1,5 @@
 namespace Opi;
 
-/// <summary>A compaction begins.</summary>
-public sealed class CompactionStartedEventArgs : EventArgs
-{
-    internal CompactionStartedEventArgs(string sessionId, CompactionReason reason)
-    {
-        SessionId = sessionId;
-        Reason = reason;
-    }
-
-    /// <summary>The session.</summary>
-    public string SessionId { get; }
-
-    /// <summary>Why it runs.</summary>
-    public CompactionReason Reason { get; }
-}
-
 /// <summary>A compaction has ended, well or not.</summary>
 public sealed class CompactionEndedEventArgs : EventArgs
 {

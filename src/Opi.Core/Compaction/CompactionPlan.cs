@@ -1,0 +1,28 @@
+namespace Opi;
+
+/// <summary>What a compaction would do.</summary>
+/// <param name="Split">How many entries leave the context.</param>
+/// <param name="FirstKeptEntryId">The first entry that stays.</param>
+/// <param name="Summary">The summary of those that leave.</param>
+/// <param name="SummarySource">Where it came from.</param>
+/// <param name="TokensBefore">Estimated tokens of all entries.</param>
+/// <param name="TokensAfter">Estimated tokens of those that stay, without the summary.</param>
+/// <param name="KeptMessages">The messages that stay.</param>
+public sealed record CompactionPlan(
+    int Split, string FirstKeptEntryId, string Summary, SummarySource SummarySource, long TokensBefore, long TokensAfter, IReadOnlyList<AgentMessage> KeptMessages)
+{
+    /// <summary>What the summary cost; null when nothing, or nobody tells.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>The model that made it; null for the session's.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Estimated tokens of the context before, by the estimator that the cut was found with.</summary>
+    public long ContextTokensBefore { get; init; }
+
+    /// <summary>The same of the context after, with the summary.</summary>
+    public long ContextTokensAfter { get; init; }
+
+    /// <summary>The largest entry of those that stay when they do not fit into the window; null when they do.</summary>
+    public string? OversizedEntryId { get; init; }
+}

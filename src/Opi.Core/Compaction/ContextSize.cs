@@ -1,0 +1,17 @@
+namespace Opi;
+
+/// <summary>The size of a context.</summary>
+/// <param name="ReportedTokens">What the last answer's usage accounts for; 0 when there is none that counts.</param>
+/// <param name="EstimatedTokens">The estimate of what it does not account for.</param>
+/// <param name="Source">How it came to be known.</param>
+internal readonly record struct ContextSize(long ReportedTokens, long EstimatedTokens, ContextSource Source)
+{
+    public long Tokens => TokenMath.Add(ReportedTokens, EstimatedTokens);
+
+    /// <summary>The same with more that is estimated.</summary>
+    public ContextSize With(long more) => this with
+    {
+        EstimatedTokens = TokenMath.Add(EstimatedTokens, more),
+        Source = Source == ContextSource.Reported && more > 0 ? ContextSource.ReportedPlusEstimate : Source,
+    };
+}

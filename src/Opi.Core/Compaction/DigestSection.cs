@@ -1,0 +1,14 @@
+namespace Opi;
+
+/// <summary>The parts of a digest, in their order.</summary>
+internal enum DigestSection
+{
+    OriginalRequest,
+    LaterRequests,
+    EarlierSummaries,
+    Tools,
+    FilesChanged,
+    FilesRead,
+    Errors,
+    LastState,
+}

@@ -1,0 +1,14 @@
+namespace Opi;
+
+/// <summary>By what a compaction measures what stays.</summary>
+public enum KeepRecentUnit
+{
+    /// <summary>The newest quarter of the messages, as opi does.</summary>
+    Quarter,
+
+    /// <summary>So many tokens.</summary>
+    Tokens,
+
+    /// <summary>So many turns.</summary>
+    Turns,
+}

@@ -1,0 +1,14 @@
+namespace Opi;
+
+/// <summary>Where the text of a summary came from.</summary>
+public enum SummarySource
+{
+    /// <summary>Made here, from the beginnings of the messages.</summary>
+    Core,
+
+    /// <summary>Given by a <see cref="ISummarizer"/>.</summary>
+    Hook,
+
+    /// <summary>Made here, as a digest: requests, tools, files, errors, the last state.</summary>
+    Digest,
+}

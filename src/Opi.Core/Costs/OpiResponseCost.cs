@@ -1,0 +1,17 @@
+namespace Opi;
+
+/// <summary>What a response cost.</summary>
+public sealed record OpiResponseCost : OpiCost
+{
+    /// <summary>When it came; null when the log does not tell.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>The provider's id of it; null when the log has none.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>The agent whose log it is from.</summary>
+    public UsageSource Source { get; init; }
+
+    /// <summary>The folder the agent worked in; null when not told.</summary>
+    public string? Project { get; init; }
+}

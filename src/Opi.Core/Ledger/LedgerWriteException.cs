@@ -1,0 +1,10 @@
+namespace Opi;
+
+/// <summary>Something could not be written to the ledger. What it had, it has.</summary>
+public sealed class LedgerWriteException : OpiException
+{
+    internal LedgerWriteException(string path, string reason, Exception inner)
+        : base($"The ledger could not be written to: '{path}': {reason.TrimEnd('.')}. What it has is kept; once the cause is gone, Update-OpiLedger adds what is missing.", path, inner)
+    {
+    }
+}

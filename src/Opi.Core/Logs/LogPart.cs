@@ -1,0 +1,40 @@
+namespace Opi;
+
+/// <summary>A file, or a part of a large one, that is read on its own: the lines that begin in a range of bytes.</summary>
+internal sealed class LogPart(LogFile file, long start, long end)
+{
+    public LogFile File { get; } = file;
+
+    /// <summary>Where it begins, in bytes; a line that began before is another part's.</summary>
+    public long Start { get; } = start;
+
+    /// <summary>Where it ends; the line that stands there is read to its end.</summary>
+    public long End { get; } = end;
+
+    /// <summary>How many bytes it has.</summary>
+    public long Length => Math.Min(End, File.Length) - Start;
+
+    /// <summary>The responses that were read, in the order of the file.</summary>
+    public List<UsageDraft> Drafts { get; } = [];
+
+    /// <summary>What else the source keeps of it until all parts are read.</summary>
+    public object? State { get; set; }
+
+    /// <summary>Reads it, or notes in the file why that cannot be.</summary>
+    /// <param name="logs">The sources it may be of.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public void Read(IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
+    {
+        try
+        {
+            if (Start > 0 || LogHead.Identify(File, logs, cancellation))
+            {
+                File.Log!.Read(this, cancellation);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or OpiException)
+        {
+            File.Fail(error.Message.TrimEnd('.'));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace Opi;
+
+/// <summary>
+/// Reads the lines of a session of pi. Answers, the work of models inside tools, summaries and what warms the cache all have a usage of
+/// the same form.
+/// </summary>
+internal sealed class PiLineReader(LogPart part) : ObjectLineReader(part)
+{
+    private string? _session;
+    private string? _project;
+    private string? _provider;
+    private string? _model;
+
+    protected override bool ReadObject(ref JsonCursor json)
+    {
+        var entry = new PiEntry();
+        entry.Read(ref json);
+        DateTimeOffset? time = LogText.ReadTime(entry.Timestamp) ?? entry.MessageTime;
+        Part.File.Began ??= time;
+        if (entry.Type.Is("session"u8))
+        {
+            (_session, _project) = (Text(entry.Id), Text(entry.Cwd));
+        }
+        else if (entry.Type.Is("model_change"u8))
+        {
+            (_provider, _model) = (Text(entry.Provider), Text(entry.Model) ?? Text(entry.ModelId));
+        }
+        else if (entry.Usage is { Total: > 0 } counts)
+        {
+            Add(ref entry, counts, time);
+        }
+
+        return true;
+    }
+
+    private void Add(scoped ref PiEntry entry, UsageCounts counts, DateTimeOffset? time)
+    {
+        string? model = Text(entry.Model), provider = Text(entry.Provider);
+        if (entry.Role.Is("assistant"u8))
+        {
+            (_provider, _model) = (provider, model);
+        }
+        else if (model is null && !entry.Role.Is("toolResult"u8))
+        {
+            (provider, model) = (_provider, _model); // a summary is the work of the model in force; a tool may ask any
+        }
+
+        Part.Drafts.Add(new UsageDraft
+        {
+            Source = UsageSource.Pi,
+            Timestamp = time,
+            SessionId = _session,
+            Project = _project,
+            Model = model,
+            Provider = provider,
+            Counts = counts,
+            LoggedCost = entry.Cost,
+            ResponseId = Text(entry.ResponseId),
+            Path = Part.File.Path,
+            Key = FormattableString.Invariant($"pi:{Text(entry.Id)}:{time?.UtcTicks}:{counts.Input}/{counts.Output}/{counts.CacheRead}/{counts.CacheWrite}"),
+        });
+    }
+
+    private static string? Text(JsonString text) => text.Raw.IsEmpty ? null : LogText.Read(text);
+}

@@ -1,0 +1,8 @@
+namespace Opi;
+
+/// <summary>Something in the logs that could not be read.</summary>
+/// <param name="Path">The file or folder.</param>
+/// <param name="Source">Whose log it was taken for; null when it is nobody's.</param>
+/// <param name="Reason">Why, without a full stop.</param>
+/// <param name="SkippedLines">How many lines were passed over; 0 when nothing of the file was read.</param>
+public sealed record UsageFinding(string Path, UsageSource? Source, string Reason, int SkippedLines = 0);

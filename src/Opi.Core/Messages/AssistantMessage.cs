@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace Opi;
+
+/// <summary>What a model answered, and what it cost in tokens.</summary>
+public sealed record AssistantMessage : Message
+{
+    /// <summary>Makes an answer.</summary>
+    public AssistantMessage(IEnumerable<IAssistantContent> content, string provider, string model, long timestampMs)
+        : base(timestampMs)
+    {
+        Content = [.. content];
+        Provider = provider;
+        Model = model;
+        Api = ApiOf(provider);
+    }
+
+    /// <summary>Text, thinking and tool calls, in order.</summary>
+    public ImmutableArray<IAssistantContent> Content { get; init; }
+
+    /// <summary>The protocol that was spoken.</summary>
+    public ModelApi Api { get; init; }
+
+    /// <summary>Who answered, for example anthropic; empty when not known.</summary>
+    public string Provider { get; init; }
+
+    /// <summary>The model that was asked, as the provider names it; empty when not known.</summary>
+    public string Model { get; init; }
+
+    /// <summary>The model that the reply names; null when it names none.</summary>
+    public string? ResponseModel { get; init; }
+
+    /// <summary>The provider's id of the reply.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>The tokens of this response.</summary>
+    public Usage Usage { get; init; } = Usage.Unknown;
+
+    /// <summary>Why the model stopped.</summary>
+    public StopReason StopReason { get; init; }
+
+    /// <summary>What went wrong, when it did.</summary>
+    public string? ErrorMessage { get; init; }
+
+    /// <inheritdoc/>
+    public override string Role => "assistant";
+
+    /// <inheritdoc/>
+    public override string Text => string.Join(' ', Content.OfType<TextContent>().Select(block => block.Text));
+
+    /// <summary>The tool calls among the content. It is a list: a script takes an empty list for false, but any other sequence for true.</summary>
+    public IEnumerable<ToolCallContent> ToolCalls => Content.OfType<ToolCallContent>().ToArray();
+
+    /// <summary>The model as <c>provider:model</c>; null when neither is known.</summary>
+    public string? ModelSpec => ModelName.Join(Provider, Model);
+
+    internal static ModelApi ApiOf(string provider) => provider switch
+    {
+        "anthropic" => ModelApi.Anthropic,
+        "gemini" or "google" => ModelApi.Google,
+        "mistral" => ModelApi.Mistral,
+        _ => ModelApi.OpenAi,
+    };
+}

@@ -1,0 +1,5 @@
+namespace Opi;
+
+/// <summary>The image as bytes. In a file they are an array of numbers, which takes about four times their size; base64 takes 1.3.</summary>
+/// <param name="Data">The bytes.</param>
+public sealed record BytesImageSource(ReadOnlyMemory<byte> Data) : ImageSource;

@@ -1,0 +1,17 @@
+namespace Opi;
+
+/// <summary>Who speaks in a message entry.</summary>
+public enum EntryRole : byte
+{
+    /// <summary>Not a message.</summary>
+    None,
+
+    /// <summary>The user.</summary>
+    User,
+
+    /// <summary>A model.</summary>
+    Assistant,
+
+    /// <summary>A tool.</summary>
+    ToolResult,
+}

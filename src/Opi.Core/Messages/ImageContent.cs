@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace Opi;
+
+/// <summary>An image.</summary>
+public sealed record ImageContent : IInputContent
+{
+    /// <summary>The media types a session can hold.</summary>
+    public static readonly ImmutableArray<string> MediaTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+    /// <summary>Makes an image block.</summary>
+    /// <param name="source">Where the bytes are.</param>
+    /// <param name="mediaType">One of <see cref="MediaTypes"/>.</param>
+    /// <exception cref="ArgumentException">Another media type.</exception>
+    public ImageContent(ImageSource source, string mediaType)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (!MediaTypes.Contains(mediaType))
+        {
+            throw new ArgumentException($"'{mediaType}' is not a media type a session can hold; use one of {string.Join(", ", MediaTypes)}.", nameof(mediaType));
+        }
+
+        Source = source;
+        MediaType = mediaType;
+    }
+
+    /// <summary>The media type by the ending of a file's name or an address; null when it is none that a session can hold.</summary>
+    public static string? MediaTypeOf(string name)
+    {
+        string path = Uri.TryCreate(name, UriKind.Absolute, out Uri? address) ? address.AbsolutePath : name;
+        return Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".PNG" => "image/png",
+            ".JPG" or ".JPEG" => "image/jpeg",
+            ".GIF" => "image/gif",
+            ".WEBP" => "image/webp",
+            _ => null,
+        };
+    }
+
+    /// <summary>Where the bytes are.</summary>
+    public ImageSource Source { get; }
+
+    /// <summary>What the bytes are.</summary>
+    public string MediaType { get; }
+
+    /// <inheritdoc/>
+    public string Type => "image";
+}

@@ -1,0 +1,17 @@
+namespace Opi;
+
+/// <summary>The protocol of a model's provider. The names are those of the file format.</summary>
+public enum ModelApi
+{
+    /// <summary>Anthropic Messages.</summary>
+    Anthropic,
+
+    /// <summary>OpenAI, and the many servers that speak its protocol.</summary>
+    OpenAi,
+
+    /// <summary>Google Gemini.</summary>
+    Google,
+
+    /// <summary>Mistral.</summary>
+    Mistral,
+}

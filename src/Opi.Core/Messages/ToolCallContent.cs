@@ -1,0 +1,14 @@
+namespace Opi;
+
+/// <summary>The model asks for a tool.</summary>
+/// <param name="Id">Names the call; the result refers to it.</param>
+/// <param name="Name">The tool.</param>
+/// <param name="Arguments">The arguments as JSON text, as the model gave them.</param>
+public sealed record ToolCallContent(string Id, string Name, string Arguments) : IAssistantContent
+{
+    /// <summary>The provider's proof of the thinking that led to the call (Gemini); null for none.</summary>
+    public string? Signature { get; init; }
+
+    /// <inheritdoc/>
+    public string Type => "tool_call";
+}

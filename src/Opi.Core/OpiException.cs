@@ -1,0 +1,11 @@
+namespace Opi;
+
+/// <summary>The errors of this library. Each names what is wrong, which item, and what to do, in one line.</summary>
+public abstract class OpiException : Exception
+{
+    private protected OpiException(string message, string target, Exception? inner = null)
+        : base(message, inner) => Target = target;
+
+    /// <summary>The item it is about: a session's id or a path.</summary>
+    public string Target { get; }
+}

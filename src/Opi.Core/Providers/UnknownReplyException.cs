@@ -1,0 +1,11 @@
+namespace Opi;
+
+/// <summary>The value is no reply of a model that is known here.</summary>
+public sealed class UnknownReplyException : OpiException
+{
+    /// <summary>Says why.</summary>
+    public UnknownReplyException(string reason)
+        : base(reason, "reply")
+    {
+    }
+}

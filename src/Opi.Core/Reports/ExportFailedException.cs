@@ -1,0 +1,10 @@
+namespace Opi;
+
+/// <summary>A file could not be exported. There is no new file, and one that was there is as it was.</summary>
+public sealed class ExportFailedException : OpiException
+{
+    internal ExportFailedException(string path, string reason, Exception? inner = null)
+        : base($"Nothing was written to '{path}': {reason}", path, inner)
+    {
+    }
+}

@@ -1,0 +1,14 @@
+namespace Opi;
+
+/// <summary>The forms of an exported session.</summary>
+public enum ExportFormat
+{
+    /// <summary>Markdown, in which texts that hold markup stand in code blocks.</summary>
+    Markdown,
+
+    /// <summary>One JSON object of session and messages.</summary>
+    Json,
+
+    /// <summary>One page of HTML that needs nothing else.</summary>
+    Html,
+}

@@ -1,0 +1,14 @@
+namespace Opi;
+
+/// <summary>Which existing files an export replaces.</summary>
+public enum Overwrite
+{
+    /// <summary>Those that can be written to.</summary>
+    Writable,
+
+    /// <summary>Read-only ones too.</summary>
+    ReadOnly,
+
+    /// <summary>None.</summary>
+    Never,
+}

@@ -1,0 +1,11 @@
+namespace Opi;
+
+/// <summary>What happened on a branch that was left.</summary>
+public sealed record BranchSummaryEntry(string Id, string? ParentId, string Timestamp, string Summary) : SessionEntry(Id, ParentId, Timestamp)
+{
+    /// <inheritdoc/>
+    public override EntryType Type => EntryType.BranchSummary;
+
+    /// <summary>The message that stands for it in a context.</summary>
+    public BranchSummaryMessage ToMessage() => new("", Summary, 0);
+}

@@ -1,0 +1,18 @@
+namespace Opi;
+
+/// <summary>A compaction.</summary>
+public sealed record CompactionEntry(string Id, string? ParentId, string Timestamp, string Summary, string FirstKeptEntryId, long TokensBefore, long TokensAfter)
+    : SessionEntry(Id, ParentId, Timestamp)
+{
+    /// <inheritdoc/>
+    public override EntryType Type => EntryType.Compaction;
+
+    /// <summary>What its summary cost; null when nothing, or nobody told.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>The model that made the summary as <c>provider:model</c>; null where there is no usage, or the model is not known.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The message that stands for it in a context.</summary>
+    public CompactionSummaryMessage ToMessage() => new(Summary, FirstKeptEntryId, TokensBefore, TokensAfter);
+}

@@ -1,0 +1,11 @@
+namespace Opi;
+
+/// <summary>Whether a session can be written to.</summary>
+public enum OpiSessionState
+{
+    /// <summary>It can.</summary>
+    Open,
+
+    /// <summary>It was closed.</summary>
+    Closed,
+}

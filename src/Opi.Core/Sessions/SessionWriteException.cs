@@ -1,0 +1,27 @@
+namespace Opi;
+
+/// <summary>Something could not be written. The session is as it was before, and so is its file, unless the message says otherwise.</summary>
+public sealed class SessionWriteException : OpiException
+{
+    internal SessionWriteException(string path, string reason, Exception? inner = null)
+        : this($"Nothing was added to the session '{path}': {reason}", inner, path)
+    {
+    }
+
+    private SessionWriteException(string message, Exception? inner, string target)
+        : base(message, target, inner)
+    {
+    }
+
+    internal static SessionWriteException NotUndone(string path, string reason, Exception error) =>
+        new($"Writing to the session '{path}' failed, and so did taking it back: {reason} What was written may be in the file or not: close the session, open it again with Resume-OpiSession, and look.", error, path);
+
+    internal static SessionWriteException Exists(string path) =>
+        new($"The file '{path}' exists. Give another -Destination, or -Force to replace it.", null, path);
+
+    internal static SessionWriteException SameFile(string path) =>
+        new($"A repair does not change its source '{path}': give another -Destination.", null, path);
+
+    internal static SessionWriteException NotCreated(string folder, Exception error) =>
+        new($"No session was created in '{folder}': {error.Message}", error, folder);
+}

@@ -1,0 +1,21 @@
+using System.Text;
+
+namespace Opi;
+
+/// <summary>opi's estimate: a token for each four bytes of a message's text in UTF-8. Tool calls, thinking and images count nothing.</summary>
+public sealed class SeedTokenEstimator : ITokenEstimator
+{
+    /// <summary>The estimate.</summary>
+    public static readonly SeedTokenEstimator Instance = new();
+
+    private SeedTokenEstimator()
+    {
+    }
+
+    /// <inheritdoc/>
+    public long Estimate(AgentMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Encoding.UTF8.GetByteCount(message.Text) / 4;
+    }
+}
