@@ -140,8 +140,8 @@ public class JsonCursorTests
             Assert.Equal(entry.ParentId, facts.HasParent ? facts.ParentId.ToString() : null);
             Assert.Equal(entry.Timestamp, facts.Timestamp.ToString());
             Message? message = (entry as MessageEntry)?.Message;
-            Assert.Equal(message?.Role, facts.Role == EntryRole.None ? null : facts.Role == EntryRole.ToolResult ? "tool_result" : facts.Role.ToString().ToLowerInvariant());
-            Assert.Equal((message as AssistantMessage)?.Usage, facts.Usage);
+            Assert.Equal(message?.Role, facts.Message.Role == EntryRole.None ? null : facts.Message.Role == EntryRole.ToolResult ? "tool_result" : facts.Message.Role.ToString().ToLowerInvariant());
+            Assert.Equal((message as AssistantMessage)?.Usage, facts.Message.Usage);
             Assert.Equal((entry as LeafEntry)?.EntryId ?? (entry as CompactionEntry)?.FirstKeptEntryId ?? "", facts.Target.ToString());
             if (entry is not UnknownEntry)
             {

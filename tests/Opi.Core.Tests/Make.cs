@@ -40,7 +40,7 @@ internal static class Make
 
     /// <summary>A context of these messages: entries e0, e1, e2.</summary>
     public static ContextEntry[] Entries(params AgentMessage[] messages) =>
-        [.. messages.Select((message, i) => new ContextEntry($"e{i}", new IndexedEntry(EntryType.Message, $"e{i}", null, "T"), _ => message))];
+        [.. messages.Select((message, i) => new IndexedContextEntry($"e{i}", new IndexedEntry(EntryType.Message, $"e{i}", null, "T"), _ => message))];
 
     /// <summary>A line of the file for an entry.</summary>
     public static string Line(SessionEntry entry)
@@ -71,7 +71,7 @@ internal static class Make
     public static Message ReadMessage(string json)
     {
         var cursor = new JsonCursor(Encoding.UTF8.GetBytes(json));
-        var facts = new EntryFacts();
+        var facts = new MessageFacts();
         return MessageWire.Read(ref cursor, build: true, ref facts)!;
     }
 

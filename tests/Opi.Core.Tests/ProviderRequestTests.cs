@@ -206,7 +206,7 @@ public sealed class ProviderRequestTests
     {
         string text = encrypted is null || id is not null ? "Hm." : "";
         var answer = new AssistantMessage(
-            [new ThinkingContent(text) { Id = id, Signature = signature, EncryptedContent = encrypted }, new ToolCallContent("c1", "read", "{}")], RequestShape.Of(provider).Name, "m", 0);
+            [new ThinkingContent(text) { Id = id, Signature = signature, EncryptedContent = encrypted }, new ToolCallContent("c1", "read", "{}")], ProviderShape.Of(provider).Name, "m", 0);
 
         ProviderRequest request = ProviderRequest.Build([new UserMessage("q", 0), answer, Result("c1", "hello")], provider);
 
@@ -343,7 +343,7 @@ public sealed class ProviderRequestTests
         {
             JsonElement body = ProviderRequest.Build(Conversation, provider).Body;
 
-            Assert.Equal(RequestShape.Of(provider).Name, ProviderMessages.TryParse(body)!.Messages.OfType<AssistantMessage>().First().Provider);
+            Assert.Equal(ProviderShape.Of(provider).Name, ProviderMessages.TryParse(body)!.Messages.OfType<AssistantMessage>().First().Provider);
             Assert.Equal(5, ProviderMessages.TryParse(JsonSerializer.SerializeToElement(body.ToString()))!.Messages.Count);
             Assert.Equal(5, ProviderMessages.TryParse(JsonSerializer.SerializeToElement(JsonNode.Parse(body.GetRawText())!.ToString().Split('\n')))!.Messages.Count);
         }

@@ -95,7 +95,7 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
             content.Add(Thinking());
         }
 
-        return new AssistantMessage(content, RequestShape.Of(provider).Name, "m", 2000) { StopReason = calls.Length > 0 ? StopReason.ToolUse : StopReason.Stop };
+        return new AssistantMessage(content, ProviderShape.Of(provider).Name, "m", 2000) { StopReason = calls.Length > 0 ? StopReason.ToolUse : StopReason.Stop };
     }
 
     private ThinkingContent Thinking()

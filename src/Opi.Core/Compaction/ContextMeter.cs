@@ -32,13 +32,13 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
     public static ContextMeter Of(IReadOnlyList<ContextEntry> entries, ITokenEstimator estimator)
     {
         var meter = new ContextMeter(estimator);
-        IndexedEntry? compaction = entries.Count > 0 && entries[0].Source is { Type: EntryType.Compaction } source ? source : null;
+        long compactedAt = entries is [{ IsSummary: true } summary, ..] ? summary.Line : 0;
         int first = entries.Count;
         var messages = new Stack<AgentMessage>();
         while (--first >= 0)
         {
             messages.Push(entries[first].Message);
-            if (CountsAsReport(messages.Peek()) && entries[first].Source.Line > (compaction?.Line ?? 0))
+            if (CountsAsReport(messages.Peek()) && entries[first].Line > compactedAt)
             {
                 break;
             }

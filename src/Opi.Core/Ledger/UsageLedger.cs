@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Opi;
 
 /// <summary>
@@ -8,9 +6,7 @@ namespace Opi;
 /// </summary>
 public sealed class UsageLedger
 {
-    private const string Prefix = "usage-";
     private const string LockName = "ledger.lock";
-    private const string Undated = "undated"; // instead of the month of a response without a time
 
     /// <summary>Names a folder; it need not exist.</summary>
     public UsageLedger(string folder) => Folder = Path.GetFullPath(folder);
@@ -22,12 +18,11 @@ public sealed class UsageLedger
     /// The folder that is used when none is named: <c>OPI_LEDGER_DIR</c>, else <c>%LOCALAPPDATA%\opi\ledger</c> on Windows and
     /// <c>~/.local/share/opi/ledger</c> elsewhere, else <c>.opi/ledger</c> here.
     /// </summary>
-    public static string DefaultFolder() =>
-        Environment.GetEnvironmentVariable("OPI_LEDGER_DIR") is { Length: > 0 } named ? named : Path.Combine(SessionStore.DataFolder(), "ledger");
+    public static string DefaultFolder() => OpiFolders.Ledger;
 
     /// <summary>The files, the oldest month first. Empty where there is no folder.</summary>
     public IReadOnlyList<string> Files() =>
-        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder).Where(IsFile).Order(StringComparer.Ordinal)] : [];
+        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder).Where(LedgerFile.IsFile).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Reads all rows, each response once. Their costs are left open: they are those of the prices at hand.</summary>
     /// <param name="damaged">Told of each line that cannot be read.</param>
@@ -65,7 +60,7 @@ public sealed class UsageLedger
         ArgumentNullException.ThrowIfNull(rows);
         try
         {
-            SessionStore.CreateFolder(Folder);
+            OpiFolders.Create(Folder);
             using FileLock held = FileLock.TryAcquire(Path.Combine(Folder, LockName), patience, out int? holder, cancellation)
                 ?? throw new LedgerLockedException(Folder, holder, patience);
             return AddLocked(rows, damaged, cancellation);
@@ -75,14 +70,6 @@ public sealed class UsageLedger
             throw new LedgerWriteException(Folder, error.Message, error);
         }
     }
-
-    /// <summary>Whether a file is one of a ledger, by its name.</summary>
-    internal static bool IsFile(string path) =>
-        Path.GetFileName(path).StartsWith(Prefix, StringComparison.Ordinal) && path.EndsWith(SessionStore.Extension, StringComparison.Ordinal);
-
-    /// <summary>What tells a response from all others: the key its reader gave it, else all that is told of it.</summary>
-    internal static string KeyOf(OpiUsage row) =>
-        row.Key ?? string.Join('|', row.Source, row.SessionId, row.ResponseId, row.Timestamp?.UtcTicks.ToString(CultureInfo.InvariantCulture), row.Model, row.TotalTokens.ToString(CultureInfo.InvariantCulture));
 
     private OpiLedgerUpdate AddLocked(IEnumerable<OpiUsage> rows, Action<LedgerFinding>? damaged, CancellationToken cancellation)
     {
@@ -104,7 +91,7 @@ public sealed class UsageLedger
         foreach (OpiUsage row in rows)
         {
             cancellation.ThrowIfCancellationRequested();
-            string key = KeyOf(row);
+            string key = LedgerFile.KeyOf(row);
             (long added, long updated, long known) = counts.GetValueOrDefault(row.Source);
             bool isKnown = sizes.TryGetValue(key, out Size size);
             if (isKnown && !IsLarger(row, size))
@@ -115,7 +102,7 @@ public sealed class UsageLedger
 
             counts[row.Source] = isKnown ? (added, updated + 1, known) : (added + 1, updated, known);
             sizes[key] = Size.Of(row);
-            string path = Path.Combine(Folder, $"{Prefix}{row.Timestamp?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? Undated}{SessionStore.Extension}");
+            string path = Path.Combine(Folder, LedgerFile.NameFor(row.Timestamp));
             if (!missing.TryGetValue(path, out List<OpiUsage>? month))
             {
                 missing.Add(path, month = []);

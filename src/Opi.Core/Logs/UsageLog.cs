@@ -64,11 +64,4 @@ internal abstract class UsageLog
             .ThenBy(file => file.Last().Drafts.LastOrDefault()?.Timestamp)
             .ThenBy(file => file.Key.Path, StringComparer.Ordinal)
             .SelectMany(file => file);
-
-    /// <summary>The folder of the user, under which agents keep theirs.</summary>
-    protected static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-
-    /// <summary>The value of an environment variable; null when it is not set or empty.</summary>
-    protected static string? Variable(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

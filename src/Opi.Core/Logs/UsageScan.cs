@@ -37,7 +37,7 @@ public static class UsageScan
             LogPart[] own = [.. parts.Where(part => part.File.Log == log)];
             foreach (UsageDraft draft in log.Merge(own, cancellation))
             {
-                if (keys.Add(draft.Key!) && filter.Takes(draft))
+                if (keys.Add(draft.Key!) && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
                 {
                     rows.Add(maker.Make(draft));
                 }

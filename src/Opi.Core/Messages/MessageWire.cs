@@ -44,7 +44,7 @@ internal static class MessageWire
     }
 
     /// <summary>Reads a message. Without <paramref name="build"/> it only checks it and notes the facts, and gives null.</summary>
-    public static Message? Read(ref JsonCursor json, bool build, ref EntryFacts facts)
+    public static Message? Read(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
         JsonString role = FindTag(json, "role"u8);
         return role.Is("user"u8) ? ReadUser(ref json, build, ref facts)
@@ -173,7 +173,7 @@ internal static class MessageWire
         }
     }
 
-    private static UserMessage? ReadUser(ref JsonCursor json, bool build, ref EntryFacts facts)
+    private static UserMessage? ReadUser(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
         facts.Role = EntryRole.User;
         var seen = new SeenFields();
@@ -205,7 +205,7 @@ internal static class MessageWire
         return build ? new UserMessage(content, timestamp) : null;
     }
 
-    private static ToolResultMessage? ReadToolResult(ref JsonCursor json, bool build, ref EntryFacts facts)
+    private static ToolResultMessage? ReadToolResult(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
         facts.Role = EntryRole.ToolResult;
         var seen = new SeenFields();
@@ -263,7 +263,7 @@ internal static class MessageWire
         return build ? new ToolResultMessage(id, tool, content, timestamp) { Details = details, IsError = isError } : null;
     }
 
-    private static AssistantMessage? ReadAssistant(ref JsonCursor json, bool build, ref EntryFacts facts)
+    private static AssistantMessage? ReadAssistant(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
         facts.Role = EntryRole.Assistant;
         var seen = new SeenFields();

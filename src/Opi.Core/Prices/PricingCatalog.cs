@@ -56,7 +56,7 @@ public sealed class PricingCatalog
     {
         get
         {
-            string folder = ConfigFolder.Path;
+            string folder = OpiFolders.Settings;
             PricingCatalog? current = _current;
             if (current is null || !current.IsCurrent(folder))
             {
@@ -155,7 +155,7 @@ public sealed class PricingCatalog
     {
         ArgumentNullException.ThrowIfNull(price);
         ModelPricing own = price with { Source = UserPricing.Source, Tiers = [], DailyFrom = null, DailyUntil = null, MaxOutputTokens = null };
-        UserPricing.Change(Path.Combine(ConfigFolder.Path, UserFile), UserPricing.Name(own), own.ValidFrom, own);
+        UserPricing.Change(Path.Combine(OpiFolders.Settings, UserFile), UserPricing.Name(own), own.ValidFrom, own);
         _current = null;
         return own;
     }
@@ -165,7 +165,7 @@ public sealed class PricingCatalog
     /// <inheritdoc cref="Set" path="/exception"/>
     public static bool Remove(string name)
     {
-        bool removed = UserPricing.Change(Path.Combine(ConfigFolder.Path, UserFile), name, null, null);
+        bool removed = UserPricing.Change(Path.Combine(OpiFolders.Settings, UserFile), name, null, null);
         _current = null;
         return removed;
     }
@@ -176,7 +176,7 @@ public sealed class PricingCatalog
     public static PricingImport Import(string path)
     {
         (Catalog catalog, PricingImport summary) = PricingImport.Read(path, BuiltIn.Value);
-        string folder = ConfigFolder.Path;
+        string folder = OpiFolders.Settings;
         Directory.CreateDirectory(folder);
         NewFile.Write(Path.Combine(folder, ImportFile), replace: true, stream => CatalogFormat.Write(stream, catalog));
         _current = null;
@@ -188,7 +188,7 @@ public sealed class PricingCatalog
     /// <exception cref="IOException">The file cannot be deleted.</exception>
     public static bool ResetImport()
     {
-        string path = Path.Combine(ConfigFolder.Path, ImportFile);
+        string path = Path.Combine(OpiFolders.Settings, ImportFile);
         bool existed = File.Exists(path);
         if (existed)
         {

@@ -33,7 +33,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
             throw new UnknownReplyException($"The messages have the shape of {other}, not of {named}. Without -Provider their shape is recognised.");
         }
 
-        RequestShape shape = RequestShape.Of(provider ?? found ?? Provider.OpenAIChat);
+        ProviderShape shape = ProviderShape.Of(provider ?? found ?? Provider.OpenAIChat);
         var reader = new RequestReader((provider ?? found) is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         if (request.Get("system") is not null || request.Get("systemInstruction") is not null || request.Get("instructions") is not null)
         {
@@ -42,7 +42,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
 
         foreach (JsonElement item in items)
         {
-            shape.Read(item, reader);
+            shape.ReadMessage(item, reader);
         }
 
         return new ProviderMessages(reader.Messages, reader.Warnings);
@@ -54,7 +54,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         || value.Get("parts") is not null
         || (value.Get("role") is { ValueKind: JsonValueKind.String }
             && (value.Get("content") is not null || value.Get("tool_calls") is not null || value.Get("images") is not null)
-            && !AnthropicReply.Is(value));
+            && !ProviderShape.Of(Provider.Anthropic).Is(value));
 
     private static JsonElement[]? ItemsOf(JsonElement request)
     {

@@ -8,16 +8,6 @@ namespace Opi;
 /// </summary>
 public static class ProviderReply
 {
-    private static readonly Shape[] Shapes =
-    [
-        new(Provider.Anthropic, AnthropicReply.Name, "'content', with type 'message'", AnthropicReply.Is, reply => reply.Get("content") is not null, AnthropicReply.IsEvent, AnthropicReply.Read, AnthropicReply.Assemble),
-        new(Provider.OpenAIChat, OpenAIChatReply.Name, "'choices'", OpenAIChatReply.Is, OpenAIChatReply.Is, OpenAIChatReply.IsEvent, OpenAIChatReply.Read, OpenAIChatReply.Assemble),
-        new(Provider.OpenAIResponses, OpenAIResponsesReply.Name, "'output', with object 'response'", OpenAIResponsesReply.Is, reply => reply.Get("output") is not null && !BedrockReply.Is(reply), OpenAIResponsesReply.IsEvent, OpenAIResponsesReply.Read, OpenAIResponsesReply.Assemble),
-        new(Provider.Gemini, GeminiReply.Name, "'candidates'", GeminiReply.Is, GeminiReply.Is, _ => false, reply => GeminiReply.Read([reply]), null),
-        new(Provider.Bedrock, BedrockReply.Name, "'output.message'", BedrockReply.Is, BedrockReply.Is, _ => false, BedrockReply.Read, null),
-        new(Provider.Ollama, OllamaReply.Name, "'message', with 'done'", OllamaReply.Is, reply => reply.Object("message") is not null, _ => false, reply => OllamaReply.Read([reply]), null),
-    ];
-
     /// <summary>The names of those who answer in their own name; what is named otherwise speaks OpenAI's protocol.</summary>
     private static readonly string[] OwnNames = ["", "anthropic", "openai", "gemini", "google", "ollama", "bedrock"];
 
@@ -51,7 +41,7 @@ public static class ProviderReply
         return message switch
         {
             AssistantMessage { Model: "" } answer when model.Length > 0 => Named(answer, provider, model),
-            AssistantMessage { Provider: OpenAIChatReply.Name } answer when !OwnNames.Contains(provider) => Named(answer, provider, answer.Model),
+            AssistantMessage { Provider: OpenAIChatShape.ProviderName } answer when !OwnNames.Contains(provider) => Named(answer, provider, answer.Model),
             _ => message,
         };
     }
@@ -61,7 +51,7 @@ public static class ProviderReply
     /// <param name="afterPieces">Whether pieces came before it; the last one of a stream is told only by that.</param>
     public static bool IsPiece(JsonElement value, bool afterPieces) => value.ValueKind switch
     {
-        JsonValueKind.Object => Array.Exists(Shapes, shape => shape.IsEvent(value)) || IsUnfinished(value) || (afterPieces && !IsWhole(value)),
+        JsonValueKind.Object => ProviderShape.All.Any(shape => shape.IsEvent(value)) || IsUnfinished(value) || (afterPieces && !IsWhole(value)),
         JsonValueKind.String => value.GetString() is { } text && !text.TrimEnd('\r', '\n').Contains('\n', StringComparison.Ordinal)
             && (ReplyJson.TryParse(text) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } item || IsPiece(item, afterPieces)),
         _ => false,
@@ -120,29 +110,29 @@ public static class ProviderReply
         Provider[] kinds = [.. items.Select(item => Whole(item, provider).Provider).Distinct()];
         return kinds switch
         {
-            [Provider.Gemini] => [GeminiReply.Read(items)],
-            [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) => [OllamaReply.Read(items)],
+            [Provider.Gemini] => [ProviderShape.Of(Provider.Gemini).Read(items)],
+            [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) => [ProviderShape.Of(Provider.Ollama).Read(items)],
             _ => [.. items.Select(item => Whole(item, provider).Read(item))],
         };
     }
 
-    private static Reply ReadStream(Shape shape, IReadOnlyList<JsonElement> events)
+    private static Reply ReadStream(ProviderShape shape, IReadOnlyList<JsonElement> events)
     {
-        JsonElement whole = shape.Assemble!(events);
+        JsonElement whole = shape.Assemble(events);
         ThrowIfError(whole, shape.Provider);
         return shape.Read(whole);
     }
 
-    private static Shape? ShapeOf(Provider? provider, Func<Shape, bool> fits) =>
-        Array.Find(Shapes, shape => (provider is null || provider == shape.Provider) && fits(shape));
+    private static ProviderShape? ShapeOf(Provider? provider, Func<ProviderShape, bool> fits) =>
+        ProviderShape.All.FirstOrDefault(shape => (provider is null || provider == shape.Provider) && fits(shape));
 
-    private static Shape Whole(JsonElement reply, Provider? provider) =>
+    private static ProviderShape Whole(JsonElement reply, Provider? provider) =>
         ShapeOf(provider, shape => provider is null ? shape.Is(reply) : shape.CouldBe(reply))
             ?? throw Unknown(provider, $"This is no reply of a model: {Describe(reply)}.");
 
     private static UnknownReplyException Unknown(Provider? provider, string found)
     {
-        string looked = string.Join("; ", Shapes.Where(shape => provider is null || shape.Provider == provider).Select(shape => $"{shape.Provider} ({shape.LookedFor})"));
+        string looked = string.Join("; ", ProviderShape.All.Where(shape => provider is null || shape.Provider == provider).Select(shape => $"{shape.Provider} ({shape.LookedFor})"));
         string advice = provider is null
             ? "Give the whole body of the reply; -Provider names a shape that is not recognised."
             : "Give the whole body of the reply; without -Provider its shape is recognised.";
@@ -173,10 +163,10 @@ public static class ProviderReply
             return;
         }
 
-        string? name = provider is null ? null : Array.Find(Shapes, shape => shape.Provider == provider)!.Name;
+        string? name = provider is { } named ? ProviderShape.Of(named).Name : null;
         if (reply.Is("type", "response.failed") && reply.Object("response")?.Get("error") is { } failed)
         {
-            throw ErrorOf(OpenAIResponsesReply.Name, failed);
+            throw ErrorOf(OpenAIResponsesShape.ProviderName, failed);
         }
 
         if (reply.Get("error") is { } error && reply.Get("choices").Items().All(choice => choice.Object("message") is null))
@@ -186,24 +176,24 @@ public static class ProviderReply
 
         if (reply.Is("type", "error") && reply.Text("message") is not null)
         {
-            throw ContextOverflow.ErrorOf(name ?? OpenAIResponsesReply.Name, reply.Text("code"), reply.Text("message"));
+            throw ContextOverflow.ErrorOf(name ?? OpenAIResponsesShape.ProviderName, reply.Text("code"), reply.Text("message"));
         }
 
         if ((reply.Text("__type") ?? reply.Text("code")) is { } code && (reply.Text("message") ?? reply.Text("Message")) is { } message
-            && Array.TrueForAll(Shapes, shape => !shape.Is(reply)))
+            && ProviderShape.All.All(shape => !shape.Is(reply)))
         {
-            throw ContextOverflow.ErrorOf(name ?? BedrockReply.Name, code[(code.LastIndexOf('#') + 1)..], message);
+            throw ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, code[(code.LastIndexOf('#') + 1)..], message);
         }
 
         if (reply.Is("object", "error") && reply.Text("message") is { } words)
         {
-            throw ContextOverflow.ErrorOf(name ?? OpenAIChatReply.Name, reply.Text("type"), words); // vLLM
+            throw ContextOverflow.ErrorOf(name ?? OpenAIChatShape.ProviderName, reply.Text("type"), words); // vLLM
         }
 
         JsonProperty[] members = [.. reply.EnumerateObject()];
         if (members is [{ Name: "message" or "Message", Value.ValueKind: JsonValueKind.String } only])
         {
-            throw ContextOverflow.ErrorOf(name ?? BedrockReply.Name, null, only.Value.GetString()); // the code is in a header
+            throw ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, null, only.Value.GetString()); // the code is in a header
         }
     }
 
@@ -218,26 +208,8 @@ public static class ProviderReply
         };
 
     private static string WhoFailed(JsonElement reply, JsonElement error) =>
-        reply.Is("type", "error") ? AnthropicReply.Name
-            : error.ValueKind == JsonValueKind.String ? OllamaReply.Name
-            : error.Get("status") is { ValueKind: JsonValueKind.String } ? GeminiReply.Name
-            : OpenAIChatReply.Name;
-
-    /// <param name="Provider">Its name for scripts.</param>
-    /// <param name="Name">Its name in a message.</param>
-    /// <param name="LookedFor">What it is told by.</param>
-    /// <param name="Is">Whether a value is such a reply.</param>
-    /// <param name="CouldBe">Whether a value can be read as such a reply when somebody says that it is one.</param>
-    /// <param name="IsEvent">Whether a value is a chunk of such a reply.</param>
-    /// <param name="Read">Reads a whole reply.</param>
-    /// <param name="Assemble">Makes a whole reply of its chunks.</param>
-    private sealed record Shape(
-        Provider Provider,
-        string Name,
-        string LookedFor,
-        Func<JsonElement, bool> Is,
-        Func<JsonElement, bool> CouldBe,
-        Func<JsonElement, bool> IsEvent,
-        Func<JsonElement, Reply> Read,
-        Func<IReadOnlyList<JsonElement>, JsonElement>? Assemble);
+        reply.Is("type", "error") ? AnthropicShape.ProviderName
+            : error.ValueKind == JsonValueKind.String ? OllamaShape.ProviderName
+            : error.Get("status") is { ValueKind: JsonValueKind.String } ? GeminiShape.ProviderName
+            : OpenAIChatShape.ProviderName;
 }

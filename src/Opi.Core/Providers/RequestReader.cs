@@ -96,9 +96,9 @@ internal sealed class RequestReader(string provider, string? model, long timesta
 
     /// <summary>Arguments that were no JSON object, as they were.</summary>
     private static string Unwrap(string arguments) =>
-        arguments.Contains(RequestShape.RawArguments, StringComparison.Ordinal)
+        arguments.Contains(ProviderShape.RawArguments, StringComparison.Ordinal)
         && ReplyJson.TryParse(arguments) is { ValueKind: JsonValueKind.Object } value
-        && value.EnumerateObject().ToArray() is [{ Name: RequestShape.RawArguments, Value.ValueKind: JsonValueKind.String } raw]
+        && value.EnumerateObject().ToArray() is [{ Name: ProviderShape.RawArguments, Value.ValueKind: JsonValueKind.String } raw]
             ? raw.Value.GetString()!
             : arguments;
 }

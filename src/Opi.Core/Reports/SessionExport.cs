@@ -18,7 +18,7 @@ public static class SessionExport
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<IndexedEntry> entries = options.FullTree
             ? [.. source.Entries.Where(entry => entry.Type == EntryType.Message)]
-            : [.. source.ReadContext().Entries.Select(entry => entry.Source)];
+            : [.. source.ReadContext().Sources];
         var content = new ExportContent(options);
         ExportFile.Write(path, options.Overwrite, stream =>
         {

@@ -135,7 +135,7 @@ internal static class EntryWire
             }
             else if (type == EntryType.Message && seen.Match(name, 4, "message"u8))
             {
-                message = MessageWire.Read(ref json, build, ref facts);
+                message = MessageWire.Read(ref json, build, ref facts.Message);
             }
             else if (type == EntryType.Compaction && seen.Match(name, 5, "first_kept_entry_id"u8))
             {
@@ -151,11 +151,11 @@ internal static class EntryWire
             }
             else if (type is EntryType.Compaction or EntryType.CompactionFailure && seen.Match(name, 8, "usage"u8))
             {
-                facts.Usage = ReadSpent(ref json);
+                facts.Message.Usage = ReadSpent(ref json);
             }
             else if (type is EntryType.Compaction or EntryType.CompactionFailure && json.AtString() && seen.Match(name, 9, "model"u8))
             {
-                facts.Model = json.ReadString();
+                facts.Message.Model = json.ReadString();
             }
             else if (type == EntryType.Leaf && seen.Match(name, 4, "entry_id"u8))
             {
@@ -208,7 +208,7 @@ internal static class EntryWire
         {
             throw new WireException($"unknown thinking level '{text.ToString()}'");
         }
-        else if (type == EntryType.CompactionFailure && facts.Usage is null)
+        else if (type == EntryType.CompactionFailure && facts.Message.Usage is null)
         {
             throw new WireException("no 'usage'");
         }
@@ -224,8 +224,8 @@ internal static class EntryWire
         return type switch
         {
             EntryType.Message => new MessageEntry(id, parent, timestamp, message!),
-            EntryType.Compaction => new CompactionEntry(id, parent, timestamp, text.ToString(), facts.Target.ToString(), tokensBefore, tokensAfter) { Usage = facts.Usage, Model = SpentModel(facts) },
-            EntryType.CompactionFailure => new CompactionFailureEntry(id, parent, timestamp, text.ToString(), facts.Usage!, SpentModel(facts)),
+            EntryType.Compaction => new CompactionEntry(id, parent, timestamp, text.ToString(), facts.Target.ToString(), tokensBefore, tokensAfter) { Usage = facts.Message.Usage, Model = SpentModel(facts) },
+            EntryType.CompactionFailure => new CompactionFailureEntry(id, parent, timestamp, text.ToString(), facts.Message.Usage!, SpentModel(facts)),
             EntryType.Leaf => new LeafEntry(id, parent, timestamp, facts.Target.ToString()),
             EntryType.ExtensionState => new ExtensionStateEntry(id, parent, timestamp, state),
             EntryType.SessionInfo => new SessionInfoEntry(id, parent, timestamp, text.ToString()),
@@ -298,7 +298,7 @@ internal static class EntryWire
     }
 
     /// <summary>The model of what was spent; null without usage, or when it is not told.</summary>
-    internal static string? SpentModel(EntryFacts facts) => facts.Usage is null || facts.Model.Is("") ? null : facts.Model.ToString();
+    internal static string? SpentModel(EntryFacts facts) => facts.Message.Usage is null || facts.Message.Model.Is("") ? null : facts.Message.Model.ToString();
 
     /// <summary>The one text that an entry of the type is about; empty for types that are about something else.</summary>
     private static ReadOnlySpan<byte> TextField(EntryType type) => type switch

@@ -18,6 +18,9 @@ public sealed class SessionContext
     /// <summary>The messages in force, oldest first. Reads them from the file.</summary>
     public IEnumerable<AgentMessage> Messages => Entries.Select(entry => entry.Message);
 
+    /// <summary>Where the messages stand in the session's index, oldest first.</summary>
+    internal IEnumerable<IndexedEntry> Sources => Entries.Cast<IndexedContextEntry>().Select(entry => entry.Source);
+
     /// <summary>
     /// The tokens of all responses on the branch, compacted ones and summaries too. Turns are the user's messages; a turn with a response whose usage
     /// nobody reported is an unknown one.
@@ -46,11 +49,11 @@ public sealed class SessionContext
             {
                 int kept = entries.FindIndex(candidate => candidate.Id == entry.TargetId);
                 entries.RemoveRange(0, kept < 0 ? entries.Count : kept);
-                entries.Insert(0, new ContextEntry(sequence.Next("sum"), entry, load));
+                entries.Insert(0, new IndexedContextEntry(sequence.Next("sum"), entry, load));
                 continue;
             }
 
-            entries.Add(new ContextEntry(entry.Id, entry, load));
+            entries.Add(new IndexedContextEntry(entry.Id, entry, load));
             if (entry.Role == EntryRole.User)
             {
                 turns++;

@@ -114,7 +114,7 @@ public sealed class SessionCoordinator : IDisposable
         compaction = compaction.For(model); // before there is a file
         try
         {
-            SessionStore.CreateFolder(folder);
+            OpiFolders.Create(folder);
             for (int attempt = 1; ; attempt++)
             {
                 string id = NewSessionId();
@@ -200,7 +200,7 @@ public sealed class SessionCoordinator : IDisposable
         IReadOnlyList<IndexedEntry> written = Append(batch, timestamp, mark);
         for (int i = 0; i < indices.Count; i++)
         {
-            _entries.Add(new ContextEntry(written[i].Id, written[i], ReadMessage));
+            _entries.Add(new IndexedContextEntry(written[i].Id, written[i], ReadMessage));
             _agentMessageIndices.Add(indices[i]);
             AgentMessage added = ((MessageEntry)batch[i]).Message;
             _contextTokens += CompactionEngine.EstimateTokens(added);
@@ -255,7 +255,7 @@ public sealed class SessionCoordinator : IDisposable
         CountSpent();
 
         _entries.RemoveRange(0, plan.Split);
-        _entries.Insert(0, new ContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
+        _entries.Insert(0, new IndexedContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
         RenumberAgentMessages();
         CompactionWatermarkTokens = Usage.TotalTokens;
         CompactionSummaryMessage summary = entry.ToMessage();

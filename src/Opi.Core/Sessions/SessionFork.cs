@@ -30,7 +30,7 @@ public static class SessionFork
         string path = Path.Combine(folder, header.Id + SessionStore.Extension);
         try
         {
-            SessionStore.CreateFolder(folder);
+            OpiFolders.Create(folder);
             NewFile.Write(path, replace: false, stream =>
             {
                 WriteHeader(stream, header);

@@ -122,10 +122,10 @@ internal static class SessionIndexer
         string? parent = facts.HasParent ? Share(facts.ParentId, ref shared.Id) : null;
         return new IndexedEntry(facts.Type, Share(facts.Id, ref shared.Id), parent, Share(facts.Timestamp, ref shared.Timestamp))
         {
-            Role = facts.Role,
+            Role = facts.Message.Role,
             TargetId = facts.Type is EntryType.Leaf or EntryType.Compaction ? facts.Target.ToString() : null,
-            Usage = facts.Usage,
-            Model = facts.Role == EntryRole.Assistant ? ShareModel(facts, ref shared)
+            Usage = facts.Message.Usage,
+            Model = facts.Message.Role == EntryRole.Assistant ? ShareModel(facts, ref shared)
                 : facts.Type == EntryType.ModelChange ? facts.Target.ToString()
                 : EntryWire.SpentModel(facts),
             Line = lineNumber,
@@ -137,10 +137,10 @@ internal static class SessionIndexer
 
     private static string? ShareModel(EntryFacts facts, ref SharedTexts shared)
     {
-        if (!facts.Provider.Is(shared.Provider) || !facts.Model.Is(shared.Model))
+        if (!facts.Message.Provider.Is(shared.Provider) || !facts.Message.Model.Is(shared.Model))
         {
-            shared.Provider = facts.Provider.ToString();
-            shared.Model = facts.Model.ToString();
+            shared.Provider = facts.Message.Provider.ToString();
+            shared.Model = facts.Message.Model.ToString();
             shared.Spec = ModelName.Join(shared.Provider, shared.Model);
         }
 

@@ -23,15 +23,7 @@ public sealed partial class SessionStore
     /// The folder that is used when none is named: <c>OPI_SESSIONS_DIR</c>, else the one of opi, which is <c>%LOCALAPPDATA%\opi\sessions</c>
     /// on Windows and <c>~/.local/share/opi/sessions</c> elsewhere, else <c>.opi/sessions</c> here.
     /// </summary>
-    public static string DefaultFolder()
-    {
-        if (Environment.GetEnvironmentVariable("OPI_SESSIONS_DIR") is { Length: > 0 } named)
-        {
-            return named;
-        }
-
-        return Path.Combine(DataFolder(), "sessions");
-    }
+    public static string DefaultFolder() => OpiFolders.Sessions;
 
     /// <summary>Whether a text is meant as a path and not as an id: it has a separator, or a session file's ending.</summary>
     public static bool IsPath(string text)
@@ -110,39 +102,6 @@ public sealed partial class SessionStore
             {
                 throw new SessionWriteException(path, $"it could not be deleted: {error.Message}", error);
             }
-        }
-    }
-
-    /// <summary>Where opi keeps its data, and the ledger is too.</summary>
-    internal static string DataFolder()
-    {
-        string? home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "LOCALAPPDATA" : "HOME");
-        return string.IsNullOrEmpty(home) ? ".opi"
-            : OperatingSystem.IsWindows() ? Path.Combine(home, "opi")
-            : Path.Combine(home, ".local", "share", "opi");
-    }
-
-    /// <summary>Makes the folder where it is missing, readable by its owner only. Its name is on the disk when this returns.</summary>
-    internal static void CreateFolder(string folder)
-    {
-        var missing = new Stack<DirectoryInfo>();
-        for (DirectoryInfo? level = new(folder); level is { Exists: false }; level = level.Parent)
-        {
-            missing.Push(level);
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        foreach (DirectoryInfo made in missing)
-        {
-            NativeFile.FlushFolder(made.Parent!.FullName);
         }
     }
 

@@ -17,8 +17,6 @@ public sealed class UsageFilter(UsageQuery query)
         return Takes(usage.Timestamp, usage.Provider, usage.Model, usage.Project);
     }
 
-    internal bool Takes(UsageDraft draft) => Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project);
-
     /// <summary>A pattern as PowerShell has them: * for any text, ? for one character, [a-c] for one of a set. Case does not count.</summary>
     internal static Regex Pattern(string wildcard)
     {
@@ -44,7 +42,7 @@ public sealed class UsageFilter(UsageQuery query)
         return new Regex(pattern.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
-    private bool Takes(DateTimeOffset? time, string? provider, string? model, string? project) =>
+    internal bool Takes(DateTimeOffset? time, string? provider, string? model, string? project) =>
         (query.Since is null || time >= query.Since)
         && (query.Until is null || time < query.Until)
         && (_model is null || (model is not null && (_model.IsMatch(model) || _model.IsMatch(ModelName.Join(provider ?? "", model)!))))

@@ -13,9 +13,9 @@ internal sealed class ClaudeCodeLog : LineLog
     /// <summary><c>CLAUDE_CONFIG_DIR</c>, which may name several folders with commas between, else <c>~/.claude</c> and <c>~/.config/claude</c>.</summary>
     public override IEnumerable<string> Folders()
     {
-        string[] folders = Variable("CLAUDE_CONFIG_DIR") is { } named
+        string[] folders = OpiFolders.Variable("CLAUDE_CONFIG_DIR") is { } named
             ? named.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            : [Path.Combine(Home, ".claude"), Path.Combine(Variable("XDG_CONFIG_HOME") ?? Path.Combine(Home, ".config"), "claude")];
+            : [Path.Combine(OpiFolders.Home, ".claude"), Path.Combine(OpiFolders.Variable("XDG_CONFIG_HOME") ?? Path.Combine(OpiFolders.Home, ".config"), "claude")];
         return folders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == "projects" ? folder : Path.Combine(folder, "projects"));
     }
 

@@ -11,7 +11,7 @@ internal sealed class CodexLog : LineLog
     /// <summary><c>CODEX_HOME</c>, else <c>~/.codex</c>: the sessions and the archived ones.</summary>
     public override IEnumerable<string> Folders()
     {
-        string home = Variable("CODEX_HOME") ?? Path.Combine(Home, ".codex");
+        string home = OpiFolders.Variable("CODEX_HOME") ?? Path.Combine(OpiFolders.Home, ".codex");
         return [Path.Combine(home, "sessions"), Path.Combine(home, "archived_sessions")];
     }
 

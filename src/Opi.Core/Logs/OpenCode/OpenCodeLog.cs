@@ -12,7 +12,7 @@ internal sealed class OpenCodeLog : DocumentLog
 
     /// <summary><c>OPENCODE_DATA_DIR</c>, else <c>opencode</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.</summary>
     public override IEnumerable<string> Folders() =>
-        [Variable("OPENCODE_DATA_DIR") ?? Path.Combine(Variable("XDG_DATA_HOME") ?? Path.Combine(Home, ".local", "share"), "opencode")];
+        [OpiFolders.Variable("OPENCODE_DATA_DIR") ?? Path.Combine(OpiFolders.Variable("XDG_DATA_HOME") ?? Path.Combine(OpiFolders.Home, ".local", "share"), "opencode")];
 
     public override bool Enters(DirectoryInfo folder) => !NoMessages.Contains(folder.Name, StringComparer.Ordinal);
 

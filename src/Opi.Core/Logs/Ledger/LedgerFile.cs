@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,6 +9,28 @@ namespace Opi;
 internal static class LedgerFile
 {
     private const int WriteSize = 4 << 20;
+    private const string Prefix = "usage-";
+    private const string Extension = ".jsonl";
+    private const string Undated = "undated"; // instead of the month of a response without a time
+
+    /// <summary>The name of the file that has the responses of a time's month, by UTC.</summary>
+    public static string NameFor(DateTimeOffset? time) =>
+        $"{Prefix}{time?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? Undated}{Extension}";
+
+    /// <summary>Whether a file is one of a ledger, by its name.</summary>
+    public static bool IsFile(string path) =>
+        Path.GetFileName(path).StartsWith(Prefix, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal);
+
+    /// <summary>What tells a response from all others: the key its reader gave it, else all that is known of it.</summary>
+    public static string KeyOf(OpiUsage row) =>
+        row.Key ?? string.Join(
+            '|',
+            row.Source,
+            row.SessionId,
+            row.ResponseId,
+            row.Timestamp?.UtcTicks.ToString(CultureInfo.InvariantCulture),
+            row.Model,
+            row.TotalTokens.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -89,7 +112,7 @@ internal static class LedgerFile
         foreach (OpiUsage row in rows)
         {
             json.Reset(buffer);
-            LedgerWire.Write(json, UsageLedger.KeyOf(row), row, now);
+            LedgerWire.Write(json, KeyOf(row), row, now);
             json.Flush();
             buffer.Write("\n"u8);
             if (buffer.WrittenCount >= WriteSize)

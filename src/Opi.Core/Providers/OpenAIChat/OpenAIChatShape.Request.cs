@@ -7,12 +7,10 @@ namespace Opi;
 /// OpenAI Chat Completions and the servers that speak it. Content is one text, which all of them take; parts only where there are images.
 /// Images of a result follow the results as the user's. OpenAI has no place for thinking; a few others demand theirs back.
 /// </summary>
-internal sealed class OpenAIChatRequest : RequestShape
+internal sealed partial class OpenAIChatShape : ProviderShape
 {
     /// <summary>DeepSeek and Moonshot refuse calls that a thinking model made without their reasoning_content.</summary>
     private static readonly string[] TakingThinkingBack = ["deepseek", "moonshot", "moonshotai", "kimi"];
-
-    public override string Name => OpenAIChatReply.Name;
 
     public override RequestLimits Limits => new()
     {
@@ -54,12 +52,12 @@ internal sealed class OpenAIChatRequest : RequestShape
         return new JsonObject { ["messages"] = messages };
     }
 
-    public override void Read(JsonElement message, RequestReader reader)
+    public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         switch (message.Text("role"))
         {
             case "assistant":
-                OpenAIChatReply.AddMessage(reader.BeginAnswer(), message);
+                AddMessage(reader.BeginAnswer(), message);
                 break;
             case "tool":
                 reader.AddResult(message.Text("tool_call_id"), message.Text("name"), [.. ReadContent(message, reader)], isError: false);

@@ -3,19 +3,27 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>Ollama's own chat. It gives neither a reply nor its tool calls an id, and counts no cache.</summary>
-internal static class OllamaReply
+internal sealed partial class OllamaShape
 {
-    public const string Name = "ollama";
+    public const string ProviderName = "ollama";
 
-    public static bool Is(JsonElement reply) => reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null);
+    public override Provider Provider => Provider.Ollama;
+
+    public override string Name => ProviderName;
+
+    public override string LookedFor => "'message', with 'done'";
+
+    public override bool Is(JsonElement reply) => reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null);
+
+    public override bool CouldBe(JsonElement reply) => reply.Object("message") is not null;
 
     /// <summary>Reads a reply, or the pieces of a streamed one.</summary>
-    public static Reply Read(IReadOnlyList<JsonElement> pieces)
+    public override Reply Read(IReadOnlyList<JsonElement> pieces)
     {
         JsonElement last = pieces[^1];
         long? input = last.Count("prompt_eval_count");
         long? output = last.Count("eval_count");
-        var result = new Reply(Name)
+        var result = new Reply(ProviderName)
         {
             Model = last.Text("model"),
             Usage = input is null && output is null ? Usage.Unknown : new Usage(input ?? 0, output ?? 0) { Reported = true },

@@ -7,20 +7,28 @@ namespace Opi;
 /// Anthropic Messages. What it counts as input leaves out the cache, as Opi does. Tools that run at the provider have no
 /// place in a message and are left out.
 /// </summary>
-internal static class AnthropicReply
+internal sealed partial class AnthropicShape
 {
-    public const string Name = "anthropic";
+    public const string ProviderName = "anthropic";
+
+    public override Provider Provider => Provider.Anthropic;
+
+    public override string Name => ProviderName;
+
+    public override string LookedFor => "'content', with type 'message'";
 
     private static readonly string[] Events =
         ["message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop", "ping"];
 
-    public static bool Is(JsonElement reply) => reply.Is("type", "message") && (reply.Is("role", "assistant") || reply.Get("content") is not null);
+    public override bool Is(JsonElement reply) => reply.Is("type", "message") && (reply.Is("role", "assistant") || reply.Get("content") is not null);
 
-    public static bool IsEvent(JsonElement chunk) => chunk.Get("type") is { ValueKind: JsonValueKind.String } type && Events.Contains(type.GetString());
+    public override bool CouldBe(JsonElement reply) => reply.Get("content") is not null;
 
-    public static Reply Read(JsonElement reply)
+    public override bool IsEvent(JsonElement chunk) => chunk.Get("type") is { ValueKind: JsonValueKind.String } type && Events.Contains(type.GetString());
+
+    public override Reply Read(JsonElement reply)
     {
-        var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
         foreach (JsonElement block in reply.Items("content"))
         {
             AddBlock(result, block);
@@ -54,7 +62,7 @@ internal static class AnthropicReply
     }
 
     /// <summary>The events of a stream as the whole reply.</summary>
-    public static JsonElement Assemble(IReadOnlyList<JsonElement> events)
+    public override JsonElement Assemble(IReadOnlyList<JsonElement> events)
     {
         var message = new JsonObject { ["type"] = "message", ["role"] = "assistant" };
         var usage = new JsonObject();

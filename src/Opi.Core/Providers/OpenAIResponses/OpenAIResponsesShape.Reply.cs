@@ -7,24 +7,32 @@ namespace Opi;
 /// OpenAI Responses. Summaries of the reasoning become thinking. Of generated images only the name is kept; tools that run at the provider have
 /// no place in a message and are left out.
 /// </summary>
-internal static class OpenAIResponsesReply
+internal sealed partial class OpenAIResponsesShape
 {
-    public const string Name = "openai";
+    public const string ProviderName = "openai";
 
-    public static bool Is(JsonElement reply) =>
+    public override Provider Provider => Provider.OpenAIResponses;
+
+    public override string Name => ProviderName;
+
+    public override string LookedFor => "'output', with object 'response'";
+
+    public override bool Is(JsonElement reply) =>
         reply.Is("object", "response") || (reply.Get("output") is { ValueKind: JsonValueKind.Array } && reply.Get("status") is not null);
 
-    public static bool IsEvent(JsonElement chunk) =>
+    public override bool CouldBe(JsonElement reply) => reply.Get("output") is not null && reply.Object("output")?.Object("message") is null;
+
+    public override bool IsEvent(JsonElement chunk) =>
         chunk.Get("type") is { ValueKind: JsonValueKind.String } type && type.GetString()!.StartsWith("response.", StringComparison.Ordinal);
 
-    public static Reply Read(JsonElement reply)
+    public override Reply Read(JsonElement reply)
     {
         if (reply.Text("status") is "queued" or "in_progress")
         {
             throw new UnknownReplyException($"The response '{reply.Text("id")}' is {reply.Text("status")}: ask for it again when it is completed.");
         }
 
-        var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
         foreach (JsonElement item in reply.Items("output"))
         {
             AddItem(result, item);
@@ -48,7 +56,7 @@ internal static class OpenAIResponsesReply
     }
 
     /// <summary>The events of a stream as the whole reply: the last one has it, unless the stream was cut off.</summary>
-    public static JsonElement Assemble(IReadOnlyList<JsonElement> events)
+    public override JsonElement Assemble(IReadOnlyList<JsonElement> events)
     {
         JsonElement[] items = [.. events.Where(item => item.Is("type", "response.output_item.done")).Select(item => item.Object("item")).OfType<JsonElement>()];
         JsonElement? last = events.Select(item => item.Object("response")).LastOrDefault(response => response is not null);

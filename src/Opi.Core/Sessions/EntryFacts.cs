@@ -4,14 +4,13 @@ namespace Opi;
 internal ref struct EntryFacts
 {
     public EntryType Type;
-    public EntryRole Role;
     public JsonString Id;
     public JsonString ParentId;
     public bool HasParent;
     public JsonString Timestamp;
-    public JsonString Provider;
-    public JsonString Model;
-    public Usage? Usage;
+
+    /// <summary>What a message says of itself; of a compaction, the model and usage of its summary.</summary>
+    public MessageFacts Message;
 
     /// <summary>The entry that a leaf or a compaction names.</summary>
     public JsonString Target;

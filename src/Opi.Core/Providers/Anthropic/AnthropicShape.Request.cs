@@ -6,10 +6,8 @@ namespace Opi;
 /// <summary>
 /// Anthropic Messages. It wants the thinking of the running turn's tool calls back, signed; earlier thinking it would not read.
 /// </summary>
-internal sealed class AnthropicRequest : ContentBlockRequest
+internal sealed partial class AnthropicShape : ContentBlockShape
 {
-    public override string Name => AnthropicReply.Name;
-
     public override RequestLimits Limits => new()
     {
         LongestName = 128,
@@ -19,7 +17,7 @@ internal sealed class AnthropicRequest : ContentBlockRequest
 
     protected override JsonNode System(string text) => text;
 
-    protected override void ReadAnswer(JsonElement block, Reply reply) => AnthropicReply.AddBlock(reply, block);
+    protected override void ReadAnswer(JsonElement block, Reply reply) => AddBlock(reply, block);
 
     protected override (string? Id, IEnumerable<JsonElement> Content, bool IsError)? ResultIn(JsonElement block) =>
         block.Is("type", "tool_result") ? (block.Text("tool_use_id"), block.Items("content"), block.Get("is_error") is { ValueKind: JsonValueKind.True }) : null;

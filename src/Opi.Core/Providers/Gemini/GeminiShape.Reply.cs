@@ -6,18 +6,24 @@ namespace Opi;
 /// Gemini generateContent. Thoughts are not part of its <c>candidatesTokenCount</c> and are added to it; what came from the cache is part
 /// of its <c>promptTokenCount</c> and is taken out. Of images only the name is kept; code that ran at the provider is left out.
 /// </summary>
-internal static class GeminiReply
+internal sealed partial class GeminiShape
 {
-    public const string Name = "gemini";
+    public const string ProviderName = "gemini";
 
-    public static bool Is(JsonElement reply) =>
+    public override Provider Provider => Provider.Gemini;
+
+    public override string Name => ProviderName;
+
+    public override string LookedFor => "'candidates'";
+
+    public override bool Is(JsonElement reply) =>
         reply.Get("candidates") is not null || reply.Object("promptFeedback") is not null || (reply.Object("usageMetadata") is not null && reply.Get("modelVersion") is not null);
 
     /// <summary>Reads a reply, or the pieces of a streamed one.</summary>
-    public static Reply Read(IReadOnlyList<JsonElement> pieces)
+    public override Reply Read(IReadOnlyList<JsonElement> pieces)
     {
         string? model = pieces.Select(piece => piece.Text("modelVersion")).LastOrDefault(text => text is not null);
-        var result = new Reply(Name)
+        var result = new Reply(ProviderName)
         {
             Id = pieces.Select(piece => piece.Text("responseId")).FirstOrDefault(text => text is not null),
             Model = model?.StartsWith("models/", StringComparison.Ordinal) == true ? model["models/".Length..] : model,

@@ -7,24 +7,30 @@ namespace Opi;
 /// OpenAI Chat Completions and the servers that speak it. Of several choices the first is taken. What was read from the cache or written
 /// to it is part of <c>prompt_tokens</c> and is taken out.
 /// </summary>
-internal static class OpenAIChatReply
+internal sealed partial class OpenAIChatShape
 {
-    public const string Name = "openai";
+    public const string ProviderName = "openai";
 
-    public static bool Is(JsonElement reply) => reply.Get("choices") is not null && !IsEvent(reply);
+    public override Provider Provider => Provider.OpenAIChat;
 
-    public static bool IsEvent(JsonElement chunk) =>
+    public override string Name => ProviderName;
+
+    public override string LookedFor => "'choices'";
+
+    public override bool Is(JsonElement reply) => reply.Get("choices") is not null && !IsEvent(reply);
+
+    public override bool IsEvent(JsonElement chunk) =>
         chunk.Is("object", "chat.completion.chunk") || chunk.Items("choices").Any(choice => choice.Object("delta") is not null);
 
-    public static Reply Read(JsonElement reply)
+    public override Reply Read(JsonElement reply)
     {
         JsonElement choice = reply.Items("choices").FirstOrDefault();
         if (choice.Object("error") is { } error)
         {
-            throw ProviderReply.ErrorOf(Name, error); // OpenRouter: the server behind it failed
+            throw ProviderReply.ErrorOf(ProviderName, error); // OpenRouter: the server behind it failed
         }
 
-        var result = new Reply(Name) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
         if (choice.Object("message") is { } message)
         {
             AddMessage(result, message);
@@ -57,7 +63,7 @@ internal static class OpenAIChatReply
     }
 
     /// <summary>The chunks of a stream as the whole reply.</summary>
-    public static JsonElement Assemble(IReadOnlyList<JsonElement> chunks)
+    public override JsonElement Assemble(IReadOnlyList<JsonElement> chunks)
     {
         var message = new JsonObject { ["role"] = "assistant" };
         var calls = new SortedDictionary<long, (string? Id, string Name, string Arguments)>();

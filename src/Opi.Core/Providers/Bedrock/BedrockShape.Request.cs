@@ -6,14 +6,12 @@ namespace Opi;
 /// <summary>
 /// Amazon Bedrock Converse. It wants the thinking of the running turn's tool calls back, signed. It takes images as bytes or from S3.
 /// </summary>
-internal sealed class BedrockRequest : ContentBlockRequest
+internal sealed partial class BedrockShape : ContentBlockShape
 {
     /// <summary>The result of a tool that gave nothing; a result without content is refused.</summary>
     public const string NoOutput = "(no output)";
 
     private const string ImagePrefix = "image/";
-
-    public override string Name => BedrockReply.Name;
 
     public override RequestLimits Limits => new()
     {
@@ -25,7 +23,7 @@ internal sealed class BedrockRequest : ContentBlockRequest
 
     protected override JsonNode System(string text) => new JsonArray(Text(text));
 
-    protected override void ReadAnswer(JsonElement block, Reply reply) => BedrockReply.AddBlock(reply, block);
+    protected override void ReadAnswer(JsonElement block, Reply reply) => AddBlock(reply, block);
 
     protected override (string? Id, IEnumerable<JsonElement> Content, bool IsError)? ResultIn(JsonElement block) =>
         block.Object("toolResult") is { } result ? (result.Text("toolUseId"), result.Items("content"), result.Is("status", "error")) : null;

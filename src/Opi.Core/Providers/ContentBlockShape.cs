@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>A provider whose messages are lists of blocks, in which user and assistant take turns and results are blocks of the user's: Anthropic and Bedrock.</summary>
-internal abstract class ContentBlockRequest : RequestShape
+internal abstract class ContentBlockShape : ProviderShape
 {
     public override JsonObject Write(Conversation conversation, string? system)
     {
@@ -32,7 +32,7 @@ internal abstract class ContentBlockRequest : RequestShape
         return request;
     }
 
-    public override void Read(JsonElement message, RequestReader reader)
+    public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         if (message.Is("role", "assistant"))
         {

@@ -7,11 +7,9 @@ namespace Opi;
 /// Gemini generateContent. Calls and results belong together by order and name; an id is given only where Gemini gave it. Signatures go
 /// back on the part that they came with. Images of a result follow it as parts of their own.
 /// </summary>
-internal sealed class GeminiRequest : RequestShape
+internal sealed partial class GeminiShape : ProviderShape
 {
     private const string ThoughtSignature = "thoughtSignature";
-
-    public override string Name => GeminiReply.Name;
 
     public override RequestLimits Limits => new()
     {
@@ -47,12 +45,12 @@ internal sealed class GeminiRequest : RequestShape
         return request;
     }
 
-    public override void Read(JsonElement message, RequestReader reader)
+    public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         JsonElement[] parts = [.. message.Items("parts")];
         if (message.Is("role", "model"))
         {
-            GeminiReply.AddParts(reader.BeginAnswer(), parts, streamed: false);
+            AddParts(reader.BeginAnswer(), parts, streamed: false);
             return;
         }
 

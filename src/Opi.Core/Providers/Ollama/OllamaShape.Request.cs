@@ -7,10 +7,8 @@ namespace Opi;
 /// Ollama's own /api/chat. Calls have no ids: results follow in the order of the calls, with the tool's name. Images are base64 text; those
 /// of a result follow the results as the user's.
 /// </summary>
-internal sealed class OllamaRequest : RequestShape
+internal sealed partial class OllamaShape : ProviderShape
 {
-    public override string Name => OllamaReply.Name;
-
     public override RequestLimits Limits => new()
     {
         TakesThinking = answer => answer.IsRunning && answer.Results.Length > 0 && IsOwn(answer),
@@ -54,7 +52,7 @@ internal sealed class OllamaRequest : RequestShape
         return new JsonObject { ["messages"] = messages };
     }
 
-    public override void Read(JsonElement message, RequestReader reader)
+    public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         IInputContent[] content =
         [
@@ -64,7 +62,7 @@ internal sealed class OllamaRequest : RequestShape
         switch (message.Text("role"))
         {
             case "assistant":
-                OllamaReply.AddMessages(reader.BeginAnswer(), [message]);
+                AddMessages(reader.BeginAnswer(), [message]);
                 break;
             case "tool":
                 reader.AddResult(message.Text("tool_call_id"), message.Text("tool_name") ?? message.Text("name"), content, isError: false);

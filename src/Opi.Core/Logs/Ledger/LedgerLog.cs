@@ -5,11 +5,11 @@ internal sealed class LedgerLog : UsageLog
 {
     public override UsageSource Source => UsageSource.Ledger;
 
-    public override IEnumerable<string> Folders() => [UsageLedger.DefaultFolder()];
+    public override IEnumerable<string> Folders() => [OpiFolders.Ledger];
 
     public override bool IsLog(string path) => path.EndsWith(SessionStore.Extension, StringComparison.Ordinal);
 
-    public override bool IsOwnLog(string path) => UsageLedger.IsFile(path);
+    public override bool IsOwnLog(string path) => LedgerFile.IsFile(path);
 
     public override bool Recognises(LogHead head) => head.Has("key") && head.Has("recorded_at");
 

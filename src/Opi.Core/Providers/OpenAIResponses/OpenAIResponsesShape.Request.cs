@@ -6,10 +6,8 @@ namespace Opi;
 /// <summary>
 /// OpenAI Responses. It wants the reasoning of the running turn back, encrypted as it gave it, before the item that it led to.
 /// </summary>
-internal sealed class OpenAIResponsesRequest : RequestShape
+internal sealed partial class OpenAIResponsesShape : ProviderShape
 {
-    public override string Name => OpenAIResponsesReply.Name;
-
     public override RequestLimits Limits => new() { TakesThinking = answer => answer.IsRunning && IsOwn(answer) };
 
     public override JsonObject Write(Conversation conversation, string? system)
@@ -49,7 +47,7 @@ internal sealed class OpenAIResponsesRequest : RequestShape
         return request;
     }
 
-    public override void Read(JsonElement message, RequestReader reader)
+    public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         switch (message.Text("type") ?? "message")
         {
@@ -60,7 +58,7 @@ internal sealed class OpenAIResponsesRequest : RequestShape
                 reader.LeftOut($"message of the {message.Text("role")}");
                 break;
             case "message" or "reasoning" or "function_call" or "custom_tool_call":
-                OpenAIResponsesReply.AddItem(reader.GoOnAnswer(), message);
+                AddItem(reader.GoOnAnswer(), message);
                 break;
             case "function_call_output" or "custom_tool_call_output":
                 reader.AddResult(message.Text("call_id"), null, [.. ReadContent(message, "output", reader)], isError: false);

@@ -6,15 +6,21 @@ namespace Opi;
 /// Amazon Bedrock Converse. What it counts as input leaves out the cache, as Opi does. The reply names no model, and its id is in the
 /// HTTP headers; tools that put them into <c>ResponseMetadata</c> are heard.
 /// </summary>
-internal static class BedrockReply
+internal sealed partial class BedrockShape
 {
-    public const string Name = "bedrock";
+    public const string ProviderName = "bedrock";
 
-    public static bool Is(JsonElement reply) => reply.Object("output")?.Object("message") is not null;
+    public override Provider Provider => Provider.Bedrock;
 
-    public static Reply Read(JsonElement reply)
+    public override string Name => ProviderName;
+
+    public override string LookedFor => "'output.message'";
+
+    public override bool Is(JsonElement reply) => reply.Object("output")?.Object("message") is not null;
+
+    public override Reply Read(JsonElement reply)
     {
-        var result = new Reply(Name)
+        var result = new Reply(ProviderName)
         {
             Id = reply.Object("ResponseMetadata")?.Text("RequestId"),
             Usage = ReadUsage(reply.Object("usage")),

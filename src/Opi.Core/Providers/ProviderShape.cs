@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Opi;
+
+/// <summary>
+/// The protocol of a provider, in one place: how its replies are recognised, assembled from a stream and read; what its requests take; how a
+/// conversation is written into a request and read back from one.
+/// </summary>
+internal abstract class ProviderShape
+{
+    /// <summary>Holds arguments that are no JSON object, where a provider wants one.</summary>
+    public const string RawArguments = "raw_arguments";
+
+    /// <summary>All shapes, in the order in which a reply is tried. A new provider is one folder and one line here.</summary>
+    public static readonly IReadOnlyList<ProviderShape> All =
+    [
+        new AnthropicShape(),
+        new OpenAIChatShape(),
+        new OpenAIResponsesShape(),
+        new GeminiShape(),
+        new BedrockShape(),
+        new OllamaShape(),
+    ];
+
+    /// <summary>Its name for scripts.</summary>
+    public abstract Provider Provider { get; }
+
+    /// <summary>The name that its answers have in messages.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The members by which a reply is recognised, for errors.</summary>
+    public abstract string LookedFor { get; }
+
+    /// <summary>What the provider takes.</summary>
+    public abstract RequestLimits Limits { get; }
+
+    public static ProviderShape Of(Provider provider) => All.Single(shape => shape.Provider == provider);
+
+    /// <summary>Whether a value is a reply of this shape.</summary>
+    public abstract bool Is(JsonElement reply);
+
+    /// <summary>Whether a value can be read as a reply of this shape when the caller says that it is one.</summary>
+    public virtual bool CouldBe(JsonElement reply) => Is(reply);
+
+    /// <summary>Whether a value is a chunk of a streamed reply.</summary>
+    public virtual bool IsEvent(JsonElement chunk) => false;
+
+    /// <summary>Reads a whole reply.</summary>
+    public virtual Reply Read(JsonElement reply) => Read([reply]);
+
+    /// <summary>Reads a reply that comes in pieces, each of the shape of a whole one.</summary>
+    public virtual Reply Read(IReadOnlyList<JsonElement> pieces) => Read(pieces.Single());
+
+    /// <summary>Makes a whole reply of the chunks that <see cref="IsEvent"/> recognises.</summary>
+    public virtual JsonElement Assemble(IReadOnlyList<JsonElement> events) => throw new NotSupportedException($"{Name} has no chunks of its own.");
+
+    /// <summary>Writes the part of a request that has the messages.</summary>
+    public abstract JsonObject Write(Conversation conversation, string? system);
+
+    /// <summary>Reads one message of a request.</summary>
+    public abstract void ReadMessage(JsonElement message, RequestReader reader);
+
+    /// <summary>Whether an answer may be of this provider: it is, or nobody who is known by another name gave it.</summary>
+    protected bool IsOwn(Answer answer) => answer.Message.Provider == Name || !ProviderReply.IsKnownName(answer.Message.Provider);
+
+    /// <summary>The arguments as an object. What is none is kept as text in a member of its own.</summary>
+    protected static JsonObject Arguments(ToolCallContent call) =>
+        ReplyJson.TryParse(call.Arguments) is { ValueKind: JsonValueKind.Object } arguments
+            ? JsonObject.Create(arguments)!
+            : string.IsNullOrWhiteSpace(call.Arguments) ? [] : new JsonObject { [RawArguments] = call.Arguments };
+
+    /// <summary>The arguments as JSON text of an object: servers that speak OpenAI's protocol refuse other text.</summary>
+    protected static string ArgumentsText(ToolCallContent call) =>
+        ReplyJson.TryParse(call.Arguments) is { ValueKind: JsonValueKind.Object } ? call.Arguments : Arguments(call).ToJsonString();
+
+    /// <summary>Texts as one.</summary>
+    protected static string Join(IEnumerable<string> texts) => string.Join('\n', texts);
+
+    /// <summary>The texts of a message in which they are one text.</summary>
+    protected static IEnumerable<string> Texts(IEnumerable<IInputContent> content) => content.OfType<TextContent>().Select(text => text.Text);
+}
