@@ -114,7 +114,7 @@ public sealed class UsageLedger
         foreach ((string path, List<OpiUsage> month) in missing)
         {
             cancellation.ThrowIfCancellationRequested();
-            LedgerFile.Append(path, ends.GetValueOrDefault(path), month.OrderBy(row => row.Timestamp));
+            LedgerWriter.Append(path, ends.GetValueOrDefault(path), month.OrderBy(row => row.Timestamp));
         }
 
         return new OpiLedgerUpdate(

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Opi;
+
+internal static partial class MessageWire
+{
+    public static void Write(Utf8JsonWriter writer, Message message)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("role"u8, message.Role);
+        switch (message)
+        {
+            case UserMessage user:
+                WriteInput(writer, user.Content);
+                break;
+            case AssistantMessage assistant:
+                WriteAssistant(writer, assistant);
+                break;
+            case ToolResultMessage result:
+                writer.WriteString("tool_call_id"u8, result.ToolCallId);
+                writer.WriteString("tool_name"u8, result.ToolName);
+                WriteInput(writer, result.Content);
+                writer.WritePropertyName("details"u8);
+                if (result.Details is { } details)
+                {
+                    SerdeJson.WriteValue(writer, details);
+                }
+                else
+                {
+                    writer.WriteNullValue();
+                }
+
+                writer.WriteBoolean("is_error"u8, result.IsError);
+                break;
+        }
+
+        writer.WriteNumber("timestamp_ms"u8, message.TimestampMs);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAssistant(Utf8JsonWriter writer, AssistantMessage message)
+    {
+        writer.WriteStartArray("content"u8);
+        foreach (IAssistantContent block in message.Content)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, block.Type);
+            switch (block)
+            {
+                case TextContent text:
+                    SerdeJson.WriteText(writer, "text"u8, text.Text);
+                    break;
+                case ThinkingContent thinking:
+                    SerdeJson.WriteText(writer, "thinking"u8, thinking.Thinking);
+                    WriteIfAny(writer, "id"u8, thinking.Id);
+                    WriteIfAny(writer, "signature"u8, thinking.Signature);
+                    WriteIfAny(writer, "encrypted_content"u8, thinking.EncryptedContent);
+                    break;
+                case ToolCallContent call:
+                    writer.WriteStartObject("tool_call"u8);
+                    writer.WriteString("id"u8, call.Id);
+                    writer.WriteString("name"u8, call.Name);
+                    SerdeJson.WriteText(writer, "arguments"u8, call.Arguments);
+                    WriteIfAny(writer, "signature"u8, call.Signature);
+                    writer.WriteEndObject();
+                    break;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("api"u8, Apis[(int)message.Api]);
+        writer.WriteString("provider"u8, message.Provider);
+        writer.WriteString("model"u8, message.Model);
+        writer.WriteString("response_model"u8, message.ResponseModel);
+        writer.WriteString("response_id"u8, message.ResponseId);
+        writer.WritePropertyName("usage"u8);
+        UsageWire.Write(writer, message.Usage);
+        writer.WriteString("stop_reason"u8, StopReasons[(int)message.StopReason]);
+        writer.WriteString("error_message"u8, message.ErrorMessage);
+    }
+
+    /// <summary>Writes a key that opi does not know and passes over; without a value it is not written.</summary>
+    private static void WriteIfAny(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
+    {
+        if (text is not null)
+        {
+            SerdeJson.WriteText(writer, name, text);
+        }
+    }
+
+    private static void WriteInput(Utf8JsonWriter writer, ImmutableArray<IInputContent> content)
+    {
+        writer.WriteStartArray("content"u8);
+        foreach (IInputContent block in content)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, block.Type);
+            switch (block)
+            {
+                case TextContent text:
+                    SerdeJson.WriteText(writer, "text"u8, text.Text);
+                    break;
+                case ImageContent image:
+                    writer.WriteStartObject("source"u8);
+                    WriteSource(writer, image.Source);
+                    writer.WriteEndObject();
+                    writer.WriteString("media_type"u8, image.MediaType);
+                    break;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteSource(Utf8JsonWriter writer, ImageSource source)
+    {
+        switch (source)
+        {
+            case UrlImageSource url:
+                writer.WriteString("type"u8, "url"u8);
+                writer.WriteString("url"u8, url.Url);
+                break;
+            case Base64ImageSource base64:
+                writer.WriteString("type"u8, "base64"u8);
+                SerdeJson.WriteText(writer, "data"u8, base64.Data);
+                break;
+            case BytesImageSource bytes:
+                writer.WriteString("type"u8, "bytes"u8);
+                writer.WriteStartArray("data"u8);
+                foreach (byte b in bytes.Data.Span)
+                {
+                    writer.WriteNumberValue((uint)b);
+                }
+
+                writer.WriteEndArray();
+                break;
+        }
+    }
+}
