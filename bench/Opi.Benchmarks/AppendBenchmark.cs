@@ -17,7 +17,9 @@ internal static class AppendBenchmark
     [
         new UserMessage("List the failing tests, and say for each of them what it expected and what it got.", 1_767_225_600_000),
         new AssistantMessage(
-            [new TextContent("Three fail:\n\n1. `reads_a_torn_line` expected 12, got 11\n2. `keeps_the_order` timed out after 30 s\n3. `resumes` says \"no such file\"\n")],
+            [new TextContent(
+                "Three fail:\n\n1. `reads_a_torn_line` expected 12, got 11\n2. `keeps_the_order` timed out after 30 s\n3. `resumes` says \"no "
+                    + "such file\"\n")],
             "anthropic",
             "claude-sonnet-4-5",
             1_767_225_604_000) { Usage = new Usage(1_200, 300) },
@@ -121,7 +123,8 @@ internal static class AppendBenchmark
             measured.AddTurn(Turn);
         }
 
-        Comparison.Line($"allocated {(GC.GetTotalAllocatedBytes(precise: true) - before) / (double)BufferedTurns / MessagesOfTurn:0} bytes a message, the index included");
+        double perMessage = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)BufferedTurns / MessagesOfTurn;
+        Comparison.Line($"allocated {perMessage:0} bytes a message, the index included");
     }
 
     private static OpiSession Create(string folder, Durability durability) =>
@@ -165,7 +168,8 @@ internal static class AppendBenchmark
             append(turns);
             console.log(String(process.hrtime.bigint() - start));
             """);
-        var options = new ProcessStartInfo("node", [script, first, second, target, BufferedTurns.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        var options = new ProcessStartInfo(
+            "node", [script, first, second, target, BufferedTurns.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
         try
         {
             _ = RunNode();

@@ -11,7 +11,8 @@ namespace Opi.Benchmarks;
 internal sealed class ClaudeCorpus
 {
     private static readonly string[] Words =
-        "the of session token public static void var return await foreach path file line error test System.Text.Json namespace record Get-ChildItem Where-Object C:\\src\\opi \"quoted\" <tag> {brace} => != naïve 日本語 🚀".Split(' ');
+        ("the of session token public static void var return await foreach path file line error test System.Text.Json namespace record "
+            + "Get-ChildItem Where-Object C:\\src\\opi \"quoted\" <tag> {brace} => != naïve 日本語 🚀").Split(' ');
 
     private static readonly string[] Models = ["claude-opus-4-8", "claude-sonnet-4-6", "claude-haiku-4-5-20251001"];
 
@@ -52,7 +53,12 @@ internal sealed class ClaudeCorpus
     private Session WriteSession(Session? before, long length)
     {
         string project = $"p{_random.Next(6)}";
-        var session = new Session(Id(), $"/home/dev/{project}", null, new DateTimeOffset(2026, 9, 20, 8, 0, 0, TimeSpan.Zero).AddMinutes(_random.Next(86400)), Models[_random.Next(2)]);
+        var session = new Session(
+            Id(),
+            $"/home/dev/{project}",
+            null,
+            new DateTimeOffset(2026, 9, 20, 8, 0, 0, TimeSpan.Zero).AddMinutes(_random.Next(86400)),
+            Models[_random.Next(2)]);
         session.Add("{\"type\":\"summary\",\"summary\":" + Quote(Text(6)) + ",\"leafUuid\":\"" + Id() + "\"}");
         if (before is not null && _random.Next(6) == 0)
         {
@@ -73,7 +79,11 @@ internal sealed class ClaudeCorpus
                 {
                     foreach (string line in session.Answers.TakeLast(_random.Next(2, 20)))
                     {
-                        subagent.Add(line.Replace("\"isSidechain\":false", "\"isSidechain\":true", StringComparison.Ordinal).Replace("\"req_", "\"req_btw", StringComparison.Ordinal));
+                        subagent.Add(
+                            line.Replace(
+                                "\"isSidechain\":false",
+                                "\"isSidechain\":true",
+                                StringComparison.Ordinal).Replace("\"req_", "\"req_btw", StringComparison.Ordinal));
                     }
                 }
 
@@ -95,7 +105,12 @@ internal sealed class ClaudeCorpus
         {
             Answer(session);
             string result = Quote(_results[_random.Next(_results.Length)]);
-            session.Add(Line(session, "user", $",\"message\":{{\"role\":\"user\",\"content\":[{{\"tool_use_id\":\"toolu_1\",\"type\":\"tool_result\",\"content\":{result}}}]}},\"toolUseResult\":{{\"stdout\":{result},\"stderr\":\"\"}}"));
+            session.Add(
+                Line(
+                    session,
+                    "user",
+                    $",\"message\":{{\"role\":\"user\",\"content\":[{{\"tool_use_id\":\"toolu_1\",\"type\":\"tool_result\","
+                        + $"\"content\":{result}}}]}},\"toolUseResult\":{{\"stdout\":{result},\"stderr\":\"\"}}"));
         }
 
         if (_random.Next(20) == 0)
@@ -119,11 +134,19 @@ internal sealed class ClaudeCorpus
         int blocks = _random.Next(1, 4);
         for (int block = 1; block <= blocks; block++)
         {
-            string usage = string.Create(CultureInfo.InvariantCulture, $"{{\"input_tokens\":{sum.Input},\"cache_creation_input_tokens\":{written},\"cache_read_input_tokens\":{sum.CacheRead},\"cache_creation\":{{\"ephemeral_5m_input_tokens\":{written - oneHour},\"ephemeral_1h_input_tokens\":{oneHour}}},\"output_tokens\":{(block == blocks ? output : _random.Next(1, 9))},\"service_tier\":\"standard\"}}");
+            string usage = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"input_tokens\":{sum.Input},\"cache_creation_input_tokens\":{written},\"cache_read_input_tokens\":{sum.CacheRead},"
+                    + $"\"cache_creation\":{{\"ephemeral_5m_input_tokens\":{written - oneHour},\"ephemeral_1h_input_tokens\":{oneHour}}},"
+                    + $"\"output_tokens\":{(block == blocks ? output : _random.Next(1, 9))},\"service_tier\":\"standard\"}}");
             string content = block == 1
                 ? "{\"type\":\"thinking\",\"thinking\":" + Quote(Text(_random.Next(20, 200))) + ",\"signature\":\"" + new string('S', 500) + "\"}"
                 : "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"Bash\",\"input\":{\"command\":" + Quote(Text(10)) + ",\"timeout\":null}}";
-            string line = Line(session, "assistant", $",\"requestId\":\"{request}\",\"message\":{{\"model\":\"{session.Model}\",\"id\":\"{id}\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{content}],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{usage}}}");
+            string line = Line(
+                session,
+                "assistant",
+                $",\"requestId\":\"{request}\",\"message\":{{\"model\":\"{session.Model}\",\"id\":\"{id}\",\"type\":\"message\","
+                    + $"\"role\":\"assistant\",\"content\":[{content}],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{usage}}}");
             session.Add(line);
             session.Answers.Add(line);
         }
@@ -136,7 +159,9 @@ internal sealed class ClaudeCorpus
     {
         session.Time = session.Time.AddMilliseconds(_random.Next(300, 40_000));
         string time = session.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        return $"{{\"parentUuid\":\"{Id()}\",\"isSidechain\":{(session.Agent is null ? "false" : "true")},\"userType\":\"external\",\"cwd\":\"{session.Folder}\",\"sessionId\":\"{session.Id}\",\"version\":\"2.1.50\",\"gitBranch\":\"main\",\"type\":\"{type}\",\"uuid\":\"{Id()}\",\"timestamp\":\"{time}\"{rest}}}";
+        return $"{{\"parentUuid\":\"{Id()}\",\"isSidechain\":{(session.Agent is null ? "false" : "true")},\"userType\":\"external\","
+            + $"\"cwd\":\"{session.Folder}\",\"sessionId\":\"{session.Id}\",\"version\":\"2.1.50\",\"gitBranch\":\"main\",\"type\":\"{type}\","
+            + $"\"uuid\":\"{Id()}\",\"timestamp\":\"{time}\"{rest}}}";
     }
 
     private void Save(string path, Session session)
@@ -154,7 +179,8 @@ internal sealed class ClaudeCorpus
         return prefix.Length == 0 ? new Guid(bytes).ToString() : prefix + Convert.ToHexString(bytes);
     }
 
-    private string Text(int words) => string.Join(_random.Next(8) == 0 ? '\n' : ' ', Enumerable.Range(0, words).Select(_ => Words[_random.Next(Words.Length)]));
+    private string Text(int words) =>
+        string.Join(_random.Next(8) == 0 ? '\n' : ' ', Enumerable.Range(0, words).Select(_ => Words[_random.Next(Words.Length)]));
 
     private static string Quote(string text) => JsonSerializer.Serialize(text);
 
@@ -162,7 +188,12 @@ internal sealed class ClaudeCorpus
     public readonly record struct Sum(long Input, long Output, long CacheRead, long CacheWrite, long CacheWrite1h)
     {
         public static Sum operator +(Sum left, Sum right) =>
-            new(left.Input + right.Input, left.Output + right.Output, left.CacheRead + right.CacheRead, left.CacheWrite + right.CacheWrite, left.CacheWrite1h + right.CacheWrite1h);
+            new(
+                left.Input + right.Input,
+                left.Output + right.Output,
+                left.CacheRead + right.CacheRead,
+                left.CacheWrite + right.CacheWrite,
+                left.CacheWrite1h + right.CacheWrite1h);
     }
 
     private sealed class Session(string id, string folder, string? agent, DateTimeOffset time, string model)

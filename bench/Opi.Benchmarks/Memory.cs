@@ -16,6 +16,7 @@ internal static class Memory
         long growth = GC.GetTotalMemory(forceFullCollection: true) - before;
         held.Dispose();
         GC.KeepAlive(held);
-        Comparison.Line($"{name}: the heap grows by {growth / Megabyte:0.0} MB; allocated in all {allocated / Megabyte:0.0} MB, which the peak cannot exceed");
+        Comparison.Line(
+            $"{name}: the heap grows by {growth / Megabyte:0.0} MB; allocated in all {allocated / Megabyte:0.0} MB, which the peak cannot exceed");
     }
 }

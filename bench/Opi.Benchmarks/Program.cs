@@ -19,7 +19,9 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        if (FreshProcess.RunIfAsked(args, OpenBenchmark.FirstOpen, OpenBenchmark.FirstDeserialise, CatalogBenchmark.FirstPrice, CatalogBenchmark.FirstParse))
+        if (
+            FreshProcess.RunIfAsked(
+                args, OpenBenchmark.FirstOpen, OpenBenchmark.FirstDeserialise, CatalogBenchmark.FirstPrice, CatalogBenchmark.FirstParse))
         {
             return 0;
         }

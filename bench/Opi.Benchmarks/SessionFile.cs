@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Opi.Benchmarks;
@@ -10,7 +11,7 @@ internal static class SessionFile
     private const int Seed = 20260101;
 
     // As models write their arguments: only quotes, backslashes and control characters escaped.
-    private static readonly JsonSerializerOptions Arguments = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Arguments = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>100 MB in 40,000 messages: prompts, answers, tool calls and their results.</summary>
     public static string Large() => Make("large", 40_000, (16_300, 150));
@@ -73,7 +74,8 @@ internal static class SessionFile
         {
             string id = $"msg-{++written}";
             time += TimeSpan.FromSeconds(message is UserMessage ? 90 : 4);
-            EntryWire.Write(writer, new MessageEntry(id, parent, WireTime.Format(time), message with { TimestampMs = time.ToUnixTimeMilliseconds() }));
+            EntryWire.Write(
+                writer, new MessageEntry(id, parent, WireTime.Format(time), message with { TimestampMs = time.ToUnixTimeMilliseconds() }));
             EndLine();
             parent = id;
         }
@@ -93,7 +95,8 @@ internal static class SessionFile
         int calls = 0;
         while (true)
         {
-            yield return new UserMessage(source.Chance(20) ? source.Prose(100) + "\n```\n" + source.Code(1500) + "```\n" : source.Prose(source.Size(20, 800)), 0);
+            yield return new UserMessage(
+                source.Chance(20) ? source.Prose(100) + "\n```\n" + source.Code(1500) + "```\n" : source.Prose(source.Size(20, 800)), 0);
             for (int steps = 1 + source.Next(8); steps > 0; steps--)
             {
                 var content = new List<IAssistantContent>();
@@ -110,13 +113,19 @@ internal static class SessionFile
                 string call = $"toolu_{++calls:x24}";
                 string tool = source.Chance(20) ? "write" : source.Chance(50) ? "bash" : "read";
                 string arguments = tool == "write"
-                    ? JsonSerializer.Serialize(new Dictionary<string, string> { ["path"] = "src/a.cs", ["content"] = source.Code(source.Size(100, toolResult.Largest / 2)) }, Arguments)
+                    ? JsonSerializer.Serialize(
+                        new Dictionary<string,
+                        string> { ["path"] = "src/a.cs", ["content"] = source.Code(source.Size(100, toolResult.Largest / 2)) },
+                        Arguments)
                     : JsonSerializer.Serialize(new Dictionary<string, string> { ["command"] = source.Prose(50) }, Arguments);
                 content.Add(new ToolCallContent(call, tool, arguments));
                 yield return Answer(source, content, StopReason.ToolUse);
-                yield return new ToolResultMessage(call, tool, [new TextContent(source.Code(source.Size(toolResult.Smallest, toolResult.Largest)))], 0)
+                yield return new ToolResultMessage(
+                    call, tool, [new TextContent(source.Code(source.Size(toolResult.Smallest, toolResult.Largest)))], 0)
                 {
-                    Details = source.Chance(25) ? JsonSerializer.SerializeToElement(new Dictionary<string, int> { ["exit_code"] = 0, ["duration_ms"] = source.Next(9000) }) : null,
+                    Details = source.Chance(25)
+                        ? JsonSerializer.SerializeToElement(new Dictionary<string, int> { ["exit_code"] = 0, ["duration_ms"] = source.Next(9000) })
+                        : null,
                 };
             }
 

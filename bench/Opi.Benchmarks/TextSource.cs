@@ -6,11 +6,14 @@ namespace Opi.Benchmarks;
 internal sealed class TextSource(int seed)
 {
     private static readonly string[] Words =
-        "the file reads each line and when a test fails it says which value was expected so that the session can be resumed after an error in parser index buffer stream option result handle"
-            .Split(' ');
+        ("the file reads each line and when a test fails it says which value was expected so that the session can be resumed after an error in "
+            + "parser index buffer stream option result handle").Split(' ');
 
     private static readonly string[] Names =
-        ["session", "entries", "lineReader", "offset", "parseHeader", "usage", "TokenCount", "result", "buffer", "index", "m_writer", "TryGetValue", "path", "options"];
+        [
+            "session", "entries", "lineReader", "offset", "parseHeader", "usage", "TokenCount", "result", "buffer", "index", "m_writer",
+            "TryGetValue", "path", "options"
+        ];
 
     private static readonly string[] CodeLines =
     [

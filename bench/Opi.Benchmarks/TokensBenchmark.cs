@@ -12,7 +12,13 @@ internal static class TokensBenchmark
     public static void Run()
     {
         var source = new TextSource(7);
-        foreach ((string name, string text) in new[] { ("prose", source.Prose(Length)), ("code", source.Code(Length)), ("a run of one letter", new string('a', RunLength)) })
+        foreach (
+            (string name, string text) in new[]
+            {
+                ("prose", source.Prose(Length)),
+                ("code", source.Code(Length)),
+                ("a run of one letter", new string('a', RunLength))
+            })
         {
             double megabytes = System.Text.Encoding.UTF8.GetByteCount(text) / 1e6;
             TiktokenTokenizer tokenizer = TiktokenTokenizer.CreateForEncoding("o200k_base");

@@ -17,7 +17,8 @@ internal static class UsageBenchmark
         string? ccusage = Option(options, "--ccusage");
         string corpus = Option(options, "--corpus") ?? Generate();
         FileInfo[] files = [.. new DirectoryInfo(corpus).EnumerateFiles("*.jsonl", SearchOption.AllDirectories)];
-        Comparison.Line($"{files.Sum(file => file.Length) / 1e6:0} MB in {files.Length} files, the largest {files.Max(file => file.Length) / 1e6:0} MB");
+        Comparison.Line(
+            $"{files.Sum(file => file.Length) / 1e6:0} MB in {files.Length} files, the largest {files.Max(file => file.Length) / 1e6:0} MB");
         for (int i = 0; i < WarmUps; i++)
         {
             ByDay(corpus);
@@ -32,7 +33,8 @@ internal static class UsageBenchmark
     private static Dictionary<DateOnly, decimal> ByDay(string corpus)
     {
         UsageScanResult result = UsageScan.Run(new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [corpus] });
-        return result.Rows.GroupBy(row => DateOnly.FromDateTime(row.Timestamp!.Value.LocalDateTime)).ToDictionary(day => day.Key, day => day.Sum(row => row.Cost ?? 0));
+        return result.Rows.GroupBy(
+            row => DateOnly.FromDateTime(row.Timestamp!.Value.LocalDateTime)).ToDictionary(day => day.Key, day => day.Sum(row => row.Cost ?? 0));
     }
 
     /// <summary>The most that the managed heap grows while a scan runs, looked at every two milliseconds.</summary>
@@ -72,7 +74,8 @@ internal static class UsageBenchmark
             stopped = true;
         }
 
-        Comparison.Line($"{(stopped ? "stopped" : "had ended before it was stopped")}, {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms after it was told to");
+        string end = stopped ? "stopped" : "had ended before it was stopped";
+        Comparison.Line($"{end}, {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms after the request");
     }
 
     private static void RunCcusage(string program, string corpus)

@@ -25,7 +25,8 @@ internal static partial class Program
             Catalog catalog = CatalogBuilder.Build([.. args.Take(2).Select(Read)]);
             using FileStream stream = File.Create(args[2]);
             CatalogFormat.Write(stream, catalog);
-            Console.WriteLine($"{catalog.Providers.Count} providers, {catalog.Providers.Sum(provider => provider.Models.Count)} models, {stream.Length} bytes");
+            Console.WriteLine(
+                $"{catalog.Providers.Count} providers, {catalog.Providers.Sum(provider => provider.Models.Count)} models, {stream.Length} bytes");
             return 0;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException)

@@ -18,7 +18,13 @@ internal static class AboutText
             WriteBlocks(text, section.Blocks);
             foreach (Section subsection in section.Subsections)
             {
-                text.Append('\n').Append(Indent).Append(subsection.Title).Append('\n').Append(Indent).Append('-', subsection.Title.Length).Append('\n');
+                text.Append('\n')
+                    .Append(Indent)
+                    .Append(subsection.Title)
+                    .Append('\n')
+                    .Append(Indent)
+                    .Append('-', subsection.Title.Length)
+                    .Append('\n');
                 WriteBlocks(text, subsection.Blocks);
             }
         }

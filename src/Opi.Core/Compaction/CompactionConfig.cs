@@ -2,7 +2,9 @@ namespace Opi;
 
 /// <summary>When to compact: by the tokens billed since the last compaction, as opi does, or by the size of the context.</summary>
 /// <param name="Enabled">Whether the threshold and an overflow count. A manual compaction always runs.</param>
-/// <param name="ThresholdTokens">Tokens billed since the last compaction at which the next one is due. Without meaning where there is a window.</param>
+/// <param name="ThresholdTokens">
+/// Tokens billed since the last compaction at which the next one is due. Without meaning where there is a window.
+/// </param>
 public sealed record CompactionConfig(bool Enabled = true, long ThresholdTokens = CompactionConfig.DefaultThresholdTokens)
 {
     /// <summary>The threshold of opi.</summary>

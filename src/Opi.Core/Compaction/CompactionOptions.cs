@@ -18,7 +18,9 @@ public sealed record CompactionOptions
     /// <summary>Makes the summary; null for <see cref="Strategy"/>.</summary>
     public ISummarizer? Summarizer { get; init; }
 
-    /// <summary>How many tokens the summary should have at most; null for <see cref="DefaultBudgetTokens"/>. The Core strategy has its own measure.</summary>
+    /// <summary>
+    /// How many tokens the summary should have at most; null for <see cref="DefaultBudgetTokens"/>. The Core strategy has its own measure.
+    /// </summary>
     public long? BudgetTokens { get; init; }
 
     /// <summary>

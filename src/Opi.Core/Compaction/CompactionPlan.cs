@@ -9,7 +9,13 @@ namespace Opi;
 /// <param name="TokensAfter">Estimated tokens of those that stay, without the summary.</param>
 /// <param name="KeptMessages">The messages that stay.</param>
 public sealed record CompactionPlan(
-    int Split, string FirstKeptEntryId, string Summary, SummarySource SummarySource, long TokensBefore, long TokensAfter, IReadOnlyList<AgentMessage> KeptMessages)
+    int Split,
+    string FirstKeptEntryId,
+    string Summary,
+    SummarySource SummarySource,
+    long TokensBefore,
+    long TokensAfter,
+    IReadOnlyList<AgentMessage> KeptMessages)
 {
     /// <summary>What the summary cost; null when nothing, or nobody tells.</summary>
     public Usage? Usage { get; init; }

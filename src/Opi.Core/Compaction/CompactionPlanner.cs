@@ -37,11 +37,17 @@ internal sealed class CompactionPlanner(CompactionRequest asked)
             return null;
         }
 
-        if (request.Reason != CompactionReason.Manual && request.Options.Summarizer is not null && !CompactionBreaker.IsUseful(cuts.TotalTokens, cuts.TokensFrom(split)))
+        if (
+            request.Reason != CompactionReason.Manual
+                && request.Options.Summarizer is not null
+                && !CompactionBreaker.IsUseful(cuts.TotalTokens, cuts.TokensFrom(split)))
         {
             throw new CompactionFailedException(
                 request.SessionId,
-                string.Create(CultureInfo.InvariantCulture, $"it would save less than {CompactionBreaker.LeastGain:P0} of the context: {cuts.TokensFrom(split)} of {cuts.TotalTokens} tokens stay by the rule '{request.Options.KeepRecent}'. The summariser was not asked."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it would save less than {CompactionBreaker.LeastGain:P0} of the context: {cuts.TokensFrom(split)} of {cuts.TotalTokens} "
+                        + $"tokens stay by the rule '{request.Options.KeepRecent}'. The summariser was not asked."));
         }
 
         long after = messages.Skip(split).Sum(CompactionEngine.EstimateTokens);

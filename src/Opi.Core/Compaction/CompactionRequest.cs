@@ -16,7 +16,10 @@ internal sealed record CompactionRequest(string SessionId, CompactionReason Reas
     public ITokenEstimator Estimator { get; init; } = TokenEstimator.Default;
 
     /// <summary>How much a summary may have.</summary>
-    public long BudgetTokens => Options.BudgetTokens is { } asked ? Math.Min(asked, ShareOfRoom(LargestBudgetShare)) : Math.Min(CompactionOptions.DefaultBudgetTokens, ShareOfRoom(DefaultBudgetShare));
+    public long BudgetTokens =>
+        Options.BudgetTokens is { } asked
+            ? Math.Min(asked, ShareOfRoom(LargestBudgetShare))
+            : Math.Min(CompactionOptions.DefaultBudgetTokens, ShareOfRoom(DefaultBudgetShare));
 
     /// <summary>How much a summariser is given at most.</summary>
     public long MaxInputTokens => Options.MaxInputTokens ?? TailTokens ?? CompactionOptions.DefaultMaxInputTokens;

@@ -19,7 +19,8 @@ public sealed class ContextWindowException : OpiException
         null);
 
     internal static ContextWindowException NothingLeft(long window, long reserve) => new(
-        string.Create(CultureInfo.InvariantCulture, $"A reserve of {reserve} tokens leaves nothing of a context window of {window}: give a smaller one."),
+        string.Create(
+            CultureInfo.InvariantCulture, $"A reserve of {reserve} tokens leaves nothing of a context window of {window}: give a smaller one."),
         "",
         window);
 }

@@ -27,7 +27,9 @@ internal static class Digest
             if (DigestText.Parse(previous) is { } digest)
             {
                 text = digest;
-                requestsFromStart = text.IsEmpty(DigestSection.OriginalRequest) && text.IsEmpty(DigestSection.LaterRequests) && text.IsEmpty(DigestSection.EarlierSummaries);
+                requestsFromStart = text.IsEmpty(DigestSection.OriginalRequest)
+                    && text.IsEmpty(DigestSection.LaterRequests)
+                    && text.IsEmpty(DigestSection.EarlierSummaries);
             }
             else
             {

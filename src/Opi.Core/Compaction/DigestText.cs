@@ -90,7 +90,9 @@ internal sealed partial class DigestText
     public static DigestText? Parse(string text)
     {
         string[] lines = text.Split('\n');
-        if (FirstLine().Match(lines[0]) is not { Success: true } first || !int.TryParse(first.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int messages))
+        if (
+            FirstLine().Match(lines[0]) is not { Success: true } first
+                || !int.TryParse(first.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int messages))
         {
             return null;
         }
@@ -147,7 +149,8 @@ internal sealed partial class DigestText
 
     private static bool IsList(DigestSection section) => section is DigestSection.Tools or DigestSection.FilesChanged or DigestSection.FilesRead;
 
-    private string Written(DigestSection section, string item) => _counts.TryGetValue((section, item), out int count) && (count > 1 || section == DigestSection.Tools)
+    private string Written(DigestSection section, string item) =>
+        _counts.TryGetValue((section, item), out int count) && (count > 1 || section == DigestSection.Tools)
         ? string.Create(CultureInfo.InvariantCulture, $"{item} ({count} times)")
         : item;
 
@@ -157,7 +160,9 @@ internal sealed partial class DigestText
         for (int i = 0; i < items.Count; i++)
         {
             Match match = Times().Match(items[i]);
-            int count = match.Success && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int told) ? told : 1;
+            int count = match.Success && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int told)
+                ? told
+                : 1;
             items[i] = match.Success ? match.Groups[1].Value : items[i];
             _counts[(section, items[i])] = count;
         }

@@ -31,7 +31,9 @@ public sealed record KeepRecent
 
     /// <summary>For example <c>20000 tokens</c>.</summary>
     public override string ToString() =>
-        Unit == KeepRecentUnit.Quarter ? "quarter" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Amount} {Unit.ToString().ToLowerInvariant()}");
+        Unit == KeepRecentUnit.Quarter
+            ? "quarter"
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Amount} {Unit.ToString().ToLowerInvariant()}");
 
     private static long AtLeastOne(long amount)
     {

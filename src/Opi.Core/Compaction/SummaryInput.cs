@@ -10,12 +10,15 @@ internal static class SummaryInput
     private const int ShortResultCharacters = 200;
     private const int ShortTextCharacters = 1_000;
 
-    /// <summary>The messages to show, how many of the older ones are not among them, and the tokens. An earlier summary is always the first.</summary>
+    /// <summary>
+    /// The messages to show, how many of the older ones are not among them, and the tokens. An earlier summary is always the first.
+    /// </summary>
     /// <param name="messages">All that leave.</param>
     /// <param name="maxTokens">The bound.</param>
     /// <param name="withResults">Whether tools' results are shown at all.</param>
     /// <param name="estimator">Estimates the tokens of a text.</param>
-    public static (IReadOnlyList<AgentMessage> Shown, int LeftOut, long Tokens) Choose(IReadOnlyList<AgentMessage> messages, long maxTokens, bool withResults, ITokenEstimator estimator)
+    public static (IReadOnlyList<AgentMessage> Shown, int LeftOut, long Tokens) Choose(
+        IReadOnlyList<AgentMessage> messages, long maxTokens, bool withResults, ITokenEstimator estimator)
     {
         int start = messages.Count > 0 && messages[0] is CompactionSummaryMessage ? 1 : 0;
         long room = start == 0 ? maxTokens : maxTokens - Size(messages[0]);
@@ -54,13 +57,17 @@ internal static class SummaryInput
         long Size(AgentMessage message) => estimator.Estimate(new UserMessage(ConversationText.Of(message), 0));
     }
 
-    private static AgentMessage Brief(AgentMessage message, bool withResults) => Capped(message, withResults ? ShortResultCharacters : 0, ShortTextCharacters);
+    private static AgentMessage Brief(AgentMessage message, bool withResults) =>
+        Capped(message, withResults ? ShortResultCharacters : 0, ShortTextCharacters);
 
     private static AgentMessage Capped(AgentMessage message, int resultCharacters, int textCharacters) => message switch
     {
-        ToolResultMessage result when result.Text.Length > resultCharacters => result with { Content = [new TextContent(ConversationText.Shorten(result.Text, resultCharacters))] },
-        UserMessage user when user.Text.Length > textCharacters => user with { Content = [new TextContent(ConversationText.Shorten(user.Text, textCharacters))] },
-        AssistantMessage answer when textCharacters < int.MaxValue => answer with { Content = [.. answer.Content.Where(block => block is not ThinkingContent).Select(block => Capped(block, textCharacters))] },
+        ToolResultMessage result when result.Text.Length > resultCharacters =>
+            result with { Content = [new TextContent(ConversationText.Shorten(result.Text, resultCharacters))] },
+        UserMessage user when user.Text.Length > textCharacters =>
+            user with { Content = [new TextContent(ConversationText.Shorten(user.Text, textCharacters))] },
+        AssistantMessage answer when textCharacters < int.MaxValue =>
+            answer with { Content = [.. answer.Content.Where(block => block is not ThinkingContent).Select(block => Capped(block, textCharacters))] },
         _ => message,
     };
 

@@ -20,7 +20,8 @@ internal sealed class SummaryRun(CompactionRequest compaction)
     {
         CompactionOptions options = compaction.Options;
         return options.Summarizer is { } summarizer && Ask(summarizer, messages) is { } text ? (text, SummarySource.Hook)
-            : options.Strategy == CompactionStrategy.Digest ? (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator), SummarySource.Digest)
+            : options.Strategy == CompactionStrategy.Digest
+                ? (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator), SummarySource.Digest)
             : (CompactionEngine.CoreSummary(messages), SummarySource.Core);
     }
 
@@ -40,7 +41,8 @@ internal sealed class SummaryRun(CompactionRequest compaction)
                 {
                     throw new CompactionFailedException(
                         compaction.SessionId,
-                        $"the summariser's model refused its input as too long, and at last also {request.MaxInputTokens} tokens of it: {error.Message.TrimEnd('.')}. Give a smaller -MaxInputTokens, or a model with a larger window.",
+                        $"the summariser's model refused its input as too long, and at last also {request.MaxInputTokens} tokens of it: "
+                            + $"{error.Message.TrimEnd('.')}. Give a smaller -MaxInputTokens, or a model with a larger window.",
                         error);
                 }
             }
@@ -53,7 +55,8 @@ internal sealed class SummaryRun(CompactionRequest compaction)
     private SummaryRequest Request(IReadOnlyList<AgentMessage> messages, int attempt, ref long bound)
     {
         long max = bound;
-        (IReadOnlyList<AgentMessage> shown, int leftOut, long tokens) = SummaryInput.Choose(messages, max, withResults: attempt == 1, compaction.Estimator);
+        (IReadOnlyList<AgentMessage> shown, int leftOut, long tokens) = SummaryInput.Choose(
+            messages, max, withResults: attempt == 1, compaction.Estimator);
         bound = Math.Max(1, tokens / 2);
         return new SummaryRequest
         {

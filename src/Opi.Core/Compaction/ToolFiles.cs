@@ -8,9 +8,16 @@ internal static class ToolFiles
 {
     private const string PatchMark = "*** ";
 
-    private static readonly string[] PathKeys = ["path", "file_path", "filePath", "filepath", "file", "filename", "file_name", "notebook_path", "target_file", "relative_path", "paths", "files"];
+    private static readonly string[] PathKeys =
+    [
+        "path", "file_path", "filePath", "filepath", "file", "filename", "file_name", "notebook_path", "target_file", "relative_path", "paths",
+        "files"
+    ];
 
-    private static readonly string[] ChangingWords = ["write", "edit", "patch", "create", "delete", "remove", "replace", "insert", "append", "update", "rename", "move", "save"];
+    private static readonly string[] ChangingWords =
+    [
+        "write", "edit", "patch", "create", "delete", "remove", "replace", "insert", "append", "update", "rename", "move", "save"
+    ];
 
     private static readonly string[] PatchVerbs = ["Add File: ", "Update File: ", "Delete File: ", "Move to: "];
 

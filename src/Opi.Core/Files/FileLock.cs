@@ -27,7 +27,8 @@ internal sealed class FileLock : IDisposable
         holder = null;
         try
         {
-            var held = new FileLock(OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None));
+            var held = new FileLock(
+                OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None));
             held.NameHolder();
             return held;
         }

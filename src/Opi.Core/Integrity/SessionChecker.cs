@@ -29,7 +29,14 @@ public static class SessionChecker
         }
         catch (InvalidSessionFileException invalid) when (invalid.InnerException is not IOException)
         {
-            return [new OpiFinding(path, FindingSeverity.Error, HeaderProblem(file), invalid.Line, 0, null, $"It does not begin with the header of a session: {invalid.Reason}.")];
+            return [new OpiFinding(
+                path,
+                FindingSeverity.Error,
+                HeaderProblem(file),
+                invalid.Line,
+                0,
+                null,
+                $"It does not begin with the header of a session: {invalid.Reason}.")];
         }
         catch (IOException error)
         {
@@ -73,21 +80,49 @@ public static class SessionChecker
             foreach (LineFault fault in recovery.Faults)
             {
                 bool text = fault.Reason != EntryWire.NotUtf8;
-                Findings.Add(new OpiFinding(path, FindingSeverity.Error, text ? "CorruptLine" : "InvalidUtf8", fault.Line, fault.Offset, null, $"The line is no entry: {fault.Reason}."));
+                Findings.Add(
+                    new OpiFinding(
+                        path,
+                        FindingSeverity.Error,
+                        text ? "CorruptLine" : "InvalidUtf8",
+                        fault.Line,
+                        fault.Offset,
+                        null,
+                        $"The line is no entry: {fault.Reason}."));
             }
 
             if (recovery.TornTailOffset is { } offset)
             {
-                Findings.Add(new OpiFinding(path, FindingSeverity.Warning, "TornTail", lines + 1, offset, null, $"The last line is unfinished: {recovery.TornTailBytes} bytes of a write that was cut off."));
+                Findings.Add(
+                    new OpiFinding(
+                        path,
+                        FindingSeverity.Warning,
+                        "TornTail",
+                        lines + 1,
+                        offset,
+                        null,
+                        $"The last line is unfinished: {recovery.TornTailBytes} bytes of a write that was cut off."));
             }
             else if (recovery.MissingNewline)
             {
-                Findings.Add(new OpiFinding(path, FindingSeverity.Information, "MissingNewline", lines, entries.Count > 0 ? entries[^1].Offset : 0, null, "The last line is whole but lacks its line end."));
+                Findings.Add(
+                    new OpiFinding(
+                        path,
+                        FindingSeverity.Information,
+                        "MissingNewline",
+                        lines,
+                        entries.Count > 0 ? entries[^1].Offset : 0,
+                        null,
+                        "The last line is whole but lacks its line end."));
             }
 
             foreach (IndexedEntry entry in entries.Where(entry => entry.Type == EntryType.Unknown))
             {
-                Add(FindingSeverity.Information, "UnknownType", entry, $"The type '{((UnknownEntry)load(entry)).TypeName}' is not known to this Opi; the entry is kept, not used.");
+                Add(
+                    FindingSeverity.Information,
+                    "UnknownType",
+                    entry,
+                    $"The type '{((UnknownEntry)load(entry)).TypeName}' is not known to this Opi; the entry is kept, not used.");
             }
         }
 
@@ -98,7 +133,11 @@ public static class SessionChecker
             {
                 if (!first.TryAdd(entry.Id, entry))
                 {
-                    Add(FindingSeverity.Error, "DuplicateId", entry, $"The id '{entry.Id}' stands at line {first[entry.Id].Line} already; the later entry counts.");
+                    Add(
+                        FindingSeverity.Error,
+                        "DuplicateId",
+                        entry,
+                        $"The id '{entry.Id}' stands at line {first[entry.Id].Line} already; the later entry counts.");
                 }
             }
         }
@@ -147,11 +186,19 @@ public static class SessionChecker
             {
                 if (entry.Type == EntryType.Compaction && !content.Contains(entry.TargetId!))
                 {
-                    Add(FindingSeverity.Warning, "CompactionTargetMissing", entry, $"The compaction keeps messages from '{entry.TargetId}' on, which is not before it; nothing before it is in the context.");
+                    Add(
+                        FindingSeverity.Warning,
+                        "CompactionTargetMissing",
+                        entry,
+                        $"The compaction keeps messages from '{entry.TargetId}' on, which is not before it; nothing before it is in the context.");
                 }
                 else if (entry.Type == EntryType.Leaf && _tree.FindContent(entry.TargetId!) is null)
                 {
-                    Add(FindingSeverity.Warning, "LeafTargetMissing", entry, $"The leaf points to '{entry.TargetId}', which is no message or compaction; it has no effect.");
+                    Add(
+                        FindingSeverity.Warning,
+                        "LeafTargetMissing",
+                        entry,
+                        $"The leaf points to '{entry.TargetId}', which is no message or compaction; it has no effect.");
                 }
 
                 if (entry.IsContent)
@@ -181,7 +228,11 @@ public static class SessionChecker
                         answered.Add(result.ToolCallId);
                         break;
                     case ToolResultMessage result:
-                        Add(FindingSeverity.Warning, "ToolResultWithoutCall", entry, $"The result answers the call '{result.ToolCallId}', which is not before it.");
+                        Add(
+                            FindingSeverity.Warning,
+                            "ToolResultWithoutCall",
+                            entry,
+                            $"The result answers the call '{result.ToolCallId}', which is not before it.");
                         break;
                 }
             }

@@ -22,7 +22,10 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
     public const int MaxDepth = 127;
 
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, (byte)'"', (byte)'\\']);
+        [
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, (byte)'"',
+            (byte)'\\'
+        ]);
 
     private readonly ReadOnlySpan<byte> _json = json;
     private readonly uint _strictness = lenient ? 0 : uint.MaxValue;

@@ -101,7 +101,10 @@ internal static class SerdeJson
     internal static string NumberText(string number)
     {
         bool whole = number.AsSpan().IndexOfAny('.', 'e', 'E') < 0;
-        if (whole && number != "-0" && (long.TryParse(number, CultureInfo.InvariantCulture, out _) || ulong.TryParse(number, CultureInfo.InvariantCulture, out _)))
+        if (
+            whole
+                && number != "-0"
+                && (long.TryParse(number, CultureInfo.InvariantCulture, out _) || ulong.TryParse(number, CultureInfo.InvariantCulture, out _)))
         {
             return number;
         }

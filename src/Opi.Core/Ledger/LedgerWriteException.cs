@@ -4,7 +4,11 @@ namespace Opi;
 public sealed class LedgerWriteException : OpiException
 {
     internal LedgerWriteException(string path, string reason, Exception inner)
-        : base($"The ledger could not be written to: '{path}': {reason.TrimEnd('.')}. What it has is kept; once the cause is gone, Update-OpiLedger adds what is missing.", path, inner)
+        : base(
+            $"The ledger could not be written to: '{path}': {reason.TrimEnd('.')}. What it has is kept; once the cause is gone, Update-OpiLedger "
+                + $"adds what is missing.",
+            path,
+            inner)
     {
     }
 }

@@ -13,7 +13,8 @@ internal static class LedgerWriter
     public static void Append(string path, LedgerFileEnd end, IEnumerable<OpiUsage> rows)
     {
         bool isNew = !File.Exists(path);
-        using SafeFileHandle file = OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).SafeFileHandle;
+        using SafeFileHandle file = OwnerOnlyFile.Open(
+            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).SafeFileHandle;
         if (end.IsTorn)
         {
             TornTail.Save(path, end.Length);

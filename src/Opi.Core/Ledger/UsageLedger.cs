@@ -55,7 +55,8 @@ public sealed class UsageLedger
     /// <param name="cancellation">Stops before the next file is written.</param>
     /// <exception cref="LedgerLockedException">The other process took too long; nothing was added.</exception>
     /// <exception cref="LedgerWriteException">It cannot be written to; what was added before is kept.</exception>
-    public OpiLedgerUpdate Add(IEnumerable<OpiUsage> rows, TimeSpan patience, Action<LedgerFinding>? damaged = null, CancellationToken cancellation = default)
+    public OpiLedgerUpdate Add(
+        IEnumerable<OpiUsage> rows, TimeSpan patience, Action<LedgerFinding>? damaged = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         try

@@ -35,6 +35,8 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public UsageFinding? ToFinding() =>
         _failure is not null ? new UsageFinding(Path, Log?.Source, _failure)
-        : _skipped.Count > 0 ? new UsageFinding(Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
+        : _skipped.Count > 0
+            ? new UsageFinding(
+                Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
         : null;
 }

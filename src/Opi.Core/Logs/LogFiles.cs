@@ -9,7 +9,8 @@ internal static class LogFiles
     /// The parts to read of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What
     /// cannot be listed is a finding.
     /// </summary>
-    public static List<LogPart> Find(IReadOnlyList<UsageLog> logs, IReadOnlyList<string> paths, List<UsageFinding> findings, CancellationToken cancellation)
+    public static List<LogPart> Find(
+        IReadOnlyList<UsageLog> logs, IReadOnlyList<string> paths, List<UsageFinding> findings, CancellationToken cancellation)
     {
         var files = new List<LogFile>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -83,7 +84,9 @@ internal static class LogFiles
 
             try
             {
-                long length = !file.Attributes.HasFlag(FileAttributes.ReparsePoint) ? file.Length : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName).Length;
+                long length = !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
+                    ? file.Length
+                    : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName).Length;
                 files.Add(new LogFile(file.FullName, length, takers.Count == 1 ? takers[0] : null));
             }
             catch (IOException error)
@@ -97,7 +100,8 @@ internal static class LogFiles
     private static bool LeadsBack(DirectoryInfo folder) =>
         folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
         && folder.ResolveLinkTarget(returnFinalTarget: true) is { } target
-        && (folder.FullName + Path.DirectorySeparatorChar).StartsWith(target.FullName.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        && (folder.FullName + Path.DirectorySeparatorChar).StartsWith(
+            target.FullName.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static IEnumerable<LogPart> Split(LogFile file, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
     {

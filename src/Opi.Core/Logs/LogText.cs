@@ -41,7 +41,9 @@ internal static class LogText
     public static long ReadTokens(ref JsonCursor json) =>
         TryReadTokens(json.Skip(), out long tokens) ? tokens : throw new WireException(NoCount);
 
-    /// <summary>A count of tokens: a whole number, also where it is written as 100.0 or 1e2; null is 0. At most <see cref="long.MaxValue"/>.</summary>
+    /// <summary>
+    /// A count of tokens: a whole number, also where it is written as 100.0 or 1e2; null is 0. At most <see cref="long.MaxValue"/>.
+    /// </summary>
     /// <returns>False when it is none: a text, a fraction, less than 0.</returns>
     public static bool TryReadTokens(ReadOnlySpan<byte> value, out long tokens)
     {
@@ -84,7 +86,13 @@ internal static class LogText
         if (raw.Length is >= 20 and <= 28 && raw[^1] == 'Z' && raw[10] == 'T' && (raw.Length == 20 || raw[19] == '.')
             && Number(raw[..4], out int year) && Number(raw[5..7], out int month) && Number(raw[8..10], out int day)
             && Number(raw[11..13], out int hour) && Number(raw[14..16], out int minute) && Number(raw[17..19], out int second)
-            && month is >= 1 and <= 12 && year >= 1 && day >= 1 && day <= DateTime.DaysInMonth(year, month) && hour < 24 && minute < 60 && second < 60)
+            && month is >= 1 and <= 12
+                && year >= 1
+                && day >= 1
+                && day <= DateTime.DaysInMonth(year, month)
+                && hour < 24
+                && minute < 60
+                && second < 60)
         {
             int ticks = 0;
             if (raw.Length == 20 || Number(raw[20..^1], out ticks))

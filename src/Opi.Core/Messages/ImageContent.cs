@@ -17,7 +17,8 @@ public sealed record ImageContent : IInputContent
         ArgumentNullException.ThrowIfNull(source);
         if (!MediaTypes.Contains(mediaType))
         {
-            throw new ArgumentException($"'{mediaType}' is not a media type a session can hold; use one of {string.Join(", ", MediaTypes)}.", nameof(mediaType));
+            throw new ArgumentException(
+                $"'{mediaType}' is not a media type a session can hold; use one of {string.Join(", ", MediaTypes)}.", nameof(mediaType));
         }
 
         Source = source;

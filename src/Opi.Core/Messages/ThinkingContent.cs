@@ -7,10 +7,14 @@ public sealed record ThinkingContent(string Thinking) : IAssistantContent
     /// <summary>The provider's id of it (OpenAI Responses); null for none.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The provider's proof that it is its own (Anthropic, Bedrock, Gemini); null for none. Without a text: of the text before it (Gemini).</summary>
+    /// <summary>
+    /// The provider's proof that it is its own (Anthropic, Bedrock, Gemini); null for none. Without a text: of the text before it (Gemini).
+    /// </summary>
     public string? Signature { get; init; }
 
-    /// <summary>The thinking as only the provider can read it (redacted by Anthropic or Bedrock, encrypted by OpenAI Responses); null for none.</summary>
+    /// <summary>
+    /// The thinking as only the provider can read it (redacted by Anthropic or Bedrock, encrypted by OpenAI Responses); null for none.
+    /// </summary>
     public string? EncryptedContent { get; init; }
 
     /// <inheritdoc/>

@@ -8,7 +8,10 @@ internal sealed class Catalog
 
     // How Bedrock names the makers of models, as in eu.anthropic.claude-...
     private static readonly HashSet<string> BedrockMakers =
-        ["ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "meta", "minimax", "mistral", "moonshot", "moonshotai", "nvidia", "openai", "qwen", "stability", "twelvelabs", "writer", "zai"];
+        [
+            "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "meta", "minimax", "mistral", "moonshot", "moonshotai", "nvidia",
+            "openai", "qwen", "stability", "twelvelabs", "writer", "zai"
+        ];
 
     private readonly Dictionary<string, CatalogProvider> _byId;
 
@@ -157,6 +160,10 @@ internal sealed class Catalog
         }
 
         string[] parts = name.Split('.', 3);
-        return parts.Length > 1 && BedrockMakers.Contains(parts[0]) || parts.Length == 3 && parts[0].All(c => char.IsAsciiLetter(c) || c == '-') && BedrockMakers.Contains(parts[1]);
+        return parts.Length > 1
+            && BedrockMakers.Contains(parts[0])
+            || parts.Length == 3
+            && parts[0].All(c => char.IsAsciiLetter(c) || c == '-')
+            && BedrockMakers.Contains(parts[1]);
     }
 }

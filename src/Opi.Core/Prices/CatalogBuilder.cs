@@ -75,7 +75,8 @@ internal static class CatalogBuilder
         {
             int slash = model.Name.IndexOf('/', StringComparison.Ordinal);
             string first = model.Name[..Math.Max(slash, 0)];
-            bool prefixed = slash > 0 && Same(model.Provider).StartsWith(Same(first), StringComparison.Ordinal); // vertex_ai/ of vertex_ai-anthropic_models
+            // vertex_ai/ of vertex_ai-anthropic_models
+            bool prefixed = slash > 0 && Same(model.Provider).StartsWith(Same(first), StringComparison.Ordinal);
             string provider = ProviderOf(catalog, prefixed ? first : model.Provider);
             string name = prefixed ? model.Name[(slash + 1)..] : model.Name;
             if (!groups.TryGetValue(provider, out List<(string, LiteLlmModel)>? group))
@@ -109,7 +110,9 @@ internal static class CatalogBuilder
         return new Catalog(
             catalog.Sources,
             providers,
-            bare.Where(pair => !merged.Matches(pair.Key).Any() && merged.Matches($"{pair.Value}:{pair.Key}").Any()).ToDictionary(pair => pair.Key, pair => pair.Value));
+            bare.Where(
+                pair => !merged.Matches(pair.Key).Any()
+                    && merged.Matches($"{pair.Value}:{pair.Key}").Any()).ToDictionary(pair => pair.Key, pair => pair.Value));
     }
 
     private static string ProviderOf(Catalog catalog, string text) => catalog.FindProvider(LowerCase.Of(text))?.Id ?? Same(text);
@@ -125,7 +128,10 @@ internal static class CatalogBuilder
         foreach ((string name, LiteLlmModel other) in others)
         {
             CatalogModel? known = provider.Models.FirstOrDefault(model => model.Rule.Match(LowerCase.Of(name)) is not null);
-            bool isRegional = known is not null && name.Contains('/', StringComparison.Ordinal) && other.Price is { } price && !known.Prices.Any(own => SameBase(own, price));
+            bool isRegional = known is not null
+                && name.Contains('/', StringComparison.Ordinal)
+                && other.Price is { } price
+                && !known.Prices.Any(own => SameBase(own, price));
             if (known is not null && !isRegional)
             {
                 if (!facts.TryGetValue(known, out List<(string, LiteLlmModel)>? list))
@@ -145,7 +151,8 @@ internal static class CatalogBuilder
             }
         }
 
-        IEnumerable<CatalogModel> own = provider.Models.Select(model => facts.TryGetValue(model, out List<(string, LiteLlmModel)>? told) ? Fill(model, told) : model);
+        IEnumerable<CatalogModel> own = provider.Models.Select(
+            model => facts.TryGetValue(model, out List<(string, LiteLlmModel)>? told) ? Fill(model, told) : model);
         return
         [
             .. regional.Values.OrderBy(model => model.Id, StringComparer.Ordinal),

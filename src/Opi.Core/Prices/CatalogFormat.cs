@@ -67,7 +67,9 @@ internal static class CatalogFormat
             var sources = new List<CatalogSource>();
             foreach (JsonElement item in header.GetProperty("sources").EnumerateArray())
             {
-                sources.Add(new CatalogSource(item.GetProperty("name").GetString()!, item.GetProperty("version").GetString()!, item.GetProperty("licence").GetString()!));
+                sources.Add(
+                    new CatalogSource(
+                        item.GetProperty("name").GetString()!, item.GetProperty("version").GetString()!, item.GetProperty("licence").GetString()!));
             }
 
             var bare = new Dictionary<string, string>();
@@ -88,7 +90,8 @@ internal static class CatalogFormat
 
             return new Catalog(sources, providers, bare);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             throw new FormatException("it is not a catalogue", error);
         }
@@ -159,7 +162,8 @@ internal static class CatalogFormat
         string id = json.GetProperty("model").GetString()!;
         CatalogSource origin = sources[(int)(ReadCount(json, "source") ?? 0)];
         var prices = new List<ModelPricing>();
-        var model = new CatalogModel(provider, id, json.TryGetProperty("match", out JsonElement rule) ? ModelRule.Read(rule) : ModelRule.For(id), origin.ToString())
+        var model = new CatalogModel(
+            provider, id, json.TryGetProperty("match", out JsonElement rule) ? ModelRule.Read(rule) : ModelRule.For(id), origin.ToString())
         {
             ContextWindow = ReadCount(json, "window"),
             MaxOutputTokens = ReadCount(json, "maxOutput"),
@@ -230,7 +234,11 @@ internal static class CatalogFormat
         {
             foreach (JsonElement tier in list.EnumerateArray())
             {
-                tiers.Add(ReadTier(tier, tier.TryGetProperty("rate", out JsonElement rate) ? ReadRate(rate.GetString()!) : ServiceTier.Standard, ReadCount(tier, "above") ?? 0));
+                tiers.Add(
+                    ReadTier(
+                        tier,
+                        tier.TryGetProperty("rate", out JsonElement rate) ? ReadRate(rate.GetString()!) : ServiceTier.Standard,
+                        ReadCount(tier, "above") ?? 0));
             }
         }
 

@@ -89,7 +89,10 @@ internal static class GenaiPrices
 
         long[] starts = [.. json.EnumerateObject()
             .Where(price => price.Value.ValueKind == JsonValueKind.Object && price.Value.TryGetProperty("tiers", out _))
-            .SelectMany(price => price.Value.GetProperty("tiers").EnumerateArray().Select(tier => PriceFile.Count(tier, "start") ?? throw new FormatException("a tier has no start")))
+            .SelectMany(
+                price => price.Value.GetProperty("tiers")
+                    .EnumerateArray()
+                    .Select(tier => PriceFile.Count(tier, "start") ?? throw new FormatException("a tier has no start")))
             .Distinct().Order()];
         return new ModelPricing(model.Provider, model.Id, list.InputPrice, list.OutputPrice, list.CacheReadPrice, list.CacheWritePrice, "")
         {
@@ -151,7 +154,11 @@ internal static class GenaiPrices
         return PriceFile.Text(constraint, "type") switch
         {
             "start_date" => new Constraint(
-                DateTimeOffset.ParseExact(PriceFile.Text(constraint, "start_date") ?? "", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), null, null),
+                DateTimeOffset.ParseExact(
+                    PriceFile.Text(constraint, "start_date") ?? "",
+                    "yyyy-MM-dd",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal), null, null),
             "time_of_date" => new Constraint(null, Time(constraint, "start_time"), Time(constraint, "end_time")),
             var other => throw new FormatException($"its prices depend on '{other}', which this Opi does not know"),
         };

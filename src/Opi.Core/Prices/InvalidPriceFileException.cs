@@ -4,7 +4,10 @@ namespace Opi;
 public sealed class InvalidPriceFileException : OpiException
 {
     internal InvalidPriceFileException(string path, string? entry, string reason, Exception? inner = null)
-        : base($"'{path}' is not a price file that this Opi reads: {(entry is null ? "" : $"{entry}: ")}{reason}. Nothing of it is in force.", path, inner) => Entry = entry;
+        : base(
+            $"'{path}' is not a price file that this Opi reads: {(entry is null ? "" : $"{entry}: ")}{reason}. Nothing of it is in force.",
+            path,
+            inner) => Entry = entry;
 
     /// <summary>The entry that is wrong; null when it is the file as a whole.</summary>
     public string? Entry { get; }

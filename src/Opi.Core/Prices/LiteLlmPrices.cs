@@ -14,7 +14,10 @@ internal static class LiteLlmPrices
 
     // Prices by the size of the request are in the names of the properties.
     private static readonly (string Suffix, long Above)[] Sizes =
-        [("_above_128k_tokens", 128_000), ("_above_200k_tokens", 200_000), ("_above_256k_tokens", 256_000), ("_above_272k_tokens", 272_000), ("_above_512k_tokens", 512_000)];
+        [
+            ("_above_128k_tokens", 128_000), ("_above_200k_tokens", 200_000), ("_above_256k_tokens", 256_000), ("_above_272k_tokens", 272_000),
+            ("_above_512k_tokens", 512_000)
+        ];
 
     private static readonly (string Suffix, ServiceTier Tier)[] Rates =
         [("_batches", ServiceTier.Batch), ("_flex", ServiceTier.Flex), ("_priority", ServiceTier.Priority)];
@@ -23,7 +26,8 @@ internal static class LiteLlmPrices
 
     /// <summary>Whether a file is of this kind.</summary>
     public static bool IsKindOf(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Any(entry => IsModel(entry) && entry.Value.TryGetProperty("litellm_provider", out _));
+        root.ValueKind == JsonValueKind.Object
+            && root.EnumerateObject().Any(entry => IsModel(entry) && entry.Value.TryGetProperty("litellm_provider", out _));
 
     /// <summary>Reads all models that are paid by tokens, under their names there.</summary>
     /// <exception cref="PriceEntryException">An entry is not as it must be.</exception>
@@ -108,7 +112,9 @@ internal static class LiteLlmPrices
         if (json.TryGetProperty("provider_specific_entry", out JsonElement special) && special.ValueKind == JsonValueKind.Object
             && PriceFile.Amount(special, "fast") is { } fast)
         {
-            tiers.AddRange([.. tiers.Where(tier => tier.Tier == ServiceTier.Standard).Prepend(list).Select(tier => Times(tier, fast) with { Tier = ServiceTier.Fast })]);
+            tiers.AddRange(
+                [.. tiers.Where(tier => tier.Tier == ServiceTier.Standard).Prepend(list).Select(
+                    tier => Times(tier, fast) with { Tier = ServiceTier.Fast })]);
         }
 
         return new ModelPricing("", "", list.InputPrice, list.OutputPrice, list.CacheReadPrice, list.CacheWritePrice, "")
@@ -141,7 +147,8 @@ internal static class LiteLlmPrices
     /// <summary>The large request at another rate: as the small one is to the list.</summary>
     private static PriceTier Scaled(PriceTier large, PriceTier rated, PriceTier list)
     {
-        static decimal? Scale(decimal? price, decimal? to, decimal? from) => from is > 0 ? price * to / from is { } scaled ? PriceFile.Tidy(scaled) : null : price;
+        static decimal? Scale(decimal? price, decimal? to, decimal? from) =>
+            from is > 0 ? price * to / from is { } scaled ? PriceFile.Tidy(scaled) : null : price;
 
         return new PriceTier(
             rated.Tier,

@@ -24,7 +24,8 @@ internal static class ModelSpelling
         }
     }
 
-    // With its path, as some providers have it in the name; then the last part of it: models/gemini-2.5-pro, arn:...:foundation-model/anthropic.claude-3-haiku.
+    // With its path, as some providers have it in the name; then the last part of it: models/gemini-2.5-pro,
+    // arn:...:foundation-model/anthropic.claude-3-haiku.
     private static IEnumerable<string> Bare(string name)
     {
         yield return name;

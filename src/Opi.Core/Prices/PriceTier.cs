@@ -2,7 +2,9 @@ namespace Opi;
 
 /// <summary>What a model costs at another rate, or for requests with much input, in USD per million tokens.</summary>
 /// <param name="Tier">The rate it is for.</param>
-/// <param name="AboveInputTokens">It is for requests with more input than this, cached input included; 0 for all. It then applies to all their tokens.</param>
+/// <param name="AboveInputTokens">
+/// It is for requests with more input than this, cached input included; 0 for all. It then applies to all their tokens.
+/// </param>
 /// <param name="InputPrice">A million uncached input tokens.</param>
 /// <param name="OutputPrice">A million output tokens.</param>
 /// <param name="CacheReadPrice">A million tokens read from the cache; null when not known.</param>
@@ -20,8 +22,11 @@ public sealed record PriceTier(
     private const decimal Million = 1_000_000m;
 
     /// <summary>In short, for example <c>Batch above 200000: 3 in, 11.25 out</c>.</summary>
-    public override string ToString() =>
-        FormattableString.Invariant($"{Tier}{(AboveInputTokens > 0 ? " above " + AboveInputTokens.ToString(System.Globalization.CultureInfo.InvariantCulture) : "")}: {InputPrice} in, {OutputPrice} out");
+    public override string ToString()
+    {
+        string above = AboveInputTokens > 0 ? FormattableString.Invariant($" above {AboveInputTokens}") : "";
+        return FormattableString.Invariant($"{Tier}{above}: {InputPrice} in, {OutputPrice} out");
+    }
 
     /// <summary>What these tokens cost; null when there are tokens of a kind that has no price here.</summary>
     internal CostBreakdown? CostOf(Usage usage)

@@ -68,14 +68,19 @@ public sealed class PricingCatalog
         }
     }
 
-    /// <summary>As <see cref="Default"/>, but what another process has just changed may be missing. For each turn, where looking at the files takes too long.</summary>
+    /// <summary>
+    /// As <see cref="Default"/>, but what another process has just changed may be missing. For each turn, where looking at the files takes
+    /// too long.
+    /// </summary>
     internal static PricingCatalog Recent =>
         _current is { } current && Environment.TickCount64 - Volatile.Read(ref current._lookedAt) < LookAgainAfter ? current : Default;
 
     /// <summary>The files of the settings folder that could not be read. Their prices are not in force; whoever shows costs says so.</summary>
     public IReadOnlyList<OpiException> Problems { get; }
 
-    /// <summary>All models that have a price, as <c>provider:model</c>: by provider as in the catalogue, and the latest first, as far as names tell.</summary>
+    /// <summary>
+    /// All models that have a price, as <c>provider:model</c>: by provider as in the catalogue, and the latest first, as far as names tell.
+    /// </summary>
     public IEnumerable<string> Models => Catalogs.SelectMany(catalog => catalog.Providers).SelectMany(provider => provider.Models
         .Where(model => model.Prices.Count > 0)
         .OrderByDescending(model => model.Id, StringComparer.Ordinal)
@@ -115,7 +120,8 @@ public sealed class PricingCatalog
 
     /// <summary>The user's own price of exactly this name or pattern and time; null when there is none.</summary>
     public ModelPricing? Own(string name, DateTimeOffset? validFrom) =>
-        _user.Prices.FirstOrDefault(price => price.ValidFrom == validFrom && string.Equals(UserPricing.Name(price), name, StringComparison.OrdinalIgnoreCase));
+        _user.Prices.FirstOrDefault(
+            price => price.ValidFrom == validFrom && string.Equals(UserPricing.Name(price), name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>How many tokens a model's context can have; null when nobody knows.</summary>
     /// <param name="modelSpec">The model as in <see cref="Find"/>.</param>
@@ -146,7 +152,9 @@ public sealed class PricingCatalog
         }
     }
 
-    /// <summary>Sets the user's own price of a model, or of all that a pattern is for. It goes before all others, from now on in every process.</summary>
+    /// <summary>
+    /// Sets the user's own price of a model, or of all that a pattern is for. It goes before all others, from now on in every process.
+    /// </summary>
     /// <param name="price">The price. Its provider and model are the name or pattern.</param>
     /// <returns>The price as it is kept.</returns>
     /// <exception cref="InvalidPriceFileException">The file of own prices cannot be read. It was left as it is.</exception>
@@ -209,7 +217,9 @@ public sealed class PricingCatalog
         string[] names = model is null
             ? [modelSpec, ModelName.Split(modelSpec).Model]
             : [modelSpec, ModelName.Split(modelSpec).Model, $"{model.Provider}:{model.Id}", model.Id];
-        return _user.Find(names, at) is { } own ? own with { ContextWindow = own.ContextWindow ?? model?.ContextWindow, MaxOutputTokens = model?.MaxOutputTokens } : null;
+        return _user.Find(names, at) is { } own
+            ? own with { ContextWindow = own.ContextWindow ?? model?.ContextWindow, MaxOutputTokens = model?.MaxOutputTokens }
+            : null;
     }
 
     private CatalogModel? FindModel(string? modelSpec)
@@ -238,7 +248,8 @@ public sealed class PricingCatalog
     /// </summary>
     private CatalogModel Combine(CatalogModel imported, CatalogModel builtIn)
     {
-        IReadOnlyList<ModelPricing> prices = [.. imported.Prices.Select(price => builtIn.Prices.Where(other => CatalogBuilder.SameBase(price, other)).Aggregate(price, CatalogBuilder.Fill))];
+        IReadOnlyList<ModelPricing> prices = [.. imported.Prices.Select(
+            price => builtIn.Prices.Where(other => CatalogBuilder.SameBase(price, other)).Aggregate(price, CatalogBuilder.Fill))];
         if (prices.Count == 0)
         {
             prices = builtIn.Prices;
@@ -264,7 +275,8 @@ public sealed class PricingCatalog
     private bool IsCurrent(string folder) =>
         folder == _folder && StateOf(UserPath) == _userState && StateOf(ImportPath) == _importState;
 
-    private static (DateTime, long) StateOf(string path) => new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
+    private static (DateTime, long) StateOf(string path) =>
+        new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
     private static Catalog LoadBuiltIn()
     {

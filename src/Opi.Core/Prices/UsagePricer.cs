@@ -34,7 +34,11 @@ internal sealed class UsagePricer(PricingCatalog catalog)
     {
         BillingTerms terms = usage is { Tier: ServiceTier.Standard, WebSearches: 0 } ? ListPrice : new BillingTerms(usage.Tier, usage.WebSearches);
         return catalog.Find(ModelOf(usage), usage.Timestamp)?.CostOf(
-            new Usage(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens) { CacheWrite1hTokens = usage.CacheWrite1hTokens },
+            new Usage(
+                usage.InputTokens,
+                usage.OutputTokens,
+                usage.CacheReadTokens,
+                usage.CacheWriteTokens) { CacheWrite1hTokens = usage.CacheWrite1hTokens },
             terms);
     }
 }

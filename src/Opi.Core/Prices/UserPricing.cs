@@ -36,7 +36,10 @@ internal sealed class UserPricing
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || PriceFile.Count(root, "format") != Version || !root.TryGetProperty("prices", out JsonElement prices))
+            if (
+                root.ValueKind != JsonValueKind.Object
+                    || PriceFile.Count(root, "format") != Version
+                    || !root.TryGetProperty("prices", out JsonElement prices))
             {
                 throw new FormatException($"it is no object with \"format\": {Version} and \"prices\"");
             }
@@ -56,7 +59,8 @@ internal sealed class UserPricing
         {
             return Empty;
         }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or UnauthorizedAccessException or IOException)
+        catch (Exception error) when (
+            error is JsonException or FormatException or InvalidOperationException or UnauthorizedAccessException or IOException)
         {
             throw new InvalidPriceFileException(path, entry, error.Message.TrimEnd('.'), error);
         }
@@ -73,7 +77,8 @@ internal sealed class UserPricing
     public static bool Change(string path, string name, DateTimeOffset? validFrom, ModelPricing? price)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using FileLock guard = FileLock.TryAcquire(path + ".lock", LockTime, out int? holder) // so that of two that change it at once none loses the other's price
+        // so that of two that change it at once none loses the other's price
+        using FileLock guard = FileLock.TryAcquire(path + ".lock", LockTime, out int? holder)
             ?? throw new IOException($"another process{(holder is { } id ? $" ({id})" : "")} is changing '{path}'");
         IReadOnlyList<ModelPricing> before = Read(path).Prices;
         List<ModelPricing> after = [.. before.Where(other => !Same(Name(other), name) || (price is not null && other.ValidFrom != validFrom))];
@@ -104,7 +109,9 @@ internal sealed class UserPricing
     public static bool IsPattern(string name) => name.AsSpan().IndexOfAny('*', '?') >= 0;
 
     private static bool IsFor(string pattern, string name) =>
-        IsPattern(pattern) ? FileSystemName.MatchesSimpleExpression(pattern.Replace(@"\", @"\\", StringComparison.Ordinal), name) : Same(pattern, name);
+        IsPattern(pattern)
+            ? FileSystemName.MatchesSimpleExpression(pattern.Replace(@"\", @"\\", StringComparison.Ordinal), name)
+            : Same(pattern, name);
 
     private static IReadOnlyList<ModelPricing> InOrder(IEnumerable<ModelPricing> prices) =>
         [.. prices
@@ -131,7 +138,9 @@ internal sealed class UserPricing
             CacheWrite1hPrice = PriceFile.Amount(json, "cacheWrite1h"),
             SearchPrice = PriceFile.Amount(json, "search"),
             ContextWindow = PriceFile.Count(json, "window"),
-            ValidFrom = from is null ? null : DateTimeOffset.ParseExact(from, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+            ValidFrom = from is null
+                ? null
+                : DateTimeOffset.ParseExact(from, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
         };
     }
 

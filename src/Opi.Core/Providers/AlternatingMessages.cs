@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Opi;
 
-/// <summary>The messages of a provider that wants user and assistant to take turns, the user first: what follows itself becomes one message.</summary>
+/// <summary>
+/// The messages of a provider that wants user and assistant to take turns, the user first: what follows itself becomes one message.
+/// </summary>
 /// <param name="assistant">What the provider calls the assistant.</param>
 /// <param name="content">What it calls the content of a message.</param>
 /// <param name="text">Makes a block of text.</param>

@@ -7,7 +7,8 @@ namespace Opi;
 /// <param name="Content">What is sent of it: at least a text or a call, no text blank.</param>
 /// <param name="Results">The result of each call, in the order of the calls.</param>
 /// <param name="IsRunning">Whether no prompt came after it.</param>
-internal sealed record Answer(AssistantMessage Message, ImmutableArray<IAssistantContent> Content, ImmutableArray<CallResult> Results, bool IsRunning) : Step
+internal sealed record Answer(
+    AssistantMessage Message, ImmutableArray<IAssistantContent> Content, ImmutableArray<CallResult> Results, bool IsRunning) : Step
 {
     /// <summary>The content up to its last text or call: thinking behind that led nowhere, and most providers refuse it.</summary>
     public IEnumerable<IAssistantContent> ContentBeforeLastThinking
@@ -26,5 +27,7 @@ internal sealed record Answer(AssistantMessage Message, ImmutableArray<IAssistan
 
     /// <summary>The images of the results and a line before them, for providers that take no images in a result; empty without images.</summary>
     public IReadOnlyList<IInputContent> ResultImages =>
-        Results.SelectMany(result => result.Images).ToArray() is { Length: > 0 } images ? [new TextContent("Images of the tool results above:"), .. images] : [];
+        Results.SelectMany(result => result.Images).ToArray() is { Length: > 0 } images
+            ? [new TextContent("Images of the tool results above:"), .. images]
+            : [];
 }

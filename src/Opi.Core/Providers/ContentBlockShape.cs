@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Opi;
 
-/// <summary>A provider whose messages are lists of blocks, in which user and assistant take turns and results are blocks of the user's: Anthropic and Bedrock.</summary>
+/// <summary>
+/// A provider whose messages are lists of blocks, in which user and assistant take turns and results are blocks of the user's: Anthropic
+/// and Bedrock.
+/// </summary>
 internal abstract class ContentBlockShape : ProviderShape
 {
     public override JsonObject Write(Conversation conversation, string? system)

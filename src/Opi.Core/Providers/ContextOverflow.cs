@@ -15,7 +15,9 @@ internal static class ContextOverflow
     private static readonly string[] Codes =
         ["context_length_exceeded", "model_context_window_exceeded", "exceed_context_size_error", "request_too_large"];
 
-    private static readonly Regex RateLimit = Words(@"^429$|rate.?limit|throttl|quota|too many requests|resource.?exhausted|overloaded|\bTPM\b|\bRPM\b|(?:per|a|each) (?:second|min|minute|hour|day)\b");
+    private static readonly Regex RateLimit = Words(
+        @"^429$|rate.?limit|throttl|quota|too many requests|resource.?exhausted|overloaded|\bTPM\b|\bRPM\b|(?:per|a|each) "
+            + @"(?:second|min|minute|hour|day)\b");
 
     /// <summary>What providers say, those with figures first. # stands for a figure.</summary>
     private static readonly Regex[] Wordings =
@@ -23,11 +25,16 @@ internal static class ContextOverflow
         Words(@"prompt is too long: (?<requested>#) tokens > (?<limit>#)"), // Anthropic
         Words(@"exceed context limit: (?<requested>#) \+ (?<more>#) > (?<limit>#)"), // Anthropic, with max_tokens
         Words(@"prompt is too long: (?<requested>#), model maximum context length: (?<limit>#)"), // Fireworks
-        Words(@"too large: (?<more>#)\. .{0,60}maximum context length is (?<limit>#) tokens and your request has (?<requested>#)"), // vLLM, with max_tokens
-        Words(@"maximum context length is (?<limit>#)(?: tokens)?.{0,80}?(?:requested|resulted in|contains?|has)(?: about| at least)? (?<requested>#)"), // OpenAI, DeepSeek, OpenRouter, vLLM
+        // vLLM, with max_tokens
+        Words(@"too large: (?<more>#)\. .{0,60}maximum context length is (?<limit>#) tokens and your request has (?<requested>#)"),
+        // OpenAI, DeepSeek, OpenRouter, vLLM
+        Words(
+            @"maximum context length is (?<limit>#)(?: tokens)?.{0,80}?(?:requested|resulted in|contains?|has)(?: about| at least)? (?<requested>#)"),
         Words(@"passed (?<requested>#) input tokens.{0,120}?context length is only (?<limit>#)"), // vLLM
         Words(@"\(length (?<requested>#)\) is longer than the maximum model length of (?<limit>#)"), // vLLM
-        Words(@"input token count(?: of)?(?: \(?(?<requested>#)\)?)? exceeds the maximum number of (?:input )?tokens(?: allowed)?(?: \(?(?<limit>#))?"), // Gemini
+        // Gemini
+        Words(
+            @"input token count(?: of)?(?: \(?(?<requested>#)\)?)? exceeds the maximum number of (?:input )?tokens(?: allowed)?(?: \(?(?<limit>#))?"),
         Words(@"maximum prompt length is (?<limit>#)(?: but the request contains (?<requested>#))?"), // xAI
         Words(@"request(?: \((?<requested>#) tokens\))? exceeds the available context size(?: \((?<limit>#))?"), // llama.cpp
         Words(@"prompt contains (?<requested>#) tokens.{0,60}?too large for model with (?<limit>#)"), // Mistral
@@ -41,8 +48,10 @@ internal static class ContextOverflow
         Words(@"exceeds (?:the )?(?:model'?s )?maximum context length(?: of |\s*\()?(?<limit>#)?"), // LiteLLM
         Words(@"maximum context length is (?<limit>#)"),
         Words(
-            "prompt (?:is )?too long|input is too long|exceeds? the context window|context window exceeds|reduce the length of the (?:messages|prompt)"
-            + "|greater than the context length|exceeds? (?:the |max(?:imum)? )?context length|exceeded (?:the |max(?:imum)? )?context length|context (?:length|size) (?:has been )?exceeded"
+            "prompt (?:is )?too long|input is too long|exceeds? the context window|context window exceeds|reduce the length of the "
+                + "(?:messages|prompt)"
+            + "|greater than the context length|exceeds? (?:the |max(?:imum)? )?context length|exceeded (?:the |max(?:imum)? )?context "
+            + "length|context (?:length|size) (?:has been )?exceeded"
             + "|number of input tokens exceeds maximum length"), // Bedrock, OpenAI, MiniMax, Groq, LM Studio, Ollama
     ];
 
@@ -65,15 +74,22 @@ internal static class ContextOverflow
 
         long? limit = error?.Count("n_ctx") ?? Figure(match, "limit");
         long? requested = error?.Count("n_prompt_tokens") ?? Figure(match, "requested");
-        return new ContextOverflowException(provider, code, message, limit, TokenMath.Add(requested, requested is null ? null : Figure(match, "more")));
+        return new ContextOverflowException(
+            provider, code, message, limit, TokenMath.Add(requested, requested is null ? null : Figure(match, "more")));
     }
 
     private static long? Figure(Match? match, string name) =>
         match?.Groups[name] is { Success: true, Value: var text }
-            && long.TryParse(text.Replace(",", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out long figure)
+            && long.TryParse(
+                text.Replace(",", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long figure)
             ? figure
             : null;
 
     private static Regex Words(string pattern) =>
-        new(pattern.Replace("#", @"\d[\d,_]*", StringComparison.Ordinal), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        new(
+            pattern.Replace("#", @"\d[\d,_]*", StringComparison.Ordinal),
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
 }

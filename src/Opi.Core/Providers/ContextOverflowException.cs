@@ -4,7 +4,8 @@ namespace Opi;
 public sealed class ContextOverflowException : ProviderErrorException
 {
     internal ContextOverflowException(string provider, string? code, string? message, long? limitTokens, long? requestedTokens)
-        : base(provider, code, message, ". The context is too long for the model: compact it with Invoke-OpiCompaction -Reason Overflow, and ask again.")
+        : base(
+            provider, code, message, ". The context is too long for the model: compact it with Invoke-OpiCompaction -Reason Overflow, and ask again.")
     {
         LimitTokens = limitTokens;
         RequestedTokens = requestedTokens;
@@ -13,6 +14,8 @@ public sealed class ContextOverflowException : ProviderErrorException
     /// <summary>The tokens that the provider allows; null when it did not tell.</summary>
     public long? LimitTokens { get; }
 
-    /// <summary>The tokens that the request had, the room for the answer included where the provider counts it in; null when it did not tell.</summary>
+    /// <summary>
+    /// The tokens that the request had, the room for the answer included where the provider counts it in; null when it did not tell.
+    /// </summary>
     public long? RequestedTokens { get; }
 }

@@ -29,7 +29,8 @@ internal sealed class Conversation
     {
         var conversation = new Conversation(limits);
         var results = new ResultsOfCalls(messages);
-        int lastPrompt = messages.ToList().FindLastIndex(message => message is not (AssistantMessage or ToolResultMessage) && conversation.ReadPrompt(message, warn: false).Length > 0);
+        int lastPrompt = messages.ToList().FindLastIndex(
+            message => message is not (AssistantMessage or ToolResultMessage) && conversation.ReadPrompt(message, warn: false).Length > 0);
         for (int i = 0; i < messages.Count; i++)
         {
             switch (messages[i])
@@ -168,14 +169,21 @@ internal sealed class Conversation
         if (results.Unanswered.Count > 0)
         {
             bool one = results.Unanswered.Count == 1;
-            string sent = (strict, one) switch { (true, true) => "is left out", (true, _) => "are left out", (_, true) => "gets one that says so", _ => "get one that says so" };
+            string sent = (strict, one) switch
+            {
+                (true, true) => "is left out",
+                (true, _) => "are left out",
+                (_, true) => "gets one that says so",
+                _ => "get one that says so"
+            };
             _warnings.Add($"{results.Unanswered.Count} tool call{(one ? " has" : "s have")} no result and {sent}: "
                 + Names(results.Unanswered.Select(call => $"{call.Name} ({call.Id})")));
         }
 
         if (results.Orphans.Count > 0)
         {
-            _warnings.Add($"{results.Orphans.Count} tool result{(results.Orphans.Count == 1 ? " belongs to no open call and is" : "s belong to no open call and are")} left out: "
+            _warnings.Add($"{results.Orphans.Count} tool "
+                + $"result{(results.Orphans.Count == 1 ? " belongs to no open call and is" : "s belong to no open call and are")} left out: "
                 + Names(results.Orphans.Select(result => $"{result.ToolName} ({result.ToolCallId})")));
         }
 

@@ -7,7 +7,10 @@ namespace Opi;
 /// <param name="Warnings">What a message has no place for, a line each.</param>
 public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnlyList<string> Warnings)
 {
-    private static readonly string[] ResponsesItems = ["function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning"];
+    private static readonly string[] ResponsesItems =
+    [
+        "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning"
+    ];
     private static readonly string[] ResponsesParts = ["input_text", "output_text", "input_image"];
     private static readonly string[] AnthropicBlocks = ["tool_use", "tool_result", "thinking", "redacted_thinking", "image"];
     private static readonly string[] BedrockBlocks = ["text", "image", "toolUse", "toolResult", "reasoningContent"];
@@ -34,7 +37,8 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         }
 
         ProviderShape shape = ProviderShape.Of(provider ?? found ?? Provider.OpenAIChat);
-        var reader = new RequestReader((provider ?? found) is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var reader = new RequestReader(
+            (provider ?? found) is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         if (request.Get("system") is not null || request.Get("systemInstruction") is not null || request.Get("instructions") is not null)
         {
             reader.LeftOut("system text");
@@ -69,8 +73,11 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         }
 
         return IsMessage(request) ? [request]
-            : request.Get("input") is { ValueKind: JsonValueKind.String } text ? [JsonSerializer.SerializeToElement(new { role = "user", content = text.GetString() })]
-            : All([.. (request.Get("messages") ?? request.Get("contents") ?? request.Get("input")).Items()], item => item.Get("role") is { ValueKind: JsonValueKind.String });
+            : request.Get("input") is { ValueKind: JsonValueKind.String } text
+                ? [JsonSerializer.SerializeToElement(new { role = "user", content = text.GetString() })]
+            : All(
+                [.. (request.Get("messages") ?? request.Get("contents") ?? request.Get("input")).Items()],
+                item => item.Get("role") is { ValueKind: JsonValueKind.String });
 
         static JsonElement[]? All(JsonElement[] items, Func<JsonElement, bool>? orIs = null) =>
             Array.TrueForAll(items, item => IsMessage(item) || orIs?.Invoke(item) == true) ? items : null;
@@ -96,5 +103,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         && (ResponsesItems.Contains(value.Text("type"))
             || (value.Is("type", "message") && (value.Is("role", "user") || value.Get("content") is { ValueKind: JsonValueKind.String }))
             || value.Get("parts") is not null
-        || (value.Get("role") is not null && value.Items("content").Any(part => part.ValueKind == JsonValueKind.Object && ResponsesParts.Contains(part.Text("type")))));
+        || (
+            value.Get("role") is not null
+                && value.Items("content").Any(part => part.ValueKind == JsonValueKind.Object && ResponsesParts.Contains(part.Text("type")))));
 }

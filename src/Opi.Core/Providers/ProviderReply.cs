@@ -41,7 +41,8 @@ public static class ProviderReply
         return message switch
         {
             AssistantMessage { Model: "" } answer when model.Length > 0 => Named(answer, provider, model),
-            AssistantMessage { Provider: OpenAIChatShape.ProviderName } answer when !OwnNames.Contains(provider) => Named(answer, provider, answer.Model),
+            AssistantMessage { Provider: OpenAIChatShape.ProviderName } answer when !OwnNames.Contains(provider) =>
+                Named(answer, provider, answer.Model),
             _ => message,
         };
     }
@@ -111,7 +112,8 @@ public static class ProviderReply
         return kinds switch
         {
             [Provider.Gemini] => [ProviderShape.Of(Provider.Gemini).Read(items)],
-            [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) => [ProviderShape.Of(Provider.Ollama).Read(items)],
+            [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) =>
+                [ProviderShape.Of(Provider.Ollama).Read(items)],
             _ => [.. items.Select(item => Whole(item, provider).Read(item))],
         };
     }
@@ -132,7 +134,10 @@ public static class ProviderReply
 
     private static UnknownReplyException Unknown(Provider? provider, string found)
     {
-        string looked = string.Join("; ", ProviderShape.All.Where(shape => provider is null || shape.Provider == provider).Select(shape => $"{shape.Provider} ({shape.LookedFor})"));
+        string looked = string.Join(
+            "; ",
+            ProviderShape.All.Where(
+                shape => provider is null || shape.Provider == provider).Select(shape => $"{shape.Provider} ({shape.LookedFor})"));
         string advice = provider is null
             ? "Give the whole body of the reply; -Provider names a shape that is not recognised."
             : "Give the whole body of the reply; without -Provider its shape is recognised.";
@@ -145,7 +150,9 @@ public static class ProviderReply
         {
             case JsonValueKind.Object:
                 string[] names = [.. reply.EnumerateObject().Select(member => member.Name).Take(9)];
-                return names.Length == 0 ? "an object without members" : $"an object with {string.Join(", ", names.Take(8))}{(names.Length > 8 ? ", ..." : "")}";
+                return names.Length == 0
+                    ? "an object without members"
+                    : $"an object with {string.Join(", ", names.Take(8))}{(names.Length > 8 ? ", ..." : "")}";
             case JsonValueKind.Number:
                 return "a number";
             case JsonValueKind.Null:
@@ -197,7 +204,8 @@ public static class ProviderReply
         }
     }
 
-    private static bool IsUnfinished(JsonElement value) => value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False };
+    private static bool IsUnfinished(JsonElement value) =>
+        value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False };
 
     private static bool IsWhole(JsonElement value) =>
         ShapeOf(null, shape => shape.Is(value))?.Provider switch

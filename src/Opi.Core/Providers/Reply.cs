@@ -9,7 +9,9 @@ internal sealed class Reply(string provider)
     /// <summary>A streamed reply that has no end is given this reason by its reader.</summary>
     public const string CutOff = "opi_cut_off";
 
-    /// <summary>Anthropic's stop reason where the context took the whole window. It is kept as the error of an answer that ended by its length.</summary>
+    /// <summary>
+    /// Anthropic's stop reason where the context took the whole window. It is kept as the error of an answer that ended by its length.
+    /// </summary>
     public const string WindowExceeded = "model_context_window_exceeded";
 
     public string Provider { get; } = provider;

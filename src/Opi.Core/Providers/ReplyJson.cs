@@ -9,7 +9,9 @@ internal static class ReplyJson
 
     /// <summary>A member of an object; null when it is not there or is null.</summary>
     public static JsonElement? Get(this JsonElement value, string name) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out JsonElement member) && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+        value.ValueKind == JsonValueKind.Object
+            && value.TryGetProperty(name, out JsonElement member)
+            && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
             ? member
             : null;
 

@@ -11,10 +11,13 @@ internal static class ReplyText
         string? text = value.ValueKind switch
         {
             JsonValueKind.String => value.GetString(),
-            JsonValueKind.Array when value.EnumerateArray().All(line => line.ValueKind == JsonValueKind.String) => string.Join('\n', value.EnumerateArray().Select(line => line.GetString())),
+            JsonValueKind.Array when value.EnumerateArray().All(line => line.ValueKind == JsonValueKind.String) =>
+                string.Join('\n', value.EnumerateArray().Select(line => line.GetString())),
             _ => null,
         };
-        return text is not null && ReplyJson.TryParse(text.TrimStart('\uFEFF')) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } whole ? whole : null;
+        return text is not null && ReplyJson.TryParse(text.TrimStart('\uFEFF')) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } whole
+            ? whole
+            : null;
     }
 
     public static JsonElement Parse(string text)
@@ -78,6 +81,7 @@ internal static class ReplyText
     private static UnknownReplyException NoReply(string body)
     {
         string start = string.Join(' ', (body.Length > 60 ? body[..60] + "..." : body).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return new UnknownReplyException($"The text is no reply of a model: it is neither JSON nor server-sent events (lines that begin with 'data:'). It begins with: {start}");
+        return new UnknownReplyException(
+            $"The text is no reply of a model: it is neither JSON nor server-sent events (lines that begin with 'data:'). It begins with: {start}");
     }
 }

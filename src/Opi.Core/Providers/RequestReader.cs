@@ -26,7 +26,8 @@ internal sealed class RequestReader(string provider, string? model, long timesta
 
     /// <summary>What has no place in a message, a line each.</summary>
     public IReadOnlyList<string> Warnings =>
-        [.. _leftOut.Select(left => $"Left out, because a message has no place for it: {left.Key}{(left.Value > 1 ? $" ({left.Value} times)" : "")}")];
+        [.. _leftOut.Select(
+            left => $"Left out, because a message has no place for it: {left.Key}{(left.Value > 1 ? $" ({left.Value} times)" : "")}")];
 
     /// <summary>An answer, to which the caller adds its content.</summary>
     public Reply BeginAnswer()
@@ -58,12 +59,14 @@ internal sealed class RequestReader(string provider, string? model, long timesta
         }
 
         string callId = id ?? call?.Id ?? "";
-        _messages.Add(new ToolResultMessage(callId, call?.Name ?? name ?? _names.GetValueOrDefault(callId, ""), content, timestampMs) { IsError = isError });
+        _messages.Add(
+            new ToolResultMessage(callId, call?.Name ?? name ?? _names.GetValueOrDefault(callId, ""), content, timestampMs) { IsError = isError });
     }
 
     public static IEnumerable<IInputContent> ReadText(string? text) => string.IsNullOrEmpty(text) ? [] : [new TextContent(text)];
 
-    public IEnumerable<IInputContent> ReadImage(RequestImage image) => image.ToContent() is { } content ? [content] : LeftOut($"image of type '{image.MediaType}'");
+    public IEnumerable<IInputContent> ReadImage(RequestImage image) =>
+        image.ToContent() is { } content ? [content] : LeftOut($"image of type '{image.MediaType}'");
 
     public IEnumerable<IInputContent> LeftOut(string? what)
     {
@@ -82,7 +85,11 @@ internal sealed class RequestReader(string provider, string? model, long timesta
 
         answer.Stop(null, [], [], []);
         AssistantMessage message = answer.ToMessage(model, timestampMs);
-        message = message with { ResponseModel = null, Content = [.. message.Content.Select(block => block is ToolCallContent call ? call with { Arguments = Unwrap(call.Arguments) } : block)] };
+        message = message with
+        {
+            ResponseModel = null,
+            Content = [.. message.Content.Select(block => block is ToolCallContent call ? call with { Arguments = Unwrap(call.Arguments) } : block)]
+        };
         _answer = null;
         _open.Clear();
         foreach (ToolCallContent call in message.ToolCalls)

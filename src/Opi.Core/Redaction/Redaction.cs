@@ -9,6 +9,8 @@ public enum Redaction
     /// <summary>Values of keys that name secrets, and values that look like one.</summary>
     Secrets,
 
-    /// <summary>Also values of keys that hold prompts, commands, paths and output, and every text with a path of the system in it: opi's rule.</summary>
+    /// <summary>
+    /// Also values of keys that hold prompts, commands, paths and output, and every text with a path of the system in it: opi's rule.
+    /// </summary>
     Strict,
 }

@@ -47,8 +47,8 @@ internal static class Redactor
     private static readonly HashSet<string> ContentKeys = new(StringComparer.OrdinalIgnoreCase)
     {
         "prompt", "prompts", "tool_output", "tool_result", "env", "environment", "command", "args", "cwd", "body", "request_body", "response_body",
-        "provider_error", "headers", "stdout", "stderr", "tool_error", "hook_error", "trace_error", "package_error", "package_message", "adapter_error",
-        "path", "resolved_path", "user_path",
+        "provider_error", "headers", "stdout", "stderr", "tool_error", "hook_error", "trace_error", "package_error", "package_message",
+        "adapter_error", "path", "resolved_path", "user_path",
     };
 
     /// <summary>The message as it is to be written.</summary>
@@ -56,7 +56,8 @@ internal static class Redactor
     {
         AssistantMessage answer when answer.ToolCalls.Any() => answer with
         {
-            Content = [.. answer.Content.Select(block => block is ToolCallContent call ? call with { Arguments = ApplyToText(call.Arguments, mode) } : block)],
+            Content = [.. answer.Content.Select(
+                block => block is ToolCallContent call ? call with { Arguments = ApplyToText(call.Arguments, mode) } : block)],
         },
         ToolResultMessage { Details: { } details } result => result with { Details = ApplyTo(details, RulesOf(mode)) },
         _ => message,
@@ -89,7 +90,8 @@ internal static class Redactor
     };
 
     private static bool Matches(string text, Rules rules) =>
-        (rules.HasFlag(Rules.Secrets) && Secrets.Any(shape => shape.IsIn(text))) || (rules.HasFlag(Rules.SystemPaths) && SystemPaths.Any(shape => shape.IsIn(text)));
+        (rules.HasFlag(Rules.Secrets) && Secrets.Any(shape => shape.IsIn(text)))
+            || (rules.HasFlag(Rules.SystemPaths) && SystemPaths.Any(shape => shape.IsIn(text)));
 
     private static string ApplyToText(string json, Rules rules)
     {

@@ -11,7 +11,8 @@ namespace Opi;
 /// <param name="endless">Whether a search that fails may have read on without limit; then it is done without going back.</param>
 internal sealed class TextShape(string literal, string pattern, bool endless = false)
 {
-    private readonly Lazy<Regex> _regex = new(() => new Regex(pattern, RegexOptions.CultureInvariant | (endless ? RegexOptions.NonBacktracking : RegexOptions.None)));
+    private readonly Lazy<Regex> _regex = new(
+        () => new Regex(pattern, RegexOptions.CultureInvariant | (endless ? RegexOptions.NonBacktracking : RegexOptions.None)));
 
     /// <summary>Whether the text holds it.</summary>
     public bool IsIn(string text) => text.Contains(literal, StringComparison.Ordinal) && _regex.Value.IsMatch(text);

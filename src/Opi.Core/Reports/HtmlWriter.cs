@@ -26,7 +26,9 @@ internal sealed class HtmlWriter : IDisposable
         _output.WriteLine("<html lang=\"en\">");
         _output.WriteLine("<head>");
         _output.WriteLine("<meta charset=\"utf-8\" />");
-        _output.WriteLine($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'\" />");
+        _output.WriteLine(
+            $"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri "
+                + $"'none'; form-action 'none'\" />");
         _output.WriteLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />");
         _output.WriteLine("<meta name=\"color-scheme\" content=\"light dark\" />");
         _output.WriteLine("<meta name=\"generator\" content=\"Opi\" />");

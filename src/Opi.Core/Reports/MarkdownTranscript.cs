@@ -83,7 +83,8 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
     {
         Heading("Compaction Summary");
         Paragraph(string.Create(
-            CultureInfo.InvariantCulture, $"_(kept from {Inline(message.FirstKeptEntryId)}, tokens {message.TokensBefore} -> {message.TokensAfter})_"));
+            CultureInfo.InvariantCulture, $"_(kept from {Inline(message.FirstKeptEntryId)}, tokens {message.TokensBefore} -> "
+                + $"{message.TokensAfter})_"));
         WriteText(message.Summary);
     }
 

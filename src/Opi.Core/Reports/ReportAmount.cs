@@ -25,5 +25,6 @@ internal readonly record struct ReportAmount(decimal Known, bool IsComplete)
     public string WithShare(decimal whole) => !IsComplete && Known == 0 ? ToString() : $"{this} ({ReportText.Share(Known, whole)})";
 
     /// <summary>The sum of two amounts.</summary>
-    public static ReportAmount operator +(ReportAmount left, ReportAmount right) => new(left.Known + right.Known, left.IsComplete && right.IsComplete);
+    public static ReportAmount operator +(ReportAmount left, ReportAmount right) =>
+        new(left.Known + right.Known, left.IsComplete && right.IsComplete);
 }

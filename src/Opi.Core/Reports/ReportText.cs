@@ -9,7 +9,10 @@ internal static class ReportText
     private const decimal Whole = 1m;
     private const decimal Smallest = 0.0001m;
 
-    private static readonly (decimal Size, string Unit)[] Units = [(1_000_000_000_000m, "T"), (1_000_000_000m, "B"), (1_000_000m, "M"), (1_000m, "K")];
+    private static readonly (decimal Size, string Unit)[] Units =
+    [
+        (1_000_000_000_000m, "T"), (1_000_000_000m, "B"), (1_000_000m, "M"), (1_000m, "K")
+    ];
 
     /// <summary>An amount of money; more digits for small ones.</summary>
     public static string Money(decimal amount)
@@ -27,7 +30,11 @@ internal static class ReportText
 
     /// <summary>A round amount beside an axis.</summary>
     public static string Level(decimal amount) =>
-        "$" + (amount < Large ? amount.ToString("#,0.########", CultureInfo.InvariantCulture) : ShortCount((long)amount).Replace(" ", "", StringComparison.Ordinal));
+        "$"
+            + (
+                amount < Large
+                    ? amount.ToString("#,0.########", CultureInfo.InvariantCulture)
+                    : ShortCount((long)amount).Replace(" ", "", StringComparison.Ordinal));
 
     /// <summary>A count, whole.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,7 +1,8 @@
 namespace Opi;
 
 /// <summary>What a compaction spent that failed. It is no part of the conversation.</summary>
-public sealed record CompactionFailureEntry(string Id, string? ParentId, string Timestamp, string Error, Usage Usage, string? Model) : SessionEntry(Id, ParentId, Timestamp)
+public sealed record CompactionFailureEntry(
+    string Id, string? ParentId, string Timestamp, string Error, Usage Usage, string? Model) : SessionEntry(Id, ParentId, Timestamp)
 {
     /// <inheritdoc/>
     public override EntryType Type => EntryType.CompactionFailure;

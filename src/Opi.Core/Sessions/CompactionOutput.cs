@@ -5,4 +5,5 @@ namespace Opi;
 /// <param name="Messages">The new context: the summary and the kept messages.</param>
 /// <param name="Reason">Why it ran.</param>
 /// <param name="Plan">Where it cut, and its figures.</param>
-public sealed record CompactionOutput(CompactionSummaryMessage Summary, IReadOnlyList<AgentMessage> Messages, CompactionReason Reason, CompactionPlan Plan);
+public sealed record CompactionOutput(
+    CompactionSummaryMessage Summary, IReadOnlyList<AgentMessage> Messages, CompactionReason Reason, CompactionPlan Plan);

@@ -10,7 +10,10 @@ internal static class EntryWire
     public const string NotUtf8 = "not UTF-8 text";
 
     private static readonly string[] TypeNames =
-        ["message", "compaction", "leaf", "extension_state", "session_info", "model_change", "thinking_level_change", "label", "branch_summary", "compaction_failure"];
+        [
+            "message", "compaction", "leaf", "extension_state", "session_info", "model_change", "thinking_level_change", "label", "branch_summary",
+            "compaction_failure"
+        ];
 
     private static readonly string[] ThinkingLevels = ["none", "low", "medium", "high", "minimal", "xhigh", "max"];
 
@@ -193,7 +196,9 @@ internal static class EntryWire
 
         seen.Require(1, "id"u8);
         seen.Require(3, "timestamp"u8);
-        seen.Require(4, type switch { EntryType.Message => "message"u8, EntryType.Leaf => "entry_id"u8, EntryType.ExtensionState => "state"u8, _ => textField });
+        seen.Require(
+            4,
+            type switch { EntryType.Message => "message"u8, EntryType.Leaf => "entry_id"u8, EntryType.ExtensionState => "state"u8, _ => textField });
         if (type == EntryType.Compaction)
         {
             seen.Require(5, "first_kept_entry_id"u8);
@@ -224,8 +229,17 @@ internal static class EntryWire
         return type switch
         {
             EntryType.Message => new MessageEntry(id, parent, timestamp, message!),
-            EntryType.Compaction => new CompactionEntry(id, parent, timestamp, text.ToString(), facts.Target.ToString(), tokensBefore, tokensAfter) { Usage = facts.Message.Usage, Model = SpentModel(facts) },
-            EntryType.CompactionFailure => new CompactionFailureEntry(id, parent, timestamp, text.ToString(), facts.Message.Usage!, SpentModel(facts)),
+            EntryType.Compaction =>
+                new CompactionEntry(
+                    id,
+                    parent,
+                    timestamp,
+                    text.ToString(),
+                    facts.Target.ToString(),
+                    tokensBefore,
+                    tokensAfter) { Usage = facts.Message.Usage, Model = SpentModel(facts) },
+            EntryType.CompactionFailure =>
+                new CompactionFailureEntry(id, parent, timestamp, text.ToString(), facts.Message.Usage!, SpentModel(facts)),
             EntryType.Leaf => new LeafEntry(id, parent, timestamp, facts.Target.ToString()),
             EntryType.ExtensionState => new ExtensionStateEntry(id, parent, timestamp, state),
             EntryType.SessionInfo => new SessionInfoEntry(id, parent, timestamp, text.ToString()),
@@ -298,7 +312,8 @@ internal static class EntryWire
     }
 
     /// <summary>The model of what was spent; null without usage, or when it is not told.</summary>
-    internal static string? SpentModel(EntryFacts facts) => facts.Message.Usage is null || facts.Message.Model.Is("") ? null : facts.Message.Model.ToString();
+    internal static string? SpentModel(EntryFacts facts) =>
+        facts.Message.Usage is null || facts.Message.Model.Is("") ? null : facts.Message.Model.ToString();
 
     /// <summary>The one text that an entry of the type is about; empty for types that are about something else.</summary>
     private static ReadOnlySpan<byte> TextField(EntryType type) => type switch

@@ -40,7 +40,8 @@ internal static class EnvelopeWire
 
         if (!known && !ignorable)
         {
-            throw new WireException($"an entry of the unknown type '{MessageWire.FindTag(new JsonCursor(entry), "type"u8).ToString()}' that is marked as required");
+            throw new WireException(
+                $"an entry of the unknown type '{MessageWire.FindTag(new JsonCursor(entry), "type"u8).ToString()}' that is marked as required");
         }
     }
 

@@ -35,7 +35,10 @@ public sealed class IndexedEntry
     /// <summary>The tokens of an answer, and those a compaction spent on its summary; null for all else.</summary>
     public Usage? Usage { get; internal init; }
 
-    /// <summary>The model of an answer or of a summary, or the one that is changed to, as <c>provider:model</c>; null for all else, and where none is named.</summary>
+    /// <summary>
+    /// The model of an answer or of a summary, or the one that is changed to, as <c>provider:model</c>; null for all else, and where none
+    /// is named.
+    /// </summary>
     public string? Model { get; internal init; }
 
     /// <summary>The line in the file, counted from 1 (the header).</summary>

@@ -13,7 +13,8 @@ public sealed record MeasureOptions
     public string? Prompt { get; init; }
 
     /// <summary>
-    /// The tokens that the model's context can have, or <see cref="CompactionConfig.AutoWindow"/>; null for what the open session was opened with, else
+    /// The tokens that the model's context can have, or <see cref="CompactionConfig.AutoWindow"/>; null for what the open session was
+    /// opened with, else
     /// for what the catalogue knows of the model.
     /// </summary>
     public long? ContextWindow { get; init; }

@@ -12,7 +12,8 @@ namespace Opi;
 /// <param name="Timestamp">When the tip was written; null when the file has no time.</param>
 /// <param name="LastText">The beginning of the tip's text.</param>
 /// <param name="ActiveEntryId">Where the conversation in force ends, if it ends in this stretch, which may be before the tip; else null.</param>
-public sealed record OpiBranch(string SessionId, string EntryId, int Depth, int Entries, string? ForkPoint, DateTimeOffset? Timestamp, string LastText, string? ActiveEntryId)
+public sealed record OpiBranch(
+    string SessionId, string EntryId, int Depth, int Entries, string? ForkPoint, DateTimeOffset? Timestamp, string LastText, string? ActiveEntryId)
 {
     /// <summary>Whether the conversation in force ends in it.</summary>
     public bool Active => ActiveEntryId is not null;

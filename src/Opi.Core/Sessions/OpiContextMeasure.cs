@@ -89,10 +89,17 @@ public sealed record OpiContextMeasure
     public static OpiContextMeasure Of(SessionReader reader, MeasureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return Of(reader.Header.Id, SessionMetadata.ModelInForce(reader.Entries, reader.Tree), reader.ReadContext().Entries, options ?? new MeasureOptions(), open: null, billed: null);
+        return Of(
+            reader.Header.Id,
+            SessionMetadata.ModelInForce(reader.Entries, reader.Tree),
+            reader.ReadContext().Entries,
+            options ?? new MeasureOptions(),
+            open: null,
+            billed: null);
     }
 
-    internal static OpiContextMeasure Of(string id, string? model, IReadOnlyList<ContextEntry> entries, MeasureOptions options, CompactionConfig? open, long? billed)
+    internal static OpiContextMeasure Of(
+        string id, string? model, IReadOnlyList<ContextEntry> entries, MeasureOptions options, CompactionConfig? open, long? billed)
     {
         ContextMeter meter = ContextMeter.Of(entries, options.Estimator);
         TokenParts parts = entries.Aggregate(new TokenParts(), (sum, entry) => sum + options.Estimator.EstimateParts(entry.Message));
@@ -130,7 +137,8 @@ public sealed record OpiContextMeasure
     {
         long? given = options.ContextWindow ?? open?.ContextWindow;
         long? known = given ?? PricingCatalog.Default.ContextWindow(Model);
-        CompactionConfig config = ((open ?? new CompactionConfig()) with { ContextWindow = known, ReserveTokens = options.ReserveTokens ?? open?.ReserveTokens }).For(Model);
+        CompactionConfig config = (
+            (open ?? new CompactionConfig()) with { ContextWindow = known, ReserveTokens = options.ReserveTokens ?? open?.ReserveTokens }).For(Model);
         OpiContextMeasure measure = config.ContextWindow is { } window
             ? this with { ContextWindow = window, ReserveTokens = config.ReserveOf(window), Percent = Math.Round(100.0 * Tokens / window, 1) }
             : this;
@@ -141,14 +149,19 @@ public sealed record OpiContextMeasure
 
         return config.ContextLimit is { } limit
             ? measure.ByWindow(meter, config, limit)
-            : measure with { Why = "The session is not open, so that no tokens are counted towards a threshold, and the window of its model is not known." };
+            : measure with
+            {
+                Why = "The session is not open, so that no tokens are counted towards a threshold, and the window of its model is not known."
+            };
     }
 
     private OpiContextMeasure ByBilledTokens(CompactionConfig config) => this with
     {
         Threshold = config.ThresholdTokens,
         CompactionReason = config.Enabled && BilledTokens >= config.ThresholdTokens ? Opi.CompactionReason.Threshold : null,
-        Why = config.Enabled ? Invariant($"{BilledTokens} tokens billed since the last compaction; one is due at {config.ThresholdTokens}.") : "Compaction is switched off.",
+        Why = config.Enabled
+            ? Invariant($"{BilledTokens} tokens billed since the last compaction; one is due at {config.ThresholdTokens}.")
+            : "Compaction is switched off.",
     };
 
     private OpiContextMeasure ByWindow(ContextMeter meter, CompactionConfig config, long limit)
@@ -157,7 +170,10 @@ public sealed record OpiContextMeasure
         return this with
         {
             Threshold = limit,
-            CompactionReason = !config.Enabled ? null : overflowed ? Opi.CompactionReason.Overflow : Tokens > limit ? Opi.CompactionReason.Threshold : null,
+            CompactionReason = !config.Enabled ? null
+                : overflowed ? Opi.CompactionReason.Overflow
+                : Tokens > limit ? Opi.CompactionReason.Threshold
+                : null,
             Why = !config.Enabled ? "Compaction is switched off."
                 : overflowed ? Invariant($"The last answer shows that the context is too long for a window of {ContextWindow}.")
                 : Invariant($"{Tokens} tokens; a window of {ContextWindow} less a reserve of {ReserveTokens} holds {limit}."),

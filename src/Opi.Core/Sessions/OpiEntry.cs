@@ -58,7 +58,8 @@ public sealed record OpiEntry
 
     private string FullText => Entry switch
     {
-        MessageEntry { Message: AssistantMessage { Text: "" } answer } => string.Join(' ', answer.ToolCalls.Select(call => $"[{call.Name} {call.Arguments}]")),
+        MessageEntry { Message: AssistantMessage { Text: "" } answer } =>
+            string.Join(' ', answer.ToolCalls.Select(call => $"[{call.Name} {call.Arguments}]")),
         LeafEntry leaf => leaf.EntryId,
         SessionInfoEntry info => info.Name,
         ModelChangeEntry model => model.Model,

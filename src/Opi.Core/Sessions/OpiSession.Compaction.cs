@@ -80,7 +80,9 @@ public sealed partial class OpiSession
         lock (_gate)
         {
             RequireOpen();
-            if ((reason != CompactionReason.Manual && CompactionSuspended) || !_coordinator.Compaction.ShouldCompact(_coordinator.TriggerTokens, reason))
+            if (
+                (reason != CompactionReason.Manual && CompactionSuspended)
+                    || !_coordinator.Compaction.ShouldCompact(_coordinator.TriggerTokens, reason))
             {
                 return null;
             }
@@ -118,7 +120,8 @@ public sealed partial class OpiSession
                 }
                 else if (reason == CompactionReason.Overflow)
                 {
-                    throw new CompactionFailedException(Id, "the context overflows, and nothing can leave it: it is one message, or one tool call with its results.");
+                    throw new CompactionFailedException(
+                        Id, "the context overflows, and nothing can leave it: it is one message, or one tool call with its results.");
                 }
 
                 return result;
@@ -145,7 +148,13 @@ public sealed partial class OpiSession
         lock (_gate)
         {
             RequireOpen();
-            return OpiContextMeasure.Of(Id, Model, _coordinator.CompactionEntries, options ?? new MeasureOptions(), _coordinator.Compaction.Config, _coordinator.TokensSinceCompaction);
+            return OpiContextMeasure.Of(
+                Id,
+                Model,
+                _coordinator.CompactionEntries,
+                options ?? new MeasureOptions(),
+                _coordinator.Compaction.Config,
+                _coordinator.TokensSinceCompaction);
         }
     }
 

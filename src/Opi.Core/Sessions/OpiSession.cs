@@ -72,7 +72,13 @@ public sealed partial class OpiSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return new OpiSession(
-            SessionCoordinator.Create(System.IO.Path.GetFullPath(folder), options.WorkingDirectory, options.Compaction, options.Model, options.Durability, options.FormatVersion),
+            SessionCoordinator.Create(
+                System.IO.Path.GetFullPath(folder),
+                options.WorkingDirectory,
+                options.Compaction,
+                options.Model,
+                options.Durability,
+                options.FormatVersion),
             options);
     }
 
@@ -86,7 +92,8 @@ public sealed partial class OpiSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return new OpiSession(
-            SessionCoordinator.OpenExisting(System.IO.Path.GetFullPath(path), options.Compaction, options.Model, options.Durability, cancellation: cancellation),
+            SessionCoordinator.OpenExisting(
+                System.IO.Path.GetFullPath(path), options.Compaction, options.Model, options.Durability, cancellation: cancellation),
             options);
     }
 
@@ -279,7 +286,8 @@ public sealed partial class OpiSession : IDisposable
                     answered.Add(result.ToolCallId);
                     continue;
                 case AssistantMessage answer when answer.ToolCalls.Count(call => !answered.Contains(call.Id)) is > 0 and int open:
-                    return string.Create(CultureInfo.InvariantCulture, $"the last turn has {open} tool call{(open == 1 ? "" : "s")} without a result");
+                    return string.Create(
+                        CultureInfo.InvariantCulture, $"the last turn has {open} tool call{(open == 1 ? "" : "s")} without a result");
                 case UserMessage when answered.Count == 0:
                     return "the last turn is a prompt without an answer";
                 default:

@@ -81,7 +81,8 @@ public sealed record RuntimeInputBinding(string Kind, string? Digest, string? As
             case DirectInput when digest is not { Length: 64 } || !digest.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f')):
                 throw new WireException("the digest of its runtime_input_binding is not 64 lowercase hexadecimal digits");
             case DirectInput when string.IsNullOrWhiteSpace(source) || source.Trim() != source || source.Any(char.IsControl):
-                throw new WireException("the assembly_source of its runtime_input_binding is empty, has white space at its ends, or has control characters");
+                throw new WireException(
+                    "the assembly_source of its runtime_input_binding is empty, has white space at its ends, or has control characters");
             case DirectInput:
                 return new RuntimeInputBinding(kind, digest, source, null);
             case Snapshot when snapshot is not null:

@@ -67,6 +67,7 @@ public sealed class SessionContext
             }
         }
 
-        return new SessionContext(entries, new CumulativeUsage(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, turns, unknown));
+        return new SessionContext(
+            entries, new CumulativeUsage(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, turns, unknown));
     }
 }

@@ -24,7 +24,8 @@ public sealed class SessionCoordinator : IDisposable
     private string? _spentModel;
     private ContextMeter? _meter;
 
-    private SessionCoordinator(SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
+    private SessionCoordinator(
+        SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
     {
         _writer = writer;
         _index = index;
@@ -92,7 +93,10 @@ public sealed class SessionCoordinator : IDisposable
     /// <summary>The context's size by opi's estimate, four bytes of text a token. Reads the context from the file at the first call.</summary>
     public long ContextTokens => _contextTokens ??= _entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
 
-    /// <summary>The context's size: what the last answer's provider reported, and an estimate of what came after it. Reads the end of the context at the first call.</summary>
+    /// <summary>
+    /// The context's size: what the last answer's provider reported, and an estimate of what came after it. Reads the end of the context at
+    /// the first call.
+    /// </summary>
     internal ContextSize ContextSize => Meter.Size;
 
     /// <summary>What the trigger looks at: the tokens billed since the last compaction, or with a window the size of the context.</summary>
@@ -109,7 +113,13 @@ public sealed class SessionCoordinator : IDisposable
     /// <summary>Creates a session in a folder, which is made where it is missing. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
     /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
-    public static SessionCoordinator Create(string folder, string workingDirectory, CompactionConfig compaction, string? model, Durability durability = Durability.Flush, int formatVersion = SessionHeader.DefaultVersion)
+    public static SessionCoordinator Create(
+        string folder,
+        string workingDirectory,
+        CompactionConfig compaction,
+        string? model,
+        Durability durability = Durability.Flush,
+        int formatVersion = SessionHeader.DefaultVersion)
     {
         compaction = compaction.For(model); // before there is a file
         try
@@ -163,7 +173,8 @@ public sealed class SessionCoordinator : IDisposable
         (SessionWriter writer, SessionIndex index) = SessionWriter.Open(path, durability, cancellation);
         try
         {
-            return new SessionCoordinator(writer, index.Header, index.Entries, compaction, model, priorAgentMessageCount) { Recovery = index.Recovery };
+            return new SessionCoordinator(
+                writer, index.Header, index.Entries, compaction, model, priorAgentMessageCount) { Recovery = index.Recovery };
         }
         catch
         {
@@ -225,7 +236,9 @@ public sealed class SessionCoordinator : IDisposable
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public CompactionOutput? ExecuteCompaction(CompactionReason reason, CompactionOptions? options = null)
     {
-        var planner = new CompactionPlanner(new CompactionRequest(SessionId, reason, options ?? new CompactionOptions()) { Model = Model, RoomTokens = Compaction.Config.ContextLimit });
+        var planner = new CompactionPlanner(
+            new CompactionRequest(
+                SessionId, reason, options ?? new CompactionOptions()) { Model = Model, RoomTokens = Compaction.Config.ContextLimit });
         CompactionPlan? plan;
         try
         {
@@ -246,7 +259,8 @@ public sealed class SessionCoordinator : IDisposable
         NoteSpent(planner);
         string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
         UInt128 mark = _sequence.Mark();
-        var entry = new CompactionEntry(_sequence.Next("cmp"), _tip?.Id, timestamp, plan.Summary, plan.FirstKeptEntryId, plan.TokensBefore, plan.TokensAfter)
+        var entry = new CompactionEntry(
+            _sequence.Next("cmp"), _tip?.Id, timestamp, plan.Summary, plan.FirstKeptEntryId, plan.TokensBefore, plan.TokensAfter)
         {
             Usage = _spent,
             Model = _spentModel,
@@ -335,14 +349,20 @@ public sealed class SessionCoordinator : IDisposable
         try
         {
             UInt128 mark = _sequence.Mark();
-            Write([new CompactionFailureEntry(_sequence.Next("fail"), _tip?.Id, WireTime.Format(DateTimeOffset.UtcNow), error.Message, _spent!, _spentModel)], mark);
+            Write(
+                [new CompactionFailureEntry(
+                    _sequence.Next("fail"), _tip?.Id, WireTime.Format(DateTimeOffset.UtcNow), error.Message, _spent!, _spentModel)],
+                mark);
             CountSpent();
         }
         catch (SessionWriteException notWritten)
         {
             throw new CompactionFailedException(
                 SessionId,
-                string.Create(CultureInfo.InvariantCulture, $"{error.Message.TrimEnd('.')}. The {_spent!.TotalTokens} tokens that it spent will be recorded with the next compaction: {notWritten.Message}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{error.Message.TrimEnd('.')}. The {_spent!.TotalTokens} tokens that it spent will be recorded with the next compaction: "
+                        + $"{notWritten.Message}"),
                 error);
         }
     }

@@ -17,7 +17,9 @@ public sealed class SessionLockedException : OpiException
             { } id when id == Environment.ProcessId => $"this process ({id})",
             { } id => $"process {id}",
         };
-        string remedy = processId == Environment.ProcessId ? "Get-OpiSession -Open gives it; Close-OpiSession closes it." : "Close it there with Close-OpiSession; reading it stays possible.";
+        string remedy = processId == Environment.ProcessId
+            ? "Get-OpiSession -Open gives it; Close-OpiSession closes it."
+            : "Close it there with Close-OpiSession; reading it stays possible.";
         return $"The session '{path}' is open for writing in {holder}. {remedy}";
     }
 }

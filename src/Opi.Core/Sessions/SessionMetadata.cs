@@ -28,7 +28,10 @@ public sealed record SessionMetadata
 
     /// <summary>The model of the last answer in force, or the one that was changed to after it.</summary>
     internal static string? ModelInForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree) =>
-        (entries.Any(entry => entry.Type == EntryType.ModelChange) ? InForce(entries, tree) : tree.ActiveBranch).LastOrDefault(entry => entry.Model is not null && entry.Type != EntryType.Compaction)?.Model;
+        (
+            entries.Any(entry => entry.Type == EntryType.ModelChange)
+                ? InForce(entries, tree)
+                : tree.ActiveBranch).LastOrDefault(entry => entry.Model is not null && entry.Type != EntryType.Compaction)?.Model;
 
     /// <summary>The conversation in force and the metadata that belongs to it, in the order of the file.</summary>
     private static IEnumerable<IndexedEntry> InForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree)

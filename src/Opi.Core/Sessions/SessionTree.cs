@@ -66,7 +66,10 @@ public sealed class SessionTree
         ? null
         : Branches.FirstOrDefault(branch => branch.Tip == ActiveTip) ?? Branches.FirstOrDefault(branch => ChainTo(branch.Tip).Contains(ActiveTip));
 
-    /// <summary>The entries a context and its cost are made of: the messages and compactions in force, each followed by the summaries of branches left there and by failed compactions.</summary>
+    /// <summary>
+    /// The entries a context and its cost are made of: the messages and compactions in force, each followed by the summaries of branches
+    /// left there and by failed compactions.
+    /// </summary>
     internal IEnumerable<IndexedEntry> ContextBranch
     {
         get
@@ -132,7 +135,11 @@ public sealed class SessionTree
         {
             if (leaf is not null)
             {
-                _warnings.Add(new TreeWarning("LeafTargetMissing", leaf.Id, $"The leaf '{leaf.Id}' points to '{leaf.TargetId}', which is no entry of the conversation; {remedy}."));
+                _warnings.Add(
+                    new TreeWarning(
+                        "LeafTargetMissing",
+                        leaf.Id,
+                        $"The leaf '{leaf.Id}' points to '{leaf.TargetId}', which is no entry of the conversation; {remedy}."));
             }
         }
     }
@@ -178,7 +185,10 @@ public sealed class SessionTree
         {
             if (visited[position])
             {
-                Warn(report, new TreeWarning("Cycle", _entries[position].Id, $"The parents of '{_entries[position].Id}' lead back to it; the conversation starts there."));
+                Warn(
+                    report,
+                    new TreeWarning(
+                        "Cycle", _entries[position].Id, $"The parents of '{_entries[position].Id}' lead back to it; the conversation starts there."));
                 break;
             }
 

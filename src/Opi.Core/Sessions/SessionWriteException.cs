@@ -14,7 +14,11 @@ public sealed class SessionWriteException : OpiException
     }
 
     internal static SessionWriteException NotUndone(string path, string reason, Exception error) =>
-        new($"Writing to the session '{path}' failed, and so did taking it back: {reason} What was written may be in the file or not: close the session, open it again with Resume-OpiSession, and look.", error, path);
+        new(
+            $"Writing to the session '{path}' failed, and so did taking it back: {reason} What was written may be in the file or not: close the "
+                + $"session, open it again with Resume-OpiSession, and look.",
+            error,
+            path);
 
     internal static SessionWriteException Exists(string path) =>
         new($"The file '{path}' exists. Give another -Destination, or -Force to replace it.", null, path);

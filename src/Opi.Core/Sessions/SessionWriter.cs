@@ -136,7 +136,8 @@ internal sealed class SessionWriter : IDisposable
         }
         catch (IOException error)
         {
-            throw new SessionWriteException(Path, $"the disk failed while the session was closed: {error.Message}. Its last turns may be lost if the machine stops.", error);
+            throw new SessionWriteException(
+                Path, $"the disk failed while the session was closed: {error.Message}. Its last turns may be lost if the machine stops.", error);
         }
         finally
         {
@@ -242,7 +243,9 @@ internal sealed class SessionWriter : IDisposable
     {
         if (_faulted)
         {
-            throw new SessionWriteException(Path, "an earlier flush to disk failed, so what the disk holds is not known. Close the session and open it again with Resume-OpiSession.");
+            throw new SessionWriteException(
+                Path,
+                "an earlier flush to disk failed, so what the disk holds is not known. Close the session and open it again with Resume-OpiSession.");
         }
 
         try
@@ -312,7 +315,8 @@ internal sealed class SessionWriter : IDisposable
         {
             throw new IOException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the file has {Math.Max(found, _named.Length)} bytes where this session left {Length}: another program changed it. Close the session and open it again with Resume-OpiSession."));
+                $"the file has {Math.Max(found, _named.Length)} bytes where this session left {Length}: another program changed it. Close the "
+                    + $"session and open it again with Resume-OpiSession."));
         }
     }
 

@@ -4,7 +4,10 @@ namespace Opi;
 public sealed class UnsupportedFormatVersionException : OpiException
 {
     internal UnsupportedFormatVersionException(string path, long version)
-        : base($"'{path}' is not a session file that this Opi reads: line 1: format version {version}; it knows versions 1 to {SessionHeader.HighestVersion}. The file was left as it is.", path) => Version = version;
+        : base(
+            $"'{path}' is not a session file that this Opi reads: line 1: format version {version}; it knows versions 1 to "
+                + $"{SessionHeader.HighestVersion}. The file was left as it is.",
+            path) => Version = version;
 
     /// <summary>The version that was found.</summary>
     public long Version { get; }

@@ -74,7 +74,9 @@ internal static class ImageTokens
     {
         if (chunk.StartsWith("VP8X"u8))
         {
-            return ((BinaryPrimitives.ReadInt32LittleEndian(chunk[12..]) & 0xFFFFFF) + 1, (BinaryPrimitives.ReadInt32LittleEndian(chunk[14..]) >>> 8) + 1);
+            return (
+                (BinaryPrimitives.ReadInt32LittleEndian(chunk[12..]) & 0xFFFFFF) + 1,
+                (BinaryPrimitives.ReadInt32LittleEndian(chunk[14..]) >>> 8) + 1);
         }
 
         if (chunk.StartsWith("VP8L"u8))

@@ -302,7 +302,10 @@ internal ref struct TextTokens
     {
         if (c < 128)
         {
-            return char.IsAsciiLetter(c) ? Kind.Latin : char.IsAsciiDigit(c) ? Kind.Digit : c is ' ' or (>= '\t' and <= '\r') ? Kind.Space : Kind.Mark;
+            return char.IsAsciiLetter(c) ? Kind.Latin
+                : char.IsAsciiDigit(c) ? Kind.Digit
+                : c is ' ' or (>= '\t' and <= '\r') ? Kind.Space
+                : Kind.Mark;
         }
 
         return char.GetUnicodeCategory(c) switch
@@ -318,7 +321,11 @@ internal ref struct TextTokens
     {
         < '\u0250' or (>= '\u0300' and < '\u0370') or (>= '\u1E00' and < '\u1F00') => Kind.Latin,
         >= '\u0400' and < '\u0530' => Kind.Cyrillic,
-        (>= '\u1100' and <= '\u11FF') or (>= '\u3005' and <= '\uA4CF') or (>= '\uAC00' and <= '\uD7FF') or (>= '\uF900' and <= '\uFAFF') or (>= '\uFF66' and <= '\uFFDC') => Kind.Cjk,
+        (>= '\u1100' and <= '\u11FF')
+            or (>= '\u3005' and <= '\uA4CF')
+            or (>= '\uAC00' and <= '\uD7FF')
+            or (>= '\uF900' and <= '\uFAFF')
+            or (>= '\uFF66' and <= '\uFFDC') => Kind.Cjk,
         _ => Kind.OtherLetter,
     };
 }

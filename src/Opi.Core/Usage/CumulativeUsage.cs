@@ -7,7 +7,8 @@ namespace Opi;
 /// <param name="CacheWriteTokens">Tokens written to the cache.</param>
 /// <param name="Turns">Turns.</param>
 /// <param name="UnknownUsageTurns">Turns with a response whose usage nobody reported.</param>
-public sealed record CumulativeUsage(long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens, int Turns, int UnknownUsageTurns)
+public sealed record CumulativeUsage(
+    long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens, int Turns, int UnknownUsageTurns)
 {
     /// <summary>Nothing yet.</summary>
     public static readonly CumulativeUsage Zero = new(0, 0, 0, 0, 0, 0);

@@ -26,7 +26,9 @@ public sealed class UsageFilter(UsageQuery query)
             int close = wildcard[i] == '[' ? wildcard.IndexOf(']', i + 1) : -1;
             if (close > i + 1)
             {
-                pattern.Append('[').Append(wildcard[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("^", "\\^", StringComparison.Ordinal)).Append(']');
+                pattern.Append('[')
+                    .Append(wildcard[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("^", "\\^", StringComparison.Ordinal))
+                    .Append(']');
                 i = close;
                 continue;
             }

@@ -25,7 +25,8 @@ public abstract class ExportCmdlet : OpiCmdlet
     {
         if (PassThru)
         {
-            WriteObject(InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true); // as Get-Item gives it, so that it is shown whole
+            // as Get-Item gives it, so that it is shown whole
+            WriteObject(InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true);
         }
     }
 }

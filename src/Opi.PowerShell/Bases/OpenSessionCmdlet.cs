@@ -71,7 +71,9 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
 
     private CompactionOptions CompactionOptionsFor() => new()
     {
-        KeepRecent = KeepRecentTokens > 0 ? KeepRecent.Tokens(KeepRecentTokens) : KeepRecentTurns > 0 ? KeepRecent.Turns(KeepRecentTurns) : KeepRecent.Quarter,
+        KeepRecent = KeepRecentTokens > 0 ? KeepRecent.Tokens(KeepRecentTokens)
+            : KeepRecentTurns > 0 ? KeepRecent.Turns(KeepRecentTurns)
+            : KeepRecent.Quarter,
         Strategy = CompactionStrategy,
         Summarizer = Summarizer is null ? null : new ScriptBlockSummarizer(Summarizer),
     };
@@ -81,12 +83,16 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
     {
         if (ContextWindow is not null && MyInvocation.BoundParameters.ContainsKey(nameof(CompactionThreshold)))
         {
-            ThrowInvalid("TwoTriggers", "A compaction is due by -CompactionThreshold, the tokens billed, or by -ContextWindow, the size of the context: give one of them.");
+            ThrowInvalid(
+                "TwoTriggers",
+                "A compaction is due by -CompactionThreshold, the tokens billed, or by -ContextWindow, the size of the context: give one of them.");
         }
 
         if (ContextWindow is null && ReserveTokens is not null)
         {
-            ThrowInvalid("ReserveWithoutWindow", "-ReserveTokens is what is kept free of a context window: give -ContextWindow too, a number of tokens or Auto.");
+            ThrowInvalid(
+                "ReserveWithoutWindow",
+                "-ReserveTokens is what is kept free of a context window: give -ContextWindow too, a number of tokens or Auto.");
         }
 
         if (KeepRecentTokens > 0 && KeepRecentTurns > 0)

@@ -125,7 +125,9 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
             return [resolved];
         }
 
-        WriteError(new ErrorRecord(new ItemNotFoundException($"There is no file or folder '{resolved}'."), "PathNotFound", ErrorCategory.ObjectNotFound, path));
+        WriteError(
+            new ErrorRecord(
+                new ItemNotFoundException($"There is no file or folder '{resolved}'."), "PathNotFound", ErrorCategory.ObjectNotFound, path));
         return [];
     }
 
@@ -189,7 +191,9 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Says that compactions do not run by themselves any more, and what to do.</summary>
     private protected static string SuspendedWarning(OpiSession session) =>
-        $"Session '{session.Id}': compaction is suspended, because three in a row failed or saved less than 5 % of the context. See why, keep less (-KeepRecentTokens), or mend the summarizer; Invoke-OpiCompaction without -Reason runs nevertheless, and ends this when it saves more.";
+        $"Session '{session.Id}': compaction is suspended, because three in a row failed or saved less than 5 % of the context. See why, keep "
+            + $"less (-KeepRecentTokens), or mend the summarizer; Invoke-OpiCompaction without -Reason runs nevertheless, and ends this when it "
+            + $"saves more.";
 
     /// <summary>Says once, in one line, what opening a session found.</summary>
     protected void WarnOfFindings(OpiSession session)

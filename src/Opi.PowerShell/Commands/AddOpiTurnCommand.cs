@@ -95,7 +95,10 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
         if (GivenUsage is not null && !messages.OfType<AssistantMessage>().Any())
         {
-            WriteInvalidArgument("UsageWithoutAnswer", "Tokens are stored with an answer: give -Assistant, or an assistant message, with -InputTokens and the like.", id);
+            WriteInvalidArgument(
+                "UsageWithoutAnswer",
+                "Tokens are stored with an answer: give -Assistant, or an assistant message, with -InputTokens and the like.",
+                id);
             return;
         }
 
@@ -106,7 +109,9 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        OpiTurn turn = session.AddTurn(IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages, GivenUsage);
+        OpiTurn turn = session.AddTurn(
+            IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages,
+            GivenUsage);
         if (turn.CompactionError is { } error)
         {
             WriteError(error.ToErrorRecord());
@@ -122,7 +127,9 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
     private bool IsReply => Response is not null;
 
-    /// <summary>The caller's model for a reply. A session in the pipeline has a Model too, which is not to hide the one that the reply names.</summary>
+    /// <summary>
+    /// The caller's model for a reply. A session in the pipeline has a Model too, which is not to hide the one that the reply names.
+    /// </summary>
     private string? ReplyModel => _modelIsCallers ? Model : null;
 
     private IReadOnlyList<Message> Messages()

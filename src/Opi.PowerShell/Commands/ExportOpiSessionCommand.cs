@@ -55,7 +55,8 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
         string target = TargetFor(source, out ExportFormat format);
         if (!_written.Add(target))
         {
-            WriteInvalidArgument("SeveralSessions", $"'{target}' holds another session of this pipeline. Give a folder as -Path to export several.", Session);
+            WriteInvalidArgument(
+                "SeveralSessions", $"'{target}' holds another session of this pipeline. Give a folder as -Path to export several.", Session);
             return;
         }
 
@@ -83,6 +84,8 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
         string path = ResolveFilePath(Path);
         bool isFolder = Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(path);
         format = Format ?? (isFolder ? ExportFormat.Markdown : SessionExportOptions.FormatOf(path));
-        return isFolder ? System.IO.Path.Combine(path, System.IO.Path.GetFileNameWithoutExtension(source) + SessionExportOptions.ExtensionOf(format)) : path;
+        return isFolder
+            ? System.IO.Path.Combine(path, System.IO.Path.GetFileNameWithoutExtension(source) + SessionExportOptions.ExtensionOf(format))
+            : path;
     }
 }

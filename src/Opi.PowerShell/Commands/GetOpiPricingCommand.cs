@@ -45,7 +45,9 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
         else
         {
             WriteError(new ErrorRecord(
-                new ItemNotFoundException($"No price for the model '{spec}'. Name it provider:model, as in anthropic:claude-sonnet-4-5; Get-OpiPricing *part* finds what there is, and Set-OpiPricing sets a price of your own."),
+                new ItemNotFoundException(
+                    $"No price for the model '{spec}'. Name it provider:model, as in anthropic:claude-sonnet-4-5; Get-OpiPricing *part* finds "
+                        + $"what there is, and Set-OpiPricing sets a price of your own."),
                 "PriceNotFound",
                 ErrorCategory.ObjectNotFound,
                 spec));

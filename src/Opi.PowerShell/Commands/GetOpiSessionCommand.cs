@@ -86,7 +86,8 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
         string? text = Session?.Text is { } given && !SessionStore.IsPath(given) ? given : null;
         IEnumerable<OpiSessionInfo> sessions =
             Session is null ? this.ReadAll(StoreAt(Folder), Cancellation)
-            : text is not null && WildcardPattern.ContainsWildcardCharacters(text) ? this.ReadAll(StoreAt(Folder), Cancellation, Pattern(text).IsMatch)
+            : text is not null && WildcardPattern.ContainsWildcardCharacters(text)
+                ? this.ReadAll(StoreAt(Folder), Cancellation, Pattern(text).IsMatch)
             : [OpiSessionInfo.Read(PathOf(Session, Folder), Cancellation)];
         sessions = sessions.Where(Matches);
         WriteObject(Latest ? sessions.Take(Count) : sessions, enumerateCollection: true);

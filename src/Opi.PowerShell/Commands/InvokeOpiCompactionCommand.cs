@@ -64,7 +64,8 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
         OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session));
         if (result is null)
         {
-            WriteVerbose($"Session '{session.Id}': {(Reason == CompactionReason.Manual ? "nothing to compact" : $"nothing to compact, or no compaction due for the reason {Reason}")}.");
+            string notDue = Reason == CompactionReason.Manual ? "" : $", or no compaction due for the reason {Reason}";
+            WriteVerbose($"Session '{session.Id}': nothing to compact{notDue}.");
         }
         else
         {
@@ -77,7 +78,10 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
     {
         if (result.OversizedEntryId is { } largest)
         {
-            WriteWarning($"Session '{result.SessionId}': the context is still too large, about {result.ContextTokens} tokens, and cutting cannot help: the newest message or tool call with its results alone is more than there is room for. The largest is '{largest}': send it shortened, or ask a model with a larger window.");
+            WriteWarning(
+                $"Session '{result.SessionId}': the context is still too large, about {result.ContextTokens} tokens, and cutting cannot help: "
+                    + $"the newest message or tool call with its results alone is more than there is room for. The largest is '{largest}': send "
+                    + $"it shortened, or ask a model with a larger window.");
         }
     }
 

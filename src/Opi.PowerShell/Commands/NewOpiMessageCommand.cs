@@ -9,7 +9,10 @@ namespace Opi.PowerShell.Commands;
 public sealed class NewOpiMessageCommand : UsageCmdlet
 {
     private static readonly string[] AssistantOnly =
-        [nameof(Thinking), nameof(ToolCall), nameof(Model), nameof(StopReason), nameof(ResponseId), nameof(ErrorMessage), nameof(InputTokens), nameof(OutputTokens), nameof(CacheReadTokens), nameof(CacheWriteTokens)];
+        [
+            nameof(Thinking), nameof(ToolCall), nameof(Model), nameof(StopReason), nameof(ResponseId), nameof(ErrorMessage), nameof(InputTokens),
+            nameof(OutputTokens), nameof(CacheReadTokens), nameof(CacheWriteTokens)
+        ];
 
     private static readonly string[] ToolResultOnly = [nameof(ToolCallId), nameof(ToolName), nameof(Details), nameof(IsError)];
 
@@ -136,7 +139,9 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     private List<IInputContent> InputContent() =>
     [
         .. Text.Select(text => new TextContent(text)),
-        .. ImagePath.Select(path => new ImageContent(new Base64ImageSource(Convert.ToBase64String(File.ReadAllBytes(ResolveFilePath(path)))), ImageContent.MediaTypeOf(path)!)),
+        .. ImagePath.Select(
+            path => new ImageContent(
+                new Base64ImageSource(Convert.ToBase64String(File.ReadAllBytes(ResolveFilePath(path)))), ImageContent.MediaTypeOf(path)!)),
         .. ImageUrl.Select(url => new ImageContent(new UrlImageSource(url), MediaType ?? ImageContent.MediaTypeOf(url)!)),
     ];
 
@@ -163,11 +168,17 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
             return $"The address '{unclear}' does not tell what image it is: give -MediaType.";
         }
 
-        bool empty = Text.Length == 0 && ImagePath.Length == 0 && ImageUrl.Length == 0 && ToolCall.Length == 0 && Thinking is null && ErrorMessage is null;
+        bool empty = Text.Length == 0
+            && ImagePath.Length == 0
+            && ImageUrl.Length == 0
+            && ToolCall.Length == 0
+            && Thinking is null
+            && ErrorMessage is null;
         return empty ? "A message needs content: give -Text." : null;
     }
 
-    private bool IsGiven(string name) => MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is not (null or "" or SwitchParameter { IsPresent: false });
+    private bool IsGiven(string name) =>
+        MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is not (null or "" or SwitchParameter { IsPresent: false });
 
     private string? Misplaced(string[] names, MessageRole role) =>
         Role != role && names.FirstOrDefault(IsGiven) is { } name

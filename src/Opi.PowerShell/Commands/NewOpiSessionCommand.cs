@@ -42,7 +42,9 @@ public sealed class NewOpiSessionCommand : OpenSessionCmdlet
         {
             WriteOpened(OpiSession.Create(folder, OptionsFor(Model) with
             {
-                WorkingDirectory = WorkingDirectory is null ? SessionState.Path.CurrentFileSystemLocation.ProviderPath : ResolveFilePath(WorkingDirectory),
+                WorkingDirectory = WorkingDirectory is null
+                    ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
+                    : ResolveFilePath(WorkingDirectory),
                 FormatVersion = FormatVersion,
             }));
         }

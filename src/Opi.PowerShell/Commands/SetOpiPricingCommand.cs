@@ -82,7 +82,10 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
             if (ShouldProcess(name, "Remove own price") && !PricingCatalog.Remove(name))
             {
                 WriteError(new ErrorRecord(
-                    new ItemNotFoundException($"There is no own price for '{name}'. Get-OpiPricing shows them with the source User."), "PriceNotFound", ErrorCategory.ObjectNotFound, name));
+                    new ItemNotFoundException($"There is no own price for '{name}'. Get-OpiPricing shows them with the source User."),
+                    "PriceNotFound",
+                    ErrorCategory.ObjectNotFound,
+                    name));
             }
 
             return;
@@ -92,14 +95,18 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
         ModelPricing? before = PricingCatalog.Default.Own(name, ValidFrom) ?? PricingCatalog.Default.Find(name, ValidFrom);
         if ((InputPrice ?? before?.InputPrice) is not { } input || (OutputPrice ?? before?.OutputPrice) is not { } output)
         {
-            WriteInvalidArgument("PriceIncomplete", $"'{name}' has no price yet: give -InputPrice and -OutputPrice, in USD for a million tokens; 0 where it is free.", name);
+            WriteInvalidArgument(
+                "PriceIncomplete",
+                $"'{name}' has no price yet: give -InputPrice and -OutputPrice, in USD for a million tokens; 0 where it is free.",
+                name);
             return;
         }
 
         if (ShouldProcess(name, $"Set price to {Internal.FormatHelper.Money(input)} in, {Internal.FormatHelper.Money(output)} out a million tokens"))
         {
             (string provider, string model) = ModelName.Split(name);
-            ModelPricing set = PricingCatalog.Set(new ModelPricing(provider, model, input, output, CacheReadPrice ?? before?.CacheReadPrice, CacheWritePrice ?? before?.CacheWritePrice, "")
+            ModelPricing set = PricingCatalog.Set(new ModelPricing(
+                provider, model, input, output, CacheReadPrice ?? before?.CacheReadPrice, CacheWritePrice ?? before?.CacheWritePrice, "")
             {
                 CacheWrite1hPrice = CacheWrite1hPrice ?? before?.CacheWrite1hPrice,
                 SearchPrice = SearchPrice ?? before?.SearchPrice,

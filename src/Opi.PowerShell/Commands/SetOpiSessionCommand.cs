@@ -46,7 +46,8 @@ public sealed class SetOpiSessionCommand : SessionCmdlet
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        session.Update(new SessionUpdate { Name = Name, Model = Model, ThinkingLevel = ThinkingLevel, AddLabels = AddLabel, RemoveLabels = RemoveLabel });
+        session.Update(
+            new SessionUpdate { Name = Name, Model = Model, ThinkingLevel = ThinkingLevel, AddLabels = AddLabel, RemoveLabels = RemoveLabel });
         if (PassThru)
         {
             WriteObject(OpiSessionInfo.Read(session.Path, Cancellation));

@@ -11,7 +11,14 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
 
     /// <summary>Whose logs. All of them by default.</summary>
     [Parameter]
-    [ValidateSet(nameof(UsageSource.Opi), nameof(UsageSource.ClaudeCode), nameof(UsageSource.Codex), nameof(UsageSource.Pi), nameof(UsageSource.Gemini), nameof(UsageSource.OpenCode), UsageReading.All)]
+    [ValidateSet(
+        nameof(UsageSource.Opi),
+        nameof(UsageSource.ClaudeCode),
+        nameof(UsageSource.Codex),
+        nameof(UsageSource.Pi),
+        nameof(UsageSource.Gemini),
+        nameof(UsageSource.OpenCode),
+        UsageReading.All)]
     public string[] Source { get; set; } = [UsageReading.All];
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
@@ -51,7 +58,9 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
         OpiLedgerUpdate update = ledger.Add(rows, TimeSpan.FromSeconds(TimeoutSec), finding => damaged += Note(finding), Cancellation);
         if (damaged > 0)
         {
-            WriteWarning($"{damaged} damaged line{(damaged == 1 ? "" : "s")} of the ledger '{ledger.Folder}' {(damaged == 1 ? "was" : "were")} passed over and left as {(damaged == 1 ? "it is" : "they are")}. -Verbose names {(damaged == 1 ? "it" : "them")}.");
+            WriteWarning(
+                $"{damaged} damaged line{(damaged == 1 ? "" : "s")} of the ledger '{ledger.Folder}' {(damaged == 1 ? "was" : "were")} passed "
+                    + $"over and left as {(damaged == 1 ? "it is" : "they are")}. -Verbose names {(damaged == 1 ? "it" : "them")}.");
         }
 
         WriteObject(update);

@@ -11,7 +11,9 @@ public static class FormatHelper
     private const int Significant = 3;
     private const int MaxDecimals = 20;
 
-    /// <summary>Money in the reader's culture: cents from a dollar on, four decimals below, and as many more as three digits that count need.</summary>
+    /// <summary>
+    /// Money in the reader's culture: cents from a dollar on, four decimals below, and as many more as three digits that count need.
+    /// </summary>
     public static string Money(decimal? amount)
     {
         if (amount is not { } value)
@@ -72,7 +74,8 @@ public static class FormatHelper
     /// <summary>A message in one line: its text, or what it has instead.</summary>
     public static string Describe(AgentMessage message) => message switch
     {
-        AssistantMessage { Text: "" } answer when answer.ToolCalls.Any() => string.Join(' ', answer.ToolCalls.Select(call => $"[{call.Name} {Line(call.Arguments)}]")),
+        AssistantMessage { Text: "" } answer when answer.ToolCalls.Any() =>
+            string.Join(' ', answer.ToolCalls.Select(call => $"[{call.Name} {Line(call.Arguments)}]")),
         AssistantMessage { Text: "", ErrorMessage: { } error } => $"({error})",
         null => "",
         _ => Line(message.Text),
@@ -112,13 +115,17 @@ public static class FormatHelper
 
     /// <summary>What an update of the ledger did, by source.</summary>
     public static string Sources(IEnumerable<OpiLedgerSource> sources) =>
-        string.Join(", ", (sources ?? []).Select(source => $"{source.Source} {Count(source.Added + source.Updated)} of {Count(source.Added + source.Updated + source.Known)}"));
+        string.Join(
+            ", ",
+            (sources ?? []).Select(
+                source => $"{source.Source} {Count(source.Added + source.Updated)} of {Count(source.Added + source.Updated + source.Known)}"));
 
     /// <summary>The tokens of a session.</summary>
     public static string Usage(CumulativeUsage usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        return $"{Count(usage.InputTokens)} in, {Count(usage.OutputTokens)} out, {Count(usage.CacheReadTokens)} cache read, {Count(usage.CacheWriteTokens)} cache write";
+        return $"{Count(usage.InputTokens)} in, {Count(usage.OutputTokens)} out, {Count(usage.CacheReadTokens)} cache read, "
+            + $"{Count(usage.CacheWriteTokens)} cache write";
     }
 
     /// <summary>The prices of a model.</summary>

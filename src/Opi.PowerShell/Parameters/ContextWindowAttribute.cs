@@ -15,7 +15,10 @@ internal sealed class ContextWindowAttribute : ArgumentTransformationAttribute
         string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         return value is null ? null
             : string.Equals(text, Auto, StringComparison.OrdinalIgnoreCase) ? CompactionConfig.AutoWindow
-            : long.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long window) && window > 0 ? window
-            : throw new ArgumentTransformationMetadataException($"'{text}' is no context window: a number of tokens, 1 or more, without separators; or Auto, for that of the model.");
+            : long.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long window)
+                && window > 0
+                ? window
+            : throw new ArgumentTransformationMetadataException(
+                $"'{text}' is no context window: a number of tokens, 1 or more, without separators; or Auto, for that of the model.");
     }
 }

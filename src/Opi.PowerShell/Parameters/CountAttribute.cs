@@ -19,7 +19,12 @@ internal sealed class CountAttribute : ArgumentTransformationAttribute
         }
 
         string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long count) && count >= 0
+        return long.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture,
+            out long count)
+            && count >= 0
             ? count
             : throw new ArgumentTransformationMetadataException($"'{text}' is no count of tokens: a whole number, 0 or more, without separators.");
     }

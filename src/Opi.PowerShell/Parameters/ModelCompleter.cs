@@ -16,7 +16,9 @@ internal sealed class ModelCompleter : IArgumentCompleter
         PricingCatalog catalog = PricingCatalog.Default;
         return catalog.Models.Where(pattern.IsMatch).Take(MaxOffered).Select(model =>
         {
-            string text = model.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/') ? model : $"'{CodeGeneration.EscapeSingleQuotedStringContent(model)}'";
+            string text = model.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/')
+                ? model
+                : $"'{CodeGeneration.EscapeSingleQuotedStringContent(model)}'";
             string tooltip = catalog.Find(model) is { } price ? Internal.FormatHelper.Prices(price) : model;
             return new CompletionResult(text, model, CompletionResultType.ParameterValue, tooltip);
         });

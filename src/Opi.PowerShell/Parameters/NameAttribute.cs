@@ -12,7 +12,8 @@ internal sealed class NameAttribute<T> : ArgumentTransformationAttribute
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value is null or "" ? null
             : value is T ? value
-            : Enum.TryParse(value.ToString(), ignoreCase: true, out T named) && Enum.IsDefined(named) && !char.IsAsciiDigit(value.ToString()![0]) ? named
+            : Enum.TryParse(value.ToString(), ignoreCase: true, out T named) && Enum.IsDefined(named) && !char.IsAsciiDigit(value.ToString()![0])
+                ? named
             : throw new ArgumentTransformationMetadataException($"'{value}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
     }
 }

@@ -14,6 +14,7 @@ internal sealed class PromptTransformationAttribute : ArgumentTransformationAttr
         Message message => message,
         string text when !string.IsNullOrWhiteSpace(text) => new UserMessage(text, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
         string or null => throw new ArgumentTransformationMetadataException("A prompt is empty: give it a text, or leave -Prompt out."),
-        var other => throw new ArgumentTransformationMetadataException($"A prompt is text, or a message as New-OpiMessage makes it; this is {other.GetType().Name}."),
+        var other => throw new ArgumentTransformationMetadataException(
+            $"A prompt is text, or a message as New-OpiMessage makes it; this is {other.GetType().Name}."),
     };
 }

@@ -10,10 +10,12 @@ internal sealed class ScriptBlockCounter(ScriptBlock script)
     {
         try
         {
-            List<PSObject> output = [.. script.InvokeWithContext(null, [new PSVariable("_", text), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], [text])];
+            List<PSObject> output = [.. script.InvokeWithContext(
+                null, [new PSVariable("_", text), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], [text])];
             return output is [{ BaseObject: { } value }] && ToCount(value) is { } count
                 ? count
-                : throw new TokenCounterException($"it gave {Describe(output)} for a text of {text.Length} characters, and not one number of tokens, 0 or more");
+                : throw new TokenCounterException(
+                    $"it gave {Describe(output)} for a text of {text.Length} characters, and not one number of tokens, 0 or more");
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
@@ -22,7 +24,8 @@ internal sealed class ScriptBlockCounter(ScriptBlock script)
     }
 
     private static long? ToCount(object value) =>
-        value is int or long or short or byte or uint or ushort or double or float or decimal && Convert.ToDouble(value, CultureInfo.InvariantCulture) is >= 0 and < long.MaxValue and double real
+        value is int or long or short or byte or uint or ushort or double or float or decimal
+            && Convert.ToDouble(value, CultureInfo.InvariantCulture) is >= 0 and < long.MaxValue and double real
             ? (long)Math.Ceiling(real)
             : null;
 

@@ -18,14 +18,17 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
     {
         if (Runspace.DefaultRunspace != _home)
         {
-            throw new CompactionFailedException(request.SessionId, "the summariser belongs to another runspace. Compact there, or give this one's with Invoke-OpiCompaction -Summarizer.");
+            throw new CompactionFailedException(
+                request.SessionId,
+                "the summariser belongs to another runspace. Compact there, or give this one's with Invoke-OpiCompaction -Summarizer.");
         }
 
         object[] messages = [.. request.Messages];
         try
         {
             return Join([.. script
-                .InvokeWithContext(null, [new PSVariable("_", messages), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], [messages, request])
+                .InvokeWithContext(
+                    null, [new PSVariable("_", messages), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], [messages, request])
                 .Where(item => item is not null)
                 .Select(item => Read(item, request.Model))]);
         }
@@ -40,7 +43,8 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
     }
 
     /// <summary>What was put out item by item is one summary.</summary>
-    private static SummaryResult Join(SummaryResult[] parts) => parts.Length == 1 ? parts[0] : new SummaryResult(string.Join(Environment.NewLine, parts.Select(part => part.Text)))
+    private static SummaryResult Join(SummaryResult[] parts) =>
+        parts.Length == 1 ? parts[0] : new SummaryResult(string.Join(Environment.NewLine, parts.Select(part => part.Text)))
     {
         Usage = parts.Select(part => part.Usage).Aggregate((Usage?)null, (sum, usage) => sum is null ? usage : usage is null ? sum : sum + usage),
         Model = parts.Select(part => part.Model).LastOrDefault(model => model is not null),
@@ -53,8 +57,10 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
         AssistantMessage answer => FromAnswer(answer, sessionModel),
         SummaryResult summary => summary,
         IDictionary table when table.Keys.OfType<string>().Any(IsSummary) => FromTable(table),
-        PSCustomObject when item.Properties.Any(property => IsSummary(property.Name)) => FromTable(item.Properties.ToDictionary(property => property.Name, property => property.Value)),
-        IDictionary or PSCustomObject => Join([.. ProviderReply.Parse(ReplyObject.ToElement(item)).OfType<AssistantMessage>().Select(answer => FromAnswer(answer, sessionModel))]),
+        PSCustomObject when item.Properties.Any(property => IsSummary(property.Name)) =>
+            FromTable(item.Properties.ToDictionary(property => property.Name, property => property.Value)),
+        IDictionary or PSCustomObject =>
+            Join([.. ProviderReply.Parse(ReplyObject.ToElement(item)).OfType<AssistantMessage>().Select(answer => FromAnswer(answer, sessionModel))]),
         _ => new SummaryResult(item.ToString()),
     };
 
@@ -63,10 +69,15 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
 
     private static SummaryResult FromTable(IDictionary table)
     {
-        long? input = Count(table, "InputTokens"), output = Count(table, "OutputTokens"), read = Count(table, "CacheReadTokens"), write = Count(table, "CacheWriteTokens");
+        long? input = Count(table, "InputTokens");
+        long? output = Count(table, "OutputTokens");
+        long? read = Count(table, "CacheReadTokens");
+        long? write = Count(table, "CacheWriteTokens");
         return new SummaryResult(Member(table, "Summary")?.ToString())
         {
-            Usage = input is null && output is null && read is null && write is null ? null : new Usage(input ?? 0, output ?? 0, read ?? 0, write ?? 0) { Reported = true },
+            Usage = input is null && output is null && read is null && write is null
+                ? null
+                : new Usage(input ?? 0, output ?? 0, read ?? 0, write ?? 0) { Reported = true },
             Model = Member(table, "Model")?.ToString(),
         };
     }
@@ -74,7 +85,8 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
     private static long? Count(IDictionary table, string name) => Member(table, name) switch
     {
         null => null,
-        var value => long.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+        var value => long.TryParse(
+            Convert.ToString(value, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out long count)
             ? count
             : throw new UnknownReplyException($"The {name} of the summary is '{value}', which is no count of tokens."),
     };
@@ -99,7 +111,8 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
     {
         ErrorRecord? record = (error as RuntimeException)?.ErrorRecord;
         Exception cause = FromBody(record) ?? record?.Exception ?? error;
-        bool tooLong = cause is SummaryInputTooLongException or ContextOverflowException || record?.FullyQualifiedErrorId.Split(',')[0] == "ContextOverflow";
+        bool tooLong = cause is SummaryInputTooLongException or ContextOverflowException
+            || record?.FullyQualifiedErrorId.Split(',')[0] == "ContextOverflow";
         return tooLong
             ? new SummaryInputTooLongException(cause.Message, error)
             : new CompactionFailedException(sessionId, $"the summariser failed: {cause.Message.TrimEnd('.')}.", error);

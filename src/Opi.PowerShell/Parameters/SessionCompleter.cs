@@ -25,7 +25,9 @@ internal sealed class SessionCompleter : IArgumentCompleter
                 string id = System.IO.Path.GetFileNameWithoutExtension(file.Name);
                 if (pattern.IsMatch(id) && Describe(file) is { } tooltip)
                 {
-                    string text = id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? id : $"'{CodeGeneration.EscapeSingleQuotedStringContent(id)}'";
+                    string text = id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+                        ? id
+                        : $"'{CodeGeneration.EscapeSingleQuotedStringContent(id)}'";
                     results.Add(new CompletionResult(text, id, CompletionResultType.ParameterValue, tooltip));
                 }
 
@@ -51,7 +53,11 @@ internal sealed class SessionCompleter : IArgumentCompleter
         }
 
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").AddArgument(folder).Invoke<string>().FirstOrDefault() ?? folder;
+        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])")
+            .AddArgument(folder)
+            .Invoke<string>()
+            .FirstOrDefault()
+            ?? folder;
     }
 
     private static string? Describe(FileInfo file)
@@ -59,7 +65,8 @@ internal sealed class SessionCompleter : IArgumentCompleter
         try
         {
             OpiSessionInfo info = OpiSessionInfo.Read(file.FullName);
-            return string.Create(CultureInfo.CurrentCulture, $"{info.LastWriteTime.LocalDateTime:g}  {info.Model ?? "no answer yet"}  {info.WorkingDirectory}");
+            return string.Create(
+                CultureInfo.CurrentCulture, $"{info.LastWriteTime.LocalDateTime:g}  {info.Model ?? "no answer yet"}  {info.WorkingDirectory}");
         }
         catch (OpiException)
         {

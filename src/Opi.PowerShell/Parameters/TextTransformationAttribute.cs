@@ -7,7 +7,9 @@ namespace Opi.PowerShell;
 internal sealed class TextTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        inputData is PSObject { BaseObject: PSCustomObject } or System.Collections.IDictionary or PSObject { BaseObject: System.Collections.IDictionary }
+        inputData is PSObject { BaseObject: PSCustomObject }
+            or System.Collections.IDictionary
+            or PSObject { BaseObject: System.Collections.IDictionary }
             ? throw new ArgumentTransformationMetadataException("A row is no text.", new PSInvalidCastException("A row is no text."))
             : inputData;
 }

@@ -11,7 +11,10 @@ internal sealed class TimeZoneCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var pattern = new WildcardPattern("*" + WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
-        foreach (TimeZoneInfo zone in TimeZoneInfo.GetSystemTimeZones().Where(zone => pattern.IsMatch(zone.Id)).OrderBy(zone => zone.Id, StringComparer.Ordinal))
+        foreach (
+            TimeZoneInfo zone in TimeZoneInfo.GetSystemTimeZones()
+                .Where(zone => pattern.IsMatch(zone.Id))
+                .OrderBy(zone => zone.Id, StringComparer.Ordinal))
         {
             string text = zone.Id.Contains(' ', StringComparison.Ordinal) ? $"'{zone.Id}'" : zone.Id;
             yield return new CompletionResult(text, zone.Id, CompletionResultType.ParameterValue, zone.DisplayName);

@@ -16,14 +16,19 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAt
             TimeSpan offset => OfOffset(offset),
             string text when TryOffset(text, out TimeSpan offset) => OfOffset(offset),
             string text when TimeZoneInfo.TryFindSystemTimeZoneById(text, out TimeZoneInfo? zone) => zone,
-            { } other => throw new ArgumentTransformationMetadataException($"'{other}' is no time zone: give an id as Europe/Berlin, UTC, or an offset as +01:00."),
+            { } other => throw new ArgumentTransformationMetadataException(
+                $"'{other}' is no time zone: give an id as Europe/Berlin, UTC, or an offset as +01:00."),
             null => null,
         };
 
     private static bool TryOffset(string text, out TimeSpan offset)
     {
         offset = default;
-        if (text.Length == 0 || text[0] is not '+' and not '-' || !TimeSpan.TryParseExact(text[1..], Offsets, CultureInfo.InvariantCulture, out TimeSpan size) || size > TimeSpan.FromHours(14))
+        if (
+            text.Length == 0
+                || text[0] is not '+' and not '-'
+                || !TimeSpan.TryParseExact(text[1..], Offsets, CultureInfo.InvariantCulture, out TimeSpan size)
+                || size > TimeSpan.FromHours(14))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Opi.PowerShell;
@@ -26,7 +27,9 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
         object? arguments = Member(value, "Arguments");
         if (id is null || name is null)
         {
-            throw new ArgumentTransformationMetadataException("A tool call has an Id and a Name, and Arguments as JSON text or as an object: @{ Id = 'call-1'; Name = 'read'; Arguments = @{ path = 'a.txt' } }.");
+            throw new ArgumentTransformationMetadataException(
+                "A tool call has an Id and a Name, and Arguments as JSON text or as an object: @{ Id = 'call-1'; Name = 'read'; Arguments = @{ "
+                    + "path = 'a.txt' } }.");
         }
 
         return new ToolCallContent(id.ToString()!, name.ToString()!, ToJsonText(arguments));
@@ -39,14 +42,17 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
         _ => JsonSerializer.Serialize(ObjectJson.ToElement(arguments), JsonText),
     };
 
-    private static readonly JsonSerializerOptions JsonText = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions JsonText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static object? Member(object? item, string name)
     {
         object? value = item switch
         {
             null => null,
-            IDictionary table => table.Keys.OfType<string>().FirstOrDefault(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)) is { } key ? table[key] : null,
+            IDictionary table =>
+                table.Keys.OfType<string>().FirstOrDefault(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)) is { } key
+                    ? table[key]
+                    : null,
             _ => PSObject.AsPSObject(item).Properties[name]?.Value,
         };
         return value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;

@@ -7,7 +7,10 @@ namespace Opi.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UsageTransformationAttribute : ArgumentTransformationAttribute
 {
-    private static readonly string[] Needed = [nameof(OpiUsage.Timestamp), nameof(OpiUsage.Source), nameof(OpiUsage.Model), nameof(OpiUsage.InputTokens), nameof(OpiUsage.OutputTokens)];
+    private static readonly string[] Needed =
+    [
+        nameof(OpiUsage.Timestamp), nameof(OpiUsage.Source), nameof(OpiUsage.Model), nameof(OpiUsage.InputTokens), nameof(OpiUsage.OutputTokens)
+    ];
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {

@@ -1,6 +1,9 @@
 namespace Opi;
 
-/// <summary>The logs of Claude Code: a line for each block of an answer, so that a response stands on several lines, of which the last has all its tokens.</summary>
+/// <summary>
+/// The logs of Claude Code: a line for each block of an answer, so that a response stands on several lines, of which the last has all its
+/// tokens.
+/// </summary>
 internal sealed class ClaudeCodeLog : LineLog
 {
     /// <summary>How far lines may be out of order without having been copied: subagents work side by side.</summary>
@@ -10,17 +13,26 @@ internal sealed class ClaudeCodeLog : LineLog
 
     public override long PartSize => 32 << 20;
 
-    /// <summary><c>CLAUDE_CONFIG_DIR</c>, which may name several folders with commas between, else <c>~/.claude</c> and <c>~/.config/claude</c>.</summary>
+    /// <summary>
+    /// <c>CLAUDE_CONFIG_DIR</c>, which may name several folders with commas between, else <c>~/.claude</c> and <c>~/.config/claude</c>.
+    /// </summary>
     public override IEnumerable<string> Folders()
     {
         string[] folders = OpiFolders.Variable("CLAUDE_CONFIG_DIR") is { } named
             ? named.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            : [Path.Combine(OpiFolders.Home, ".claude"), Path.Combine(OpiFolders.Variable("XDG_CONFIG_HOME") ?? Path.Combine(OpiFolders.Home, ".config"), "claude")];
-        return folders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == "projects" ? folder : Path.Combine(folder, "projects"));
+            :
+            [
+                Path.Combine(OpiFolders.Home, ".claude"),
+                Path.Combine(OpiFolders.Variable("XDG_CONFIG_HOME") ?? Path.Combine(OpiFolders.Home, ".config"), "claude")
+            ];
+        return folders.Select(
+            folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == "projects" ? folder : Path.Combine(folder, "projects"));
     }
 
     public override bool Recognises(LogHead head) =>
-        !head.Has("projectHash") && !head.Has("payload") && (head.Has("parentUuid") || head.Has("isSidechain") || head.Has("leafUuid") || head.Has("requestId")
+        !head.Has("projectHash")
+            && !head.Has("payload")
+            && (head.Has("parentUuid") || head.Has("isSidechain") || head.Has("leafUuid") || head.Has("requestId")
             || (head.Has("sessionId") && head.Type.Length > 0) || (head.Has("snapshot") && head.Has("messageId"))
             || (head.Type is "assistant" or "user" && head.Has("message")) || (head.Type == "progress" && head.Has("data")));
 

@@ -197,7 +197,10 @@ internal ref struct ClaudeLine(bool leap = false)
             {
                 JsonString tier = default;
                 LogText.Take(ref json, ref tier);
-                Tier = Tier == ServiceTier.Fast ? Tier : tier.Is("batch"u8) ? ServiceTier.Batch : tier.Is("priority"u8) ? ServiceTier.Priority : ServiceTier.Standard;
+                Tier = Tier == ServiceTier.Fast ? Tier
+                    : tier.Is("batch"u8) ? ServiceTier.Batch
+                    : tier.Is("priority"u8) ? ServiceTier.Priority
+                    : ServiceTier.Standard;
             }
             else if (name.Is("speed"u8))
             {

@@ -188,5 +188,6 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
     private static string KeyOf(scoped ref ClaudeLine fields, string? request, DateTimeOffset? time) =>
         request is not null ? "request:" + request
         : !fields.Uuid.Raw.IsEmpty ? "line:" + LogText.Read(fields.Uuid)
-        : FormattableString.Invariant($"time:{time?.UtcTicks}:{fields.Counts.Input}/{fields.Counts.Output}/{fields.Counts.CacheRead}/{fields.Counts.CacheWrite}");
+        : FormattableString.Invariant(
+            $"time:{time?.UtcTicks}:{fields.Counts.Input}/{fields.Counts.Output}/{fields.Counts.CacheRead}/{fields.Counts.CacheWrite}");
 }

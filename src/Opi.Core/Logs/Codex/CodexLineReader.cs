@@ -1,6 +1,8 @@
 namespace Opi;
 
-/// <summary>Reads the lines of a rollout of Codex: <c>{"timestamp", "type", "payload"}</c>, or the events that <c>codex exec --json</c> prints.</summary>
+/// <summary>
+/// Reads the lines of a rollout of Codex: <c>{"timestamp", "type", "payload"}</c>, or the events that <c>codex exec --json</c> prints.
+/// </summary>
 internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
 {
     private readonly CodexThread _thread = new();
@@ -264,7 +266,9 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
                 {
                     JsonString tier = default;
                     LogText.Take(ref json, ref tier);
-                    Tier = tier.Is("priority"u8) || tier.Is("fast"u8) ? ServiceTier.Priority : tier.Is("flex"u8) ? ServiceTier.Flex : ServiceTier.Standard;
+                    Tier = tier.Is("priority"u8) || tier.Is("fast"u8) ? ServiceTier.Priority
+                        : tier.Is("flex"u8) ? ServiceTier.Flex
+                        : ServiceTier.Standard;
                 }
                 else if (name.Is("subagent"u8))
                 {

@@ -19,7 +19,9 @@ internal sealed class CodexLog : LineLog
 
     public override bool Recognises(LogHead head) =>
         (head.Has("payload") && head.Has("type")) || (head.Has("msg") && head.Has("id"))
-        || head.Type.StartsWith("thread.", StringComparison.Ordinal) || head.Type.StartsWith("turn.", StringComparison.Ordinal) || head.Type.StartsWith("item.", StringComparison.Ordinal);
+        || head.Type.StartsWith("thread.", StringComparison.Ordinal)
+            || head.Type.StartsWith("turn.", StringComparison.Ordinal)
+            || head.Type.StartsWith("item.", StringComparison.Ordinal);
 
     public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
     {

@@ -49,9 +49,17 @@ internal sealed class CodexThread
             }
 
             // A copy of the file, in an archive or at the start of a fork, has the time and the total too. Nothing else tells responses apart.
-            string at = count.Time is { } time ? FormattableString.Invariant($"{time.UtcTicks}") : FormattableString.Invariant($"{Id ?? Path.GetFileName(path)}:{i}");
+            string at = count.Time is { } time
+                ? FormattableString.Invariant($"{time.UtcTicks}")
+                : FormattableString.Invariant($"{Id ?? Path.GetFileName(path)}:{i}");
             CodexTokens shown = count.Total ?? advance;
-            yield return Draft(path, count.Time, advance, count.Context, FormattableString.Invariant($"codex:{at}:{shown.Input}/{shown.Cached}/{shown.Output}"), null);
+            yield return Draft(
+                path,
+                count.Time,
+                advance,
+                count.Context,
+                FormattableString.Invariant($"codex:{at}:{shown.Input}/{shown.Cached}/{shown.Output}"),
+                null);
         }
     }
 

@@ -13,5 +13,10 @@ internal readonly record struct CodexTokens(long Input, long Cached, long CacheW
         new(Math.Max(0, Input - Cached - CacheWrite), Output, Cached, CacheWrite) { Reasoning = Reasoning };
 
     public static CodexTokens operator -(CodexTokens left, CodexTokens right) =>
-        new(left.Input - right.Input, left.Cached - right.Cached, left.CacheWrite - right.CacheWrite, left.Output - right.Output, Math.Max(0, left.Reasoning - right.Reasoning));
+        new(
+            left.Input - right.Input,
+            left.Cached - right.Cached,
+            left.CacheWrite - right.CacheWrite,
+            left.Output - right.Output,
+            Math.Max(0, left.Reasoning - right.Reasoning));
 }

@@ -126,6 +126,7 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
 
         // What tools put into the prompt stands beside the input, unless the total shows that it is in it.
         long beside = total >= TokenMath.Add(TokenMath.Add(input, tool), TokenMath.Add(output, thoughts)) ? tool : 0;
-        return new UsageCounts(TokenMath.Add(Math.Max(0, input - cached), beside), TokenMath.Add(output, thoughts), cached, 0) { Reasoning = thoughts };
+        return new UsageCounts(
+            TokenMath.Add(Math.Max(0, input - cached), beside), TokenMath.Add(output, thoughts), cached, 0) { Reasoning = thoughts };
     }
 }

@@ -208,13 +208,17 @@ internal static class LedgerWire
     private static decimal ReadMoney(ref JsonCursor json)
     {
         ReadOnlySpan<byte> number = json.Skip();
-        return decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) ? value : throw new WireException("'logged_cost' is no amount");
+        return decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
+            ? value
+            : throw new WireException("'logged_cost' is no amount");
     }
 
     private static T ReadName<T>(ref JsonCursor json)
         where T : struct, Enum
     {
         string text = json.ReadString().ToString();
-        return Enum.TryParse(text, out T value) && Enum.IsDefined(value) ? value : throw new WireException($"'{text}' is no {typeof(T).Name} that this Opi knows");
+        return Enum.TryParse(text, out T value) && Enum.IsDefined(value)
+            ? value
+            : throw new WireException($"'{text}' is no {typeof(T).Name} that this Opi knows");
     }
 }

@@ -12,13 +12,15 @@ internal sealed class OpenCodeLog : DocumentLog
 
     /// <summary><c>OPENCODE_DATA_DIR</c>, else <c>opencode</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.</summary>
     public override IEnumerable<string> Folders() =>
-        [OpiFolders.Variable("OPENCODE_DATA_DIR") ?? Path.Combine(OpiFolders.Variable("XDG_DATA_HOME") ?? Path.Combine(OpiFolders.Home, ".local", "share"), "opencode")];
+        [OpiFolders.Variable("OPENCODE_DATA_DIR") ?? Path.Combine(
+            OpiFolders.Variable("XDG_DATA_HOME") ?? Path.Combine(OpiFolders.Home, ".local", "share"), "opencode")];
 
     public override bool Enters(DirectoryInfo folder) => !NoMessages.Contains(folder.Name, StringComparer.Ordinal);
 
     public override bool IsLog(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || IsDatabase(path);
 
-    public override bool IsOwnLog(string path) => IsDatabase(path) || (IsLog(path) && Path.GetFileName(path).StartsWith("msg_", StringComparison.Ordinal));
+    public override bool IsOwnLog(string path) =>
+        IsDatabase(path) || (IsLog(path) && Path.GetFileName(path).StartsWith("msg_", StringComparison.Ordinal));
 
     public override bool Recognises(LogHead head) => head.Has("sessionID") && head.Has("role");
 

@@ -57,7 +57,8 @@ internal sealed class PiLineReader(LogPart part) : ObjectLineReader(part)
             LoggedCost = entry.Cost,
             ResponseId = Text(entry.ResponseId),
             Path = Part.File.Path,
-            Key = FormattableString.Invariant($"pi:{Text(entry.Id)}:{time?.UtcTicks}:{counts.Input}/{counts.Output}/{counts.CacheRead}/{counts.CacheWrite}"),
+            Key = FormattableString.Invariant(
+                $"pi:{Text(entry.Id)}:{time?.UtcTicks}:{counts.Input}/{counts.Output}/{counts.CacheRead}/{counts.CacheWrite}"),
         });
     }
 

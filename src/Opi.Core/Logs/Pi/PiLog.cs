@@ -6,7 +6,8 @@ internal sealed class PiLog : LineLog
     public override UsageSource Source => UsageSource.Pi;
 
     /// <summary><c>PI_CODING_AGENT_DIR</c>, else <c>~/.pi/agent</c>.</summary>
-    public override IEnumerable<string> Folders() => [Path.Combine(OpiFolders.Variable("PI_CODING_AGENT_DIR") ?? Path.Combine(OpiFolders.Home, ".pi", "agent"), "sessions")];
+    public override IEnumerable<string> Folders() =>
+        [Path.Combine(OpiFolders.Variable("PI_CODING_AGENT_DIR") ?? Path.Combine(OpiFolders.Home, ".pi", "agent"), "sessions")];
 
     public override bool Recognises(LogHead head) =>
         head.Type is "session" ? !head.Has("parent_session") && head.Has("cwd") && head.Version != 1

@@ -24,7 +24,8 @@ internal sealed partial class AnthropicShape
 
     public override bool CouldBe(JsonElement reply) => reply.Get("content") is not null;
 
-    public override bool IsEvent(JsonElement chunk) => chunk.Get("type") is { ValueKind: JsonValueKind.String } type && Events.Contains(type.GetString());
+    public override bool IsEvent(JsonElement chunk) =>
+        chunk.Get("type") is { ValueKind: JsonValueKind.String } type && Events.Contains(type.GetString());
 
     public override Reply Read(JsonElement reply)
     {
@@ -119,7 +120,8 @@ internal sealed partial class AnthropicShape
     {
         if (later is { } counts)
         {
-            foreach (JsonProperty count in counts.EnumerateObject().Where(count => count.Value.ValueKind is JsonValueKind.Number or JsonValueKind.Object))
+            foreach (
+                JsonProperty count in counts.EnumerateObject().Where(count => count.Value.ValueKind is JsonValueKind.Number or JsonValueKind.Object))
             {
                 usage[count.Name] = JsonNode.Parse(count.Value.GetRawText());
             }

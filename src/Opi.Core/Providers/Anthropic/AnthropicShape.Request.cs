@@ -20,7 +20,9 @@ internal sealed partial class AnthropicShape : ContentBlockShape
     protected override void ReadAnswer(JsonElement block, Reply reply) => AddBlock(reply, block);
 
     protected override (string? Id, IEnumerable<JsonElement> Content, bool IsError)? ResultIn(JsonElement block) =>
-        block.Is("type", "tool_result") ? (block.Text("tool_use_id"), block.Items("content"), block.Get("is_error") is { ValueKind: JsonValueKind.True }) : null;
+        block.Is("type", "tool_result")
+            ? (block.Text("tool_use_id"), block.Items("content"), block.Get("is_error") is { ValueKind: JsonValueKind.True })
+            : null;
 
     protected override IEnumerable<IInputContent> ReadInput(JsonElement block, RequestReader reader)
     {
@@ -29,7 +31,8 @@ internal sealed partial class AnthropicShape : ContentBlockShape
             : block.Text("type") switch
             {
                 "text" => RequestReader.ReadText(block.Text("text")),
-                "image" when source.Is("type", "base64") => reader.ReadImage(new RequestImage(source.Text("media_type") ?? "", source.Text("data") ?? "", null)),
+                "image" when source.Is("type", "base64") =>
+                    reader.ReadImage(new RequestImage(source.Text("media_type") ?? "", source.Text("data") ?? "", null)),
                 "image" when source.Is("type", "url") => reader.ReadImage(RequestImage.OfUrl(source.Text("url") ?? "")),
                 var type => reader.LeftOut(type),
             };
@@ -49,7 +52,8 @@ internal sealed partial class AnthropicShape : ContentBlockShape
     {
         TextContent text => Text(text.Text),
         ToolCallContent call => new JsonObject { ["type"] = "tool_use", ["id"] = call.Id, ["name"] = call.Name, ["input"] = Arguments(call) },
-        ThinkingContent { Signature: { } signature } thinking => new JsonObject { ["type"] = "thinking", ["thinking"] = thinking.Thinking, ["signature"] = signature },
+        ThinkingContent { Signature: { } signature } thinking =>
+            new JsonObject { ["type"] = "thinking", ["thinking"] = thinking.Thinking, ["signature"] = signature },
         ThinkingContent { EncryptedContent: { } data } => new JsonObject { ["type"] = "redacted_thinking", ["data"] = data },
         _ => null,
     };

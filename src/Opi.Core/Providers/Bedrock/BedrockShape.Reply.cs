@@ -66,7 +66,9 @@ internal sealed partial class BedrockShape
             usage.Count("cacheReadInputTokens") ?? 0,
             usage.Count("cacheWriteInputTokens") ?? 0)
         {
-            CacheWrite1hTokens = writes.Length == 0 ? null : writes.Where(write => write.Is("ttl", "1h")).Sum(write => write.Count("inputTokens") ?? 0),
+            CacheWrite1hTokens = writes.Length == 0
+                ? null
+                : writes.Where(write => write.Is("ttl", "1h")).Sum(write => write.Count("inputTokens") ?? 0),
             Reported = true,
         };
     }

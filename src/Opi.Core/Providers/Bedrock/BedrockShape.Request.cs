@@ -58,8 +58,10 @@ internal sealed partial class BedrockShape : ContentBlockShape
     protected override JsonObject? Block(IAssistantContent block) => block switch
     {
         TextContent text => Text(text.Text),
-        ToolCallContent call => new JsonObject { ["toolUse"] = new JsonObject { ["toolUseId"] = call.Id, ["name"] = call.Name, ["input"] = Arguments(call) } },
-        ThinkingContent { Signature: { } signature, Thinking.Length: > 0 } thinking => Reasoning("reasoningText", new JsonObject { ["text"] = thinking.Thinking, ["signature"] = signature }),
+        ToolCallContent call =>
+            new JsonObject { ["toolUse"] = new JsonObject { ["toolUseId"] = call.Id, ["name"] = call.Name, ["input"] = Arguments(call) } },
+        ThinkingContent { Signature: { } signature, Thinking.Length: > 0 } thinking =>
+            Reasoning("reasoningText", new JsonObject { ["text"] = thinking.Thinking, ["signature"] = signature }),
         ThinkingContent { EncryptedContent: { } data } => Reasoning("redactedContent", data),
         _ => null,
     };

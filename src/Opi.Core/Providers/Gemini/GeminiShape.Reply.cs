@@ -17,7 +17,9 @@ internal sealed partial class GeminiShape
     public override string LookedFor => "'candidates'";
 
     public override bool Is(JsonElement reply) =>
-        reply.Get("candidates") is not null || reply.Object("promptFeedback") is not null || (reply.Object("usageMetadata") is not null && reply.Get("modelVersion") is not null);
+        reply.Get("candidates") is not null
+            || reply.Object("promptFeedback") is not null
+            || (reply.Object("usageMetadata") is not null && reply.Get("modelVersion") is not null);
 
     /// <summary>Reads a reply, or the pieces of a streamed one.</summary>
     public override Reply Read(IReadOnlyList<JsonElement> pieces)
@@ -31,7 +33,10 @@ internal sealed partial class GeminiShape
         };
 
         JsonElement[] candidates = [.. pieces.Select(piece => piece.Items("candidates").FirstOrDefault())];
-        AddParts(result, [.. candidates.SelectMany(candidate => candidate.Get("content") is { } content ? content.Items("parts") : [])], streamed: pieces.Count > 1);
+        AddParts(
+            result,
+            [.. candidates.SelectMany(candidate => candidate.Get("content") is { } content ? content.Items("parts") : [])],
+            streamed: pieces.Count > 1);
         if (pieces.Select(piece => piece.Object("promptFeedback")?.Text("blockReason")).FirstOrDefault(reason => reason is not null) is { } blocked)
         {
             result.Fail($"The prompt was blocked: {blocked}");

@@ -79,7 +79,8 @@ internal sealed partial class GeminiShape : ProviderShape
     private static IEnumerable<IInputContent> ReadOutput(JsonElement response, string name, RequestReader reader) =>
         response.Get(name) is null
             ? RequestReader.ReadText(response.ValueKind == JsonValueKind.Object ? ReplyJson.Compact(response) : null)
-            : response.Items(name).SelectMany(item => RequestReader.ReadText(item.ValueKind == JsonValueKind.String ? item.GetString() : ReplyJson.Compact(item)));
+            : response.Items(name).SelectMany(
+                item => RequestReader.ReadText(item.ValueKind == JsonValueKind.String ? item.GetString() : ReplyJson.Compact(item)));
 
     private static IEnumerable<IInputContent> ReadPart(JsonElement part, RequestReader reader) =>
         part.Get("text") is not null ? RequestReader.ReadText(part.Text("text"))
@@ -89,7 +90,8 @@ internal sealed partial class GeminiShape : ProviderShape
 
     private static JsonObject Text(string text) => new() { ["text"] = text };
 
-    private static JsonObject Input(IInputContent block) => block is ImageContent image ? Image(RequestImage.Of(image)) : Text(((TextContent)block).Text);
+    private static JsonObject Input(IInputContent block) =>
+        block is ImageContent image ? Image(RequestImage.Of(image)) : Text(((TextContent)block).Text);
 
     private static JsonObject Image(RequestImage image) => image.Url is { } url
         ? new JsonObject { ["fileData"] = new JsonObject { ["mimeType"] = image.MediaType, ["fileUri"] = url } }

@@ -13,7 +13,8 @@ internal sealed partial class OllamaShape
 
     public override string LookedFor => "'message', with 'done'";
 
-    public override bool Is(JsonElement reply) => reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null);
+    public override bool Is(JsonElement reply) =>
+        reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null);
 
     public override bool CouldBe(JsonElement reply) => reply.Object("message") is not null;
 

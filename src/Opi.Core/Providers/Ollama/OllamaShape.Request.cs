@@ -57,7 +57,8 @@ internal sealed partial class OllamaShape : ProviderShape
         IInputContent[] content =
         [
             .. RequestReader.ReadText(message.Text("content")),
-            .. message.Items("images").SelectMany(image => reader.ReadImage(new RequestImage(MediaTypeOf(image.GetString() ?? ""), image.GetString(), null))),
+            .. message.Items("images").SelectMany(
+                image => reader.ReadImage(new RequestImage(MediaTypeOf(image.GetString() ?? ""), image.GetString(), null))),
         ];
         switch (message.Text("role"))
         {

@@ -141,7 +141,9 @@ internal sealed partial class OpenAIChatShape
             }
             else if (part.Is("type", "thinking"))
             {
-                result.AddThinking(string.Concat(part.Items("thinking").Select(piece => piece.ValueKind == JsonValueKind.String ? piece.GetString() : piece.Text("text"))));
+                result.AddThinking(
+                    string.Concat(
+                        part.Items("thinking").Select(piece => piece.ValueKind == JsonValueKind.String ? piece.GetString() : piece.Text("text"))));
             }
             else
             {
@@ -158,7 +160,10 @@ internal sealed partial class OpenAIChatShape
         }
 
         // DeepSeek has a name of its own for what came from its cache, Moonshot another.
-        long cached = usage.Count("prompt_tokens_details", "cached_tokens") ?? usage.Count("prompt_cache_hit_tokens") ?? usage.Count("cached_tokens") ?? 0;
+        long cached = usage.Count("prompt_tokens_details", "cached_tokens")
+            ?? usage.Count("prompt_cache_hit_tokens")
+            ?? usage.Count("cached_tokens")
+            ?? 0;
         long written = usage.Count("prompt_tokens_details", "cache_write_tokens") ?? 0;
         return new Usage(
             Math.Max(0, (usage.Count("prompt_tokens") ?? 0) - cached - written),

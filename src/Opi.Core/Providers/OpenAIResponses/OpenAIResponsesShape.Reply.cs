@@ -58,7 +58,8 @@ internal sealed partial class OpenAIResponsesShape
     /// <summary>The events of a stream as the whole reply: the last one has it, unless the stream was cut off.</summary>
     public override JsonElement Assemble(IReadOnlyList<JsonElement> events)
     {
-        JsonElement[] items = [.. events.Where(item => item.Is("type", "response.output_item.done")).Select(item => item.Object("item")).OfType<JsonElement>()];
+        JsonElement[] items = [.. events.Where(
+            item => item.Is("type", "response.output_item.done")).Select(item => item.Object("item")).OfType<JsonElement>()];
         JsonElement? last = events.Select(item => item.Object("response")).LastOrDefault(response => response is not null);
         JsonObject reply = last is { } known ? JsonObject.Create(known)! : new JsonObject { ["object"] = "response" };
         if (last is null || last.Value.Text("status") is "queued" or "in_progress")
@@ -99,7 +100,8 @@ internal sealed partial class OpenAIResponsesShape
                 break;
             case "custom_tool_call":
                 // Its input is free text; arguments are JSON.
-                result.AddCall(item.Text("call_id") ?? item.Text("id"), item.Text("name"), new JsonObject { ["input"] = item.Text("input") }.ToJsonString());
+                result.AddCall(
+                    item.Text("call_id") ?? item.Text("id"), item.Text("name"), new JsonObject { ["input"] = item.Text("input") }.ToJsonString());
                 break;
         }
     }

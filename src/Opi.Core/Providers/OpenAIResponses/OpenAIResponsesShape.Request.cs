@@ -31,7 +31,8 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
 
                     foreach (CallResult result in answer.Results)
                     {
-                        input.Add(new JsonObject { ["type"] = "function_call_output", ["call_id"] = result.Call.Id, ["output"] = Content(result.Content) });
+                        input.Add(
+                            new JsonObject { ["type"] = "function_call_output", ["call_id"] = result.Call.Id, ["output"] = Content(result.Content) });
                     }
 
                     break;
@@ -69,7 +70,8 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
         }
     }
 
-    private static IEnumerable<IInputContent> ReadContent(JsonElement holder, string name, RequestReader reader) => holder.Items(name).SelectMany(part =>
+    private static IEnumerable<IInputContent> ReadContent(JsonElement holder, string name, RequestReader reader) =>
+        holder.Items(name).SelectMany(part =>
         part.ValueKind == JsonValueKind.String ? RequestReader.ReadText(part.GetString())
             : part.Text("type") switch
             {
@@ -93,12 +95,15 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
     private static JsonObject? Item(IAssistantContent block) => block switch
     {
         TextContent text => new JsonObject { ["role"] = "assistant", ["content"] = text.Text },
-        ToolCallContent call => new JsonObject { ["type"] = "function_call", ["call_id"] = call.Id, ["name"] = call.Name, ["arguments"] = ArgumentsText(call) },
+        ToolCallContent call =>
+            new JsonObject { ["type"] = "function_call", ["call_id"] = call.Id, ["name"] = call.Name, ["arguments"] = ArgumentsText(call) },
         ThinkingContent { Id: { } id, EncryptedContent: { } encrypted } thinking => new JsonObject
         {
             ["type"] = "reasoning",
             ["id"] = id,
-            ["summary"] = thinking.Thinking.Length == 0 ? [] : new JsonArray(new JsonObject { ["type"] = "summary_text", ["text"] = thinking.Thinking }),
+            ["summary"] = thinking.Thinking.Length == 0
+                ? []
+                : new JsonArray(new JsonObject { ["type"] = "summary_text", ["text"] = thinking.Thinking }),
             ["encrypted_content"] = encrypted,
         },
         _ => null,
