@@ -20,7 +20,7 @@ public sealed class CostGroups
     private readonly Dictionary<Key, Group> _groups = [];
     private readonly TextNumbers _texts = new();
     private readonly List<OpiUsage> _waiting = []; // for blocks: they can be told only when all responses are there, in order
-    private readonly SortedSet<string> _unpriced = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _unpriced = new(StringComparer.Ordinal);
     private readonly Group _total = new();
     private long _blockAt = Untold;
     private long _responses;
@@ -39,8 +39,10 @@ public sealed class CostGroups
         _pricer = new UsagePricer(catalog);
     }
 
-    /// <summary>The models of responses that have no price, as <c>provider:model</c>; empty for those that name none.</summary>
-    public IReadOnlyCollection<string> UnpricedModels => _unpriced;
+    /// <summary>
+    /// The models without a price, as <c>provider:model</c> (empty for responses that name none), and how many responses each gave.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> UnpricedModels => _unpriced;
 
     /// <summary>Adds a response.</summary>
     public void Add(OpiUsage usage)
@@ -53,6 +55,26 @@ public sealed class CostGroups
         else
         {
             AddToGroup(usage);
+        }
+    }
+
+    /// <summary>
+    /// Adds a turn or a session in which no model answered: it is a turn more, or a group without a response. That can be told only of
+    /// groups by session or turn. Of others, and of groups by response, it is no part; a turn is none of groups by model either.
+    /// </summary>
+    public void Add(IdleTurn turn)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        bool isWhole = turn.Turn == 0;
+        bool isShown = !_by.Contains(CostGrouping.Response)
+            && (isWhole
+                ? _by.Contains(CostGrouping.Session) && !_by.Contains(CostGrouping.Turn)
+                : (_by.Contains(CostGrouping.Session) || _by.Contains(CostGrouping.Turn)) && !_by.Contains(CostGrouping.Model));
+        if (isShown)
+        {
+            var place = new OpiUsage { Source = UsageSource.Opi, SessionId = turn.SessionId, Turn = turn.Turn, Timestamp = turn.Timestamp, Project = turn.Project };
+            GroupOf(place, null, isIdle: true).AddIdle(place);
+            _total.AddIdle(place);
         }
     }
 
@@ -129,18 +151,22 @@ public sealed class CostGroups
         CostBreakdown? cost = _pricer.CostOf(usage);
         if (cost is null && usage.Cost is null)
         {
-            _unpriced.Add(model ?? "");
+            _unpriced[model ?? ""] = _unpriced.GetValueOrDefault(model ?? "") + 1;
         }
 
         _responses++;
-        var key = new Key(Code(0, usage, model), Code(1, usage, model), Code(2, usage, model));
-        ref Group? group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, key, out _);
-        group ??= new Group { First = usage };
-        group.Add(usage, model, cost);
+        GroupOf(usage, model).Add(usage, model, cost);
         _total.Add(usage, model, cost);
     }
 
-    private long Code(int index, OpiUsage usage, string? model)
+    private Group GroupOf(OpiUsage usage, string? model, bool isIdle = false)
+    {
+        var key = new Key(Code(0, usage, model, isIdle), Code(1, usage, model, isIdle), Code(2, usage, model, isIdle));
+        ref Group? group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, key, out _);
+        return group ??= new Group { First = usage };
+    }
+
+    private long Code(int index, OpiUsage usage, string? model, bool isIdle)
     {
         if (index >= _by.Length)
         {
@@ -155,6 +181,7 @@ public sealed class CostGroups
             CostGrouping.Model => _texts.NumberOf(model),
             CostGrouping.Project => _texts.NumberOf(usage.Project),
             CostGrouping.Source => (long)usage.Source,
+            CostGrouping.Block when isIdle => Untold, // only responses begin and fill blocks
             { } period => usage.Timestamp is { } time ? PeriodCode(period, time) : Untold,
         };
     }
@@ -208,7 +235,7 @@ public sealed class CostGroups
             {
                 CostGrouping.Session or CostGrouping.Model or CostGrouping.Project => CompareTexts(left[i], right[i]),
                 CostGrouping.Turn when CompareTexts(left[i] >> 32, right[i] >> 32) is not 0 and int sessions => sessions,
-                CostGrouping.Response => Nullable.Compare(_groups[left].Begun, _groups[right].Begun),
+                CostGrouping.Response => CompareResponses(_groups[left], _groups[right]),
                 _ => left[i].CompareTo(right[i]),
             };
             if (order != 0)
@@ -219,6 +246,10 @@ public sealed class CostGroups
 
         return left.CompareTo(right);
     }
+
+    /// <summary>By time; of the same time by what tells responses apart, so that the order does not depend on which was read first.</summary>
+    private static int CompareResponses(Group left, Group right) =>
+        Nullable.Compare(left.Begun, right.Begun) is not 0 and int order ? order : string.CompareOrdinal(left.First!.Key, right.First!.Key);
 
     private int CompareTexts(long left, long right) => string.CompareOrdinal(_texts.TextOf(left), _texts.TextOf(right));
 
@@ -236,6 +267,7 @@ public sealed class CostGroups
         private HashSet<(string? Session, int Turn)>? _turns;
         private HashSet<(string? Session, int Turn)>? _unknownTurns;
         private string? _session;
+        private bool _hasSession;
         private bool _manySessions;
 
         /// <summary>The first response that was added; null in a group without any.</summary>
@@ -246,9 +278,23 @@ public sealed class CostGroups
 
         public void Add(OpiUsage usage, string? model, CostBreakdown? cost)
         {
-            if (_totals.Responses == 0)
+            AddIdle(usage);
+
+            // Other agents than Opi tell no turns: there each response without usage counts.
+            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add((usage.SessionId, usage.Turn))))
             {
-                _session = usage.SessionId;
+                _totals.UnknownUsageTurns++;
+            }
+
+            _totals.Add(model, usage, cost);
+        }
+
+        /// <summary>Adds a turn or a session, and nothing that was billed.</summary>
+        public void AddIdle(OpiUsage usage)
+        {
+            if (!_hasSession)
+            {
+                (_session, _hasSession) = (usage.SessionId, true);
             }
             else if (usage.SessionId != _session)
             {
@@ -260,18 +306,10 @@ public sealed class CostGroups
                 Begun = usage.Timestamp;
             }
 
-            // Other agents than Opi tell no turns: there each response without usage counts.
             if (usage.Turn > 0 && (_turns ??= []).Add((usage.SessionId, usage.Turn)))
             {
                 _totals.Turns++;
             }
-
-            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add((usage.SessionId, usage.Turn))))
-            {
-                _totals.UnknownUsageTurns++;
-            }
-
-            _totals.Add(model, usage, cost);
         }
 
         public CostGroup ToRow(object?[] keys, OpiCost row) =>

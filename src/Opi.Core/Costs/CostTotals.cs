@@ -30,7 +30,10 @@ internal sealed class CostTotals
     /// <summary>Whether each response has a price and a usage.</summary>
     public bool IsComplete => _priced && _known == Responses;
 
-    /// <summary>Adds a response that is a row. Where the catalogue has no price of its model, the cost that it has already counts.</summary>
+    /// <summary>Adds a response. Where the catalogue has no price of its model, the cost that it has already counts.</summary>
+    /// <param name="model">Its model; null when not told.</param>
+    /// <param name="usage">The response.</param>
+    /// <param name="cost">What it costs; null when the model has no price.</param>
     public void Add(string? model, OpiUsage usage, CostBreakdown? cost)
     {
         if (cost is null && usage.Cost is { } own)
@@ -40,15 +43,23 @@ internal sealed class CostTotals
             cost = CostBreakdown.Zero;
         }
 
-        Add(model, (usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens), usage.HasUsage, cost);
-    }
+        if (model is not null && !ReferenceEquals(model, _lastModel))
+        {
+            _models.Add(_lastModel = model);
+        }
 
-    /// <summary>Adds a response.</summary>
-    /// <param name="model">Its model; null when not told.</param>
-    /// <param name="usage">Its tokens.</param>
-    /// <param name="cost">What they cost; null when the model has no price.</param>
-    public void Add(string? model, Usage usage, CostBreakdown? cost) =>
-        Add(model, (usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens), usage.IsKnown, cost);
+        Responses++;
+        _known += usage.HasUsage ? 1 : 0;
+        _input = TokenMath.Add(_input, usage.InputTokens);
+        _output = TokenMath.Add(_output, usage.OutputTokens);
+        _cacheRead = TokenMath.Add(_cacheRead, usage.CacheReadTokens);
+        _cacheWrite = TokenMath.Add(_cacheWrite, usage.CacheWriteTokens);
+        _priced &= cost is not null;
+        if (cost is not null)
+        {
+            _cost += cost;
+        }
+    }
 
     /// <summary>The sums, in a row that has its keys.</summary>
     public T ToRow<T>(T row)
@@ -75,25 +86,5 @@ internal sealed class CostTotals
             SearchCost = hasSplit ? _cost.SearchCost : null,
             Responses = Responses,
         };
-    }
-
-    private void Add(string? model, (long Input, long Output, long CacheRead, long CacheWrite) tokens, bool isKnown, CostBreakdown? cost)
-    {
-        if (model is not null && !ReferenceEquals(model, _lastModel))
-        {
-            _models.Add(_lastModel = model);
-        }
-
-        Responses++;
-        _known += isKnown ? 1 : 0;
-        _input = TokenMath.Add(_input, tokens.Input);
-        _output = TokenMath.Add(_output, tokens.Output);
-        _cacheRead = TokenMath.Add(_cacheRead, tokens.CacheRead);
-        _cacheWrite = TokenMath.Add(_cacheWrite, tokens.CacheWrite);
-        _priced &= cost is not null;
-        if (cost is not null)
-        {
-            _cost += cost;
-        }
     }
 }

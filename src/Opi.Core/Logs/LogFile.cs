@@ -7,6 +7,8 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 {
     private readonly SortedDictionary<string, int> _skipped = new(StringComparer.Ordinal);
     private string? _failure;
+    private Exception? _error;
+    private (string SessionId, SessionRecovery Found)? _recovery;
 
     public string Path { get; } = path;
 
@@ -28,15 +30,20 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     }
 
     /// <summary>Notes that it was not read.</summary>
-    public void Fail(string reason) => _failure = reason;
+    /// <param name="reason">Why.</param>
+    /// <param name="error">What stopped the reading; null when the file was refused for what it holds.</param>
+    public void Fail(string reason, Exception? error = null) => (_failure, _error) = (reason, error);
+
+    /// <summary>Notes what is damaged in the file of a session of Opi.</summary>
+    public void Recover(string sessionId, SessionRecovery found) => _recovery = (sessionId, found);
 
     public SafeFileHandle Open() => File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public UsageFinding? ToFinding() =>
-        _failure is not null ? new UsageFinding(Path, Log?.Source, _failure)
-        : _skipped.Count > 0
-            ? new UsageFinding(
-                Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
+        _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error }
+        : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
+        : _skipped.Count > 0 ? new UsageFinding(
+            Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
         : null;
 }

@@ -71,7 +71,7 @@ internal static class LogFiles
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                findings.Add(new UsageFinding(folder.FullName, null, error.Message.TrimEnd('.')));
+                findings.Add(new UsageFinding(folder.FullName, null, error.Message.TrimEnd('.')) { Error = error });
             }
         }
 
@@ -91,7 +91,7 @@ internal static class LogFiles
             }
             catch (IOException error)
             {
-                findings.Add(new UsageFinding(file.FullName, null, error.Message.TrimEnd('.')));
+                findings.Add(new UsageFinding(file.FullName, null, error.Message.TrimEnd('.')) { Error = error });
             }
         }
     }

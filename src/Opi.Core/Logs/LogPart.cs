@@ -34,7 +34,7 @@ internal sealed class LogPart(LogFile file, long start, long end)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or OpiException)
         {
-            File.Fail(error.Message.TrimEnd('.'));
+            File.Fail(error.Message.TrimEnd('.'), error);
         }
     }
 }

@@ -5,4 +5,14 @@ namespace Opi;
 /// <param name="Source">Whose log it was taken for; null when it is nobody's.</param>
 /// <param name="Reason">Why, without a full stop.</param>
 /// <param name="SkippedLines">How many lines were passed over; 0 when nothing of the file was read.</param>
-public sealed record UsageFinding(string Path, UsageSource? Source, string Reason, int SkippedLines = 0);
+public sealed record UsageFinding(string Path, UsageSource? Source, string Reason, int SkippedLines = 0)
+{
+    /// <summary>The session, where a session of Opi is damaged and the rest of it was read; else null.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The error that stopped the reading; null when there was none.</summary>
+    public Exception? Error { get; init; }
+
+    /// <summary>Whether nothing of the file or folder was read.</summary>
+    public bool IsUnread => SkippedLines == 0 && SessionId is null;
+}

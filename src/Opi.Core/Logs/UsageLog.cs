@@ -57,6 +57,10 @@ internal abstract class UsageLog
         return drafts.Values;
     }
 
+    /// <summary>Opens what brings the parts of one scan together.</summary>
+    /// <param name="query">What the scan asks for.</param>
+    public virtual UsageMerge OpenMerge(UsageQuery query) => new WholeMerge(this);
+
     /// <summary>The parts, those of the file that began first before the others: a copy of it begins as early at most, and ends later.</summary>
     protected static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts) =>
         parts.GroupBy(part => part.File)

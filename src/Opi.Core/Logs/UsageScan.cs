@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace Opi;
 
 /// <summary>Reads the usages of all agents' logs, each response once.</summary>
 public static class UsageScan
 {
+    private const int MaxReady = 256;
+
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The sources, in the order in which a response that several of them have is taken.</summary>
@@ -12,8 +16,8 @@ public static class UsageScan
     internal static IReadOnlyList<UsageLog> AllLogs => Logs;
 
     /// <summary>
-    /// Reads the logs and gives their responses. A file that cannot be read is a finding, and the others go on. Files are read on all
-    /// processors.
+    /// Reads the logs and gives their responses in the order of time. A file that cannot be read is a finding, and the others go on. Files
+    /// are read on all processors.
     /// </summary>
     /// <param name="query">Whose, where and which.</param>
     /// <param name="progress">Told how far the scan is, about five times a second, on the calling thread; null for nobody.</param>
@@ -21,34 +25,69 @@ public static class UsageScan
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static UsageScanResult Run(UsageQuery query, Action<UsageScanProgress>? progress = null, CancellationToken cancellation = default)
     {
+        var rows = new List<OpiUsage>();
+        UsageScanResult result = Stream(query, rows.Add, progress, cancellation);
+        OpiUsage[] sorted = [.. rows];
+        SortByTime(sorted);
+        return result with { Rows = sorted };
+    }
+
+    /// <summary>Does what <see cref="Run"/> does, but hands out each response as soon as it is known, in no certain order, and holds none.</summary>
+    /// <param name="query">Whose, where and which.</param>
+    /// <param name="take">Takes a response, on the calling thread.</param>
+    /// <param name="progress">Told how far the scan is, about five times a second, on the calling thread; null for nobody.</param>
+    /// <param name="cancellation">Stops the scan.</param>
+    /// <returns>What was found, without the responses.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static UsageScanResult Stream(UsageQuery query, Action<OpiUsage> take, Action<UsageScanProgress>? progress = null, CancellationToken cancellation = default)
+    {
         ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(take);
         UsageLog[] logs = [.. Logs.Where(log => query.Sources.Contains(log.Source))];
+        Dictionary<UsageLog, UsageMerge> merges = logs.ToDictionary(log => log, log => log.OpenMerge(query));
         var findings = new List<UsageFinding>();
         List<LogPart> parts = LogFiles.Find(logs, query.Paths, findings, cancellation);
-        ReadAll(parts, logs, progress, cancellation);
-        findings.AddRange(parts.Select(part => part.File).Distinct().Select(file => file.ToFinding()).OfType<UsageFinding>());
-
         var maker = new UsageRows(PricingCatalog.Default);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        var rows = new List<OpiUsage>();
+        long count = 0;
+        ReadAll(parts, logs, Add, progress, cancellation);
+
+        LogFile[] files = [.. parts.Select(part => part.File).Distinct()];
+        findings.AddRange(files.Select(file => file.ToFinding()).OfType<UsageFinding>());
         foreach (UsageLog log in logs)
         {
-            LogPart[] own = [.. parts.Where(part => part.File.Log == log)];
-            foreach (UsageDraft draft in log.Merge(own, cancellation))
-            {
-                if (keys.Add(draft.Key!) && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
-                {
-                    rows.Add(maker.Make(draft));
-                }
-            }
-
+            Give(merges[log], merges[log].End([.. parts.Where(part => part.File.Log == log)], cancellation));
+            findings.AddRange(merges[log].Findings);
             cancellation.ThrowIfCancellationRequested();
         }
 
-        OpiUsage[] sorted = [.. rows];
-        SortByTime(sorted);
-        return new UsageScanResult(sorted, findings, maker.Unpriced, parts.Select(part => part.File).Distinct().Count());
+        return new UsageScanResult([], findings, maker.Unpriced, files.Length)
+        {
+            ResponseCount = count,
+            IdleTurns = [.. merges.Values.SelectMany(merge => merge.IdleTurns).Where(filter.Takes)],
+        };
+
+        void Add(LogPart part)
+        {
+            if (part.File.Log is { } log)
+            {
+                Give(merges[log], merges[log].Add(part));
+            }
+        }
+
+        void Give(UsageMerge merge, IEnumerable<UsageDraft> drafts)
+        {
+            bool unique = merge.IsUnique && logs.Length == 1;
+            foreach (UsageDraft draft in drafts)
+            {
+                if ((unique || keys.Add(draft.Key!)) && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
+                {
+                    take(maker.Make(draft));
+                    count++;
+                }
+            }
+        }
     }
 
     /// <summary>Sorts by time, those without one first; those of the same time by their keys.</summary>
@@ -69,36 +108,58 @@ public static class UsageScan
         }
     }
 
-    /// <summary>Reads the parts, the largest first, on as many threads as there are processors.</summary>
-    private static void ReadAll(List<LogPart> parts, UsageLog[] logs, Action<UsageScanProgress>? progress, CancellationToken cancellation)
+    /// <summary>Reads the parts, the largest first, on as many threads as there are processors. Each is handed out on the calling thread.</summary>
+    private static void ReadAll(List<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellation)
     {
         LogPart[] queue = [.. parts.OrderByDescending(part => part.Length)];
         long total = queue.Sum(part => part.Length);
         int next = -1, done = 0;
         long read = 0;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ready = new BlockingCollection<LogPart>(MaxReady); // bounded, so that what was read does not pile up
+        CancellationToken stopped = stop.Token;
         void Work()
         {
             for (int i = Interlocked.Increment(ref next); i < queue.Length; i = Interlocked.Increment(ref next))
             {
-                cancellation.ThrowIfCancellationRequested();
-                queue[i].Read(logs, cancellation);
-                Interlocked.Add(ref read, queue[i].Length);
-                Interlocked.Increment(ref done);
+                stopped.ThrowIfCancellationRequested();
+                queue[i].Read(logs, stopped);
+                ready.Add(queue[i], stopped);
             }
         }
 
         Task[] workers = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, queue.Length)).Select(_ => Task.Run(Work, CancellationToken.None))];
+        Task all = Task.WhenAll(workers).ContinueWith(_ => ready.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            while (!Task.WaitAll(workers, ProgressInterval))
+            long shown = Environment.TickCount64;
+            while (!ready.IsCompleted)
             {
-                progress?.Invoke(new UsageScanProgress(Volatile.Read(ref done), queue.Length, Interlocked.Read(ref read), total));
+                if (ready.TryTake(out LogPart? part, ProgressInterval))
+                {
+                    take(part);
+                    read += part.Length;
+                    done++;
+                }
+
+                cancellation.ThrowIfCancellationRequested();
+                if (Environment.TickCount64 - shown >= ProgressInterval.TotalMilliseconds)
+                {
+                    progress?.Invoke(new UsageScanProgress(done, queue.Length, read, total));
+                    shown = Environment.TickCount64;
+                }
             }
         }
-        catch (AggregateException errors)
+        finally
         {
-            cancellation.ThrowIfCancellationRequested();
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+            stop.Cancel();
+            all.Wait(CancellationToken.None);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        foreach (Task worker in workers.Where(worker => worker.IsFaulted))
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(worker.Exception!.InnerException!);
         }
     }
 }

@@ -9,4 +9,11 @@ public sealed record UsageScanResult(
     IReadOnlyList<OpiUsage> Rows,
     IReadOnlyList<UsageFinding> Findings,
     IReadOnlyDictionary<string, int> UnpricedModels,
-    int FileCount);
+    int FileCount)
+{
+    /// <summary>How many responses there are. With <see cref="UsageScan.Stream"/> they are not in <see cref="Rows"/>.</summary>
+    public long ResponseCount { get; init; }
+
+    /// <summary>The turns and sessions of Opi in which no model answered.</summary>
+    public IReadOnlyList<IdleTurn> IdleTurns { get; init; } = [];
+}

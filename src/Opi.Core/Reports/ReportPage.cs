@@ -105,7 +105,7 @@ internal sealed class ReportPage
         var reasons = new List<string>();
         if (_report.Unpriced > 0)
         {
-            reasons.Add($"{ReportText.Plural(_report.Unpriced, "response has", "responses have")} no price: {Names([.. _report.ByProject.UnpricedModels.Select(model => Name(model, NoModel))])}.");
+            reasons.Add($"{ReportText.Plural(_report.Unpriced, "response has", "responses have")} no price: {Names([.. _report.ByProject.UnpricedModels.Keys.Select(model => Name(model, NoModel))])}.");
         }
 
         if (_report.UnknownUsage > 0)

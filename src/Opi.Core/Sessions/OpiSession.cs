@@ -28,6 +28,9 @@ public sealed partial class OpiSession : IDisposable
     /// <summary>The model as <c>provider:model</c>; null when not known.</summary>
     public string? Model => _coordinator.Model;
 
+    /// <summary>The model that it was created or opened with, as <c>provider:model</c>; null when none was given.</summary>
+    public string? GivenModel => _options.Model;
+
     /// <summary>The folder the agent works in.</summary>
     public string WorkingDirectory => _coordinator.Header.WorkingDirectory;
 

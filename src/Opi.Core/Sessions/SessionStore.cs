@@ -37,21 +37,25 @@ public sealed partial class SessionStore
     public static void ValidateId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        string? reason =
-            id.Length == 0 ? "it is empty"
-            : id.Length > MaxIdLength ? $"it has more than {MaxIdLength} characters"
-            : id.AsSpan().IndexOfAny('/', '\\') >= 0 ? "it has a path separator"
-            : id.Contains("..", StringComparison.Ordinal) ? "it has two dots in a row"
-            : id.Any(char.IsControl) ? "it has a control character"
-            : id.AsSpan().IndexOfAny(Reserved) >= 0 ? "it has one of : * ? \" < > |"
-            : id[^1] is '.' or ' ' || id[0] == ' ' ? "it begins or ends with a space, or ends with a dot"
-            : DeviceName().IsMatch(id) ? "Windows keeps that name for a device"
-            : null;
-        if (reason is not null)
+        if (WhyNoId(id) is { } reason)
         {
             throw new InvalidSessionIdException(id, reason);
         }
     }
+
+    /// <summary>Whether a text can be an id.</summary>
+    internal static bool IsId(string text) => WhyNoId(text) is null;
+
+    private static string? WhyNoId(string id) =>
+        id.Length == 0 ? "it is empty"
+        : id.Length > MaxIdLength ? $"it has more than {MaxIdLength} characters"
+        : id.AsSpan().IndexOfAny('/', '\\') >= 0 ? "it has a path separator"
+        : id.Contains("..", StringComparison.Ordinal) ? "it has two dots in a row"
+        : id.Any(char.IsControl) ? "it has a control character"
+        : id.AsSpan().IndexOfAny(Reserved) >= 0 ? "it has one of : * ? \" < > |"
+        : id[^1] is '.' or ' ' || id[0] == ' ' ? "it begins or ends with a space, or ends with a dot"
+        : DeviceName().IsMatch(id) ? "Windows keeps that name for a device"
+        : null;
 
     /// <summary>The file of a session.</summary>
     /// <exception cref="InvalidSessionIdException">The text cannot be an id.</exception>

@@ -63,18 +63,21 @@ public sealed record OpiUsage
     /// <summary>The file it was read from.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The turn of an Opi session it belongs to, from 1; 0 before the first prompt, and for other agents.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>Whether anybody reported the tokens. Without, the counts are 0 and the cost is unknown.</summary>
+    public bool HasUsage => IsKnown && !(Priced && Cost is null && TotalTokens == 0);
+
+    /// <summary>The same response, of which nobody reported the tokens.</summary>
+    public OpiUsage WithoutUsage() => this with { IsKnown = false };
+
     /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>
     internal string? Key { get; init; }
-
-    /// <summary>The turn of an Opi session it belongs to, from 1; 0 before the first prompt, and for other agents.</summary>
-    internal int Turn { get; init; }
 
     /// <summary>The cost that the log itself has, in USD; null when it has none.</summary>
     internal decimal? LoggedCost { get; init; }
 
-    /// <summary>Whether anybody reported the usage. Without, the counts are 0 and the cost is unknown.</summary>
+    /// <summary>What the log tells of <see cref="HasUsage"/>. In a row from elsewhere a price without a cost tells the same.</summary>
     internal bool IsKnown { get; init; } = true;
-
-    /// <summary>The same, also for a row that came from another machine: there a price without a cost tells it.</summary>
-    internal bool HasUsage => IsKnown && !(Priced && Cost is null && TotalTokens == 0);
 }

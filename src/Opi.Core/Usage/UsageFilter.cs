@@ -17,6 +17,8 @@ public sealed class UsageFilter(UsageQuery query)
         return Takes(usage.Timestamp, usage.Provider, usage.Model, usage.Project);
     }
 
+    internal bool Takes(IdleTurn turn) => Takes(turn.Timestamp, null, null, turn.Project);
+
     /// <summary>A pattern as PowerShell has them: * for any text, ? for one character, [a-c] for one of a set. Case does not count.</summary>
     internal static Regex Pattern(string wildcard)
     {
@@ -44,9 +46,10 @@ public sealed class UsageFilter(UsageQuery query)
         return new Regex(pattern.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
+    // What is not known is an empty text, so that * takes everything.
     internal bool Takes(DateTimeOffset? time, string? provider, string? model, string? project) =>
         (query.Since is null || time >= query.Since)
         && (query.Until is null || time < query.Until)
-        && (_model is null || (model is not null && (_model.IsMatch(model) || _model.IsMatch(ModelName.Join(provider ?? "", model)!))))
-        && (_project is null || (project is not null && _project.IsMatch(project)));
+        && (_model is null || _model.IsMatch(model ?? "") || (model is not null && _model.IsMatch(ModelName.Join(provider ?? "", model)!)))
+        && (_project is null || _project.IsMatch(project ?? ""));
 }

@@ -20,4 +20,10 @@ public sealed record UsageQuery
 
     /// <summary>Only this project, with wildcards; null for all.</summary>
     public string? Project { get; init; }
+
+    /// <summary>
+    /// The models that sessions were opened with, as <c>provider:model</c>, by the sessions' ids. An answer that names no model, in a file
+    /// that names none before it, has this one.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> SessionModels { get; init; } = new Dictionary<string, string>();
 }

@@ -13,8 +13,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     private const string SourceSet = "Source";
     private const string UsageSet = "Usage";
 
-    private readonly CostReport _report = new(PricingCatalog.Default);
     private readonly List<string> _paths = [];
+    private readonly HashSet<string> _named = new(StringComparer.Ordinal); // sessions: what is wrong with one of these is an error
     private CostRows _rows = null!;
     private UsageQuery _query = null!;
     private UsageFilter _filter = null!;
@@ -99,10 +99,6 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [Parameter]
     public SwitchParameter Current { get; set; }
 
-    private bool IsPlain =>
-        ParameterSetName == SessionSet && By is [CostGrouping.Session or CostGrouping.Turn or CostGrouping.Model]
-        && !Total && !Current && Budget is null && Since is null && Until is null && Model is null && Project is null;
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -117,7 +113,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         _rows = new CostRows(by, TimeZone, Budget);
         _query = new UsageQuery
         {
-            Sources = UsageReading.ParseSources(Source),
+            Sources = ParameterSetName == SessionSet ? [UsageSource.Opi] : UsageReading.ParseSources(Source),
             Since = Current ? CostGroups.StartOf(by[0], DateTimeOffset.Now, TimeZone) : Since?.In(TimeZone),
             Until = Until?.In(TimeZone),
             Model = Model,
@@ -152,31 +148,50 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => ForItem(() =>
     {
-        if (IsPlain)
+        if (ParameterSetName == UsageSet)
         {
-            WriteObject(_report.ModelRows(), enumerateCollection: true);
-            WarnOfPrices(_report.UnpricedModels);
-            return;
+            UsageReading.WarnOfPrices(this, _rows.Groups.UnpricedModels);
+        }
+        else if (_paths.Count > 0 || (LogPath is null && ParameterSetName == SourceSet))
+        {
+            ReadUsage();
         }
 
-        ForItem(() =>
-        {
-            if (ParameterSetName == UsageSet)
-            {
-                WarnOfPrices(_rows.Groups.UnpricedModels);
-            }
-            else if (_paths.Count > 0 || (LogPath is null && ParameterSetName == SourceSet))
-            {
-                foreach (OpiUsage usage in this.ReadUsage(_query with { Paths = _paths }, Cancellation).Rows)
-                {
-                    _rows.Groups.Add(usage);
-                }
-            }
+        WriteObject(_rows.ToObjects(Current, Total, _query), enumerateCollection: true);
+    });
 
-            WriteObject(_rows.ToObjects(Current, Total, _query), enumerateCollection: true);
-        });
+    private void ReadUsage()
+    {
+        UsageScanResult result = this.StreamUsage(_query with { Paths = _paths }, _rows.Groups.Add, Cancellation, ParameterSetName == SessionSet ? Report : null);
+        foreach (IdleTurn turn in result.IdleTurns)
+        {
+            _rows.Groups.Add(turn);
+        }
+    }
+
+    /// <summary>
+    /// Says why a session was not read: as an error where the session was named or its folder cannot be listed, else as a warning.
+    /// </summary>
+    private void Report(UsageFinding finding)
+    {
+        bool isAsked = _named.Contains(finding.Path) || Directory.Exists(finding.Path);
+        switch (finding.Error)
+        {
+            case OpiException error when isAsked:
+                WriteError(error.ToErrorRecord(finding.Path));
+                break;
+            case { } error when isAsked:
+                WriteError(new ErrorRecord(error, "FileNotAccessible", ErrorCategory.PermissionDenied, finding.Path));
+                break;
+            case OpiException error:
+                WriteWarning(error.Message);
+                break;
+            default:
+                WriteWarning($"'{finding.Path}' was not read: {finding.Reason}.");
+                break;
+        }
     }
 
     /// <summary>The period of the budget, then the groupings that were asked for.</summary>
@@ -202,75 +217,16 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     {
         if (Session is not null)
         {
-            ForItem(() => AddSession(PathOf(Session, Folder), Session.Session?.Model));
-        }
-        else if (!MyInvocation.ExpectingInput)
-        {
-            ForItem(AddFolder);
-        }
-    }
-
-    private void AddFolder()
-    {
-        SessionStore store = StoreAt(Folder);
-        if (!IsPlain)
-        {
-            _query = _query with { Sources = [UsageSource.Opi] };
-            if (Directory.Exists(store.Folder))
+            ForItem(() =>
             {
-                _paths.Add(store.Folder);
-            }
-
-            return;
+                string path = PathOf(Session, Folder);
+                _paths.Add(File.Exists(path) ? path : throw SessionNotFoundException.ForPath(path));
+                _named.Add(path);
+            });
         }
-
-        using var progress = new ScanProgress(this, "Adding up costs");
-        FileInfo[] files = [.. store.Files()];
-        for (int i = 0; i < files.Length; i++)
+        else if (!MyInvocation.ExpectingInput && StoreAt(Folder) is var store && Directory.Exists(store.Folder))
         {
-            progress.At(files[i].Name, i, files.Length);
-            try
-            {
-                AddSession(files[i].FullName, null);
-            }
-            catch (OpiException error)
-            {
-                WriteWarning(error.Message);
-            }
-        }
-    }
-
-    private void AddSession(string path, string? fallbackModel)
-    {
-        if (!IsPlain)
-        {
-            _query = _query with { Sources = [UsageSource.Opi] };
-            _paths.Add(File.Exists(path) ? path : throw SessionNotFoundException.ForPath(path));
-            return;
-        }
-
-        using SessionReader reader = OpenReader(path);
-        switch (By[0])
-        {
-            case CostGrouping.Turn:
-                WriteObject(_report.TurnRows(reader, fallbackModel), enumerateCollection: true);
-                break;
-            case CostGrouping.Model:
-                _report.AddToModels(reader, fallbackModel);
-                break;
-            default:
-                WriteObject(_report.SessionRow(reader, fallbackModel));
-                break;
-        }
-    }
-
-    private void WarnOfPrices(IEnumerable<string> models)
-    {
-        foreach (string model in models)
-        {
-            WriteWarning(model.Length == 0
-                ? "Some answers name no model, so their cost is unknown. Give New-OpiSession a -Model."
-                : $"The model '{model}' has no price, so its cost is unknown. Get-OpiPricing lists the prices.");
+            _paths.Add(store.Folder);
         }
     }
 }

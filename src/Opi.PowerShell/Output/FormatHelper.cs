@@ -89,6 +89,13 @@ public static class FormatHelper
             ?? (row.Properties["IsTotal"]?.Value is true ? "Total" : "unknown");
     }
 
+    /// <summary>The session of a row of costs; Total in a total, nothing in a row over several sessions.</summary>
+    public static string CostSession(PSObject row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.Properties["IsTotal"]?.Value is true ? "Total" : row.Properties[nameof(OpiCost.SessionId)]?.Value?.ToString() ?? "";
+    }
+
     /// <summary>All keys of a row of costs.</summary>
     public static string CostKeys(PSObject row)
     {

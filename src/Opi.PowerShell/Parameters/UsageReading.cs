@@ -9,6 +9,8 @@ internal static class UsageReading
     /// <summary>The name that stands for every source.</summary>
     public const string All = "All";
 
+    private const string Activity = "Reading usage";
+
     /// <summary>The sources of names; All stands for every one.</summary>
     public static UsageSource[] ParseSources(IEnumerable<string> names) =>
         [.. names.SelectMany(name => name.Equals(All, StringComparison.OrdinalIgnoreCase)
@@ -18,43 +20,28 @@ internal static class UsageReading
     /// <summary>Runs a query. What was not read is warned of once: each file that was not, and how many lines and models.</summary>
     public static UsageScanResult ReadUsage(this Cmdlet cmdlet, UsageQuery query, CancellationToken cancellation)
     {
-        using var progress = new ScanProgress(cmdlet, "Reading usage");
-        UsageScanResult result = UsageScan.Run(
-            query,
-            at => progress.At(string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"), at.BytesRead, Math.Max(1, at.Bytes)),
-            cancellation);
-        Warn(cmdlet, result);
+        using var progress = new ScanProgress(cmdlet, Activity);
+        UsageScanResult result = UsageScan.Run(WithModels(query), At(progress), cancellation);
+        Warn(cmdlet, result, null);
         return result;
     }
 
-    private static void Warn(Cmdlet cmdlet, UsageScanResult result)
+    /// <summary>Does what <see cref="ReadUsage"/> does, but hands out each response as soon as it is known.</summary>
+    /// <param name="cmdlet">Who asks.</param>
+    /// <param name="query">Which responses.</param>
+    /// <param name="take">Takes a response.</param>
+    /// <param name="cancellation">Stops the scan.</param>
+    /// <param name="unread">Told of each file and folder that was not read; null for the warnings that everybody gets.</param>
+    public static UsageScanResult StreamUsage(this Cmdlet cmdlet, UsageQuery query, Action<OpiUsage> take, CancellationToken cancellation, Action<UsageFinding>? unread = null)
     {
-        UsageFinding[] unread = [.. result.Findings.Where(finding => finding.SkippedLines == 0)];
-        foreach (UsageFinding finding in unread)
-        {
-            cmdlet.WriteWarning($"'{finding.Path}' was not read: {finding.Reason}.");
-        }
-
-        if (unread.Length > 0)
-        {
-            cmdlet.WriteWarning($"{Count(unread.Length, "file or folder was", "files and folders were")} not read; what was read of the others follows.");
-        }
-
-        UsageFinding[] skipped = [.. result.Findings.Where(finding => finding.SkippedLines > 0)];
-        if (skipped.Length > 0)
-        {
-            cmdlet.WriteWarning($"{Count(skipped.Sum(finding => finding.SkippedLines), "line", "lines")} in {Count(skipped.Length, "file", "files")} could not be read, and any usage in them is not counted. -Verbose names the files.");
-            foreach (UsageFinding finding in skipped)
-            {
-                cmdlet.WriteVerbose($"'{finding.Path}': passed over {finding.Reason}.");
-            }
-        }
-
-        WarnOfPrices(cmdlet, result.UnpricedModels);
-        cmdlet.WriteVerbose($"{Count(result.FileCount, "file", "files")}, {Count(result.Rows.Count, "response", "responses")}.");
+        using var progress = new ScanProgress(cmdlet, Activity);
+        UsageScanResult result = UsageScan.Stream(WithModels(query), take, At(progress), cancellation);
+        Warn(cmdlet, result, unread);
+        return result;
     }
 
-    private static void WarnOfPrices(Cmdlet cmdlet, IReadOnlyDictionary<string, int> unpriced)
+    /// <summary>Says once how many responses have no price, and of which models they are.</summary>
+    public static void WarnOfPrices(Cmdlet cmdlet, IReadOnlyDictionary<string, int> unpriced)
     {
         if (unpriced.TryGetValue("", out int nameless))
         {
@@ -68,6 +55,60 @@ internal static class UsageReading
         }
     }
 
-    private static string Count(int count, string one, string many) =>
+    /// <summary>With the models that the sessions of this process were opened with, which their files may not name.</summary>
+    private static UsageQuery WithModels(UsageQuery query)
+    {
+        var models = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (OpiSession session in OpenSessions.All.Where(session => session.GivenModel is not null))
+        {
+            models.TryAdd(session.Id, session.GivenModel!);
+        }
+
+        return query with { SessionModels = models };
+    }
+
+    private static Action<UsageScanProgress> At(ScanProgress progress) =>
+        at => progress.At(string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"), at.BytesRead, Math.Max(1, at.Bytes));
+
+    private static void Warn(Cmdlet cmdlet, UsageScanResult result, Action<UsageFinding>? unread)
+    {
+        UsageFinding[] notRead = [.. result.Findings.Where(finding => finding.IsUnread)];
+        foreach (UsageFinding finding in notRead)
+        {
+            if (unread is not null)
+            {
+                unread(finding);
+            }
+            else
+            {
+                cmdlet.WriteWarning($"'{finding.Path}' was not read: {finding.Reason}.");
+            }
+        }
+
+        if (notRead.Length > 0 && unread is null)
+        {
+            cmdlet.WriteWarning($"{Count(notRead.Length, "file or folder was", "files and folders were")} not read; what was read of the others follows.");
+        }
+
+        foreach (UsageFinding finding in result.Findings.Where(finding => finding.SessionId is not null))
+        {
+            cmdlet.WriteWarning($"Session '{finding.SessionId}': {finding.Reason}.");
+        }
+
+        UsageFinding[] skipped = [.. result.Findings.Where(finding => !finding.IsUnread && finding.SessionId is null)];
+        if (skipped.Length > 0)
+        {
+            cmdlet.WriteWarning($"{Count(skipped.Sum(finding => finding.SkippedLines), "line", "lines")} in {Count(skipped.Length, "file", "files")} could not be read, and any usage in them is not counted. -Verbose names the files.");
+            foreach (UsageFinding finding in skipped)
+            {
+                cmdlet.WriteVerbose($"'{finding.Path}': passed over {finding.Reason}.");
+            }
+        }
+
+        WarnOfPrices(cmdlet, result.UnpricedModels);
+        cmdlet.WriteVerbose($"{Count(result.FileCount, "file", "files")}, {Count(result.ResponseCount, "response", "responses")}.");
+    }
+
+    private static string Count(long count, string one, string many) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }

@@ -42,7 +42,7 @@ internal sealed class UsageTransformationAttribute : ArgumentTransformationAttri
         long output = Count(row, nameof(OpiUsage.OutputTokens)) ?? 0;
         long cacheRead = Count(row, nameof(OpiUsage.CacheReadTokens)) ?? 0;
         long cacheWrite = Count(row, nameof(OpiUsage.CacheWriteTokens)) ?? 0;
-        return new OpiUsage
+        var usage = new OpiUsage
         {
             Timestamp = Time(row),
             Source = Convert<UsageSource?>(row, nameof(OpiUsage.Source)) ?? default,
@@ -58,13 +58,15 @@ internal sealed class UsageTransformationAttribute : ArgumentTransformationAttri
             ReasoningTokens = Count(row, nameof(OpiUsage.ReasoningTokens)),
             TotalTokens = new Usage(input, output, cacheRead, cacheWrite).TotalTokens,
             Cost = Convert<decimal?>(row, nameof(OpiUsage.Cost)),
-            Priced = Convert<bool?>(row, nameof(OpiUsage.Priced)) ?? false,
-            IsSidechain = Convert<bool?>(row, nameof(OpiUsage.IsSidechain)) ?? false,
+            Priced = Flag(row, nameof(OpiUsage.Priced)) ?? false,
+            IsSidechain = Flag(row, nameof(OpiUsage.IsSidechain)) ?? false,
             Tier = Convert<ServiceTier?>(row, nameof(OpiUsage.Tier)) ?? default,
             WebSearches = (int)(Count(row, nameof(OpiUsage.WebSearches)) ?? 0),
             ResponseId = Text(row, nameof(OpiUsage.ResponseId)),
             Path = Text(row, nameof(OpiUsage.Path)),
+            Turn = (int)(Count(row, nameof(OpiUsage.Turn)) ?? 0),
         };
+        return Flag(row, nameof(OpiUsage.HasUsage)) == false ? usage.WithoutUsage() : usage;
     }
 
     private static object? Value(PSObject row, string name) =>
@@ -78,6 +80,10 @@ internal sealed class UsageTransformationAttribute : ArgumentTransformationAttri
     private static string? Text(PSObject row, string name) => Value(row, name)?.ToString();
 
     private static long? Count(PSObject row, string name) => Convert<long?>(row, name);
+
+    /// <summary>Whether something is so. The shell takes every text for true, also the False of a CSV file.</summary>
+    private static bool? Flag(PSObject row, string name) =>
+        Value(row, name) is string text ? bool.Parse(text) : Convert<bool?>(row, name);
 
     private static T? Convert<T>(PSObject row, string name) =>
         Value(row, name) is { } value ? (T)LanguagePrimitives.ConvertTo(value, typeof(T), CultureInfo.InvariantCulture) : default;

@@ -1,0 +1,204 @@
+namespace Opi;
+
+/// <summary>
+/// Finds out in which session an entry was first written. A fork copies the entries of its parent byte for byte, so that the same entry
+/// stands in several files. Where the parent is not among the files that were named it is looked for beside the fork; where it is gone,
+/// the oldest file of the folder that still has the entry stands for it.
+/// </summary>
+internal sealed class OpiOrigins
+{
+    private readonly Dictionary<string, OpiFile> _first = new(StringComparer.Ordinal); // the file of each session, by its id
+    private readonly List<OpiFile> _files = [];
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpiEntries?> _entries = new(StringComparer.Ordinal); // by path; null for what cannot be read
+    private readonly Dictionary<string, OpiFile[]> _relatives = new(StringComparer.Ordinal); // by path
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal); // those of which all files are known
+    private readonly List<UsageFinding> _findings = [];
+    private ILookup<(string, string, int)?, OpiFile>? _byFirst;
+
+    /// <summary>The files beside the named ones that could not be read.</summary>
+    public IReadOnlyCollection<UsageFinding> Findings => _findings;
+
+    /// <summary>Adds a file, as the first one of its session. False when there is one already.</summary>
+    public bool TryAdd(OpiFile file)
+    {
+        if (!_first.TryAdd(file.Id, file))
+        {
+            return false;
+        }
+
+        Note(file);
+        return true;
+    }
+
+    /// <summary>Adds further files of sessions.</summary>
+    public void AddFurther(IEnumerable<OpiFile> files)
+    {
+        foreach (OpiFile file in files.Where(file => !IsFirst(file)))
+        {
+            Note(file);
+        }
+    }
+
+    /// <summary>Notes a file that could not be read, which the scan reports itself.</summary>
+    public void AddUnread(string path)
+    {
+        _paths.Add(path);
+        _entries[path] = null;
+    }
+
+    /// <summary>Whether the entries of a session are taken from this file.</summary>
+    public bool IsFirst(OpiFile file) => _first.TryGetValue(file.Id, out OpiFile? first) && first.Path == file.Path;
+
+    /// <summary>Whether an entry was first written in this file, as far as the files that are left tell.</summary>
+    /// <param name="file">A file.</param>
+    /// <param name="entry">An entry of it.</param>
+    /// <param name="origin">The session that it was first written in, which may be gone.</param>
+    /// <param name="cancellation">Stops the reading of other files.</param>
+    public bool IsOwn(OpiFile file, IndexedEntry entry, out string origin, CancellationToken cancellation)
+    {
+        OpiFile at = file;
+        var seen = new HashSet<string>(StringComparer.Ordinal) { file.Path };
+        origin = at.Id;
+        while (Before(at, entry, ref origin, cancellation) is { } earlier && seen.Add(earlier.File.Path))
+        {
+            entry = earlier.Entry;
+            at = earlier.File;
+            origin = at.Id;
+        }
+
+        return ReferenceEquals(at, file);
+    }
+
+    /// <summary>The file that an entry was copied from; null when this one is the earliest that is left.</summary>
+    private (OpiFile File, IndexedEntry Entry)? Before(OpiFile at, IndexedEntry entry, ref string origin, CancellationToken cancellation)
+    {
+        if (_first.TryGetValue(at.Id, out OpiFile? first) && first.Path != at.Path && Load(first.Path, cancellation) is { } same && same.Find(entry) is { } known)
+        {
+            return (first, known); // another file of the same session
+        }
+
+        if (at.Header.ParentSession is not { } parent)
+        {
+            return null;
+        }
+
+        bool isOlder = WireTime.Parse(entry.Timestamp) < at.Header.CreatedAt;
+        if (FindParent(at, parent, cancellation) is { } source)
+        {
+            // Within the second of the fork both sessions may have gone on, each with an entry of the same id.
+            return source.Find(entry) is { } original && (isOlder || OpiEntries.AreSame(at.Path, entry, source.File.Path, original))
+                ? (source.File, original)
+                : null;
+        }
+
+        foreach (OpiFile relative in RelativesOf(at, cancellation))
+        {
+            if (Load(relative.Path, cancellation)?.Find(entry) is { } original && OpiEntries.AreSame(at.Path, entry, relative.Path, original))
+            {
+                return (relative, original);
+            }
+        }
+
+        if (isOlder || WireTime.Parse(entry.Timestamp) == at.Header.CreatedAt)
+        {
+            origin = parent;
+        }
+
+        return null;
+    }
+
+    private OpiEntries? FindParent(OpiFile fork, string parent, CancellationToken cancellation)
+    {
+        if (_first.TryGetValue(parent, out OpiFile? known))
+        {
+            return Load(known.Path, cancellation);
+        }
+
+        string? path = SessionStore.IsId(parent) ? Path.Combine(Path.GetDirectoryName(fork.Path)!, parent + SessionStore.Extension) : null;
+        return path is not null && File.Exists(path) && Load(path, cancellation) is { } entries && entries.File.Id == parent ? entries : null;
+    }
+
+    /// <summary>The older files that begin with the same entry, the oldest first: they have one ancestor with this one.</summary>
+    private OpiFile[] RelativesOf(OpiFile file, CancellationToken cancellation)
+    {
+        if (_relatives.TryGetValue(file.Path, out OpiFile[]? relatives))
+        {
+            return relatives;
+        }
+
+        NoteFolder(Path.GetDirectoryName(file.Path)!, cancellation);
+        _byFirst ??= _files.ToLookup(BeginningOf);
+        relatives = file.First is null
+            ? []
+            : [.. _byFirst[BeginningOf(file)].Where(other => OpiFile.CompareByAge(other, file) < 0 && OpiEntries.AreSame(file.Path, file.First, other.Path, other.First!))];
+        Array.Sort(relatives, OpiFile.CompareByAge);
+        return _relatives[file.Path] = relatives;
+    }
+
+    private static (string, string, int)? BeginningOf(OpiFile file) => file.First is { } first ? (first.Id, first.Timestamp, first.Length) : null;
+
+    /// <summary>Notes the heads of those files of a folder that were not named.</summary>
+    private void NoteFolder(string folder, CancellationToken cancellation)
+    {
+        if (!_folders.Add(folder))
+        {
+            return;
+        }
+
+        FileInfo[] files;
+        try
+        {
+            files = [.. new SessionStore(folder).Files().Where(file => !_paths.Contains(file.FullName))];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _findings.Add(new UsageFinding(folder, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error });
+            return;
+        }
+
+        foreach (FileInfo file in files)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                Note(OpiFile.ReadHead(file.FullName));
+            }
+            catch (OpiException error)
+            {
+                AddFailure(file.FullName, error);
+            }
+        }
+    }
+
+    private void Note(OpiFile file)
+    {
+        _paths.Add(file.Path);
+        _files.Add(file with { IdlePrompts = [] });
+        _byFirst = null;
+    }
+
+    private OpiEntries? Load(string path, CancellationToken cancellation)
+    {
+        if (_entries.TryGetValue(path, out OpiEntries? known))
+        {
+            return known;
+        }
+
+        try
+        {
+            return _entries[path] = OpiEntries.Read(path, cancellation);
+        }
+        catch (OpiException error)
+        {
+            AddFailure(path, error);
+            return null;
+        }
+    }
+
+    private void AddFailure(string path, OpiException error)
+    {
+        AddUnread(path);
+        _findings.Add(new UsageFinding(path, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error });
+    }
+}

@@ -1,0 +1,25 @@
+namespace Opi;
+
+/// <summary>Brings the parts of one source together in one scan, so that each response is given once.</summary>
+internal abstract class UsageMerge
+{
+    /// <summary>Whether no two drafts that it gives have the same key.</summary>
+    public virtual bool IsUnique => false;
+
+    /// <summary>The turns without a response, complete after <see cref="End"/>.</summary>
+    public virtual IReadOnlyCollection<IdleTurn> IdleTurns => [];
+
+    /// <summary>What could not be read beside the parts, complete after <see cref="End"/>.</summary>
+    public virtual IReadOnlyCollection<UsageFinding> Findings => [];
+
+    /// <summary>
+    /// Takes a part that was read, in no certain order. Gives those of its responses that no other part can change, so that a scan of many
+    /// files need not hold them all.
+    /// </summary>
+    public virtual IEnumerable<UsageDraft> Add(LogPart part) => [];
+
+    /// <summary>Gives the other responses, after all parts were added.</summary>
+    /// <param name="parts">All parts of the source, in the order in which they were found.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public abstract IEnumerable<UsageDraft> End(IReadOnlyList<LogPart> parts, CancellationToken cancellation);
+}
