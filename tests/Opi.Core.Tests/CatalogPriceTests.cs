@@ -142,14 +142,14 @@ public class CatalogPriceTests
     [InlineData("gpt-4.1", ServiceTier.Batch, "1", "4")]
     public void Another_rate_has_its_own_price(string model, ServiceTier tier, string input, string output)
     {
-        CostBreakdown cost = PricingCatalog.Default.Find(model, Day)!.CostOf(new Usage(100_000, 100_000), new BillingTerms(tier))!;
+        CostBreakdown cost = PricingCatalog.Default.Find(model, Day)!.CostOf(new Usage(100_000, 100_000), new BillingDetails(tier))!;
         Assert.Equal((input, output), (Text(cost.InputCost * 10), Text(cost.OutputCost * 10)));
     }
 
     [Fact]
     public void Searches_are_paid_by_the_thousand()
     {
-        CostBreakdown cost = PricingCatalog.Default.Find("claude-opus-4-8")!.CostOf(new Usage(1_000_000, 0), new BillingTerms(WebSearches: 3))!;
+        CostBreakdown cost = PricingCatalog.Default.Find("claude-opus-4-8")!.CostOf(new Usage(1_000_000, 0), new BillingDetails(WebSearches: 3))!;
         Assert.Equal((0.03m, 5.03m), (cost.SearchCost, cost.TotalCost));
         Assert.Equal(0.06m, (cost + cost).SearchCost);
     }
@@ -161,8 +161,8 @@ public class CatalogPriceTests
         Assert.NotNull(price.CostOf(new Usage(1, 1)));
         Assert.Null(price.CostOf(new Usage(1, 1, 1)));
         Assert.Null(price.CostOf(new Usage(1, 1, 0, 1)));
-        Assert.Null(price.CostOf(new Usage(1, 1), new BillingTerms(ServiceTier.Batch)));
-        Assert.Null(price.CostOf(new Usage(1, 1), new BillingTerms(WebSearches: 1)));
+        Assert.Null(price.CostOf(new Usage(1, 1), new BillingDetails(ServiceTier.Batch)));
+        Assert.Null(price.CostOf(new Usage(1, 1), new BillingDetails(WebSearches: 1)));
         Assert.Null((price with { CacheWritePrice = 1 }).CostOf(new Usage(1, 1, 0, 2) { CacheWrite1hTokens = 1 }));
     }
 

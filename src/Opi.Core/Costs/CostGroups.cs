@@ -148,8 +148,8 @@ public sealed class CostGroups
     private void AddToGroup(OpiUsage usage)
     {
         string? model = _pricer.ModelOf(usage);
-        CostBreakdown? cost = _pricer.CostOf(usage);
-        if (cost is null && usage.Cost is null)
+        UsageCost cost = _pricer.CostOf(usage);
+        if (!cost.IsComplete)
         {
             _unpriced[model ?? ""] = _unpriced.GetValueOrDefault(model ?? "") + 1;
         }
@@ -276,7 +276,7 @@ public sealed class CostGroups
         /// <summary>When the earliest response came.</summary>
         public DateTimeOffset? Begun { get; private set; }
 
-        public void Add(OpiUsage usage, string? model, CostBreakdown? cost)
+        public void Add(OpiUsage usage, string? model, UsageCost cost)
         {
             AddIdle(usage);
 

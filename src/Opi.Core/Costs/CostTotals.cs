@@ -10,9 +10,10 @@ internal sealed class CostTotals
     private long _cacheRead;
     private long _cacheWrite;
     private CostBreakdown _cost = CostBreakdown.Zero;
-    private decimal _unsplit; // costs that a log has itself, of which the parts are not known
     private bool _split = true;
     private bool _priced = true;
+    private bool _overflowed;
+    private CostSource _sources;
     private long _known;
 
     /// <summary>How many responses were added.</summary>
@@ -24,25 +25,21 @@ internal sealed class CostTotals
     /// <summary>How many turns have a response without usage.</summary>
     public int UnknownUsageTurns { get; set; }
 
-    /// <summary>The cost of the responses that have one.</summary>
-    public decimal KnownCost => _cost.TotalCost + _unsplit;
+    /// <summary>How many responses have a cost that is not known, or only in part.</summary>
+    public long UnpricedResponses { get; private set; }
+
+    /// <summary>The part of the cost that is known.</summary>
+    public decimal KnownCost { get; private set; }
 
     /// <summary>Whether each response has a price and a usage.</summary>
-    public bool IsComplete => _priced && _known == Responses;
+    public bool IsComplete => _priced && !_overflowed && _known == Responses;
 
-    /// <summary>Adds a response. Where the catalogue has no price of its model, the cost that it has already counts.</summary>
-    /// <param name="model">Its model; null when not told.</param>
+    /// <summary>Adds a response.</summary>
+    /// <param name="model">Its model; null when not known.</param>
     /// <param name="usage">The response.</param>
-    /// <param name="cost">What it costs; null when the model has no price.</param>
-    public void Add(string? model, OpiUsage usage, CostBreakdown? cost)
+    /// <param name="cost">What it costs.</param>
+    public void Add(string? model, OpiUsage usage, UsageCost cost)
     {
-        if (cost is null && usage.Cost is { } own)
-        {
-            _unsplit += own;
-            _split = false;
-            cost = CostBreakdown.Zero;
-        }
-
         if (model is not null && !ReferenceEquals(model, _lastModel))
         {
             _models.Add(_lastModel = model);
@@ -54,10 +51,24 @@ internal sealed class CostTotals
         _output = TokenMath.Add(_output, usage.OutputTokens);
         _cacheRead = TokenMath.Add(_cacheRead, usage.CacheReadTokens);
         _cacheWrite = TokenMath.Add(_cacheWrite, usage.CacheWriteTokens);
-        _priced &= cost is not null;
-        if (cost is not null)
+        _priced &= cost.IsComplete;
+        UnpricedResponses += cost.IsComplete && usage.HasUsage ? 0 : 1;
+        _split &= cost.Breakdown is not null || cost.Known == 0;
+        _sources |= cost.Source;
+        AddCost(cost);
+    }
+
+    /// <summary>A sum that a decimal cannot hold stays where it was and is incomplete from then on.</summary>
+    private void AddCost(UsageCost cost)
+    {
+        try
         {
-            _cost += cost;
+            KnownCost += cost.Known;
+            _cost += cost.Breakdown ?? CostBreakdown.Zero;
+        }
+        catch (OverflowException)
+        {
+            _overflowed = true;
         }
     }
 
@@ -65,7 +76,7 @@ internal sealed class CostTotals
     public T ToRow<T>(T row)
         where T : OpiCost
     {
-        bool hasCost = _priced && (_known > 0 || Responses == 0);
+        bool hasCost = _priced && !_overflowed && (_known > 0 || Responses == 0);
         bool hasSplit = hasCost && _split;
         return row with
         {
@@ -81,6 +92,9 @@ internal sealed class CostTotals
             CacheReadCost = hasSplit ? _cost.CacheReadCost : null,
             CacheWriteCost = hasSplit ? _cost.CacheWriteCost : null,
             TotalCost = hasCost ? KnownCost : null,
+            KnownCost = KnownCost,
+            UnpricedResponses = UnpricedResponses,
+            CostSource = _sources,
             Priced = _priced,
             UnknownUsageTurns = UnknownUsageTurns,
             SearchCost = hasSplit ? _cost.SearchCost : null,

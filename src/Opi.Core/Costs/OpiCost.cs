@@ -45,6 +45,15 @@ public record OpiCost
     /// <summary>The sum of the costs.</summary>
     public decimal? TotalCost { get; init; }
 
+    /// <summary>The part of the cost that is known, in USD: all of it where <see cref="TotalCost"/> is known.</summary>
+    public decimal KnownCost { get; init; }
+
+    /// <summary>How many responses have a cost that is not known, or only in part.</summary>
+    public long UnpricedResponses { get; init; }
+
+    /// <summary>Where the costs are from; several where the responses differ.</summary>
+    public CostSource CostSource { get; init; }
+
     /// <summary>The currency of the costs.</summary>
     public string Currency { get; init; } = "USD";
 

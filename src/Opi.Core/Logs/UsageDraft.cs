@@ -24,6 +24,9 @@ internal class UsageDraft
 
     public int WebSearches { get; set; }
 
+    /// <summary>What the bill depends on beside the counts, the tier and the searches; null for nothing.</summary>
+    public BillingDetails? Billing { get; set; }
+
     public string? ResponseId { get; set; }
 
     public string? Path { get; set; }
@@ -69,6 +72,7 @@ internal class UsageDraft
         Provider = other.Provider ?? Provider;
         Tier = other.Tier;
         WebSearches = other.WebSearches;
+        Billing = other.Billing;
         LoggedCost = other.LoggedCost ?? LoggedCost;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class UsageRows(PricingCatalog catalog)
     public IReadOnlyDictionary<string, int> Unpriced => _unpriced;
 
     /// <summary>
-    /// The row. Its cost is the catalogue's; where the catalogue has no price of the model, the one that the log itself has; else null.
+    /// The row, with its cost as <see cref="UsagePricer"/> finds it.
     /// </summary>
     public OpiUsage Make(UsageDraft draft)
     {
@@ -33,6 +33,7 @@ internal sealed class UsageRows(PricingCatalog catalog)
             IsSidechain = draft.IsSidechain,
             Tier = draft.Tier,
             WebSearches = draft.WebSearches,
+            Billing = draft.Billing,
             ResponseId = draft.ResponseId,
             Path = draft.Path,
             Key = draft.Key,
@@ -40,13 +41,19 @@ internal sealed class UsageRows(PricingCatalog catalog)
             IsKnown = draft.IsKnown,
             LoggedCost = draft.LoggedCost,
         };
-        decimal? cost = _pricer.CostOf(row)?.TotalCost ?? (draft.LoggedCost > 0 ? draft.LoggedCost : null);
-        if (cost is null)
+        UsageCost cost = _pricer.CostOf(row);
+        if (!cost.IsComplete)
         {
             string spec = _pricer.ModelOf(row) ?? "";
             _unpriced[spec] = _unpriced.GetValueOrDefault(spec) + 1;
         }
 
-        return row with { Cost = draft.IsKnown ? cost : null, Priced = cost is not null };
+        return row with
+        {
+            Cost = draft.IsKnown && cost.IsComplete ? cost.Known : null,
+            KnownCost = draft.IsKnown ? cost.Known : 0,
+            CostSource = draft.IsKnown ? cost.Source : CostSource.None,
+            Priced = cost.IsComplete,
+        };
     }
 }

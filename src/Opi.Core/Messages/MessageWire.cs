@@ -168,7 +168,7 @@ internal static partial class MessageWire
             }
             else if (seen.Match(name, 7, "usage"u8))
             {
-                facts.Usage = UsageWire.Read(ref json);
+                facts.Usage = UsageWire.Read(ref json, keepRaw: build);
             }
             else if (seen.Match(name, 8, "stop_reason"u8))
             {

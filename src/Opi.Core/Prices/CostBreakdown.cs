@@ -18,6 +18,11 @@ public sealed record CostBreakdown(decimal InputCost, decimal OutputCost, decima
     /// <summary>The sum.</summary>
     public decimal TotalCost => InputCost + OutputCost + CacheReadCost + CacheWriteCost + SearchCost;
 
+    /// <summary>The costs of tokens times a factor; searches stay as they are.</summary>
+    internal CostBreakdown Times(decimal factor) => factor == 1
+        ? this
+        : new(InputCost * factor, OutputCost * factor, CacheReadCost * factor, CacheWriteCost * factor) { SearchCost = SearchCost };
+
     /// <summary>The sum of two costs.</summary>
     public static CostBreakdown operator +(CostBreakdown left, CostBreakdown right) =>
         new(

@@ -23,6 +23,9 @@ public sealed record ModelPricing(
     /// <summary>A thousand web searches; null when not known.</summary>
     public decimal? SearchPrice { get; init; }
 
+    /// <summary>By how much all token prices rise where inference is bound to the United States; null when not known.</summary>
+    public decimal? UsInferenceFactor { get; init; }
+
     /// <summary>How many tokens a request can have; null when not known.</summary>
     public long? ContextWindow { get; init; }
 
@@ -46,17 +49,22 @@ public sealed record ModelPricing(
 
     /// <summary>What a response costs.</summary>
     /// <param name="usage">The tokens of one response. Its whole input decides which of <see cref="Tiers"/> applies.</param>
-    /// <param name="terms">At what rate it was billed, and the searches in it; null for the list price.</param>
+    /// <param name="billing">
+    /// At what rate it was billed, and the searches in it; null for what the usage has. Its passes and fees are left out: <see cref="UsagePricer"/>
+    /// adds them.
+    /// </param>
     /// <returns>
     /// Null when the cost is not known: for tokens of a kind, a rate or searches that have no price here. A provider without a discount
     /// for cached tokens reports none, so cached tokens without a price mean that the price is missing; it is never taken as 0.
     /// </returns>
-    public CostBreakdown? CostOf(Usage usage, BillingTerms? terms = null)
+    public CostBreakdown? CostOf(Usage usage, BillingDetails? billing = null)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        decimal? searches = terms is null or { WebSearches: 0 } ? 0 : terms.WebSearches * SearchPrice / 1000m;
-        return searches is { } searchCost && PricesOf(usage, terms?.Tier ?? ServiceTier.Standard)?.CostOf(usage) is { } cost
-            ? cost with { SearchCost = searchCost }
+        billing ??= usage.Billing ?? BillingDetails.Plain;
+        decimal? searches = billing.WebSearches == 0 ? 0 : billing.WebSearches * SearchPrice / 1000m;
+        decimal? factor = billing.UsInference ? UsInferenceFactor : 1;
+        return searches is { } searchCost && factor is { } times && PricesOf(usage, billing.Tier)?.CostOf(usage) is { } cost
+            ? cost.Times(times) with { SearchCost = searchCost }
             : null;
     }
 

@@ -1,10 +1,8 @@
 namespace Opi;
 
 /// <summary>Prices responses, each at its own model and time.</summary>
-internal sealed class UsagePricer(PricingCatalog catalog)
+internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = CostChoice.Auto)
 {
-    private static readonly BillingTerms ListPrice = new();
-
     private readonly Dictionary<(string? Provider, string Model), string> _models = [];
     private OpiUsage? _last;
     private string? _lastModel;
@@ -29,16 +27,67 @@ internal sealed class UsagePricer(PricingCatalog catalog)
         return spec;
     }
 
-    /// <summary>What a response costs; null when its model has no price.</summary>
-    public CostBreakdown? CostOf(OpiUsage usage)
+    /// <summary>
+    /// What a response costs. What its provider stated comes first, then the price of its tokens, then what its log has; the caller's choice
+    /// can leave the first or the second out.
+    /// </summary>
+    public UsageCost CostOf(OpiUsage usage)
     {
-        BillingTerms terms = usage is { Tier: ServiceTier.Standard, WebSearches: 0 } ? ListPrice : new BillingTerms(usage.Tier, usage.WebSearches);
-        return catalog.Find(ModelOf(usage), usage.Timestamp)?.CostOf(
-            new Usage(
-                usage.InputTokens,
-                usage.OutputTokens,
-                usage.CacheReadTokens,
-                usage.CacheWriteTokens) { CacheWrite1hTokens = usage.CacheWrite1hTokens },
-            terms);
+        if (choice != CostChoice.List && StatedCostOf(usage) is { } stated)
+        {
+            return new UsageCost(null, stated, IsComplete: true, CostSource.Billed);
+        }
+
+        UsageCost priced = choice == CostChoice.Billed ? UsageCost.Unknown : PriceOf(usage);
+        return !priced.IsComplete && choice != CostChoice.List && LoggedCostOf(usage) is { } logged
+            ? new UsageCost(null, logged, IsComplete: true, CostSource.Logged)
+            : priced;
     }
+
+    /// <summary>What the provider stated; a row from elsewhere says so by the source of its cost.</summary>
+    private static decimal? StatedCostOf(OpiUsage usage) =>
+        usage.Billing?.StatedCost ?? (usage.CostSource == CostSource.Billed ? usage.Cost : null);
+
+    /// <summary>What the log has, or a row from elsewhere. A 0 in a log says that the agent knew no price.</summary>
+    private static decimal? LoggedCostOf(OpiUsage usage) => usage.LoggedCost > 0 ? usage.LoggedCost : usage.Cost;
+
+    private UsageCost PriceOf(OpiUsage usage)
+    {
+        BillingDetails billing = usage.Billing
+            ?? (usage is { Tier: ServiceTier.Standard, WebSearches: 0 } ? BillingDetails.Plain : new BillingDetails(usage.Tier, usage.WebSearches));
+        bool complete = billing.Unknown.Length == 0;
+        CostBreakdown? sum = null;
+        Usage rest = CountsOf(usage);
+        foreach (UsagePass pass in billing.Passes)
+        {
+            Usage counts = pass.ToUsage();
+            rest = Without(rest, counts);
+            Add(Find(pass.Model is { } model ? ModelName.Join(usage.Provider ?? "", model) : ModelOf(usage), usage)
+                ?.CostOf(counts, billing with { WebSearches = 0 }));
+        }
+
+        Add(Find(ModelOf(usage), usage)?.CostOf(rest, billing));
+        complete &= billing.Fees.Length == 0; // a fee without a known price
+        return sum is null ? UsageCost.Unknown : new UsageCost(sum, sum.TotalCost, complete, CostSource.List);
+
+        void Add(CostBreakdown? cost)
+        {
+            complete &= cost is not null;
+            sum = cost is null ? sum : sum is null ? cost : sum + cost;
+        }
+    }
+
+    private ModelPricing? Find(string? model, OpiUsage usage) => catalog.Find(model, usage.Timestamp);
+
+    private static Usage CountsOf(OpiUsage usage) =>
+        new(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens) { CacheWrite1hTokens = usage.CacheWrite1hTokens };
+
+    private static Usage Without(Usage all, Usage part) => new(
+        Math.Max(0, all.InputTokens - part.InputTokens),
+        Math.Max(0, all.OutputTokens - part.OutputTokens),
+        Math.Max(0, all.CacheReadTokens - part.CacheReadTokens),
+        Math.Max(0, all.CacheWriteTokens - part.CacheWriteTokens))
+    {
+        CacheWrite1hTokens = all.CacheWrite1hTokens is { } oneHour ? Math.Max(0, oneHour - (part.CacheWrite1hTokens ?? 0)) : null,
+    };
 }

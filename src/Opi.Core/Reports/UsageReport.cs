@@ -70,15 +70,14 @@ public sealed class UsageReport
         _sources.Add(usage.Source);
         NoteSession(usage);
         Untimed += usage.Timestamp is null ? 1 : 0;
-        if (_pricer.CostOf(usage) is not { } cost)
+        UsageCost cost = _pricer.CostOf(usage);
+        Unpriced += cost.IsComplete ? 0 : 1;
+        UnknownUsage += cost.IsComplete && !usage.IsKnown ? 1 : 0;
+        if (cost.Breakdown is { } parts)
         {
-            Unpriced++;
-            return;
+            Cost += parts;
+            NoteSavings(usage, parts);
         }
-
-        UnknownUsage += usage.IsKnown ? 0 : 1;
-        Cost += cost;
-        NoteSavings(usage, cost);
     }
 
     /// <summary>Writes the report.</summary>
@@ -138,7 +137,7 @@ public sealed class UsageReport
         }
 
         long prompt = TokenMath.Add(usage.InputTokens, TokenMath.Add(usage.CacheReadTokens, usage.CacheWriteTokens));
-        return _pricer.CostOf(usage with { InputTokens = prompt, CacheReadTokens = 0, CacheWriteTokens = 0, CacheWrite1hTokens = null })?.InputCost;
+        return _pricer.CostOf(usage with { InputTokens = prompt, CacheReadTokens = 0, CacheWriteTokens = 0, CacheWrite1hTokens = null }).Breakdown?.InputCost;
     }
 
     /// <summary>What caching did to the cost of the prompts of a model.</summary>

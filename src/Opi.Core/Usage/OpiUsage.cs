@@ -45,6 +45,12 @@ public sealed record OpiUsage
     /// <summary>What it cost in USD; null when the model has no price or the usage is not known.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>The part of the cost that is known, in USD: all of it where <see cref="Cost"/> is known, 0 where nothing of it is.</summary>
+    public decimal KnownCost { get; init; }
+
+    /// <summary>Where the cost is from; none where there is none.</summary>
+    public CostSource CostSource { get; init; }
+
     /// <summary>Whether the model has a price.</summary>
     public bool Priced { get; init; }
 
@@ -74,6 +80,9 @@ public sealed record OpiUsage
 
     /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>
     internal string? Key { get; init; }
+
+    /// <summary>What the bill depends on beside the counts, <see cref="Tier"/> and <see cref="WebSearches"/>; null for nothing.</summary>
+    internal BillingDetails? Billing { get; init; }
 
     /// <summary>The cost that the log itself has, in USD; null when it has none.</summary>
     internal decimal? LoggedCost { get; init; }

@@ -17,4 +17,7 @@ public enum ServiceTier : byte
 
     /// <summary>Answered faster, at a surcharge (Anthropic's speed "fast").</summary>
     Fast,
+
+    /// <summary>Another rate, which has no known price.</summary>
+    Other,
 }

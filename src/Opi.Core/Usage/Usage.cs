@@ -19,6 +19,9 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
     /// <summary>Whether the provider reported this usage. Told apart only where all counts are zero.</summary>
     public bool Reported { get; init; }
 
+    /// <summary>What the bill depends on beside these counts; null where it is the counts at the list price.</summary>
+    public BillingDetails? Billing { get; init; }
+
     /// <summary>All tokens: the sum of the four counts, at most <see cref="long.MaxValue"/>.</summary>
     public long TotalTokens => TokenMath.Add(TokenMath.Add(InputTokens, OutputTokens), TokenMath.Add(CacheReadTokens, CacheWriteTokens));
 

@@ -31,15 +31,25 @@ internal static class UsageWire
             writer.WriteBoolean("reported"u8, true);
         }
 
+        if (usage.Billing is { } billing)
+        {
+            writer.WritePropertyName("billing"u8);
+            BillingWire.Write(writer, billing);
+        }
+
         writer.WriteEndObject();
     }
 
-    public static Usage Read(ref JsonCursor json)
+    /// <summary>Reads a usage.</summary>
+    /// <param name="json">At the object.</param>
+    /// <param name="keepRaw">Whether the provider's own usage object is wanted too.</param>
+    public static Usage Read(ref JsonCursor json, bool keepRaw = true)
     {
         var seen = new SeenFields();
         long input = 0, output = 0, cacheRead = 0, cacheWrite = 0;
         long? oneHour = null, reasoning = null;
         bool reported = false;
+        BillingDetails? billing = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -71,6 +81,10 @@ internal static class UsageWire
             {
                 reported = json.ReadBoolean();
             }
+            else if (seen.Match(name, 7, "billing"u8))
+            {
+                billing = ReadBilling(ref json, keepRaw);
+            }
             else
             {
                 json.Skip();
@@ -79,6 +93,28 @@ internal static class UsageWire
 
         seen.Require(0, "input_tokens"u8);
         seen.Require(1, "output_tokens"u8);
-        return new Usage(input, output, cacheRead, cacheWrite) { CacheWrite1hTokens = oneHour, ReasoningTokens = reasoning, Reported = reported };
+        return new Usage(input, output, cacheRead, cacheWrite)
+        {
+            CacheWrite1hTokens = oneHour,
+            ReasoningTokens = reasoning,
+            Reported = reported,
+            Billing = billing,
+        };
+    }
+
+    /// <summary>Details of another form than this Opi knows leave the message whole and its cost incomplete.</summary>
+    private static BillingDetails? ReadBilling(ref JsonCursor json, bool keepRaw)
+    {
+        JsonCursor before = json;
+        try
+        {
+            return BillingWire.Read(ref json, keepRaw);
+        }
+        catch (WireException)
+        {
+            json = before;
+            json.Skip();
+            return new BillingDetails { Unknown = ["billing"] };
+        }
     }
 }

@@ -32,6 +32,7 @@ internal sealed class LedgerLog : UsageLog
         IsSidechain = row.IsSidechain,
         Tier = row.Tier,
         WebSearches = row.WebSearches,
+        Billing = row.Billing,
         ResponseId = row.ResponseId,
         Path = row.Path,
         Key = row.Key,

@@ -43,6 +43,12 @@ internal static class LedgerWire
             writer.WriteNull("logged_cost"u8);
         }
 
+        if (row.Billing is { } billing)
+        {
+            writer.WritePropertyName("billing"u8);
+            BillingWire.Write(writer, billing);
+        }
+
         WriteTime(writer, "recorded_at"u8, recordedAt);
         writer.WriteEndObject();
     }
@@ -66,6 +72,7 @@ internal static class LedgerWire
         long turn = 0, searches = 0, input = 0, output = 0, cacheRead = 0, cacheWrite = 0;
         long? oneHour = null, reasoning = null;
         decimal? cost = null;
+        BillingDetails? billing = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -147,7 +154,11 @@ internal static class LedgerWire
             }
             else if (seen.Match(name, 19, "logged_cost"u8))
             {
-                cost = json.TryReadNull() ? null : ReadMoney(ref json);
+                cost = json.TryReadNull() ? null : BillingWire.ReadMoney(ref json);
+            }
+            else if (seen.Match(name, 20, "billing"u8))
+            {
+                billing = BillingWire.Read(ref json, keepRaw: true);
             }
             else
             {
@@ -183,6 +194,7 @@ internal static class LedgerWire
             CacheWrite1hTokens = oneHour,
             ReasoningTokens = reasoning,
             LoggedCost = cost,
+            Billing = billing,
             TotalTokens = new Usage(input, output, cacheRead, cacheWrite).TotalTokens,
             Path = path,
         };
@@ -204,14 +216,6 @@ internal static class LedgerWire
     }
 
     private static string? ReadText(ref JsonCursor json) => json.TryReadString(out JsonString text) ? text.ToString() : null;
-
-    private static decimal ReadMoney(ref JsonCursor json)
-    {
-        ReadOnlySpan<byte> number = json.Skip();
-        return decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
-            ? value
-            : throw new WireException("'logged_cost' is no amount");
-    }
 
     private static T ReadName<T>(ref JsonCursor json)
         where T : struct, Enum

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Opi;
+
+/// <summary>
+/// What the bill of a response depends on beside its counts: rates, fees, passes of other models, what the provider itself stated, and what
+/// of the reply is not understood. A plain response has none of it.
+/// </summary>
+/// <param name="Tier">The rate at which it was billed.</param>
+/// <param name="WebSearches">How many web searches the provider ran and bills.</param>
+public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int WebSearches = 0)
+{
+    /// <summary>Whether inference was bound to the United States, which Anthropic bills at 1.1 times the list price.</summary>
+    public bool UsInference { get; init; }
+
+    /// <summary>Other calls that are billed by the call.</summary>
+    public ImmutableArray<BilledFee> Fees { get; init; } = [];
+
+    /// <summary>
+    /// The passes that are billed by themselves: a compaction at the provider, an advisor, a fallback. Their tokens are part of the
+    /// response's counts; what is left of the counts is billed at the response's own model.
+    /// </summary>
+    public ImmutableArray<UsagePass> Passes { get; init; } = [];
+
+    /// <summary>What the provider itself says that the response cost, in USD; null when it does not say.</summary>
+    public decimal? StatedCost { get; init; }
+
+    /// <summary>Who stated <see cref="StatedCost"/>, for example openrouter.</summary>
+    public string? StatedBy { get; init; }
+
+    /// <summary>
+    /// What of the reply is not understood or has no known price, as <c>member=value</c> or a short reason. With any of it the cost is
+    /// known only in part.
+    /// </summary>
+    public ImmutableArray<string> Unknown { get; init; } = [];
+
+    /// <summary>
+    /// How many tokens the context had after the response, where the billed counts do not tell: after several passes they are a sum.
+    /// Null where the counts are the context; 0 where nobody knows.
+    /// </summary>
+    public long? ContextTokens { get; init; }
+
+    /// <summary>The provider's usage object as it came, and what is billed beside it; JSON text. Null when it was not kept.</summary>
+    public string? Raw { get; init; }
+
+    /// <summary>Whether nothing but <see cref="Raw"/> is set.</summary>
+    internal bool IsPlain => this with { Raw = null } == Plain;
+
+    /// <summary>A response at the list price, without anything beside its counts.</summary>
+    internal static BillingDetails Plain { get; } = new();
+
+    /// <inheritdoc/>
+    public bool Equals(BillingDetails? other) =>
+        other is not null
+        && (Tier, WebSearches, UsInference, StatedCost, StatedBy, ContextTokens, Raw)
+            == (other.Tier, other.WebSearches, other.UsInference, other.StatedCost, other.StatedBy, other.ContextTokens, other.Raw)
+        && Fees.AsSpan().SequenceEqual(other.Fees.AsSpan())
+        && Passes.AsSpan().SequenceEqual(other.Passes.AsSpan())
+        && Unknown.AsSpan().SequenceEqual(other.Unknown.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Tier, WebSearches, UsInference, StatedCost, Fees.Length, Passes.Length, Unknown.Length);
+}
