@@ -44,6 +44,23 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
             : priced;
     }
 
+    /// <summary>What an answer costs, by the prices at its time.</summary>
+    public UsageCost CostOf(AssistantMessage answer) => CostOf(new OpiUsage
+    {
+        Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(answer.TimestampMs),
+        Provider = answer.Provider,
+        Model = answer.Model,
+        InputTokens = answer.Usage.InputTokens,
+        OutputTokens = answer.Usage.OutputTokens,
+        CacheReadTokens = answer.Usage.CacheReadTokens,
+        CacheWriteTokens = answer.Usage.CacheWriteTokens,
+        CacheWrite1hTokens = answer.Usage.CacheWrite1hTokens,
+        TotalTokens = answer.Usage.TotalTokens,
+        Tier = answer.Usage.Billing?.Tier ?? ServiceTier.Standard,
+        WebSearches = answer.Usage.Billing?.WebSearches ?? 0,
+        Billing = answer.Usage.Billing,
+    });
+
     /// <summary>What the provider stated; a row from elsewhere says so by the source of its cost.</summary>
     private static decimal? StatedCostOf(OpiUsage usage) =>
         usage.Billing?.StatedCost ?? (usage.CostSource == CostSource.Billed ? usage.Cost : null);

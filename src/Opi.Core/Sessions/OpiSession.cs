@@ -231,15 +231,16 @@ public sealed partial class OpiSession : IDisposable
 
     private static decimal? CostOf(IEnumerable<AssistantMessage> answers)
     {
+        var pricer = new UsagePricer(PricingCatalog.Recent);
         decimal total = 0;
         foreach (AssistantMessage answer in answers)
         {
-            if (!answer.Usage.IsKnown || PricingCatalog.Recent.Find(answer.ModelSpec)?.CostOf(answer.Usage) is not { } cost)
+            if (!answer.Usage.IsKnown || pricer.CostOf(answer) is not { IsComplete: true } cost)
             {
                 return null;
             }
 
-            total += cost.TotalCost;
+            total += cost.Known;
         }
 
         return total;
