@@ -161,7 +161,7 @@ public class CostGroupsTests
         CostGroups groups = Groups(TimeZoneInfo.Utc, [CostGrouping.Day], Row("2026-11-23T02:00:00Z"), Row("2026-11-24T02:00:00Z"), Row("2026-11-24T02:00:00Z", "giant-1", "acme"));
         Assert.Equal([3m, null], groups.ToRows().Select(row => row.Cost.TotalCost));
         Assert.Equal([true, false], groups.ToRows().Select(row => row.Cost.Priced));
-        Assert.Equal(["acme:giant-1"], groups.UnpricedModels);
+        Assert.Equal([("acme:giant-1", 1)], groups.UnpricedModels.Select(model => (model.Key, model.Value)));
         Assert.Null(groups.ToTotal().Cost.TotalCost);
         Assert.Equal(3_000_000, groups.ToTotal().Cost.InputTokens);
     }

@@ -58,9 +58,7 @@ public sealed class MetadataTests : IDisposable
         session.AddTurn([Make.User("q"), Make.Assistant("a", new Usage(1_000_000, 0), model: "", provider: "")]);
         Assert.Equal("openai:gpt-4o", session.Model);
 
-        using SessionReader reader = SessionReader.Open(session.Path);
-        var report = new CostReport(PricingCatalog.Default);
-        Assert.Equal([3m, 2.5m], report.TurnRows(reader, Make.Sonnet).Select(row => row.TotalCost!.Value));
+        Assert.Equal([3m, 2.5m], SessionCosts.Rows(session.Path, CostGrouping.Turn).Select(row => row.TotalCost!.Value));
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public class SummaryCostTests
         using SessionReader reader = SessionReader.Open(session.Path);
         Assert.Equal(usage, reader.ReadContext().Usage);
         Assert.Equal(3, reader.Entries.Count(entry => entry.Usage is { InputTokens: 900 } && entry.Model == "openai:gpt-4o-mini"));
-        OpiCost cost = new CostReport(PricingCatalog.Default).SessionRow(reader);
+        OpiCost cost = SessionCosts.Row(session.Path);
         Assert.Equal((usage.TotalTokens, 9), (cost.TotalTokens, cost.Turns));
         Assert.Empty(SessionChecker.Check(session.Path));
         Assert.Equal(3, UsageScan.Run(new UsageQuery { Paths = [session.Path] }).Rows.Count(row => row is { Provider: "openai", Model: "gpt-4o-mini", InputTokens: 900 }));

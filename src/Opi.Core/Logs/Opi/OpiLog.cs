@@ -20,7 +20,7 @@ internal sealed class OpiLog : UsageLog
 
     /// <summary>
     /// Each answer, and each summary that a model was paid for, a failed one too, is a response. One that names no model has the model in
-    /// force at that point of the file: that of the answer or the change of model before it.
+    /// force at that point of the file: that of the answer or the change of model before it. A line that stands twice is one response.
     /// </summary>
     public override void Read(LogPart part, CancellationToken cancellation)
     {
@@ -33,6 +33,7 @@ internal sealed class OpiLog : UsageLog
         }
 
         part.File.Began = header.CreatedAt;
+        var seen = new Dictionary<(string Id, string Timestamp), IndexedEntry>(); // responses
         var idle = new List<(IndexedEntry Prompt, int Turn)>();
         IndexedEntry? prompt = null; // of the turn, while it has no response
         string? model = null;
@@ -48,7 +49,13 @@ internal sealed class OpiLog : UsageLog
             if (entry.Usage is { } usage)
             {
                 prompt = null;
-                part.Drafts.Add(ToDraft(part.File.Path, header, entry, usage, entry.Model ?? model, turn));
+                bool isRepeated = !seen.TryAdd((entry.Id, entry.Timestamp), entry);
+                if (!isRepeated || !OpiEntries.AreSame(part.File.Path, entry, part.File.Path, seen[(entry.Id, entry.Timestamp)]))
+                {
+                    OpiDraft draft = ToDraft(part.File.Path, header, entry, usage, entry.Model ?? model, turn);
+                    draft.Line = isRepeated ? entry.Line : 0;
+                    part.Drafts.Add(draft);
+                }
             }
 
             if (entry.Type == EntryType.ModelChange || entry.Role == EntryRole.Assistant)

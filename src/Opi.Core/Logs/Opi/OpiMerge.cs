@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>
@@ -80,7 +82,7 @@ internal sealed class OpiMerge(UsageQuery query) : UsageMerge
         foreach (OpiDraft draft in part.Drafts.Cast<OpiDraft>())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_origins.IsOwn(file, draft.Entry, out string origin, cancellation) && _given.Add(KeyOf(origin, draft.Entry)))
+            if (_origins.IsOwn(file, draft.Entry, out string origin, cancellation) && _given.Add(KeyOf(origin, draft.Entry, draft.Line)))
             {
                 own.Add(Complete(draft, origin));
             }
@@ -114,7 +116,7 @@ internal sealed class OpiMerge(UsageQuery query) : UsageMerge
     /// </summary>
     private OpiDraft Complete(OpiDraft draft, string origin)
     {
-        draft.Key = KeyOf(origin, draft.Entry);
+        draft.Key = KeyOf(origin, draft.Entry, draft.Line);
         if (draft.Model is null && query.SessionModels.TryGetValue(draft.SessionId!, out string? model))
         {
             (string provider, string name) = ModelName.Split(model);
@@ -125,7 +127,8 @@ internal sealed class OpiMerge(UsageQuery query) : UsageMerge
         return draft;
     }
 
-    private static string KeyOf(string origin, IndexedEntry entry) => $"opi:{origin}:{entry.Id}:{entry.Timestamp}";
+    private static string KeyOf(string origin, IndexedEntry entry, long line = 0) =>
+        line == 0 ? $"opi:{origin}:{entry.Id}:{entry.Timestamp}" : string.Create(CultureInfo.InvariantCulture, $"opi:{origin}:{entry.Id}:{entry.Timestamp}:{line}");
 
     private static IdleTurn IdleOf(OpiFile file, IndexedEntry prompt, int turn) =>
         new(file.Id, turn, WireTime.Parse(prompt.Timestamp), file.Header.WorkingDirectory);
