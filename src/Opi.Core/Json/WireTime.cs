@@ -14,4 +14,8 @@ internal static class WireTime
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
             ? time
             : null;
+
+    /// <summary>The time of Unix milliseconds; null when a time cannot hold them.</summary>
+    public static DateTimeOffset? FromUnixMilliseconds(long milliseconds) =>
+        milliseconds is >= -62_135_596_800_000 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 }

@@ -47,7 +47,7 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
     /// <summary>What an answer costs, by the prices at its time.</summary>
     public UsageCost CostOf(AssistantMessage answer) => CostOf(new OpiUsage
     {
-        Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(answer.TimestampMs),
+        Timestamp = WireTime.FromUnixMilliseconds(answer.TimestampMs),
         Provider = answer.Provider,
         Model = answer.Model,
         InputTokens = answer.Usage.InputTokens,
