@@ -37,7 +37,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Notes what is damaged in the file of a session of Opi.</summary>
     public void Recover(string sessionId, SessionRecovery found) => _recovery = (sessionId, found);
 
-    public SafeFileHandle Open() => File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    public SafeFileHandle Open() => RegularFile.Open(Path);
 
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public UsageFinding? ToFinding() =>

@@ -41,7 +41,7 @@ public sealed class PricingCatalog
 
         try
         {
-            _imported = _importState == default ? null : CatalogFormat.Read(File.ReadAllBytes(ImportPath), "Import");
+            _imported = _importState == default ? null : CatalogFormat.Read(RegularFile.ReadAllBytes(ImportPath), "Import");
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {

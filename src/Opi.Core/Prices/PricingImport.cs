@@ -19,7 +19,7 @@ public sealed partial record PricingImport(string Path, string Source, string Ve
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument document = JsonDocument.Parse(RegularFile.ReadAllBytes(path));
             Match date = Date().Match(System.IO.Path.GetFileName(path));
             string version = date.Success ? date.Value : File.GetLastWriteTimeUtc(path).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             Catalog catalog = CatalogBuilder.Build([(document.RootElement, version)], frame);

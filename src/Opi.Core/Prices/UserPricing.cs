@@ -34,7 +34,7 @@ internal sealed class UserPricing
         string? entry = null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument document = JsonDocument.Parse(RegularFile.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             if (
                 root.ValueKind != JsonValueKind.Object
