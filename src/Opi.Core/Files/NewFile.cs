@@ -51,7 +51,7 @@ internal static class NewFile
     }
 
     /// <summary>Deletes what was not finished. That this fails never hides why it was not finished.</summary>
-    private static void Discard(string temporary)
+    public static void Discard(string temporary)
     {
         try
         {

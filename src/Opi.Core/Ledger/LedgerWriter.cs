@@ -27,6 +27,7 @@ internal sealed class LedgerWriter : IDisposable
         _file = file;
         _claim = claim;
         _start = _at = start;
+        FileSizeSignal.Handle();
     }
 
     /// <summary>Adds rows. Only under the ledger's lock.</summary>

@@ -28,6 +28,9 @@ public sealed class SessionWriteException : OpiException
             error,
             path);
 
+    internal static SessionWriteException NotDeleted(string path, Exception error) =>
+        new($"The session '{path}' could not be deleted, or not all that belongs to it: {error.Message}", error, path);
+
     internal static SessionWriteException Exists(string path) =>
         new($"The file '{path}' exists. Give another -Destination, or -Force to replace it.", null, path);
 

@@ -37,6 +37,7 @@ internal sealed class SessionWriter : IDisposable
         _claim = claim;
         _durability = durability;
         _target = SessionLock.TargetOf(path);
+        FileSizeSignal.Handle();
         _json = SerdeJson.CreateWriter(_buffer);
     }
 
@@ -185,7 +186,7 @@ internal sealed class SessionWriter : IDisposable
     /// Opens the file. Elsewhere than on Windows each write goes to the end, wherever that is by then, so that it never covers what another
     /// program wrote a moment before.
     /// </summary>
-    private static SafeFileHandle OpenToAppend(string path)
+    internal static SafeFileHandle OpenToAppend(string path)
     {
         try
         {
