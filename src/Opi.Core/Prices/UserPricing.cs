@@ -76,7 +76,7 @@ internal sealed class UserPricing
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static bool Change(string path, string name, DateTimeOffset? validFrom, ModelPricing? price)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        OpiFolders.Create(Path.GetDirectoryName(path)!);
         // so that of two that change it at once none loses the other's price
         using FileLock guard = FileLock.TryAcquire(path + ".lock", LockTime, out int? holder)
             ?? throw new IOException($"another process{(holder is { } id ? $" ({id})" : "")} is changing '{path}'");

@@ -43,6 +43,10 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         try
         {
             work();
+            foreach (string path in UnflushedFiles.Take())
+            {
+                WriteWarning($"'{path}' was written, but the system did not confirm that its name is on the disk: it may not survive a power loss.");
+            }
         }
         catch (OpiException error)
         {
