@@ -4,8 +4,8 @@ param(
     # Pester 5 or later: the name of the module, or the path of its manifest.
     [string] $Pester = 'Pester',
 
-    # The suites to run, by name without .Tests.ps1.
-    [string[]] $Suite = '*',
+    # The suites to run, by name without .Tests.ps1, with commas between them.
+    [string] $Suite = '*',
 
     # The file for the lines of JSON.
     [string] $Results,
@@ -17,7 +17,7 @@ param(
 $ErrorActionPreference = 'Stop'
 Import-Module $Pester -MinimumVersion 5.0
 
-$files = Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Where-Object { $name = $_.Name -replace '\.Tests\.ps1$'; $Suite | Where-Object { $name -like $_ } }
+$files = Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Where-Object { $name = $_.Name -replace '\.Tests\.ps1$'; $Suite -split ',' | Where-Object { $name -like $_.Trim() } }
 if (-not $files) { throw "There is no suite '$Suite' in $PSScriptRoot." }
 
 $configuration = New-PesterConfiguration
