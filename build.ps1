@@ -39,7 +39,7 @@ function Invoke-Test { Invoke-DotNet test (Join-Path $root 'opi.sln') -c $Config
 function Invoke-PesterSuite {
     $tests = Join-Path $root 'tests/Opi.PowerShell.Tests'
     Invoke-DotNet build $tests -c $Configuration --nologo -v quiet
-    $pester = Join-Path (Invoke-DotNet msbuild $tests -getProperty:PkgPester) 'tools/Pester.psd1'
+    $pester = Join-Path (Invoke-DotNet msbuild $tests '-getProperty:PkgPester') 'tools/Pester.psd1'
     $suites = $Arguments ? $Arguments -join ',' : '*'
     & "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$root/tests/Pester/Invoke-Suites.ps1" -Pester $pester -Suite $suites
 }
