@@ -57,17 +57,23 @@ internal sealed class OpiOrigins
     /// <param name="cancellation">Stops the reading of other files.</param>
     public bool IsOwn(OpiFile file, IndexedEntry entry, out string origin, CancellationToken cancellation)
     {
-        OpiFile at = file;
-        var seen = new HashSet<string>(StringComparer.Ordinal) { file.Path };
-        origin = at.Id;
-        while (Before(at, entry, ref origin, cancellation) is { } earlier && seen.Add(earlier.File.Path))
+        var way = new List<OpiFile> { file };
+        origin = file.Id;
+        while (Before(way[^1], entry, ref origin, cancellation) is { } earlier)
         {
-            entry = earlier.Entry;
-            at = earlier.File;
-            origin = at.Id;
+            if (way.FindIndex(known => known.Path == earlier.File.Path) is >= 0 and int start)
+            {
+                // Sessions that name each other as parents: the oldest of them has it.
+                OpiFile oldest = way.Skip(start).Min(Comparer<OpiFile>.Create(OpiFile.CompareByAge))!;
+                origin = oldest.Id;
+                return oldest.Path == file.Path;
+            }
+
+            way.Add(earlier.File);
+            (origin, entry) = (earlier.File.Id, earlier.Entry);
         }
 
-        return ReferenceEquals(at, file);
+        return way.Count == 1;
     }
 
     /// <summary>The file that an entry was copied from; null when this one is the earliest that is left.</summary>
