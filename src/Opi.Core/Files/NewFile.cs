@@ -11,6 +11,7 @@ internal static class NewFile
     /// <exception cref="IOException">It exists and is not to be replaced, or cannot be written.</exception>
     public static void Write(string path, bool replace, Action<Stream> write)
     {
+        path = RegularFile.TargetOf(path); // a link is written through: settings are often links into a repository
         if (!replace && File.Exists(path))
         {
             throw new IOException($"the file '{path}' exists");

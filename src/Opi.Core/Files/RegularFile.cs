@@ -41,6 +41,13 @@ internal static class RegularFile
         }
     }
 
+    /// <summary>The file that a path means, behind any links.</summary>
+    public static string TargetOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
     /// <summary>Reads a whole file. On Windows one that is being replaced just now is waited for.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
     public static byte[] ReadAllBytes(string path) => SharedFile.Retry(() =>

@@ -37,12 +37,5 @@ internal static class SessionLock
     }
 
     /// <summary>Where the lock of a session file is. Links are followed, so that a file has one lock by whatever name it is opened.</summary>
-    public static string PathFor(string sessionPath) => TargetOf(sessionPath) + ".lock";
-
-    /// <summary>The file that a path means, behind any links.</summary>
-    public static string TargetOf(string path)
-    {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-    }
+    public static string PathFor(string sessionPath) => RegularFile.TargetOf(sessionPath) + ".lock";
 }

@@ -28,6 +28,9 @@ public sealed class SessionWriteException : OpiException
             error,
             path);
 
+    internal static SessionWriteException NotReplaced(string path, string what) =>
+        new($"The file '{path}' is {what}, which a repair does not replace.", null, path);
+
     internal static SessionWriteException NotDeleted(string path, Exception error) =>
         new($"The session '{path}' could not be deleted, or not all that belongs to it: {error.Message}", error, path);
 

@@ -36,7 +36,7 @@ internal sealed class SessionWriter : IDisposable
         _file = file;
         _claim = claim;
         _durability = durability;
-        _target = SessionLock.TargetOf(path);
+        _target = RegularFile.TargetOf(path);
         FileSizeSignal.Handle();
         _json = SerdeJson.CreateWriter(_buffer);
     }
@@ -190,7 +190,7 @@ internal sealed class SessionWriter : IDisposable
     {
         try
         {
-            string target = SessionLock.TargetOf(path);
+            string target = RegularFile.TargetOf(path);
             return OperatingSystem.IsWindows() ? OpenOnWindows(target) : NativeFile.Open(target, FileAccess.ReadWrite, follow: false, append: true);
         }
         catch (UnauthorizedAccessException error)

@@ -80,7 +80,13 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Writes an error about a parameter's value.</summary>
     protected void WriteInvalidArgument(string id, string message, object? target) =>
-        WriteError(new ErrorRecord(new PSArgumentException(message), id, ErrorCategory.InvalidArgument, target));
+        WriteError(new ErrorRecord(new PSArgumentException(VisibleText.Of(message)), id, ErrorCategory.InvalidArgument, target));
+
+    /// <summary>Writes a warning. It may quote foreign text, which must not act on the terminal.</summary>
+    protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.Of(text));
+
+    /// <summary>Writes a verbose message. It may quote foreign text, which must not act on the terminal.</summary>
+    protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.Of(text));
 
     /// <summary>A path of the file system, complete; wildcards in it mean themselves.</summary>
     protected string ResolveFilePath(string path)
