@@ -33,7 +33,8 @@ $days = { Get-OpiCost -Source ClaudeCode -By Day }
 $count = (& $rows).Count
 if ($count -eq 0) { throw "There is no usage in '$Corpus'. It must be a folder with projects in it." }
 $cold = {
-    $read = & "$PSScriptRoot/../tools/Invoke-NewPowerShell.ps1" -NoProfile -Command "Import-Module '$manifest'; @(Get-OpiUsage -Source ClaudeCode -WarningAction SilentlyContinue).Count"
+    $command = "Import-Module '$manifest'; @(Get-OpiUsage -Source ClaudeCode -WarningAction SilentlyContinue).Count"
+    $read = & "$PSScriptRoot/../tools/Invoke-NewPowerShell.ps1" -NoProfile -Command $command
     if ($read -ne $count) { throw "A whole process gave '$read' where there are $count rows." }
 }
 $cases = @(

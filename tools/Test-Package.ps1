@@ -10,7 +10,9 @@ $env:OPI_SESSIONS_DIR = Join-Path ([IO.Path]::GetTempPath()) "opi-package-$PID"
 try {
     Import-Module Opi
     $base = (Get-Module Opi).ModuleBase
-    if (-not $base.StartsWith((Join-Path $Modules 'Opi'))) { throw "Opi was imported from '$base', not from '$Modules'. Opi.Shell has imported it already: run this in pwsh." }
+    if (-not $base.StartsWith((Join-Path $Modules 'Opi'))) {
+        throw "Opi was imported from '$base', not from '$Modules'. Opi.Shell has imported it already: run this in pwsh."
+    }
 
     $session = New-OpiSession -Model anthropic:claude-sonnet-4-5
     $turn = $session | Add-OpiTurn -User 'ping' -Assistant 'pong' -InputTokens 1000 -OutputTokens 100

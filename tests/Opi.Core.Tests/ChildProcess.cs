@@ -3,9 +3,6 @@ using System.Text;
 
 namespace Opi.Tests;
 
-/// <summary>What a process gave.</summary>
-internal sealed record ProcessRun(int ExitCode, string Output, string Errors);
-
 /// <summary>Runs a program to its end. Nothing that it printed is lost, not even when it does not end.</summary>
 internal static class ChildProcess
 {
@@ -13,7 +10,7 @@ internal static class ChildProcess
 
     /// <summary>Runs a program.</summary>
     /// <param name="start">The program; its output and errors are read here.</param>
-    /// <param name="patience">How long it may take on a busy machine. This is only there so that a program that hangs does not hang the tests.</param>
+    /// <param name="patience">How long it may take on a busy machine. It is there only so that a program that hangs does not hang the tests.</param>
     /// <param name="input">What it reads.</param>
     /// <exception cref="TimeoutException">It did not end, and was killed. The message has what it printed.</exception>
     public static async Task<ProcessRun> Run(ProcessStartInfo start, TimeSpan patience, string input = "")
@@ -36,7 +33,8 @@ internal static class ChildProcess
             process.Kill(entireProcessTree: true);
             await Task.WhenAny(reading, Task.Delay(LastOutput, CancellationToken.None));
             throw new TimeoutException(
-                $"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end within {patience}. It printed:\n{Text(output)}\nand as errors:\n{Text(errors)}");
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end within {patience}."
+                + $" It printed:\n{Text(output)}\nand as errors:\n{Text(errors)}");
         }
 
         return new ProcessRun(process.ExitCode, Text(output), Text(errors));

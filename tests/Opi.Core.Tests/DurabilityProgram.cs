@@ -8,7 +8,7 @@ internal static class DurabilityProgram
     /// <summary>The exit code of a part that this machine cannot run.</summary>
     private const int Skipped = 77;
 
-    /// <summary>Runs a command, asserts that it succeeded, and gives what it printed. Where this machine cannot run it, the test is skipped.</summary>
+    /// <summary>Runs a command, asserts that it succeeded, and gives what it printed. A command that cannot run here skips the test.</summary>
     public static async Task<string> Run(TimeSpan patience, params string[] arguments)
     {
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

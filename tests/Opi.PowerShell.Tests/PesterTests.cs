@@ -35,12 +35,14 @@ public sealed class PesterTests(ITestOutputHelper output)
         try
         {
             string file = Path.Combine(folder.FullName, "results.jsonl");
-            var start = new ProcessStartInfo(
-                "dotnet", [Repository.OpiShell, "-File", Path.Combine(suites, "Invoke-Suites.ps1"), "-Pester", module, "-Results", file, "-Output", "Detailed"]);
+            string script = Path.Combine(suites, "Invoke-Suites.ps1");
+            string[] arguments = [Repository.OpiShell, "-File", script, "-Pester", module, "-Results", file, "-Output", "Detailed"];
+            var start = new ProcessStartInfo("dotnet", arguments);
             start.Environment["NO_COLOR"] = "1";
             ProcessRun run = await ChildProcess.Run(start, Patience);
             Assert.True(File.Exists(file), $"The suites gave no results. Exit code {run.ExitCode}.\n{run.Errors}{run.Output}");
-            List<PesterResult> results = [.. File.ReadLines(file).Select(line => JsonSerializer.Deserialize<PesterResult>(line, JsonSerializerOptions.Web)!)];
+            List<PesterResult> results =
+                [.. File.ReadLines(file).Select(line => JsonSerializer.Deserialize<PesterResult>(line, JsonSerializerOptions.Web)!)];
             HashSet<string> seen = [.. results.Select(test => test.Suite)];
             results.AddRange(Directory.EnumerateFiles(suites, "*.Tests.ps1")
                 .Select(path => Path.GetFileName(path).Replace(".Tests.ps1", "", StringComparison.Ordinal))
@@ -58,14 +60,4 @@ public sealed class PesterTests(ITestOutputHelper output)
             folder.Delete(recursive: true);
         }
     }
-}
-
-/// <summary>A line of the file that tests/Pester/Invoke-Suites.ps1 writes.</summary>
-/// <param name="Suite">The file, without .Tests.ps1.</param>
-/// <param name="Name">The names of the blocks and of the test.</param>
-/// <param name="Result">Pester's word: Passed, Failed, Skipped, Inconclusive, NotRun.</param>
-/// <param name="Message">Why it failed or was skipped; empty for none.</param>
-public sealed record PesterResult(string Suite, string Name, string Result, string Message)
-{
-    public override string ToString() => $"{Suite}: {Name}";
 }

@@ -99,7 +99,9 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task Commands_that_come_as_input_are_run()
     {
-        ProcessRun run = await Run(new ProcessStartInfo("dotnet", [Repository.OpiShell, "-Command", "-"]), "(Get-Command New-OpiSession).Source\nexit 4\n");
+        var start = new ProcessStartInfo("dotnet", [Repository.OpiShell, "-Command", "-"]);
+
+        ProcessRun run = await Run(start, "(Get-Command New-OpiSession).Source\nexit 4\n");
 
         Assert.Contains("Opi", run.Output, StringComparison.Ordinal);
         Assert.Equal(4, run.ExitCode);
@@ -154,8 +156,10 @@ public sealed class ShellTests : IDisposable
         using var engine = new Engine();
         engine.Set("folder", _folder);
         var session = engine.One<OpiSession>("($s = New-OpiSession -Path $folder)");
-        string script = Script(
-            "$r = try { Resume-OpiSession $args[0] -ErrorAction Stop } catch { $_.FullyQualifiedErrorId; $_.Exception.Message }; $r; (Get-OpiEntry $args[0] | ForEach-Object Id) -join ','");
+        string script = Script("""
+            try { Resume-OpiSession $args[0] -ErrorAction Stop } catch { $_.FullyQualifiedErrorId; $_.Exception.Message }
+            (Get-OpiEntry $args[0]).Id -join ','
+            """);
 
         ProcessRun run = await Run(script, session.Path);
         engine.Run("$null = $s | Add-OpiTurn -User q; $s | Close-OpiSession").WithoutErrors();

@@ -123,7 +123,8 @@ Describe 'Get-OpiCost' {
 
     It 'adds up rows that another process wrote, as another machine may' {
         Set-Content "$TestDrive/rows.ps1" 'param($Manifest, $Folder, $File) Import-Module $Manifest; Get-OpiUsage $Folder | Export-Clixml $File'
-        & "$PSScriptRoot/../../tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$TestDrive/rows.ps1" "$PSScriptRoot/../../Opi.psd1" $folder "$TestDrive/rows.xml"
+        $root = "$PSScriptRoot/../.."
+        & "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$TestDrive/rows.ps1" "$root/Opi.psd1" $folder "$TestDrive/rows.xml"
         $rows = Import-Clixml "$TestDrive/rows.xml"
 
         ($rows | Get-OpiCost -By Month).TotalCost | Should -Be 2.5111

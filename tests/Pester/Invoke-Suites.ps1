@@ -17,7 +17,10 @@ param(
 $ErrorActionPreference = 'Stop'
 Import-Module $Pester -MinimumVersion 5.0
 
-$files = Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Where-Object { $name = $_.Name -replace '\.Tests\.ps1$'; $Suite -split ',' | Where-Object { $name -like $_.Trim() } }
+$files = Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Where-Object {
+    $name = $_.Name -replace '\.Tests\.ps1$'
+    $Suite -split ',' | Where-Object { $name -like $_.Trim() }
+}
 if (-not $files) { throw "There is no suite '$Suite' in $PSScriptRoot." }
 
 $configuration = New-PesterConfiguration
@@ -29,16 +32,19 @@ $run = Invoke-Pester -Configuration $configuration
 function Get-SuiteName ($Item) { [IO.Path]::GetFileName("$($Item.Item)") -replace '\.Tests\.ps1$' }
 function Get-ErrorText ($Item) {
     # Without the lines of Pester itself.
-    ($Item.ErrorRecord | ForEach-Object { "$_"; $_.ScriptStackTrace -split '\r?\n' -notmatch 'Pester\.(psm1|ScriptScope\.ps1)|Invoke-Suites\.ps1' }) -join "`n"
+    $ofPester = 'Pester\.(psm1|ScriptScope\.ps1)|Invoke-Suites\.ps1'
+    ($Item.ErrorRecord | ForEach-Object { "$_"; $_.ScriptStackTrace -split '\r?\n' -notmatch $ofPester }) -join "`n"
 }
 
 $lines = & {
     foreach ($test in $run.Tests) {
-        [ordered]@{ suite = Get-SuiteName $test.Block.BlockContainer; name = $test.ExpandedPath; result = "$($test.Result)"; message = Get-ErrorText $test }
+        $suiteName = Get-SuiteName $test.Block.BlockContainer
+        [ordered]@{ suite = $suiteName; name = $test.ExpandedPath; result = "$($test.Result)"; message = Get-ErrorText $test }
     }
     # What fails outside of a test: a BeforeAll or AfterAll, a file that cannot be read.
     foreach ($block in $run.FailedBlocks) {
-        [ordered]@{ suite = Get-SuiteName $block.BlockContainer; name = "$($block.ExpandedPath) (the block)"; result = 'Failed'; message = Get-ErrorText $block }
+        $suiteName = Get-SuiteName $block.BlockContainer
+        [ordered]@{ suite = $suiteName; name = "$($block.ExpandedPath) (the block)"; result = 'Failed'; message = Get-ErrorText $block }
     }
     foreach ($container in $run.FailedContainers) {
         [ordered]@{ suite = Get-SuiteName $container; name = '(the file)'; result = 'Failed'; message = Get-ErrorText $container }

@@ -52,7 +52,9 @@ Describe 'Resume-OpiSession' {
             "$($failed[0])"
 '@
 
-        & "$PSScriptRoot/../../tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$TestDrive/second.ps1" $manifest $session.Path | Should -Match "process $PID"
+        $answer = & "$PSScriptRoot/../../tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$TestDrive/second.ps1" $manifest $session.Path
+
+        $answer | Should -Match "process $PID"
         ($first | Add-OpiTurn -User 'undisturbed').Turn | Should -Be 4
     }
 

@@ -39,9 +39,14 @@ Describe 'Update-OpiLedger' {
 
     It 'adds each response once when several processes do it at once' {
         $script = "$TestDrive/update.ps1"
-        Set-Content $script 'param($Manifest, $Ledger, $Folder) Import-Module $Manifest; (Update-OpiLedger $Ledger -Source Opi -LogPath $Folder).Added'
+        Set-Content $script @'
+            param($Manifest, $Ledger, $Folder)
+            Import-Module $Manifest
+            (Update-OpiLedger $Ledger -Source Opi -LogPath $Folder).Added
+'@
         $added = 1..3 | ForEach-Object -Parallel {
-            & "$using:PSScriptRoot/../../tools/Invoke-NewPowerShell.ps1" -NoProfile -File $using:script "$using:PSScriptRoot/../../Opi.psd1" $using:ledger $using:folder
+            $root = "$using:PSScriptRoot/../.."
+            & "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -File $using:script "$root/Opi.psd1" $using:ledger $using:folder
         }
 
         $added | Should -HaveCount 3
