@@ -12,6 +12,9 @@ internal abstract class LogLineReader(LogPart part)
     /// <summary>The part that is read.</summary>
     protected LogPart Part { get; } = part;
 
+    /// <summary>How many lines have an answer of a model without a usage. It need not be counted after the first response.</summary>
+    public int Answers { get; protected set; }
+
     /// <summary>Reads a line that is not blank.</summary>
     /// <param name="line">Its bytes, without white space around them.</param>
     /// <param name="complete">Whether it has its LF; without, it may still be being written.</param>
