@@ -9,6 +9,9 @@ internal abstract class LogLineReader(LogPart part)
     /// <summary>Why a line is passed over that lacks its end.</summary>
     protected const string Torn = "a line that was cut off";
 
+    /// <summary>Why a line is passed over in which nothing is counted, because a count is none.</summary>
+    protected const string NoCount = "a token count that is no whole number";
+
     /// <summary>The part that is read.</summary>
     protected LogPart Part { get; } = part;
 

@@ -13,13 +13,22 @@ internal static class LogText
     /// <summary>The text of a string. Bytes that are no UTF-8, and escapes that are none, are kept as well as may be.</summary>
     public static string Read(JsonString text)
     {
+        _ = TryRead(text, out string read);
+        return read;
+    }
+
+    /// <summary>The same. False where an escape is none, so that the text is not what the writer meant.</summary>
+    public static bool TryRead(JsonString text, out string read)
+    {
         try
         {
-            return text.ToString();
+            read = text.ToString();
+            return true;
         }
         catch (Exception error) when (error is InvalidOperationException or JsonException)
         {
-            return Encoding.UTF8.GetString(text.Raw);
+            read = Encoding.UTF8.GetString(text.Raw);
+            return false;
         }
     }
 

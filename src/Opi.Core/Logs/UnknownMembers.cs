@@ -21,6 +21,14 @@ internal struct UnknownMembers
     /// <summary>Whether there is any.</summary>
     public readonly bool Any => _reasons is not null;
 
+    /// <summary>
+    /// Whether some of it may be billed although the counts are 0. A member whose very name is broken is damage, and no amount by itself.
+    /// </summary>
+    public bool HasAmount { get; private set; }
+
+    /// <summary>Whether a count is none. Where all others are 0 the line tells nothing and is passed over.</summary>
+    public bool HasBadCount { get; private set; }
+
     /// <summary>The reasons, as <c>member=value</c> or <c>member: reason</c>.</summary>
     public readonly ImmutableArray<string> ToReasons() => _reasons is null ? [] : [.. _reasons];
 
@@ -41,6 +49,9 @@ internal struct UnknownMembers
         {
             Add(reason);
         }
+
+        HasAmount |= other.HasAmount;
+        HasBadCount |= other.HasBadCount;
     }
 
     /// <summary>Reads the value of a member that is not known.</summary>
@@ -60,7 +71,8 @@ internal struct UnknownMembers
             return;
         }
 
-        ReadValue(place + Short(LogText.Read(name), LongestName), ref json);
+        bool isText = LogText.TryRead(name, out string text);
+        ReadValue(place + Short(text, LongestName), isText, ref json);
     }
 
     /// <summary>Reads a count of tokens. What is none is noted, and counts as 0.</summary>
@@ -72,6 +84,7 @@ internal struct UnknownMembers
             return tokens;
         }
 
+        HasBadCount = true;
         Add(place + LogText.Read(name), value);
         return 0;
     }
@@ -98,7 +111,7 @@ internal struct UnknownMembers
         }
     }
 
-    private void ReadValue(string path, ref JsonCursor json)
+    private void ReadValue(string path, bool isText, ref JsonCursor json)
     {
         if (json.AtObject())
         {
@@ -122,7 +135,7 @@ internal struct UnknownMembers
                 }
                 else
                 {
-                    ReadValue(path, ref json);
+                    ReadValue(path, isText, ref json);
                 }
             }
 
@@ -133,6 +146,7 @@ internal struct UnknownMembers
         bool isNumber = value[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
         if (isNumber && !(LogText.TryReadTokens(value, out long number) && number == 0) && !IsFree(path))
         {
+            HasAmount |= isText;
             Add(path, value);
         }
     }

@@ -85,7 +85,12 @@ public static class UsageScan
             bool unique = merge.IsUnique && logs.Length == 1;
             foreach (UsageDraft draft in drafts)
             {
-                bool isNew = unique || (keys.Add(draft.Key!) && (draft.FormerKey is not { } former || keys.Add(former)));
+                bool isNew = unique || keys.Add(draft.Key!);
+                if (draft.FormerKey is { } former)
+                {
+                    keys.Add(former);
+                }
+
                 if (isNew && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
                 {
                     take(maker.Make(draft));

@@ -14,7 +14,7 @@ internal sealed class ClaudeDraft : UsageDraft
     public DateTimeOffset? Began { get; init; }
 
     /// <summary>Other models that were asked within the response, each with its own tokens.</summary>
-    public IReadOnlyList<UsagePass> Advisors { get; set; } = [];
+    public IReadOnlyList<ClaudePass> Advisors { get; set; } = [];
 
     /// <summary>Whether there is something to bill, or something that may be.</summary>
     public bool IsBilled => Counts.Total > 0 || WebSearches > 0 || Billing is { Unknown.Length: > 0 };
@@ -61,11 +61,7 @@ internal sealed class ClaudeDraft : UsageDraft
         Project = Project,
         Model = Advisors[index].Model,
         Provider = ClaudeLineReader.ProviderOf(Advisors[index].Model, ResponseId),
-        Counts = new UsageCounts(
-            Advisors[index].InputTokens, Advisors[index].OutputTokens, Advisors[index].CacheReadTokens, Advisors[index].CacheWriteTokens)
-        {
-            CacheWrite1h = Advisors[index].CacheWrite1hTokens is > 0 and var oneHour ? oneHour : null,
-        },
+        Counts = Advisors[index].Counts,
         IsSidechain = IsSidechain,
         Tier = Tier,
         Billing = Billing is { UsInference: true } ? new BillingDetails(Tier) { UsInference = true } : null,

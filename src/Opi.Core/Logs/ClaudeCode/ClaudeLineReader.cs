@@ -174,9 +174,10 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
         };
         bool isPlain = fields.RawUsage.IsEmpty
             || (!fields.PassModel.Raw.IsEmpty && fields.PassModel.Raw.SequenceEqual(fields.Model.Raw)); // its one pass names the same model
-        if (!isPlain)
+        if (!isPlain && !ClaudeUsage.TryRead(fields.RawUsage, draft))
         {
-            ClaudeUsage.Read(fields.RawUsage, draft);
+            Part.File.Skip(NoCount);
+            return;
         }
 
         if (fields.HasContainer)

@@ -52,13 +52,6 @@ internal struct ClaudeTokens()
             Reasoning = _thinking,
         };
 
-    /// <summary>The counts as a pass.</summary>
-    public readonly UsagePass ToPass(string kind, string? model)
-    {
-        UsageCounts counts = ToCounts();
-        return new UsagePass(kind, model, counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite, _oneHour);
-    }
-
     /// <summary>Adds what is not understood of the counts.</summary>
     public readonly void AddTo(ref UnknownMembers unknown)
     {

@@ -9,11 +9,12 @@ internal static class ClaudeUsage
     /// <summary>Reads a usage into a response: its counts with all passes, and what it is billed by.</summary>
     /// <param name="raw">The usage object.</param>
     /// <param name="draft">The response; its model is known.</param>
-    public static void Read(ReadOnlySpan<byte> raw, ClaudeDraft draft)
+    /// <returns>False when nothing is counted because a count is none.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> raw, ClaudeDraft draft)
     {
         var tokens = new ClaudeTokens();
         var unknown = new UnknownMembers();
-        var passes = new List<UsagePass>();
+        var passes = new List<ClaudePass>();
         ServiceTier tier = ServiceTier.Standard;
         int searches = 0;
         bool isUs = false, credited = true;
@@ -57,6 +58,7 @@ internal static class ClaudeUsage
 
         tokens.AddTo(ref unknown);
         Complete(draft, tokens.ToCounts(), passes, credited, unknown, new BillingDetails(tier, searches) { UsInference = isUs, Raw = Keep(raw) });
+        return !unknown.HasBadCount || unknown.HasAmount || draft.Counts.Total > 0;
     }
 
     /// <summary>Notes that the response ran in a container.</summary>
@@ -158,12 +160,12 @@ internal static class ClaudeUsage
     /// kept in ledgers.
     /// </summary>
     private static void Complete(
-        ClaudeDraft draft, UsageCounts counts, List<UsagePass> passes, bool credited, UnknownMembers unknown, BillingDetails details)
+        ClaudeDraft draft, UsageCounts counts, List<ClaudePass> passes, bool credited, UnknownMembers unknown, BillingDetails details)
     {
         var top = new Usage(counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite) { CacheWrite1hTokens = counts.CacheWrite1h };
-        draft.Advisors = [.. passes.Where(pass => pass.Kind == AnthropicIterations.Advisor && pass.ToUsage().TotalTokens > 0)];
+        draft.Advisors = [.. passes.Where(pass => pass.Kind == AnthropicIterations.Advisor && pass.Counts.Total > 0)];
         AnthropicBill bill = AnthropicIterations.Resolve(
-            top, passes.Where(pass => pass.Kind != AnthropicIterations.Advisor), draft.Model, credited);
+            top, passes.Where(pass => pass.Kind != AnthropicIterations.Advisor).Select(pass => pass.ToPass()), draft.Model, credited);
         foreach (string reason in bill.Unknown)
         {
             unknown.Add(reason);
@@ -172,7 +174,6 @@ internal static class ClaudeUsage
         BillingDetails billing = details with
         {
             Passes = bill.Passes,
-            ContextTokens = bill.ContextTokens,
             Unknown = unknown.ToReasons(),
         };
         draft.Counts = new UsageCounts(
@@ -182,10 +183,13 @@ internal static class ClaudeUsage
             Reasoning = counts.Reasoning,
         };
         (draft.Tier, draft.WebSearches) = (billing.Tier, billing.WebSearches);
-        draft.Billing = billing with { Tier = ServiceTier.Standard, WebSearches = 0, Raw = null, ContextTokens = null } == BillingDetails.Plain ? null : billing;
+        bool isNothing = draft.Counts.Total == 0 && !unknown.HasAmount; // nothing was billed, whatever else is in the line
+        draft.Billing = isNothing || billing with { Tier = ServiceTier.Standard, WebSearches = 0, Raw = null } == BillingDetails.Plain
+            ? null
+            : billing;
     }
 
-    private static void ReadIterations(ref JsonCursor json, List<UsagePass> passes, ref UnknownMembers unknown)
+    private static void ReadIterations(ref JsonCursor json, List<ClaudePass> passes, ref UnknownMembers unknown)
     {
         json.BeginArray();
         while (json.NextElement())
@@ -216,7 +220,7 @@ internal static class ClaudeUsage
             }
 
             tokens.AddTo(ref unknown);
-            passes.Add(tokens.ToPass(LogText.Read(type), model.Raw.IsEmpty ? null : LogText.Read(model)));
+            passes.Add(new ClaudePass(LogText.Read(type), model.Raw.IsEmpty ? null : LogText.Read(model), tokens.ToCounts()));
         }
     }
 

@@ -67,15 +67,21 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
 
         DateTimeOffset? time = LogText.ReadTime(timestamp);
         _thread.Id ??= Text(threadId);
-        if (usage is { } counts)
+        if (payload.IsLost || (unknown.HasBadCount && usage is { Total: 0 }))
         {
-            Add(new CodexCount(time, counts, null, _context, unknown));
+            Skip(NoCount);
+            return true;
         }
 
         if (hasPayload)
         {
             Part.File.Began ??= time;
             Take(ref payload, type, time);
+        }
+
+        if (usage is { } counts)
+        {
+            Add(new CodexCount(time, counts, null, _context, unknown));
         }
 
         return true;

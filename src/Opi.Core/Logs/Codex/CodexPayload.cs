@@ -22,6 +22,9 @@ internal ref struct CodexPayload
     public CodexTokens? Usage;
     public CodexTokens? ThreadTotal;
 
+    /// <summary>Whether a count of it is none.</summary>
+    public bool HasBadCount;
+
     /// <summary>What is not understood of the counts, without those of the running totals of a record.</summary>
     public UnknownMembers Unknown;
 
@@ -91,7 +94,7 @@ internal ref struct CodexPayload
             else if (name.Is("thread_token_usage"u8) && json.AtObject())
             {
                 var unknown = new UnknownMembers(); // a sum, in which an earlier response may have what this one has not
-                ThreadTotal = CodexTokenReader.Read(ref json, ref unknown);
+                ThreadTotal = CodexTokenReader.ReadTotal(ref json, ref unknown);
             }
             else if (own.TryRead(name, ref json))
             {
@@ -103,12 +106,18 @@ internal ref struct CodexPayload
             }
         }
 
+        HasBadCount |= Unknown.HasBadCount;
         if (hasOwn)
         {
             Own = own.Value;
             own.AddTo(ref Unknown);
+            HasBadCount |= Unknown.HasBadCount;
         }
     }
+
+    /// <summary>Whether nothing of a usage can be told, because a count of it is none.</summary>
+    public readonly bool IsLost => HasBadCount && !Unknown.HasAmount
+        && (Total?.Total ?? 0) == 0 && (Last?.Total ?? 0) == 0 && (Own?.Total ?? 0) == 0 && (Usage?.Total ?? 0) == 0;
 
     /// <summary>What stands one or two levels deeper: the counts, the settings, whose subagent it is.</summary>
     private void ReadInner(ref JsonCursor json)
@@ -119,7 +128,7 @@ internal ref struct CodexPayload
         {
             if (name.Is("total_token_usage"u8) && json.AtObject())
             {
-                Total = CodexTokenReader.Read(ref json, ref ofTotal);
+                Total = CodexTokenReader.ReadTotal(ref json, ref ofTotal);
             }
             else if (name.Is("last_token_usage"u8) && json.AtObject())
             {
@@ -156,6 +165,7 @@ internal ref struct CodexPayload
         }
 
         Unknown.Add(Last is null ? ofTotal : ofLast);
+        HasBadCount |= ofTotal.HasBadCount || ofLast.HasBadCount;
     }
 
     private void ReadTier(ref JsonCursor json)

@@ -47,7 +47,7 @@ internal sealed class CodexThread
     /// <param name="refuted">Gets the keys that an Opi which did not know a copy for one may have kept in the ledger.</param>
     public IEnumerable<UsageDraft> Responses(CodexLineage lineage, string path, ICollection<string> refuted)
     {
-        foreach (CodexRecord record in Records.Where(record => record.Usage.Total > 0 || record.Unknown.Any))
+        foreach (CodexRecord record in Records.Where(record => record.Usage.Total > 0 || record.Unknown.HasAmount))
         {
             yield return Draft(path, record.Time, record.Usage, record.Context, record.Unknown, "codex:" + record.ResponseId, record.ResponseId);
         }
@@ -62,7 +62,7 @@ internal sealed class CodexThread
         {
             CodexCount count = Counts[i];
             CodexTokens advance = advances[i];
-            bool isResponse = advance.Total > 0 || (count.Unknown.Any && (count.Total ?? count.Last).GetValueOrDefault().Total == 0);
+            bool isResponse = advance.Total > 0 || (count.Unknown.HasAmount && (count.Total ?? count.Last).GetValueOrDefault().Total == 0);
             if (!isResponse)
             {
                 continue;

@@ -13,6 +13,15 @@ internal ref struct CodexTokenReader()
 
     public readonly CodexTokens Value => new(_input, _cached, _cacheWrite, _output, _reasoning);
 
+    /// <summary>Reads a running total; null where a count is none, for what it adds cannot be told then.</summary>
+    public static CodexTokens? ReadTotal(ref JsonCursor json, ref UnknownMembers unknown)
+    {
+        var own = new UnknownMembers();
+        CodexTokens total = Read(ref json, ref own);
+        unknown.Add(own);
+        return own.HasBadCount ? null : total;
+    }
+
     /// <summary>Reads an object of counts.</summary>
     /// <param name="json">At the object.</param>
     /// <param name="unknown">Gets what is not understood of it.</param>

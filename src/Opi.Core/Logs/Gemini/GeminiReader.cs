@@ -76,7 +76,7 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
 
         Part.File.HasResponses |= counts is not null;
         Answers++;
-        if (counts is { } spent && (spent.Total > 0 || unknown.Any))
+        if (counts is { } spent && (spent.Total > 0 || unknown.HasAmount))
         {
             Part.Drafts.Add(new UsageDraft
             {
@@ -90,6 +90,10 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
                 Path = Part.File.Path,
                 Key = LogText.Read(id),
             });
+        }
+        else if (unknown.HasBadCount)
+        {
+            Skip(NoCount);
         }
 
         return true;

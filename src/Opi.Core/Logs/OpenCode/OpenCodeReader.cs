@@ -78,7 +78,7 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
 
         Part.File.HasResponses |= counts is not null;
         Answers++;
-        if (counts is { } spent && (spent.Total > 0 || unknown.Any || cost.Stated is not null))
+        if (counts is { } spent && (spent.Total > 0 || unknown.HasAmount || cost.Stated is not null))
         {
             string? by = provider.Raw.IsEmpty ? null : LogText.Read(provider);
             string sessionId = LogText.Read(session), messageId = LogText.Read(id);
@@ -97,6 +97,10 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
                 Path = Part.File.Path,
                 Key = $"opencode:{sessionId}:{messageId}",
             });
+        }
+        else if (unknown.HasBadCount)
+        {
+            Skip(NoCount);
         }
 
         return true;

@@ -28,9 +28,13 @@ internal sealed class PiLineReader(LogPart part) : ObjectLineReader(part)
         else if (entry.Usage is { } counts)
         {
             Part.File.HasResponses = true;
-            if (counts.Total > 0 || entry.Unknown.Any || entry.Cost.Stated is not null)
+            if (counts.Total > 0 || entry.Unknown.HasAmount || entry.Cost.Stated is not null)
             {
                 Add(ref entry, counts, time);
+            }
+            else if (entry.Unknown.HasBadCount)
+            {
+                Skip(NoCount);
             }
         }
         else if (entry.Role.Is("assistant"u8))
