@@ -126,13 +126,13 @@ public class LedgerTests
         ledger.Add(Rows(1, 3), NoPatience);
         string path = ledger.Files()[0];
         string[] lines = File.ReadAllLines(path);
-        byte[] damaged = [.. Encoding.UTF8.GetBytes($"\uFEFF{lines[0]}\r\n\n{{\"key\":\"x\"}}\nnonsense\n"), 0xFF, (byte)'\n', .. Encoding.UTF8.GetBytes($"{lines[1]}\n{lines[2].Replace("Standard", "Turbo", StringComparison.Ordinal)}\n{lines[2]}\n")];
+        byte[] damaged = [.. Encoding.UTF8.GetBytes($"\uFEFF{lines[0]}\r\n\n{{\"key\":\"x\"}}\nnonsense\n"), 0xFF, (byte)'\n', .. Encoding.UTF8.GetBytes($"{lines[1]}\n{lines[2].Replace("\"turn\":0", "\"turn\":-1", StringComparison.Ordinal)}\n{lines[2]}\n")];
         File.WriteAllBytes(path, damaged);
 
         var findings = new List<LedgerFinding>();
         Assert.Equal(["k1", "k2", "k3"], ledger.Read(findings.Add).Select(row => row.Key));
         Assert.Equal([3L, 4L, 5L, 7L], findings.Select(finding => finding.Line));
-        Assert.Equal(["no 'timestamp'", "expected an object at byte 0", "it is not UTF-8", "'Turbo' is no ServiceTier that this Opi knows"], findings.Select(finding => finding.Reason));
+        Assert.Equal(["no 'timestamp'", "expected an object at byte 0", "it is not UTF-8", "-1 is not a count"], findings.Select(finding => finding.Reason));
         Assert.All(findings, finding => Assert.Equal((path, false), (finding.Path, finding.IsTornTail)));
 
         ledger.Add(Rows(1, 5), NoPatience);

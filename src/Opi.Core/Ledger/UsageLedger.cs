@@ -21,8 +21,7 @@ public sealed class UsageLedger
     public static string DefaultFolder() => OpiFolders.Ledger;
 
     /// <summary>The files, the oldest month first. Empty where there is no folder.</summary>
-    public IReadOnlyList<string> Files() =>
-        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder).Where(LedgerFile.IsFile).Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> Files() => LedgerFile.FilesOf(Folder);
 
     /// <summary>Reads all rows, each response once. Their costs are left open: they are those of the prices at hand.</summary>
     /// <param name="damaged">Told of each line that cannot be read.</param>
@@ -35,7 +34,7 @@ public sealed class UsageLedger
         {
             _ = LedgerFile.Read(path, row =>
             {
-                if (!rows.TryGetValue(row.Key!, out OpiUsage? other) || IsLarger(row, Size.Of(other)))
+                if (!rows.TryGetValue(row.Key!, out OpiUsage? other) || LedgerRank.Of(row).IsOver(LedgerRank.Of(other)))
                 {
                     rows[row.Key!] = row;
                 }
@@ -46,7 +45,7 @@ public sealed class UsageLedger
     }
 
     /// <summary>
-    /// Adds the responses that the ledger lacks, and those that have more tokens than it knows of. Safe from several processes at once: they
+    /// Adds the responses that the ledger lacks, and those that have more tokens than it knows of, or whose bill it does not know in full. Safe from several processes at once: they
     /// take turns. What was added is on the disk when this returns.
     /// </summary>
     /// <param name="rows">The responses.</param>
@@ -74,15 +73,16 @@ public sealed class UsageLedger
 
     private OpiLedgerUpdate AddLocked(IEnumerable<OpiUsage> rows, Action<LedgerFinding>? damaged, CancellationToken cancellation)
     {
-        var sizes = new Dictionary<string, Size>();
+        var ranks = new Dictionary<string, LedgerRank>();
         var ends = new Dictionary<string, LedgerFileEnd>();
         foreach (string path in Files())
         {
             ends[path] = LedgerFile.Read(path, row =>
             {
-                if (!sizes.TryGetValue(row.Key!, out Size size) || IsLarger(row, size))
+                LedgerRank rank = LedgerRank.Of(row);
+                if (!ranks.TryGetValue(row.Key!, out LedgerRank known) || rank.IsOver(known))
                 {
-                    sizes[row.Key!] = Size.Of(row);
+                    ranks[row.Key!] = rank;
                 }
             }, damaged, cancellation);
         }
@@ -93,23 +93,25 @@ public sealed class UsageLedger
         {
             cancellation.ThrowIfCancellationRequested();
             string key = LedgerFile.KeyOf(row);
+            key = !ranks.ContainsKey(key) && row.FormerKey is { } former && ranks.ContainsKey(former) ? former : key;
+            LedgerRank rank = LedgerRank.Of(row);
             (long added, long updated, long known) = counts.GetValueOrDefault(row.Source);
-            bool isKnown = sizes.TryGetValue(key, out Size size);
-            if (isKnown && !IsLarger(row, size))
+            bool isKnown = ranks.TryGetValue(key, out LedgerRank best);
+            if (isKnown && !rank.IsOver(best))
             {
                 counts[row.Source] = (added, updated, known + 1);
                 continue;
             }
 
             counts[row.Source] = isKnown ? (added, updated + 1, known) : (added + 1, updated, known);
-            sizes[key] = Size.Of(row);
+            ranks[key] = rank;
             string path = Path.Combine(Folder, LedgerFile.NameFor(row.Timestamp));
             if (!missing.TryGetValue(path, out List<OpiUsage>? month))
             {
                 missing.Add(path, month = []);
             }
 
-            month.Add(row);
+            month.Add(key == row.Key ? row : row with { Key = key });
         }
 
         foreach ((string path, List<OpiUsage> month) in missing)
@@ -124,14 +126,5 @@ public sealed class UsageLedger
             counts.Values.Sum(count => count.Updated),
             counts.Values.Sum(count => count.Known),
             [.. counts.Select(count => new OpiLedgerSource(count.Key, count.Value.Added, count.Value.Updated, count.Value.Known))]);
-    }
-
-    /// <summary>A response is logged several times while it streams, each time with more tokens.</summary>
-    private static bool IsLarger(OpiUsage row, Size than) =>
-        row.TotalTokens > than.TotalTokens || (row.IsKnown && !than.IsKnown);
-
-    private readonly record struct Size(long TotalTokens, bool IsKnown)
-    {
-        public static Size Of(OpiUsage row) => new(row.TotalTokens, row.IsKnown);
     }
 }

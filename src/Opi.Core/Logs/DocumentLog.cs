@@ -39,6 +39,7 @@ internal abstract class DocumentLog : LineLog
                 LogLineReader reader = OpenReader(part);
                 reader.Read(document, complete: true);
                 reader.End();
+                part.File.Count(1, reader.Answers);
             }
         }
         finally

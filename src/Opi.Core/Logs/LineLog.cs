@@ -12,6 +12,7 @@ internal abstract class LineLog : UsageLog
         using SafeFileHandle file = part.File.Open();
         using var lines = new LogLines(file, part, cancellation);
         LogLineReader reader = OpenReader(part);
+        int count = 0;
         while (lines.Next())
         {
             if (lines.LostUsage)
@@ -27,11 +28,13 @@ internal abstract class LineLog : UsageLog
 
             if (!line.IsEmpty)
             {
+                count++;
                 reader.Read(line, lines.Complete);
             }
         }
 
         reader.End();
+        part.File.Count(count, reader.Answers);
     }
 
     /// <summary>Makes what reads the lines of a part.</summary>

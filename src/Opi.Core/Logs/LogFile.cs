@@ -6,6 +6,8 @@ namespace Opi;
 internal sealed class LogFile(string path, long length, UsageLog? log)
 {
     private readonly SortedDictionary<string, int> _skipped = new(StringComparer.Ordinal);
+    private int _lines;
+    private int _answers;
     private string? _failure;
     private Exception? _error;
     private (string SessionId, SessionRecovery Found)? _recovery;
@@ -16,6 +18,12 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 
     /// <summary>Whose it is; null while nobody has looked, and when it is nobody's.</summary>
     public UsageLog? Log { get; set; } = log;
+
+    /// <summary>Whether it was taken for a log of <see cref="Log"/> only because its lines look like those.</summary>
+    public bool IsGuess { get; set; }
+
+    /// <summary>Whether some response with a usage was found in it, also one that used nothing.</summary>
+    public bool HasResponses { get; set; }
 
     /// <summary>The first time in it.</summary>
     public DateTimeOffset? Began { get; set; }
@@ -29,6 +37,13 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
         }
     }
 
+    /// <summary>Notes how many lines were read, and how many of them have an answer of a model without a usage; not all need be counted.</summary>
+    public void Count(int lines, int answers)
+    {
+        Interlocked.Add(ref _lines, lines);
+        Interlocked.Add(ref _answers, answers);
+    }
+
     /// <summary>Notes that it was not read.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="error">What stopped the reading; null when the file was refused for what it holds.</param>
@@ -39,11 +54,18 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 
     public SafeFileHandle Open() => RegularFile.Open(Path);
 
-    /// <summary>What is wrong with it; null when nothing is.</summary>
-    public UsageFinding? ToFinding() =>
-        _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error }
+    /// <summary>What is wrong with it, after it was read; null when nothing is.</summary>
+    public UsageFinding? ToFinding()
+    {
+        if (_failure is null && !HasResponses && (_answers > 0 || (IsGuess && _lines > 0)))
+        {
+            Skip("a line of a log that tells no usage", _lines);
+        }
+
+        return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
         : _skipped.Count > 0 ? new UsageFinding(
             Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
         : null;
+    }
 }

@@ -53,6 +53,11 @@ internal static class LogFiles
                 {
                     if (item is FileInfo file)
                     {
+                        if (UsageScan.AllLogs.Any(log => log.IsByproduct(file.FullName)))
+                        {
+                            continue;
+                        }
+
                         UsageLog[] takers = [.. sources.Where(log => own ? log.IsOwnLog(file.FullName) : log.IsLog(file.FullName))];
                         if (takers.Length > 0)
                         {

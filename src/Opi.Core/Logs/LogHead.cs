@@ -1,14 +1,8 @@
-using System.Buffers;
-using Microsoft.Win32.SafeHandles;
-
 namespace Opi;
 
 /// <summary>What the start of a line or document shows of its format: the names of its properties, and a few values.</summary>
 internal sealed class LogHead
 {
-    private const int FirstLength = 1 << 14;
-    private const int MaxLength = 1 << 18;
-
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>The value of <c>type</c>; empty when it has none.</summary>
@@ -17,12 +11,13 @@ internal sealed class LogHead
     /// <summary>The value of <c>version</c>, where that is a small whole number.</summary>
     public int? Version { get; private set; }
 
-    /// <summary>Whether it has a property.</summary>
+    /// <summary>Whether it has a property, or a property of its <c>message</c>, <c>payload</c> or <c>msg</c>: <c>message.role</c>.</summary>
     public bool Has(string name) => _names.Contains(name);
 
     /// <summary>
-    /// Finds out which source a file is of, by its first lines. A file that is empty is nobody's, and that is no failure; one that no
-    /// source recognises is noted as failed.
+    /// Finds out which source a file is of. Its first lines are looked at, then those behind damage, until a line is of one source only. A
+    /// line that several agents write alike counts where no other line tells more. A file that is empty is nobody's, and that is no failure;
+    /// one that no source recognises is noted as failed.
     /// </summary>
     /// <returns>Whether it is to be read.</returns>
     public static bool Identify(LogFile file, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
@@ -33,81 +28,61 @@ internal sealed class LogHead
         }
 
         IReadOnlyList<UsageLog> candidates = file.Log is null ? logs : [file.Log];
+        var foreign = new HashSet<UsageLog>();
+        UsageLog? likely = null;
         UsageLog? other = null;
-        bool any = false;
-        using SafeFileHandle handle = file.Open();
-        for (int length = FirstLength; length <= MaxLength; length *= 4)
+        using var heads = new LogHeads(file.Open(), cancellation);
+        if (heads.Container is { } container)
         {
-            cancellation.ThrowIfCancellationRequested();
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
-            try
-            {
-                int filled = RandomAccess.Read(handle, buffer.AsSpan(0, length), 0);
-                any |= !buffer.AsSpan(0, filled).Trim(" \t\r\n"u8).IsEmpty;
-                if (ContainerOf(buffer.AsSpan(0, filled)) is { } container)
-                {
-                    file.Fail($"it is {container}, which Opi does not read");
-                    return false;
-                }
-
-                foreach (LogHead head in ReadAll(buffer.AsMemory(0, filled)))
-                {
-                    if (candidates.FirstOrDefault(log => log.Recognises(head)) is { } found)
-                    {
-                        file.Log = found;
-                        return true;
-                    }
-
-                    other ??= UsageScan.AllLogs.FirstOrDefault(log => log.Recognises(head));
-                }
-
-                if (filled < length)
-                {
-                    break;
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            file.Fail($"it is {container}, which Opi does not read");
+            return false;
         }
 
-        if (any)
+        foreach (LogHead head in heads.Read())
+        {
+            foreach (UsageLog log in candidates)
+            {
+                switch (log.Match(head))
+                {
+                    case LogMatch.Sure when !foreign.Contains(log):
+                        file.Log = log;
+                        return true;
+                    case LogMatch.Likely:
+                        likely ??= log;
+                        break;
+                    case LogMatch.Foreign:
+                        foreign.Add(log);
+                        break;
+                }
+            }
+
+            other ??= UsageScan.AllLogs.FirstOrDefault(log => log.Match(head) == LogMatch.Sure);
+        }
+
+        if (likely is not null && !foreign.Contains(likely))
+        {
+            (file.Log, file.IsGuess) = (likely, candidates.Count > 1);
+            return true;
+        }
+
+        if (heads.HasText)
         {
             string wanted = candidates.Count == 1 ? $"it is no log of {candidates[0].Source}" : "it is no log that Opi reads";
-            file.Fail(other is null ? wanted : $"{wanted}, but of {other.Source}");
+            file.Fail(other is null || candidates.Contains(other) ? wanted : $"{wanted}, but of {other.Source}");
         }
 
         return false;
     }
 
-    /// <summary>What agents also keep their messages in, by its first bytes; null for text.</summary>
-    private static string? ContainerOf(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith("SQLite format 3\0"u8) ? "a SQLite database"
-        : bytes.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed with zstd"
-        : bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "compressed with gzip"
-        : null;
-
-    private static IEnumerable<LogHead> ReadAll(ReadOnlyMemory<byte> bytes)
+    /// <summary>Reads what stands here.</summary>
+    /// <param name="bytes">The bytes, from the beginning of an object.</param>
+    /// <param name="length">Its length; 0 when it is no whole object.</param>
+    /// <returns>Null when it has no property.</returns>
+    public static LogHead? Read(ReadOnlySpan<byte> bytes, out int length)
     {
-        int at = 0;
-        while (at < bytes.Length)
-        {
-            var head = new LogHead();
-            int length = head.Read(bytes.Span[at..]);
-            if (head._names.Count > 0)
-            {
-                yield return head;
-            }
-
-            if (length == 0)
-            {
-                int newline = bytes.Span[at..].IndexOf((byte)'\n');
-                length = newline < 0 ? bytes.Length : newline + 1;
-            }
-
-            at += length;
-        }
+        var head = new LogHead();
+        length = head.Read(bytes);
+        return head._names.Count > 0 ? head : null;
     }
 
     /// <summary>Reads what stands here. Gives its length; 0 when it is no whole object.</summary>
@@ -119,10 +94,15 @@ internal sealed class LogHead
             json.BeginObject();
             while (json.NextProperty(out JsonString name))
             {
-                _names.Add(LogText.Read(name));
+                string text = LogText.Read(name);
+                _names.Add(text);
                 if (name.Is("type"u8) && json.AtString())
                 {
                     Type = LogText.Read(json.ReadString());
+                }
+                else if (text is "message" or "payload" or "msg" && json.AtObject())
+                {
+                    ReadInner(ref json, text);
                 }
                 else if (name.Is("version"u8) && !json.AtString())
                 {
@@ -139,6 +119,16 @@ internal sealed class LogHead
         catch (WireException)
         {
             return 0; // torn, or longer than what was read: what was seen counts
+        }
+    }
+
+    private void ReadInner(ref JsonCursor json, string outer)
+    {
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            _names.Add($"{outer}.{LogText.Read(name)}");
+            json.Skip();
         }
     }
 }

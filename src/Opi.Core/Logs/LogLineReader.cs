@@ -9,8 +9,14 @@ internal abstract class LogLineReader(LogPart part)
     /// <summary>Why a line is passed over that lacks its end.</summary>
     protected const string Torn = "a line that was cut off";
 
+    /// <summary>Why a line is passed over in which nothing is counted, because a count is none.</summary>
+    protected const string NoCount = "a token count that is no whole number";
+
     /// <summary>The part that is read.</summary>
     protected LogPart Part { get; } = part;
+
+    /// <summary>How many lines have an answer of a model without a usage. It need not be counted after the first response.</summary>
+    public int Answers { get; protected set; }
 
     /// <summary>Reads a line that is not blank.</summary>
     /// <param name="line">Its bytes, without white space around them.</param>

@@ -30,11 +30,16 @@ internal sealed class LogPart(LogFile file, long start, long end)
             if (Start > 0 || LogHead.Identify(File, logs, cancellation))
             {
                 File.Log!.Read(this, cancellation);
+                File.HasResponses |= Drafts.Count > 0;
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or OpiException)
         {
             File.Fail(error.Message.TrimEnd('.'), error);
+        }
+        catch (Exception error) when (error is not OperationCanceledException and not OutOfMemoryException)
+        {
+            File.Fail($"it could not be read: {error.GetType().Name}, {error.Message.TrimEnd('.')}", error); // one file costs itself only
         }
     }
 }

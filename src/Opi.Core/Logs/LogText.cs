@@ -7,19 +7,28 @@ namespace Opi;
 /// <summary>Reads values of other programs' logs, where nothing is certain.</summary>
 internal static class LogText
 {
-    /// <summary>Why a line is passed over whose count is none.</summary>
-    public const string NoCount = "a token count that is no whole number";
+    /// <summary>A double holds whole numbers up to here; what is larger is no count of tokens.</summary>
+    private const long LargestCount = 1L << 53;
 
     /// <summary>The text of a string. Bytes that are no UTF-8, and escapes that are none, are kept as well as may be.</summary>
     public static string Read(JsonString text)
     {
+        _ = TryRead(text, out string read);
+        return read;
+    }
+
+    /// <summary>The same. False where an escape is none, so that the text is not what the writer meant.</summary>
+    public static bool TryRead(JsonString text, out string read)
+    {
         try
         {
-            return text.ToString();
+            read = text.ToString();
+            return true;
         }
         catch (Exception error) when (error is InvalidOperationException or JsonException)
         {
-            return Encoding.UTF8.GetString(text.Raw);
+            read = Encoding.UTF8.GetString(text.Raw);
+            return false;
         }
     }
 
@@ -36,15 +45,10 @@ internal static class LogText
         }
     }
 
-    /// <summary>Reads a count of tokens.</summary>
-    /// <exception cref="WireException">It is none.</exception>
-    public static long ReadTokens(ref JsonCursor json) =>
-        TryReadTokens(json.Skip(), out long tokens) ? tokens : throw new WireException(NoCount);
-
     /// <summary>
-    /// A count of tokens: a whole number, also where it is written as 100.0 or 1e2; null is 0. At most <see cref="long.MaxValue"/>.
+    /// A count of tokens: a whole number, also where it is written as 100.0 or 1e2; null is 0.
     /// </summary>
-    /// <returns>False when it is none: a text, a fraction, less than 0.</returns>
+    /// <returns>False when it is none: a text, a fraction, less than 0, more than a double can count.</returns>
     public static bool TryReadTokens(ReadOnlySpan<byte> value, out long tokens)
     {
         tokens = 0;
@@ -55,15 +59,17 @@ internal static class LogText
 
         if (Utf8Parser.TryParse(value, out tokens, out int used) && used == value.Length)
         {
-            return tokens >= 0;
+            return tokens is >= 0 and <= LargestCount;
         }
 
-        if (!Utf8Parser.TryParse(value, out double number, out used) || used != value.Length || number < 0 || Math.Floor(number) != number)
+        tokens = 0;
+        if (!Utf8Parser.TryParse(value, out double number, out used) || used != value.Length
+            || number is not (>= 0 and <= LargestCount) || Math.Floor(number) != number)
         {
             return false;
         }
 
-        tokens = number >= long.MaxValue ? long.MaxValue : (long)number;
+        tokens = (long)number;
         return true;
     }
 

@@ -8,7 +8,7 @@ internal abstract class ObjectLineReader(LogPart part) : LogLineReader(part)
     {
         if (line[0] != (byte)'{')
         {
-            Part.File.Skip(NoJson);
+            Skip(NoJson);
             return;
         }
 
@@ -22,15 +22,18 @@ internal abstract class ObjectLineReader(LogPart part) : LogLineReader(part)
                     return;
                 }
             }
-            catch (WireException fault)
+            catch (WireException)
             {
-                Part.File.Skip(fault.Message == LogText.NoCount ? LogText.NoCount : line[^1] == (byte)'}' ? NoJson : Torn);
+                Skip(line[^1] == (byte)'}' ? NoJson : Torn);
                 return;
             }
 
             line = line[json.Position..].TrimStart(" \t\r\0"u8);
         }
     }
+
+    /// <summary>Notes a line that is passed over.</summary>
+    protected virtual void Skip(string reason) => Part.File.Skip(reason);
 
     /// <summary>Reads an object.</summary>
     /// <returns>Whether it was read to its end; false when it has nothing to look for.</returns>

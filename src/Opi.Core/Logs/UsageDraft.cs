@@ -5,6 +5,9 @@ internal class UsageDraft
 {
     public UsageSource Source { get; set; }
 
+    /// <summary>The name of a source that is not known; else null.</summary>
+    public string? SourceName { get; set; }
+
     public DateTimeOffset? Timestamp { get; set; }
 
     public string? SessionId { get; set; }
@@ -32,6 +35,9 @@ internal class UsageDraft
     public string? Path { get; set; }
 
     public string? Key { get; set; }
+
+    /// <summary>The key that an earlier Opi gave it, which a ledger may have; null for the same.</summary>
+    public string? FormerKey { get; set; }
 
     public int Turn { get; set; }
 

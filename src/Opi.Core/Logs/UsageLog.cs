@@ -18,8 +18,11 @@ internal abstract class UsageLog
     /// <summary>The same for a file in one of the source's own folders, where other files may be too.</summary>
     public virtual bool IsOwnLog(string path) => IsLog(path);
 
-    /// <summary>Whether a line or document at the start of a file shows that the file is a log of this source.</summary>
-    public abstract bool Recognises(LogHead head);
+    /// <summary>Whether a file in a folder of logs is something else that the agent keeps there. It is passed over in silence.</summary>
+    public virtual bool IsByproduct(string path) => false;
+
+    /// <summary>What a line or document shows of whose the file is.</summary>
+    public abstract LogMatch Match(LogHead head);
 
     /// <summary>Whether <see cref="Read"/> itself refuses what is no log of this source, and says why.</summary>
     public virtual bool RefusesForeign => false;

@@ -13,6 +13,18 @@ internal abstract class UsageMerge
     public virtual IReadOnlyCollection<UsageFinding> Findings => [];
 
     /// <summary>
+    /// The keys of what an earlier scan took for responses and this one knows for copies, complete after <see cref="End"/>. The ledger may have
+    /// them.
+    /// </summary>
+    public virtual IReadOnlyCollection<string> RefutedKeys => [];
+
+    /// <summary>Hands over what the same scan read of the ledger, before <see cref="End"/>.</summary>
+    /// <param name="parts">The parts of the ledger; empty where the scan does not read it.</param>
+    public virtual void UseLedger(IReadOnlyList<LogPart> parts)
+    {
+    }
+
+    /// <summary>
     /// Takes a part that was read, in no certain order. Gives those of its responses that no other part can change, so that a scan of many
     /// files need not hold them all.
     /// </summary>

@@ -55,16 +55,20 @@ public static class UsageScan
 
         LogFile[] files = [.. parts.Select(part => part.File).Distinct()];
         findings.AddRange(files.Select(file => file.ToFinding()).OfType<UsageFinding>());
+        LogPart[] ledger = [.. parts.Where(part => part.File.Log is LedgerLog)];
         foreach (UsageLog log in logs)
         {
+            merges[log].UseLedger(ledger);
             Give(merges[log], merges[log].End([.. parts.Where(part => part.File.Log == log)], cancellation));
             findings.AddRange(merges[log].Findings);
+            keys.UnionWith(merges[log].RefutedKeys);
             cancellation.ThrowIfCancellationRequested();
         }
 
         return new UsageScanResult([], findings, maker.Unpriced, files.Length)
         {
             ResponseCount = count,
+            UnknownParts = maker.Unknown,
             IdleTurns = [.. merges.Values.SelectMany(merge => merge.IdleTurns).Where(filter.Takes)],
         };
 
@@ -81,7 +85,13 @@ public static class UsageScan
             bool unique = merge.IsUnique && logs.Length == 1;
             foreach (UsageDraft draft in drafts)
             {
-                if ((unique || keys.Add(draft.Key!)) && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
+                bool isNew = unique || keys.Add(draft.Key!);
+                if (draft.FormerKey is { } former)
+                {
+                    keys.Add(former);
+                }
+
+                if (isNew && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
                 {
                     take(maker.Make(draft));
                     count++;

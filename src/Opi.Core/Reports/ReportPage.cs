@@ -397,9 +397,19 @@ internal sealed class ReportPage
             return used;
         }
 
-        return Enumerable.Range(0, MaxColumns + 1)
-            .Select(i => period == Period.Month ? used[0].AddMonths(i) : used[0].AddDays(period == Period.Week ? 7 * i : i))
-            .TakeWhile(slot => slot <= used[^1]);
+        return Slots();
+
+        IEnumerable<DateOnly> Slots()
+        {
+            DateOnly slot = used[0];
+            for (int i = 0; i < MaxColumns && slot < used[^1]; i++) // never beyond the last one: the calendar ends there at the latest
+            {
+                yield return slot;
+                slot = period == Period.Month ? slot.AddMonths(1) : slot.AddDays(period == Period.Week ? 7 : 1);
+            }
+
+            yield return used[^1];
+        }
     }
 
     /// <summary>Labels at even distances; in a long row of days at the beginning of each month.</summary>

@@ -106,17 +106,34 @@ internal static class BillingWire
             {
                 billing = billing with { ContextTokens = json.ReadCount() };
             }
-            else if (name.Is("raw"u8) && keepRaw)
+            else if (name.Is("raw"u8))
             {
-                billing = billing with { Raw = System.Text.Encoding.UTF8.GetString(json.Skip()) };
+                ReadOnlySpan<byte> raw = json.Skip();
+                billing = keepRaw ? billing with { Raw = System.Text.Encoding.UTF8.GetString(raw) } : billing;
             }
-            else
+            else if (SaysSomething(json.Skip()))
             {
-                json.Skip();
+                billing = billing with { Unknown = billing.Unknown.Add($"billing.{name.ToString()}: of a later version") };
             }
         }
 
         return billing == BillingDetails.Plain ? null : billing;
+    }
+
+    /// <summary>Reads the details. Those of another form than this Opi knows leave the response whole and its cost incomplete.</summary>
+    public static BillingDetails? ReadOrUnknown(ref JsonCursor json, bool keepRaw)
+    {
+        JsonCursor before = json;
+        try
+        {
+            return Read(ref json, keepRaw);
+        }
+        catch (WireException)
+        {
+            json = before;
+            json.Skip();
+            return new BillingDetails { Unknown = ["billing: of another form"] };
+        }
     }
 
     /// <summary>An amount of money. One that a decimal cannot hold is damage.</summary>
@@ -127,6 +144,10 @@ internal static class BillingWire
             ? value
             : throw new WireException("a cost is not an amount");
     }
+
+    private static bool SaysSomething(ReadOnlySpan<byte> value) =>
+        !(value.SequenceEqual("null"u8) || value.SequenceEqual("false"u8) || value.SequenceEqual("0"u8) || value.SequenceEqual("\"\""u8)
+            || value.SequenceEqual("[]"u8) || value.SequenceEqual("{}"u8));
 
     private delegate T ReadItem<T>(ref JsonCursor json);
 

@@ -81,8 +81,14 @@ public sealed record OpiUsage
     /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>
     internal string? Key { get; init; }
 
+    /// <summary>The key that an earlier Opi gave it, which a ledger may have; null for the same.</summary>
+    internal string? FormerKey { get; init; }
+
     /// <summary>What the bill depends on beside the counts, <see cref="Tier"/> and <see cref="WebSearches"/>; null for nothing.</summary>
     internal BillingDetails? Billing { get; init; }
+
+    /// <summary>The name of a source that is <see cref="UsageSource.Other"/> here, as a later version wrote it; else null.</summary>
+    internal string? SourceName { get; init; }
 
     /// <summary>The cost that the log itself has, in USD; null when it has none.</summary>
     internal decimal? LoggedCost { get; init; }

@@ -9,6 +9,11 @@ public sealed record UsageQuery
     /// <summary>The files and folders to read in place of those where each source keeps its logs; empty for those.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
+    /// <summary>
+    /// The folder of the ledger that tells which responses of a log are copies of others whose log is gone; null for the user's own.
+    /// </summary>
+    public string? LedgerFolder { get; init; }
+
     /// <summary>Only responses at or after this time; null for no limit.</summary>
     public DateTimeOffset? Since { get; init; }
 

@@ -23,4 +23,7 @@ public enum UsageSource
 
     /// <summary>Opi's ledger, which keeps the rows of all others.</summary>
     Ledger,
+
+    /// <summary>An agent that this Opi does not know, in a ledger that a later version wrote.</summary>
+    Other,
 }

@@ -83,7 +83,7 @@ internal static class UsageWire
             }
             else if (seen.Match(name, 7, "billing"u8))
             {
-                billing = ReadBilling(ref json, keepRaw);
+                billing = BillingWire.ReadOrUnknown(ref json, keepRaw);
             }
             else
             {
@@ -100,21 +100,5 @@ internal static class UsageWire
             Reported = reported,
             Billing = billing,
         };
-    }
-
-    /// <summary>Details of another form than this Opi knows leave the message whole and its cost incomplete.</summary>
-    private static BillingDetails? ReadBilling(ref JsonCursor json, bool keepRaw)
-    {
-        JsonCursor before = json;
-        try
-        {
-            return BillingWire.Read(ref json, keepRaw);
-        }
-        catch (WireException)
-        {
-            json = before;
-            json.Skip();
-            return new BillingDetails { Unknown = ["billing"] };
-        }
     }
 }

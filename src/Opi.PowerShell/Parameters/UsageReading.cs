@@ -106,6 +106,13 @@ internal static class UsageReading
         }
 
         WarnOfPrices(cmdlet, result.UnpricedModels);
+        if (result.UnknownParts.Count > 0)
+        {
+            cmdlet.WriteWarning(
+                "The cost of some responses is incomplete, because this version of Opi does not know what is billed for: "
+                + $"{string.Join(", ", result.UnknownParts.Select(part => $"{part.Key} ({part.Value})"))}.");
+        }
+
         cmdlet.WriteVerbose($"{Count(result.FileCount, "file", "files")}, {Count(result.ResponseCount, "response", "responses")}.");
     }
 

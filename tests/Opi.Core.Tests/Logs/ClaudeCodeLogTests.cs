@@ -78,9 +78,26 @@ public sealed class ClaudeCodeLogTests
     [InlineData("-5")]
     [InlineData("1.5")]
     [InlineData("{}")]
-    public void A_count_that_is_none_makes_a_line_one_that_is_skipped_and_told(string count)
+    [InlineData("9007199254740993")] // beyond 2^53
+    public void A_count_that_is_none_makes_the_cost_incomplete_and_is_told(string count)
     {
-        UsageScanResult result = Scan.OfLines(UsageSource.ClaudeCode, Line("""{"o":3}"""), Line("""{"id":"m"}""").Replace("\"output_tokens\":0", "\"output_tokens\":" + count, StringComparison.Ordinal));
+        string line = Line("""{"id":"m"}""").Replace("claude-x", "claude-sonnet-4-5", StringComparison.Ordinal)
+            .Replace("\"output_tokens\":0", "\"output_tokens\":" + count, StringComparison.Ordinal);
+
+        UsageScanResult result = Scan.OfLines(UsageSource.ClaudeCode, Line("""{"o":3}"""), line);
+
+        OpiUsage row = Assert.Single(result.Rows, row => row.ResponseId == "m");
+        Assert.Equal((100, 0, null), (row.InputTokens, row.OutputTokens, row.Cost));
+        Assert.Equal(0.0003m, row.KnownCost); // 100 tokens at 3 USD a million
+        Assert.Equal("output_tokens=" + count, row.Unknown());
+        Assert.Equal(1, result.UnknownParts["anthropic output_tokens"]);
+    }
+
+    [Fact]
+    public void A_line_in_which_nothing_is_counted_because_a_count_is_none_is_passed_over_and_told()
+    {
+        UsageScanResult result = Scan.OfLines(
+            UsageSource.ClaudeCode, Line("""{"o":3}"""), Line("""{"id":"m","i":0}""").Replace("\"output_tokens\":0", "\"output_tokens\":\"7\"", StringComparison.Ordinal));
 
         Assert.Equal(3, Assert.Single(result.Rows).OutputTokens);
         Assert.Equal("a token count that is no whole number (1)", Assert.Single(result.Findings).Reason);

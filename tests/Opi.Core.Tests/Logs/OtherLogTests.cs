@@ -59,6 +59,95 @@ public sealed class OtherLogTests
         Assert.Equal("it is a SQLite database, which Opi does not read", Assert.Single(result.Findings).Reason);
     }
 
+    [Fact]
+    public void A_message_of_Gemini_that_is_written_again_with_another_time_counts_once()
+    {
+        string Answer(string id, string time, int output) =>
+            $$"""{"id":"{{id}}","timestamp":"2026-10-01T{{time}}Z","type":"gemini","model":"gemini-2.5-flash","tokens":{"input":100,"output":{{output}},"total":{{100 + output}}} }""";
+        UsageScanResult result = Scan.OfLines(
+            UsageSource.Gemini,
+            Answer("g1", "08:00:00", 10),
+            Answer("g1", "08:00:05", 30),
+            Answer("g1", "08:00:09", 30),
+            Answer("g2", "08:01:00", 1),
+            """{"kind":"main","startTime":"2026-10-01T08:00:00.000Z","projectHash":"x","sessionId":"g"}"""); // the session may be told last
+
+        Assert.Equal([130L, 101], result.Rows.Select(row => row.TotalTokens));
+        Assert.Equal(["gemini:g:g1", "gemini:g:g2"], result.Rows.Select(row => row.Key));
+        Assert.All(result.Rows, row => Assert.Equal("g", row.SessionId));
+    }
+
+    [Fact]
+    public void A_document_of_Gemini_may_have_its_session_behind_its_messages()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(
+            """{"messages":[{"tokens":{"total":15,"output":5,"input":10},"type":"gemini","id":"1"}],"startTime":"2026-10-01T08:00:00Z","kind":"subagent","sessionId":"g"}""", "session-1.json");
+
+        OpiUsage row = Assert.Single(Scan.Of(UsageSource.Gemini, path).Rows);
+
+        Assert.Equal(("g", 15, true), (row.SessionId, row.TotalTokens, row.IsSidechain));
+    }
+
+    [Theory]
+    [InlineData("true", 0.5, CostSource.Billed, 0.5)]
+    [InlineData("0.25", 0.5, CostSource.Billed, 0.25)]
+    [InlineData("false", 0.5, CostSource.Logged, 0.5)]
+    [InlineData("null", 0.5, CostSource.Logged, 0.5)]
+    [InlineData("true", 0, CostSource.None, null)] // a provider that bills nothing says so otherwise
+    public void What_the_provider_billed_is_told_from_the_agents_own_price(string stated, double total, CostSource source, double? cost)
+    {
+        string amount = System.FormattableString.Invariant($"{{\"input\":1,\"total\":{total},\"totalFromProvider\":{stated}}}");
+        string pi = """{"type":"message","id":"a","message":{"role":"assistant","provider":"x","model":"m","usage":{"input":10,"output":20,"cost":""" + amount + "}}}";
+        string openCode = """{"id":"msg_1","sessionID":"ses_1","role":"assistant","modelID":"m","providerID":"x","tokens":{"input":10,"output":20},"cost":""" + amount + "}";
+        using var folder = new TempFolder();
+
+        OpiUsage[] rows =
+        [
+            Assert.Single(Scan.OfLines(UsageSource.Pi, PiHeader, pi).Rows),
+            Assert.Single(Scan.Of(UsageSource.OpenCode, folder.Write(openCode, "msg_1.json")).Rows),
+        ];
+
+        Assert.All(rows, row =>
+        {
+            Assert.Equal((source, (decimal?)cost), (row.CostSource, row.Cost));
+            Assert.Equal(source == CostSource.Billed ? row.Provider : null, row.Billing?.StatedBy);
+        });
+    }
+
+    [Theory]
+    [InlineData(UsageSource.Pi, "\"audio\":3", "audio=3")]
+    [InlineData(UsageSource.Pi, "\"totalTokens\":99", "totalTokens: 99 is not the sum of its parts, 15")]
+    [InlineData(UsageSource.Pi, "\"cacheWrite1h\":5", "cacheWrite1h: 5 is more than the 0 that it is a part of")]
+    [InlineData(UsageSource.Pi, "\"contextUsage\":{\"tokens\":5}", null)]
+    [InlineData(UsageSource.OpenCode, "\"audio\":3", "audio=3")]
+    [InlineData(UsageSource.OpenCode, "\"total\":99", "total: 99 is not the sum of its parts, 15")]
+    [InlineData(UsageSource.OpenCode, "\"cache\":{\"long\":4}", "cache.long=4")]
+    [InlineData(UsageSource.OpenCode, "\"cache\":{\"read\":\"4\"}", "cache.read=\"4\"")]
+    [InlineData(UsageSource.OpenCode, "\"total\":15", null)]
+    [InlineData(UsageSource.Gemini, "\"audio\":3", "audio=3")]
+    [InlineData(UsageSource.Gemini, "\"total\":99", "total: 99 is not the sum of its parts, 15")]
+    [InlineData(UsageSource.Gemini, "\"cached\":11", "cached: 11 is more than the 10 that it is a part of")]
+    [InlineData(UsageSource.Gemini, "\"tool\":2,\"total\":15", null)]
+    [InlineData(UsageSource.Gemini, "\"tool\":2,\"total\":17", null)]
+    public void A_member_that_is_not_known_makes_the_cost_incomplete(UsageSource source, string member, string? unknown)
+    {
+        string tokens = $$"""{"input":10,"output":5,{{member}}}""";
+        string line = source switch
+        {
+            UsageSource.Pi => """{"type":"message","id":"a","message":{"role":"assistant","provider":"openai","model":"gpt-5","usage":""" + tokens + "}}",
+            UsageSource.OpenCode => """{"id":"m","sessionID":"s","role":"assistant","providerID":"openai","modelID":"gpt-5","tokens":""" + tokens + "}",
+            _ => """{"id":"m","sessionId":"s","type":"gemini","model":"gemini-2.5-flash","tokens":""" + tokens + "}",
+        };
+        using var folder = new TempFolder();
+
+        OpiUsage row = Assert.Single(Scan.Of(source, folder.Write(line, source == UsageSource.Pi ? "log.jsonl" : "msg_1.json")).Rows);
+
+        Assert.Equal(unknown ?? "", row.Unknown());
+        Assert.Equal(unknown is null, row.Cost is not null);
+        Assert.True(row.KnownCost > 0);
+    }
+
     private static string PiAnswer(string id, long input) =>
         $$$"""{"type":"message","id":"{{{id}}}","timestamp":"2026-10-01T08:01:00.000Z","message":{"role":"assistant","provider":"x","model":"m","usage":{"input":{{{input}}},"output":5,"cacheRead":0,"cacheWrite":0,"cost":{"total":0} } } }""";
 }

@@ -29,12 +29,34 @@ internal sealed class ClaudeCodeLog : LineLog
             folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == "projects" ? folder : Path.Combine(folder, "projects"));
     }
 
-    public override bool Recognises(LogHead head) =>
-        !head.Has("projectHash")
-            && !head.Has("payload")
-            && (head.Has("parentUuid") || head.Has("isSidechain") || head.Has("leafUuid") || head.Has("requestId")
-            || (head.Has("sessionId") && head.Type.Length > 0) || (head.Has("snapshot") && head.Has("messageId"))
-            || (head.Type is "assistant" or "user" && head.Has("message")) || (head.Type == "progress" && head.Has("data")));
+    /// <summary>What a workflow notes of its steps, <c>workflows/NAME/journal.jsonl</c>: the usage in it is that of its subagents' own logs.</summary>
+    public override bool IsByproduct(string path) =>
+        Path.GetFileName(path.AsSpan()) is "journal.jsonl"
+        && Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path.AsSpan()))) is "workflows";
+
+    /// <summary>
+    /// Claude Code's lines say whether they are of a subagent and of which kind of user; its answers have the message as the API gave it. Qwen
+    /// Code's are made after them, with a message of Gemini's form and without those two.
+    /// </summary>
+    public override LogMatch Match(LogHead head)
+    {
+        if (head.Has("projectHash") || head.Has("usageMetadata") || head.Has("systemPayload") || head.Has("message.parts"))
+        {
+            return LogMatch.Foreign;
+        }
+
+        if (head.Has("isSidechain") || head.Has("userType") || head.Has("leafUuid")
+            || (head.Has("snapshot") && head.Has("messageId")) || (head.Type == "assistant" && head.Has("message.usage")))
+        {
+            return LogMatch.Sure;
+        }
+
+        return !head.Has("payload")
+            && (head.Has("parentUuid") || head.Has("requestId") || (head.Has("sessionId") && head.Type.Length > 0)
+                || (head.Type is "assistant" or "user" && head.Has("message")) || (head.Type == "progress" && head.Has("data")))
+            ? LogMatch.Likely
+            : LogMatch.None;
+    }
 
     /// <summary>
     /// The lines that tell of one response are those with the same message id. Ids that a gateway made up may come again: there the request
@@ -65,7 +87,7 @@ internal sealed class ClaudeCodeLog : LineLog
             for (ClaudeDraft? draft = head; draft is not null; draft = draft.Next)
             {
                 draft.Key = draft.MakeKey();
-                if (draft.Counts.Total > 0 || draft.WebSearches > 0)
+                if (draft.IsBilled)
                 {
                     yield return draft;
                 }
@@ -84,7 +106,7 @@ internal sealed class ClaudeCodeLog : LineLog
         DateTimeOffset oldest = DateTimeOffset.MaxValue;
         foreach (ClaudeDraft draft in Enumerable.Reverse(drafts).Where(draft => draft.Began is not null))
         {
-            bool copied = draft.Began - Disorder > oldest;
+            bool copied = draft.Began - oldest > Disorder;
             draft.IsReplay |= copied;
             oldest = draft.Began < oldest ? draft.Began.Value : oldest;
             file.Began = copied && draft == drafts[0] ? oldest : file.Began;

@@ -14,7 +14,10 @@ internal sealed class ClaudeDraft : UsageDraft
     public DateTimeOffset? Began { get; init; }
 
     /// <summary>Other models that were asked within the response, each with its own tokens.</summary>
-    public IReadOnlyList<ClaudeLine.Advisor> Advisors { get; set; } = [];
+    public IReadOnlyList<ClaudePass> Advisors { get; set; } = [];
+
+    /// <summary>Whether there is something to bill, or something that may be.</summary>
+    public bool IsBilled => Counts.Total > 0 || WebSearches > 0 || Billing is { Unknown.Length: > 0 };
 
     /// <summary>The next response with the same id.</summary>
     public ClaudeDraft? Next { get; set; }
@@ -49,6 +52,7 @@ internal sealed class ClaudeDraft : UsageDraft
         : RequestId is not null ? $"claude:{MessageKey}:{RequestId}"
         : FormattableString.Invariant($"claude:{MessageKey}:{Counts.Input}/{Counts.CacheRead}/{Counts.CacheWrite}");
 
+    /// <summary>The response of an advisor.</summary>
     public UsageDraft MakeAdvisor(int index) => new()
     {
         Source = Source,
@@ -56,10 +60,11 @@ internal sealed class ClaudeDraft : UsageDraft
         SessionId = SessionId,
         Project = Project,
         Model = Advisors[index].Model,
-        Provider = ClaudeLineReader.ProviderOf(Advisors[index].Model),
+        Provider = ClaudeLineReader.ProviderOf(Advisors[index].Model, ResponseId),
         Counts = Advisors[index].Counts,
         IsSidechain = IsSidechain,
         Tier = Tier,
+        Billing = Billing is { UsInference: true } ? new BillingDetails(Tier) { UsInference = true } : null,
         ResponseId = ResponseId,
         Path = Path,
         Key = FormattableString.Invariant($"{Key}:advisor-{index + 1}"),

@@ -19,12 +19,17 @@ internal ref struct ClaudeLine(bool leap = false)
     public ServiceTier Tier;
     public int WebSearches;
     public decimal? Cost;
-    public List<Advisor>? Advisors;
     public bool IsSidechain;
     public bool HasUsage;
 
-    /// <summary>Why the usage cannot be read; null when it can, and when there is none.</summary>
-    public string? Fault;
+    /// <summary>The usage object, where more is in it than the fields above tell; else empty.</summary>
+    public ReadOnlySpan<byte> RawUsage;
+
+    /// <summary>The model of the one pass, where that is all that <see cref="RawUsage"/> has more; else empty.</summary>
+    public JsonString PassModel;
+
+    /// <summary>Whether it ran in a container, whose time is billed.</summary>
+    public bool HasContainer;
 
     /// <summary>Reads a line's object. What is of another type than it should be is passed over.</summary>
     /// <exception cref="WireException">It is no JSON.</exception>
@@ -74,7 +79,6 @@ internal ref struct ClaudeLine(bool leap = false)
         if (!Type.Raw.IsEmpty && !Type.Is("assistant"u8) && !Type.Is("progress"u8))
         {
             HasUsage = false;
-            Fault = null;
         }
     }
 
@@ -96,7 +100,7 @@ internal ref struct ClaudeLine(bool leap = false)
             }
         }
 
-        if (!HasUsage || Fault is not null || MessageId.Raw.IsEmpty)
+        if (!HasUsage || MessageId.Raw.IsEmpty)
         {
             return false;
         }
@@ -135,7 +139,7 @@ internal ref struct ClaudeLine(bool leap = false)
             {
                 var inner = new ClaudeLine();
                 inner.Read(ref json);
-                if (!inner.HasUsage && inner.Fault is null)
+                if (!inner.HasUsage)
                 {
                     continue;
                 }
@@ -144,8 +148,11 @@ internal ref struct ClaudeLine(bool leap = false)
                 Model = inner.Model;
                 RequestId = inner.RequestId;
                 Uuid = inner.Uuid;
-                (Counts, Tier, WebSearches, Cost, Advisors) = (inner.Counts, inner.Tier, inner.WebSearches, inner.Cost, inner.Advisors);
-                (HasUsage, Fault, IsSidechain) = (inner.HasUsage, inner.Fault, true);
+                RawUsage = inner.RawUsage;
+                PassModel = inner.PassModel;
+                HasContainer = inner.HasContainer;
+                (Counts, Tier, WebSearches, Cost) = (inner.Counts, inner.Tier, inner.WebSearches, inner.Cost);
+                (HasUsage, IsSidechain) = (true, true);
             }
             else
             {
@@ -173,6 +180,10 @@ internal ref struct ClaudeLine(bool leap = false)
                 case 5 when name.Is("usage"u8) && json.AtObject():
                     ReadUsage(ref json);
                     break;
+                case 9 when name.Is("container"u8):
+                    HasContainer = json.AtObject();
+                    json.Skip();
+                    break;
                 case 7 when _leap && name.Is("content"u8) && json.TryLeap("],\"stop_reason\":"u8):
                     break;
                 default:
@@ -182,9 +193,16 @@ internal ref struct ClaudeLine(bool leap = false)
         }
     }
 
+    /// <summary>
+    /// Reads a usage. One with more than counts at a rate that has a name is kept as it is, for <see cref="ClaudeUsage"/> to look at.
+    /// </summary>
     private void ReadUsage(ref JsonCursor json)
     {
+        JsonCursor start = json;
         var tokens = new ClaudeTokens();
+        UsageCounts? pass = null;
+        JsonString passModel = default;
+        bool isPlain = true;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -195,85 +213,37 @@ internal ref struct ClaudeLine(bool leap = false)
 
             if (name.Is("service_tier"u8))
             {
-                JsonString tier = default;
-                LogText.Take(ref json, ref tier);
-                Tier = Tier == ServiceTier.Fast ? Tier
-                    : tier.Is("batch"u8) ? ServiceTier.Batch
-                    : tier.Is("priority"u8) ? ServiceTier.Priority
-                    : ServiceTier.Standard;
+                isPlain &= ClaudeUsage.TryReadTier(ref json, ref Tier);
             }
             else if (name.Is("speed"u8))
             {
-                JsonString speed = default;
-                LogText.Take(ref json, ref speed);
-                Tier = speed.Is("fast"u8) ? ServiceTier.Fast : Tier;
+                isPlain &= ClaudeUsage.TryReadSpeed(ref json, ref Tier);
+            }
+            else if (name.Is("inference_geo"u8))
+            {
+                isPlain &= ClaudeUsage.TryReadGeo(ref json, out bool isUs) && !isUs;
             }
             else if (name.Is("server_tool_use"u8) && json.AtObject())
             {
-                json.BeginObject();
-                while (json.NextProperty(out name))
-                {
-                    bool searches = name.Is("web_search_requests"u8);
-                    if (LogText.TryReadTokens(json.Skip(), out long count) && searches)
-                    {
-                        WebSearches = (int)Math.Min(count, int.MaxValue);
-                    }
-                }
+                isPlain &= ClaudeUsage.TryReadTools(ref json, ref WebSearches);
             }
             else if (name.Is("iterations"u8) && json.AtArray())
             {
-                json.BeginArray();
-                while (json.NextElement())
-                {
-                    if (json.AtObject())
-                    {
-                        ReadIteration(ref json);
-                    }
-                    else
-                    {
-                        json.Skip();
-                    }
-                }
+                isPlain &= ClaudeUsage.TryReadOnePass(ref json, ref pass, ref passModel);
             }
             else
             {
-                json.Skip();
+                isPlain &= ClaudeUsage.IsNothing(json.Skip());
             }
         }
 
         Counts = tokens.ToCounts();
-        HasUsage = !tokens.Bad;
-        Fault = tokens.Bad ? LogText.NoCount : Fault;
-    }
-
-    private void ReadIteration(ref JsonCursor json)
-    {
-        var tokens = new ClaudeTokens();
-        JsonString type = default, model = default;
-        json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        HasUsage = true;
+        isPlain &= tokens.IsPlain && (pass is null || pass == Counts with { CacheWrite1h = null, Reasoning = null });
+        if (!isPlain || !passModel.Raw.IsEmpty)
         {
-            if (name.Is("type"u8))
-            {
-                LogText.Take(ref json, ref type);
-            }
-            else if (name.Is("model"u8))
-            {
-                LogText.Take(ref json, ref model);
-            }
-            else if (!tokens.TryRead(name, ref json))
-            {
-                json.Skip();
-            }
-        }
-
-        if (type.Is("advisor_message"u8))
-        {
-            Fault = tokens.Bad ? LogText.NoCount : Fault;
-            (Advisors ??= []).Add(new Advisor(model.Raw.IsEmpty ? null : LogText.Read(model), tokens.ToCounts()));
+            RawUsage = start.Skip();
+            PassModel = isPlain ? passModel : default;
         }
     }
-
-    /// <summary>Another model that was asked within the response.</summary>
-    public sealed record Advisor(string? Model, UsageCounts Counts);
 }

@@ -15,6 +15,11 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
     {
         if (line.IndexOf("\"usage\""u8) < 0)
         {
+            if (_last is null && line.IndexOf("\"assistant\""u8) >= 0)
+            {
+                Answers++;
+            }
+
             if (line[0] != (byte)'{')
             {
                 Part.File.Skip(NoJson);
@@ -34,9 +39,12 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
         ReadObjects(line, complete);
     }
 
-    /// <summary>Whose model it is, by its name; null where that does not tell.</summary>
-    public static string? ProviderOf(string? model) =>
-        model is not null && model.Contains("claude", StringComparison.OrdinalIgnoreCase) ? "anthropic" : null;
+    /// <summary>Who was asked: the ids of Bedrock and Vertex tell, else the model's name; null where that does not.</summary>
+    public static string? ProviderOf(string? model, string? messageId) =>
+        messageId is not null && messageId.StartsWith("msg_bdrk_", StringComparison.Ordinal) ? "aws"
+        : messageId is not null && messageId.StartsWith("msg_vrtx_", StringComparison.Ordinal) ? "google"
+        : model is not null && model.Contains("claude", StringComparison.OrdinalIgnoreCase) ? "anthropic"
+        : null;
 
     /// <summary>Reads all objects of a line: writers that were interrupted have left two on one.</summary>
     private void ReadObjects(ReadOnlySpan<byte> line, bool complete)
@@ -137,14 +145,9 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
             Part.File.Began ??= time;
         }
 
-        if (fields.Fault is not null)
-        {
-            Part.File.Skip(fields.Fault);
-            return;
-        }
-
         if (!fields.HasUsage)
         {
+            Answers += _last is null && (fields.Type.Is("assistant"u8) || fields.Role.Is("assistant"u8)) ? 1 : 0;
             return;
         }
 
@@ -157,7 +160,7 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
             SessionId = _session.Read(fields.SessionId),
             Project = _project.Read(fields.Cwd),
             Model = model,
-            Provider = ProviderOf(model),
+            Provider = ProviderOf(model, message),
             Counts = fields.Counts,
             IsSidechain = fields.IsSidechain,
             IsReplay = fields.IsSidechain,
@@ -169,9 +172,17 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
             MessageKey = message ?? KeyOf(ref fields, request, time),
             Path = Part.File.Path,
         };
-        if (fields.Advisors is not null)
+        bool isPlain = fields.RawUsage.IsEmpty
+            || (!fields.PassModel.Raw.IsEmpty && fields.PassModel.Raw.SequenceEqual(fields.Model.Raw)); // its one pass names the same model
+        if (!isPlain && !ClaudeUsage.TryRead(fields.RawUsage, draft))
         {
-            draft.Advisors = fields.Advisors;
+            Part.File.Skip(NoCount);
+            return;
+        }
+
+        if (fields.HasContainer)
+        {
+            ClaudeUsage.AddContainer(draft);
         }
 
         if (_last is not null && _last.MessageKey == draft.MessageKey && _last.IsSameResponse(draft))

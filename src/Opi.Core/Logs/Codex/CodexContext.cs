@@ -1,4 +1,7 @@
 namespace Opi;
 
-/// <summary>What was in force when a count was noted.</summary>
-internal sealed record CodexContext(string? Model, string? Project, ServiceTier Tier);
+/// <summary>What holds for a count when it is noted.</summary>
+/// <param name="Model">The model; null when not told.</param>
+/// <param name="Project">The folder; null when not told.</param>
+/// <param name="Tier">The rate that was asked for.</param>
+internal sealed record CodexContext(string? Model, string? Project, CodexTier Tier);

@@ -1,4 +1,14 @@
 namespace Opi;
 
 /// <summary>A note of the running total, with the last response's own counts where they are told.</summary>
-internal sealed record CodexCount(DateTimeOffset? Time, CodexTokens? Total, CodexTokens? Last, CodexContext Context);
+/// <param name="Time">When it was noted; null when not told.</param>
+/// <param name="Total">The running total; null when not told.</param>
+/// <param name="Last">The last response's counts; null when not told.</param>
+/// <param name="Context">What holds for it.</param>
+/// <param name="Unknown">What of it is not understood.</param>
+internal sealed record CodexCount(
+    DateTimeOffset? Time, CodexTokens? Total, CodexTokens? Last, CodexContext Context, UnknownMembers Unknown = default)
+{
+    /// <summary>Whether a line before it could not be read, which may have had a count of its own.</summary>
+    public bool IsAfterGap { get; init; }
+}

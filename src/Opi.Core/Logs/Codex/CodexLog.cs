@@ -17,32 +17,21 @@ internal sealed class CodexLog : LineLog
 
     public override bool IsLog(string path) => base.IsLog(path) || path.EndsWith(".jsonl.zst", StringComparison.OrdinalIgnoreCase);
 
-    public override bool Recognises(LogHead head) =>
-        (head.Has("payload") && head.Has("type")) || (head.Has("msg") && head.Has("id"))
-        || head.Type.StartsWith("thread.", StringComparison.Ordinal)
-            || head.Type.StartsWith("turn.", StringComparison.Ordinal)
-            || head.Type.StartsWith("item.", StringComparison.Ordinal);
-
-    public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
+    /// <summary>
+    /// The lines of a rollout have a payload, those of <c>codex exec</c> names with a dot. Kimi Code has other names with a dot.
+    /// </summary>
+    public override LogMatch Match(LogHead head) => head.Type switch
     {
-        var threads = new Dictionary<string, CodexThread>(StringComparer.Ordinal);
-        foreach (CodexThread thread in parts.Select(part => part.State).OfType<CodexThread>().Where(thread => thread.Id is not null))
-        {
-            threads.TryAdd(thread.Id!, thread);
-        }
+        "session_meta" or "turn_context" or "response_item" or "event_msg" or "compacted" or "token_usage_record" when head.Has("payload") =>
+            LogMatch.Sure,
+        "thread.started" when head.Has("thread_id") => LogMatch.Sure,
+        "turn.completed" when head.Has("usage") => LogMatch.Sure,
+        "turn.started" or "turn.completed" or "turn.failed" or "item.started" or "item.updated" or "item.completed" => LogMatch.Likely,
+        "usage.record" or "turn.prompt" or "metadata" => LogMatch.Foreign, // of Kimi
+        _ => (head.Has("payload") && head.Has("timestamp") && head.Type.Length > 0) || head.Has("msg.type") ? LogMatch.Likely : LogMatch.None,
+    };
 
-        foreach (LogPart part in parts)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (part.State is CodexThread thread)
-            {
-                CodexThread? parent = thread.ParentId is null || thread.ParentId == thread.Id ? null : threads.GetValueOrDefault(thread.ParentId);
-                part.Drafts.AddRange(thread.Responses(parent, part.File.Path));
-            }
-        }
-
-        return base.Merge(parts, cancellation);
-    }
+    public override UsageMerge OpenMerge(UsageQuery query) => new CodexMerge(this, query);
 
     protected override LogLineReader OpenReader(LogPart part) => new CodexLineReader(part);
 }

@@ -12,6 +12,17 @@ internal readonly record struct CodexTokens(long Input, long Cached, long CacheW
     public UsageCounts ToCounts() =>
         new(Math.Max(0, Input - Cached - CacheWrite), Output, Cached, CacheWrite) { Reasoning = Reasoning };
 
+    /// <summary>The counts that a key has, which tell one running total from another.</summary>
+    public (long Input, long Cached, long Output) Mark => (Input, Cached, Output);
+
+    public static CodexTokens operator +(CodexTokens left, CodexTokens right) =>
+        new(
+            TokenMath.Add(left.Input, right.Input),
+            TokenMath.Add(left.Cached, right.Cached),
+            TokenMath.Add(left.CacheWrite, right.CacheWrite),
+            TokenMath.Add(left.Output, right.Output),
+            TokenMath.Add(left.Reasoning, right.Reasoning));
+
     public static CodexTokens operator -(CodexTokens left, CodexTokens right) =>
         new(
             left.Input - right.Input,

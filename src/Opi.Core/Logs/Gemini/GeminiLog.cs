@@ -14,8 +14,11 @@ internal sealed class GeminiLog : DocumentLog
 
     public override bool IsOwnLog(string path) => IsLog(path) && path.Split('/', '\\').SkipLast(1).Contains("chats");
 
-    public override bool Recognises(LogHead head) =>
-        head.Has("projectHash") || (head.Has("sessionId") && head.Has("messages")) || (head.Type == "gemini" && head.Has("id"));
+    public override LogMatch Match(LogHead head) =>
+        head.Has("projectHash") || (head.Type == "gemini" && head.Has("id")) ? LogMatch.Sure
+        : !head.Has("sessionId") || !head.Has("messages") ? LogMatch.None
+        : head.Has("startTime") || head.Has("lastUpdated") ? LogMatch.Sure
+        : LogMatch.None;
 
     protected override LogLineReader OpenReader(LogPart part) => new GeminiReader(part);
 }

@@ -10,6 +10,7 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
     {
         JsonString id = default, timestamp = default, type = default, model = default;
         UsageCounts? counts = null;
+        var unknown = new UnknownMembers();
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -43,7 +44,7 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
             }
             else if (name.Is("tokens"u8) && json.AtObject())
             {
-                counts = ReadTokens(ref json);
+                counts = ReadTokens(ref json, ref unknown);
             }
             else if (name.Is("messages"u8) && json.AtArray())
             {
@@ -68,7 +69,14 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
 
         DateTimeOffset? time = LogText.ReadTime(timestamp);
         Part.File.Began ??= time;
-        if (type.Is("gemini"u8) && counts is { Total: > 0 } spent)
+        if (!type.Is("gemini"u8))
+        {
+            return true;
+        }
+
+        Part.File.HasResponses |= counts is not null;
+        Answers++;
+        if (counts is { } spent && (spent.Total > 0 || unknown.HasAmount))
         {
             Part.Drafts.Add(new UsageDraft
             {
@@ -78,54 +86,78 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
                 Model = model.Raw.IsEmpty ? null : LogText.Read(model),
                 Provider = "google",
                 Counts = spent,
-                IsSidechain = _isSubagent,
+                Billing = unknown.Any ? new BillingDetails { Unknown = unknown.ToReasons() } : null,
                 Path = Part.File.Path,
-                Key = FormattableString.Invariant($"gemini:{_session}:{LogText.Read(id)}:{time?.UtcTicks}"),
+                Key = LogText.Read(id),
             });
+        }
+        else if (unknown.HasBadCount)
+        {
+            Skip(NoCount);
         }
 
         return true;
     }
 
-    /// <summary>The counts. Gemini's input holds what came from the cache, and its output does not hold the thinking.</summary>
-    private static UsageCounts ReadTokens(ref JsonCursor json)
+    /// <summary>
+    /// Gives the answers what may stand behind them in the file, and their keys. A message is known by its session and its id, for it can be
+    /// written again with another time.
+    /// </summary>
+    public override void End()
     {
-        long input = 0, output = 0, cached = 0, thoughts = 0, tool = 0, total = long.MaxValue;
+        foreach (UsageDraft draft in Part.Drafts)
+        {
+            draft.SessionId ??= _session;
+            draft.IsSidechain = _isSubagent;
+            draft.Key = draft.SessionId is not null && draft.Key!.Length > 0
+                ? $"gemini:{draft.SessionId}:{draft.Key}"
+                : FormattableString.Invariant($"gemini:{draft.SessionId}:{draft.Key}:{draft.Timestamp?.UtcTicks}");
+        }
+    }
+
+    /// <summary>The counts. Gemini's input holds what came from the cache, and its output does not hold the thinking.</summary>
+    private static UsageCounts ReadTokens(ref JsonCursor json, ref UnknownMembers unknown)
+    {
+        long input = 0, output = 0, cached = 0, thoughts = 0, tool = 0;
+        long? total = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
             if (name.Is("input"u8))
             {
-                input = LogText.ReadTokens(ref json);
+                input = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("output"u8))
             {
-                output = LogText.ReadTokens(ref json);
+                output = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("cached"u8))
             {
-                cached = LogText.ReadTokens(ref json);
+                cached = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("thoughts"u8))
             {
-                thoughts = LogText.ReadTokens(ref json);
+                thoughts = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("tool"u8))
             {
-                tool = LogText.ReadTokens(ref json);
+                tool = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("total"u8))
             {
-                total = LogText.ReadTokens(ref json);
+                total = unknown.ReadCount("", name, ref json);
             }
             else
             {
-                json.Skip();
+                unknown.Read("", name, ref json);
             }
         }
 
         // What tools put into the prompt stands beside the input, unless the total shows that it is in it.
-        long beside = total >= TokenMath.Add(TokenMath.Add(input, tool), TokenMath.Add(output, thoughts)) ? tool : 0;
+        long sum = TokenMath.Add(input, TokenMath.Add(output, thoughts));
+        long beside = total == sum ? 0 : tool;
+        unknown.CheckTotal("total", total, TokenMath.Add(sum, beside));
+        unknown.CheckPart("cached", cached, input);
         return new UsageCounts(
             TokenMath.Add(Math.Max(0, input - cached), beside), TokenMath.Add(output, thoughts), cached, 0) { Reasoning = thoughts };
     }

@@ -18,6 +18,10 @@ internal static class LedgerFile
     public static bool IsFile(string path) =>
         Path.GetFileName(path).StartsWith(Prefix, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal);
 
+    /// <summary>The files of a ledger's folder, the oldest month first. Empty where there is no folder.</summary>
+    public static IReadOnlyList<string> FilesOf(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Where(IsFile).Order(StringComparer.Ordinal)] : [];
+
     /// <summary>What tells a response from all others: the key its reader gave it, else all that is known of it.</summary>
     public static string KeyOf(OpiUsage row) =>
         row.Key ?? string.Join(

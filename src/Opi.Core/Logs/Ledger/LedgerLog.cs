@@ -11,10 +11,29 @@ internal sealed class LedgerLog : UsageLog
 
     public override bool IsOwnLog(string path) => LedgerFile.IsFile(path);
 
-    public override bool Recognises(LogHead head) => head.Has("key") && head.Has("recorded_at");
+    public override LogMatch Match(LogHead head) => head.Has("key") && head.Has("recorded_at") ? LogMatch.Sure : LogMatch.None;
 
     public override void Read(LogPart part, CancellationToken cancellation) =>
         LedgerFile.Read(part.File.Path, row => part.Drafts.Add(ToDraft(row)), finding => part.File.Skip(finding.Reason), cancellation);
+
+    /// <summary>Gives each response once, by the line that counts.</summary>
+    public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
+    {
+        var drafts = new Dictionary<string, UsageDraft>(StringComparer.Ordinal);
+        foreach (LogPart part in InOrderOfTime(parts))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (UsageDraft draft in part.Drafts)
+            {
+                if (!drafts.TryGetValue(draft.Key!, out UsageDraft? known) || LedgerRank.Of(draft).IsOver(LedgerRank.Of(known)))
+                {
+                    drafts[draft.Key!] = draft;
+                }
+            }
+        }
+
+        return drafts.Values;
+    }
 
     private static UsageDraft ToDraft(OpiUsage row) => new()
     {
@@ -36,6 +55,7 @@ internal sealed class LedgerLog : UsageLog
         ResponseId = row.ResponseId,
         Path = row.Path,
         Key = row.Key,
+        SourceName = row.SourceName,
         Turn = row.Turn,
         IsKnown = row.IsKnown,
         LoggedCost = row.LoggedCost,

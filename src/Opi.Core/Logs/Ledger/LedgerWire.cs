@@ -17,7 +17,7 @@ internal static class LedgerWire
         writer.WriteStartObject();
         writer.WriteString("key"u8, key);
         WriteTime(writer, "timestamp"u8, row.Timestamp);
-        writer.WriteString("source"u8, row.Source.ToString());
+        writer.WriteString("source"u8, row.SourceName ?? row.Source.ToString());
         writer.WriteString("session_id"u8, row.SessionId);
         writer.WriteNumber("turn"u8, row.Turn);
         writer.WriteString("project"u8, row.Project);
@@ -53,7 +53,10 @@ internal static class LedgerWire
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads a line. Fields that a later version may have are passed over.</summary>
+    /// <summary>
+    /// Reads a line. One of a later version is read as far as it is understood: a source, a rate or an amount that this Opi does not know makes
+    /// its cost incomplete.
+    /// </summary>
     /// <exception cref="WireException">It is damaged; the message is the reason.</exception>
     public static OpiUsage Read(ReadOnlySpan<byte> line, string path)
     {
@@ -67,7 +70,9 @@ internal static class LedgerWire
         string? key = null, session = null, project = null, provider = null, model = null, response = null;
         DateTimeOffset? time = null;
         UsageSource source = default;
+        string? sourceName = null;
         ServiceTier tier = default;
+        var unknown = new UnknownMembers();
         bool sidechain = false, known = true;
         long turn = 0, searches = 0, input = 0, output = 0, cacheRead = 0, cacheWrite = 0;
         long? oneHour = null, reasoning = null;
@@ -86,7 +91,7 @@ internal static class LedgerWire
             }
             else if (seen.Match(name, 2, "source"u8))
             {
-                source = ReadName<UsageSource>(ref json);
+                source = ReadName(ref json, UsageSource.Other, "source", ref unknown, out sourceName);
             }
             else if (seen.Match(name, 3, "session_id"u8))
             {
@@ -118,7 +123,7 @@ internal static class LedgerWire
             }
             else if (seen.Match(name, 10, "tier"u8))
             {
-                tier = ReadName<ServiceTier>(ref json);
+                tier = ReadName(ref json, ServiceTier.Other, "tier", ref unknown, out _);
             }
             else if (seen.Match(name, 11, "web_searches"u8))
             {
@@ -158,11 +163,11 @@ internal static class LedgerWire
             }
             else if (seen.Match(name, 20, "billing"u8))
             {
-                billing = BillingWire.Read(ref json, keepRaw: true);
+                billing = BillingWire.ReadOrUnknown(ref json, keepRaw: true);
             }
             else
             {
-                json.Skip();
+                unknown.Read("", name, ref json);
             }
         }
 
@@ -172,9 +177,16 @@ internal static class LedgerWire
         seen.Require(2, "source"u8);
         seen.Require(13, "input_tokens"u8);
         seen.Require(14, "output_tokens"u8);
+        if (unknown.Any)
+        {
+            billing ??= new BillingDetails(tier, (int)Math.Min(searches, int.MaxValue));
+            billing = billing with { Tier = tier == ServiceTier.Other ? tier : billing.Tier, Unknown = [.. billing.Unknown.Union(unknown.ToReasons())] };
+        }
+
         return new OpiUsage
         {
-            Key = key,
+            Key = LedgerKey.Today(source, session, key!),
+            SourceName = source == UsageSource.Other ? sourceName : null,
             Timestamp = time,
             Source = source,
             SessionId = session,
@@ -217,12 +229,16 @@ internal static class LedgerWire
 
     private static string? ReadText(ref JsonCursor json) => json.TryReadString(out JsonString text) ? text.ToString() : null;
 
-    private static T ReadName<T>(ref JsonCursor json)
+    private static T ReadName<T>(ref JsonCursor json, T other, string member, ref UnknownMembers unknown, out string text)
         where T : struct, Enum
     {
-        string text = json.ReadString().ToString();
-        return Enum.TryParse(text, out T value) && Enum.IsDefined(value)
-            ? value
-            : throw new WireException($"'{text}' is no {typeof(T).Name} that this Opi knows");
+        text = json.ReadString().ToString();
+        if (Enum.TryParse(text, out T value) && value.ToString() == text)
+        {
+            return value;
+        }
+
+        unknown.Add($"{member}={text}");
+        return other;
     }
 }

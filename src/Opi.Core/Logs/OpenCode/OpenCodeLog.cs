@@ -22,7 +22,10 @@ internal sealed class OpenCodeLog : DocumentLog
     public override bool IsOwnLog(string path) =>
         IsDatabase(path) || (IsLog(path) && Path.GetFileName(path).StartsWith("msg_", StringComparison.Ordinal));
 
-    public override bool Recognises(LogHead head) => head.Has("sessionID") && head.Has("role");
+    public override LogMatch Match(LogHead head) =>
+        !head.Has("sessionID") || !head.Has("role") ? LogMatch.None
+        : head.Has("modelID") || head.Has("tokens") || head.Has("time") ? LogMatch.Sure
+        : LogMatch.Likely;
 
     protected override LogLineReader OpenReader(LogPart part) => new OpenCodeReader(part);
 

@@ -8,7 +8,8 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
         JsonString id = default, session = default, role = default, model = default, provider = default, cwd = default;
         UsageCounts? counts = null;
         DateTimeOffset? time = null;
-        decimal? cost = null;
+        var cost = new LogCost();
+        var unknown = new UnknownMembers();
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -34,11 +35,11 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
             }
             else if (name.Is("cost"u8))
             {
-                cost = LogText.ReadMoney(json.Skip());
+                cost = LogCost.Read(ref json);
             }
             else if (name.Is("tokens"u8) && json.AtObject())
             {
-                counts = ReadTokens(ref json);
+                counts = ReadTokens(ref json, ref unknown);
             }
             else if ((name.Is("time"u8) || name.Is("path"u8)) && json.AtObject())
             {
@@ -70,8 +71,16 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
         }
 
         Part.File.Began ??= time;
-        if (role.Is("assistant"u8) && counts is { Total: > 0 } spent)
+        if (!role.Is("assistant"u8))
         {
+            return true;
+        }
+
+        Part.File.HasResponses |= counts is not null;
+        Answers++;
+        if (counts is { } spent && (spent.Total > 0 || unknown.HasAmount || cost.Stated is not null))
+        {
+            string? by = provider.Raw.IsEmpty ? null : LogText.Read(provider);
             string sessionId = LogText.Read(session), messageId = LogText.Read(id);
             Part.Drafts.Add(new UsageDraft
             {
@@ -80,20 +89,25 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
                 SessionId = sessionId,
                 Project = cwd.Raw.IsEmpty ? null : LogText.Read(cwd),
                 Model = model.Raw.IsEmpty ? null : LogText.Read(model),
-                Provider = provider.Raw.IsEmpty ? null : LogText.Read(provider),
+                Provider = by,
                 Counts = spent,
-                LoggedCost = cost,
+                Billing = cost.ToBilling(by, unknown),
+                LoggedCost = cost.Total,
                 ResponseId = messageId,
                 Path = Part.File.Path,
                 Key = $"opencode:{sessionId}:{messageId}",
             });
+        }
+        else if (unknown.HasBadCount)
+        {
+            Skip(NoCount);
         }
 
         return true;
     }
 
     /// <summary>The counts. opencode's output does not hold the thinking, unless its total shows that it does.</summary>
-    private static UsageCounts ReadTokens(ref JsonCursor json)
+    private static UsageCounts ReadTokens(ref JsonCursor json, ref UnknownMembers unknown)
     {
         long input = 0, output = 0, reasoning = 0, cacheRead = 0, cacheWrite = 0;
         long? total = null;
@@ -102,19 +116,19 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
         {
             if (name.Is("input"u8))
             {
-                input = LogText.ReadTokens(ref json);
+                input = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("output"u8))
             {
-                output = LogText.ReadTokens(ref json);
+                output = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("reasoning"u8))
             {
-                reasoning = LogText.ReadTokens(ref json);
+                reasoning = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("total"u8))
             {
-                total = LogText.ReadTokens(ref json);
+                total = unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("cache"u8) && json.AtObject())
             {
@@ -123,25 +137,32 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
                 {
                     if (name.Is("read"u8))
                     {
-                        cacheRead = LogText.ReadTokens(ref json);
+                        cacheRead = unknown.ReadCount("cache.", name, ref json);
                     }
                     else if (name.Is("write"u8))
                     {
-                        cacheWrite = LogText.ReadTokens(ref json);
+                        cacheWrite = unknown.ReadCount("cache.", name, ref json);
                     }
                     else
                     {
-                        json.Skip();
+                        unknown.Read("cache.", name, ref json);
                     }
                 }
             }
             else
             {
-                json.Skip();
+                unknown.Read("", name, ref json);
             }
         }
 
         var counts = new UsageCounts(input, output, cacheRead, cacheWrite) { Reasoning = reasoning };
-        return counts.Total == total ? counts : counts with { Output = TokenMath.Add(output, reasoning) };
+        if (counts.Total == total)
+        {
+            return counts;
+        }
+
+        counts = counts with { Output = TokenMath.Add(output, reasoning) };
+        unknown.CheckTotal("total", total, counts.Total);
+        return counts;
     }
 }

@@ -15,8 +15,10 @@ internal sealed class OpiLog : UsageLog
 
     public override bool IsLog(string path) => path.EndsWith(SessionStore.Extension, StringComparison.Ordinal);
 
-    public override bool Recognises(LogHead head) =>
-        head.Type == "session" && (head.Has("parent_session") || head.Has("runtime_input_binding") || head.Version == 1);
+    public override LogMatch Match(LogHead head) =>
+        head.Type == "session" && (head.Has("parent_session") || head.Has("runtime_input_binding") || head.Version == 1)
+            ? LogMatch.Sure
+            : LogMatch.None;
 
     /// <summary>
     /// Each answer, and each summary that a model was paid for, a failed one too, is a response. One that names no model has the model in

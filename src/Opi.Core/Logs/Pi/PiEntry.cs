@@ -14,7 +14,8 @@ internal ref struct PiEntry
     public JsonString ResponseId;
     public DateTimeOffset? MessageTime;
     public UsageCounts? Usage;
-    public decimal? Cost;
+    public LogCost Cost;
+    public UnknownMembers Unknown;
 
     public void Read(ref JsonCursor json) => Read(ref json, inMessage: false);
 
@@ -81,49 +82,55 @@ internal ref struct PiEntry
     private void ReadUsage(ref JsonCursor json)
     {
         long input = 0, output = 0, cacheRead = 0, cacheWrite = 0;
-        long? oneHour = null, reasoning = null;
+        long? oneHour = null, reasoning = null, total = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
             if (name.Is("input"u8))
             {
-                input = LogText.ReadTokens(ref json);
+                input = Unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("output"u8))
             {
-                output = LogText.ReadTokens(ref json);
+                output = Unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("cacheRead"u8))
             {
-                cacheRead = LogText.ReadTokens(ref json);
+                cacheRead = Unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("cacheWrite"u8))
             {
-                cacheWrite = LogText.ReadTokens(ref json);
+                cacheWrite = Unknown.ReadCount("", name, ref json);
             }
             else if (name.Is("cacheWrite1h"u8))
             {
-                oneHour = LogText.ReadTokens(ref json);
+                oneHour = Unknown.ReadCount("", name, ref json);
             }
-            else if (name.Is("reasoning"u8))
+            else if (name.Is("reasoning"u8) || name.Is("reasoningTokens"u8))
             {
-                reasoning = LogText.ReadTokens(ref json);
+                reasoning = Unknown.ReadCount("", name, ref json);
             }
-            else if (name.Is("cost"u8) && json.AtObject())
+            else if (name.Is("totalTokens"u8))
             {
-                json.BeginObject();
-                while (json.NextProperty(out name))
-                {
-                    ReadOnlySpan<byte> amount = json.Skip();
-                    Cost = name.Is("total"u8) ? LogText.ReadMoney(amount) : Cost;
-                }
+                total = Unknown.ReadCount("", name, ref json);
+            }
+            else if (name.Is("cost"u8))
+            {
+                Cost = LogCost.Read(ref json);
+            }
+            else if (name.Is("contextUsage"u8))
+            {
+                json.Skip(); // a size
             }
             else
             {
-                json.Skip();
+                Unknown.Read("", name, ref json);
             }
         }
 
+        Unknown.CheckPart("cacheWrite1h", oneHour ?? 0, cacheWrite);
+        Unknown.CheckPart("reasoning", reasoning ?? 0, output);
         Usage = new UsageCounts(input, output, cacheRead, cacheWrite) { CacheWrite1h = oneHour, Reasoning = reasoning };
+        Unknown.CheckTotal("totalTokens", total, Usage.Value.Total);
     }
 }

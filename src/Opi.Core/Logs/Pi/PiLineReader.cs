@@ -25,9 +25,21 @@ internal sealed class PiLineReader(LogPart part) : ObjectLineReader(part)
         {
             (_provider, _model) = (Text(entry.Provider), Text(entry.Model) ?? Text(entry.ModelId));
         }
-        else if (entry.Usage is { Total: > 0 } counts)
+        else if (entry.Usage is { } counts)
         {
-            Add(ref entry, counts, time);
+            Part.File.HasResponses = true;
+            if (counts.Total > 0 || entry.Unknown.HasAmount || entry.Cost.Stated is not null)
+            {
+                Add(ref entry, counts, time);
+            }
+            else if (entry.Unknown.HasBadCount)
+            {
+                Skip(NoCount);
+            }
+        }
+        else if (entry.Role.Is("assistant"u8))
+        {
+            Answers++;
         }
 
         return true;
@@ -54,7 +66,8 @@ internal sealed class PiLineReader(LogPart part) : ObjectLineReader(part)
             Model = model,
             Provider = provider,
             Counts = counts,
-            LoggedCost = entry.Cost,
+            Billing = entry.Cost.ToBilling(provider, entry.Unknown),
+            LoggedCost = entry.Cost.Total,
             ResponseId = Text(entry.ResponseId),
             Path = Part.File.Path,
             Key = FormattableString.Invariant(

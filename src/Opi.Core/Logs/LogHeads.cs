@@ -1,0 +1,137 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>
+/// The beginnings of the lines of a file, or of the document that it is. First a little of the file is read, then more. What is damaged is
+/// passed over at the speed of a search for the next line.
+/// </summary>
+internal sealed class LogHeads : IDisposable
+{
+    private const int FirstLength = 1 << 14;
+    private const int WindowLength = 1 << 18;
+
+    /// <summary>How far a file is searched for a line that tells whose it is.</summary>
+    private const long MaxSearch = 64L << 20;
+
+    private readonly SafeFileHandle _file;
+    private readonly CancellationToken _cancellation;
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(WindowLength);
+    private int _filled;
+
+    /// <summary>Opens a file, which this then owns.</summary>
+    public LogHeads(SafeFileHandle file, CancellationToken cancellation)
+    {
+        (_file, _cancellation) = (file, cancellation);
+        Fill(0, FirstLength);
+        ReadOnlySpan<byte> start = _buffer.AsSpan(0, _filled);
+        Container = start.StartsWith("SQLite format 3\0"u8) ? "a SQLite database"
+            : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed with zstd"
+            : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "compressed with gzip"
+            : null;
+    }
+
+    /// <summary>What agents also keep their messages in, by its first bytes; null for text.</summary>
+    public string? Container { get; }
+
+    /// <summary>Whether something but white space was seen.</summary>
+    public bool HasText { get; private set; }
+
+    /// <summary>The heads, those of a small beginning first; some of them come twice.</summary>
+    public IEnumerable<LogHead> Read()
+    {
+        bool whole = _filled < FirstLength;
+        foreach (LogHead head in ReadWindow(out _))
+        {
+            yield return head;
+        }
+
+        for (long at = 0; !whole && at < MaxSearch;)
+        {
+            Fill(at, WindowLength);
+            if (_filled == 0)
+            {
+                yield break;
+            }
+
+            List<LogHead> heads = ReadWindow(out int next);
+            foreach (LogHead head in heads)
+            {
+                yield return head;
+            }
+
+            whole = _filled < WindowLength;
+            at = whole ? at : next > 0 ? at + next : FindLine(at + _filled);
+        }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _file.Dispose();
+    }
+
+    /// <summary>The heads in the buffer.</summary>
+    /// <param name="next">Where the last line begins, which may not be whole; 0 when it is the only one.</param>
+    private List<LogHead> ReadWindow(out int next)
+    {
+        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _filled);
+        HasText |= !bytes.Trim(" \t\r\n"u8).IsEmpty;
+        var heads = new List<LogHead>();
+        next = 0;
+        for (int at = 0; at < bytes.Length;)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            next = at;
+            LogHead? head = LogHead.Read(bytes[at..], out int length);
+            if (head is not null)
+            {
+                heads.Add(head);
+            }
+
+            if (length == 0)
+            {
+                int newline = bytes[at..].IndexOf((byte)'\n');
+                length = newline < 0 ? bytes.Length : newline + 1;
+            }
+
+            at += length;
+        }
+
+        return heads;
+    }
+
+    /// <summary>The beginning of the next line behind a place.</summary>
+    private long FindLine(long at)
+    {
+        while (at < MaxSearch)
+        {
+            Fill(at, WindowLength);
+            int newline = _buffer.AsSpan(0, _filled).IndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                return at + newline + 1;
+            }
+
+            if (_filled == 0)
+            {
+                break;
+            }
+
+            at += _filled;
+        }
+
+        return MaxSearch;
+    }
+
+    private void Fill(long at, int length)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        int read;
+        for (_filled = 0; _filled < length && (read = RandomAccess.Read(_file, _buffer.AsSpan(_filled, length - _filled), at + _filled)) > 0;)
+        {
+            _filled += read;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+namespace Opi.Tests;
+
+/// <summary>A log is recognised by what it holds, never by a likeness.</summary>
+public sealed class LogRecognitionTests
+{
+    private static readonly UsageSource[] All = Enum.GetValues<UsageSource>();
+
+    private const string ClaudeAnswer =
+        """{"type":"assistant","sessionId":"s","message":{"id":"m","role":"assistant","model":"claude-sonnet-4-5","usage":{"input_tokens":7,"output_tokens":1}}}""";
+
+    public static TheoryData<string, string, string> Foreign => new()
+    {
+        {
+            "Kimi Code",
+            "wire.jsonl",
+            """
+            {"type":"metadata","protocol_version":"1.4","created_at":1790000000000}
+            {"type":"turn.prompt","input":[],"time":1790000000002}
+            {"type":"turn.started","time":1790000000003}
+            {"type":"usage.record","model":"kimi","usage":{"inputOther":900,"output":40},"usageScope":"turn","time":1790000000004}
+            """
+        },
+        {
+            "kimi-cli",
+            "wire.jsonl",
+            """
+            {"type":"metadata","protocol_version":"1.10"}
+            {"timestamp":1789311108.7,"message":{"type":"StatusUpdate","payload":{"token_usage":{"input_other":5,"output":2},"message_id":"x"}}}
+            """
+        },
+        {
+            "Qwen Code, an answer first",
+            "q.jsonl",
+            """{"uuid":"u","parentUuid":null,"sessionId":"q","timestamp":"2026-09-17T13:00:02Z","type":"assistant","version":"0.21","model":"qwen3","usageMetadata":{"promptTokenCount":12},"message":{"role":"model","parts":[]}}"""
+        },
+        {
+            "Qwen Code, a telemetry line first",
+            "q.jsonl",
+            """
+            {"uuid":"u","parentUuid":null,"sessionId":"q","timestamp":"2026-09-17T13:00:02Z","type":"system","version":"0.21","subtype":"ui_telemetry","systemPayload":{"uiEvent":{"input_token_count":5}}}
+            {"uuid":"v","parentUuid":"u","sessionId":"q","timestamp":"2026-09-17T13:00:02Z","type":"user","version":"0.21","message":{"role":"user","parts":[]}}
+            """
+        },
+        {
+            "Droid",
+            "d.jsonl",
+            """
+            {"type":"session_start","id":"d","title":"t","version":2,"cwd":"/r"}
+            {"type":"message","id":"m","timestamp":"2026-09-10T15:33:12Z","message":{"role":"assistant","content":[]}}
+            """
+        },
+        { "Cline", "c.messages.json", """{"version":1,"updated_at":"x","agent":"lead","sessionId":"c","messages":[{"role":"assistant","metrics":{"inputTokens":5}}]}""" },
+        { "Copilot", "events.jsonl", """{"type":"session.usage_record","data":{"usage":{"inputTokens":6594}},"id":"c","timestamp":"2026-09-14T23:10:28Z","parentId":null}""" },
+        { "somebody's events with a session", "e.jsonl", """{"sessionId":"e","type":"llm.call","tokens":900}""" },
+        { "somebody's events with a payload", "e.jsonl", """{"timestamp":"2026-09-14T23:10:28Z","type":"llm_call","payload":{"tokens":900}}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Foreign))]
+    public void Another_agents_log_is_told_and_gives_nothing(string agent, string name, string text)
+    {
+        using var folder = new TempFolder();
+        UsageScanResult result = Scan.Of(All, null, folder.Write(text + "\n", name));
+
+        Assert.True(result.Rows.Count == 0, agent);
+        Assert.True(result.Findings.Count == 1, agent);
+    }
+
+    [Theory]
+    [InlineData(UsageSource.ClaudeCode, 2)]
+    [InlineData(UsageSource.Codex, 0)]
+    public void Whose_log_is_asked_for_does_not_make_it_one(UsageSource source, int example)
+    {
+        using var folder = new TempFolder();
+        UsageScanResult result = Scan.Of(source, folder.Write((string)((object[])Foreign.ElementAt(example))[2], "log.jsonl"));
+
+        Assert.Empty(result.Rows);
+        Assert.Equal($"it is no log of {source}", Assert.Single(result.Findings).Reason);
+    }
+
+    [Theory]
+    [InlineData(900_000)]
+    [InlineData(3_000_000)]
+    public void Garbage_before_a_log_costs_its_lines_only(int length)
+    {
+        string text = new string('x', length) + "\n" + string.Concat(Enumerable.Repeat("garbage\n", 20_000)) + ClaudeAnswer + "\n";
+        using var folder = new TempFolder();
+
+        UsageScanResult result = Scan.Of(UsageSource.ClaudeCode, folder.Write(text, "log.jsonl"));
+
+        Assert.Equal(8, Assert.Single(result.Rows).TotalTokens);
+        Assert.Equal(20_001, Assert.Single(result.Findings).SkippedLines);
+    }
+
+    [Fact]
+    public void A_log_whose_answers_tell_no_usage_is_told_with_its_lines()
+    {
+        string[] lines =
+        [
+            """{"type":"user","userType":"external","isSidechain":false,"sessionId":"s","message":{"role":"user","content":"hi"}}""",
+            """{"type":"assistant","userType":"external","isSidechain":false,"sessionId":"s","message":{"role":"assistant","content":[]}}""",
+        ];
+
+        UsageFinding finding = Assert.Single(Scan.OfLines(UsageSource.ClaudeCode, lines).Findings);
+
+        Assert.Equal((2, "a line of a log that tells no usage (2)"), (finding.SkippedLines, finding.Reason));
+        Assert.Empty(Scan.OfLines(UsageSource.ClaudeCode, lines[0]).Findings); // a question that nobody answered
+        Assert.Empty(Scan.OfLines(UsageSource.ClaudeCode, [.. lines, ClaudeAnswer]).Findings);
+    }
+
+    [Fact]
+    public void What_a_workflow_notes_of_its_steps_is_no_log()
+    {
+        using var folder = new TempFolder();
+        string journal = Directory.CreateDirectory(folder.File("s/subagents/workflows/wf_1")).FullName;
+        File.WriteAllText(Path.Combine(journal, "journal.jsonl"), """{"type":"step","result":{"usage":{"input_tokens":99999}}}""");
+        File.WriteAllText(Path.Combine(journal, "agent-1.jsonl"), ClaudeAnswer);
+
+        UsageScanResult result = Scan.Of(All, null, folder.Path);
+
+        Assert.Equal(8, Assert.Single(result.Rows).TotalTokens);
+        Assert.Empty(result.Findings);
+        Assert.Single(Scan.Of(All, null, Path.Combine(journal, "journal.jsonl")).Findings); // named by itself it is told
+    }
+}
