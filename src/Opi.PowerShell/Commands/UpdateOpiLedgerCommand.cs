@@ -11,15 +11,9 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
 
     /// <summary>Whose logs. All of them by default.</summary>
     [Parameter]
-    [ValidateSet(
-        nameof(UsageSource.Opi),
-        nameof(UsageSource.ClaudeCode),
-        nameof(UsageSource.Codex),
-        nameof(UsageSource.Pi),
-        nameof(UsageSource.Gemini),
-        nameof(UsageSource.OpenCode),
-        UsageReading.All)]
-    public string[] Source { get; set; } = [UsageReading.All];
+    [Sources(UsageSource.Ledger)]
+    [ArgumentCompleter(typeof(SourceCompleter))]
+    public UsageSource[] Source { get; set; } = [.. Enum.GetValues<UsageSource>().Except([UsageSource.Ledger])];
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
     [Parameter]
@@ -34,6 +28,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
 
     /// <summary>How many seconds to wait for another update to end.</summary>
     [Parameter]
+    [Count("number of seconds")]
     [ValidateRange(0, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = DefaultPatience;
 
@@ -47,8 +42,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
             return;
         }
 
-        UsageSource[] sources = [.. UsageReading.ParseSources(Source).Except([UsageSource.Ledger])];
-        IReadOnlyList<OpiUsage> rows = this.ReadUsage(new UsageQuery { Sources = sources, Paths = paths }, Cancellation).Rows;
+        IReadOnlyList<OpiUsage> rows = this.ReadUsage(new UsageQuery { Sources = Source, Paths = paths }, Cancellation).Rows;
         if (!ShouldProcess(ledger.Folder, $"Add what it lacks of {rows.Count} responses"))
         {
             return;

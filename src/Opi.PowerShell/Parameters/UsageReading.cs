@@ -6,16 +6,7 @@ namespace Opi.PowerShell;
 /// <summary>Scans logs for usages, with progress, and says what could not be read.</summary>
 internal static class UsageReading
 {
-    /// <summary>The name that stands for every source.</summary>
-    public const string All = "All";
-
     private const string Activity = "Reading usage";
-
-    /// <summary>The sources of names; All stands for every one.</summary>
-    public static UsageSource[] ParseSources(IEnumerable<string> names) =>
-        [.. names.SelectMany(name => name.Equals(All, StringComparison.OrdinalIgnoreCase)
-            ? Enum.GetValues<UsageSource>()
-            : [Enum.Parse<UsageSource>(name, ignoreCase: true)]).Distinct()];
 
     /// <summary>Runs a query. What was not read is warned of once: each file that was not, and how many lines and models.</summary>
     public static UsageScanResult ReadUsage(this Cmdlet cmdlet, UsageQuery query, CancellationToken cancellation)
