@@ -3,12 +3,24 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Takes a moment in every form that <see cref="TimeReference"/> has, local where no offset is given; an empty text for none. Without it a
-/// compiled cmdlet would read 03/04/2026 by the culture of the machine.
+/// Takes a moment that is stored or looked up: ISO 8601 text, local where no offset is given, yyyyMMdd, or a time object; an empty text for
+/// none. Without it a compiled cmdlet would read 03/04/2026 by the culture of the machine.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class IsoTimeAttribute : ArgumentTransformationAttribute
 {
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        ArgumentText.Unwrap(inputData) is null or "" ? null : TimeReference.Of(inputData).In(TimeZoneInfo.Local);
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        object? value = ArgumentText.Unwrap(inputData);
+        if (value is null or "")
+        {
+            return null;
+        }
+
+        bool isText = value is string or not (DateTime or DateTimeOffset or DateOnly or TimeReference) && LanguagePrimitives.GetEnumerable(value) is null;
+        string text = ArgumentText.Of(inputData);
+        TimeReference? time = isText ? TimeReference.OfIso(text.Trim()) : TimeReference.Of(inputData);
+        return time?.In(TimeZoneInfo.Local) ?? throw new ArgumentTransformationMetadataException(
+            $"'{text}' is not a time: write it as 2026-11-24 or 2026-11-24T13:45:00Z; without Z or an offset it is local.");
+    }
 }
