@@ -30,7 +30,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [Parameter(ParameterSetName = LogsSet)]
     [Sources]
     [ArgumentCompleter(typeof(SourceCompleter))]
-    public UsageSource[]? Source { get; set; }
+    public string[]? Source { get; set; }
 
     /// <summary>Only responses at this time or later.</summary>
     [Parameter(ParameterSetName = LogsSet)]
@@ -111,7 +111,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private void AddLogs()
     {
-        var query = new UsageQuery { Sources = Source ?? [UsageSource.Opi], Since = _since, Until = _until, Models = Model, Projects = Project };
+        var query = new UsageQuery { Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]), Since = _since, Until = _until, Models = Model, Projects = Project };
         foreach (OpiUsage usage in this.ReadUsage(query, Cancellation).Rows)
         {
             Cancellation.ThrowIfCancellationRequested();

@@ -36,7 +36,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [Parameter(Mandatory = true, ParameterSetName = SourceSet)]
     [Sources]
     [ArgumentCompleter(typeof(SourceCompleter))]
-    public UsageSource[] Source { get; set; } = [];
+    public string[] Source { get; set; } = [];
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
     [Parameter(ParameterSetName = SourceSet)]
@@ -123,7 +123,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         DateTimeOffset? begun = Current ? CostGroups.StartOf(by[0], DateTimeOffset.Now, TimeZone) : null;
         _query = new UsageQuery
         {
-            Sources = ParameterSetName == SessionSet ? [UsageSource.Opi] : Source,
+            Sources = ParameterSetName == SessionSet ? [UsageSource.Opi] : UsageReading.ParseSources(Source),
             Since = begun > since || since is null ? begun ?? since : since,
             Until = until,
             Models = Model,

@@ -18,7 +18,7 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     [Parameter]
     [Sources]
     [ArgumentCompleter(typeof(SourceCompleter))]
-    public UsageSource[]? Source { get; set; }
+    public string[]? Source { get; set; }
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
@@ -99,7 +99,7 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
         UsageScanResult result = this.ReadUsage(
             new UsageQuery
             {
-                Sources = Source ?? (named ? Enum.GetValues<UsageSource>() : [UsageSource.Opi]),
+                Sources = UsageReading.ParseSources(Source ?? [named ? UsageReading.All : nameof(UsageSource.Opi)]),
                 Paths = _paths,
                 Since = _since,
                 Until = _until,

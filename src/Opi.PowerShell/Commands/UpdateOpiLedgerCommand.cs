@@ -13,7 +13,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
     [Parameter]
     [Sources(UsageSource.Ledger)]
     [ArgumentCompleter(typeof(SourceCompleter))]
-    public UsageSource[] Source { get; set; } = [.. Enum.GetValues<UsageSource>().Except([UsageSource.Ledger])];
+    public string[] Source { get; set; } = [UsageReading.All];
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
     [Parameter]
@@ -42,7 +42,8 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
             return;
         }
 
-        IReadOnlyList<OpiUsage> rows = this.ReadUsage(new UsageQuery { Sources = Source, Paths = paths }, Cancellation).Rows;
+        UsageSource[] sources = [.. UsageReading.ParseSources(Source).Except([UsageSource.Ledger])];
+        IReadOnlyList<OpiUsage> rows = this.ReadUsage(new UsageQuery { Sources = sources, Paths = paths }, Cancellation).Rows;
         if (!ShouldProcess(ledger.Folder, $"Add what it lacks of {rows.Count} responses"))
         {
             return;

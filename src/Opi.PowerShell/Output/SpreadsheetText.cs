@@ -15,7 +15,7 @@ internal static class SpreadsheetText
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Texts = new();
 
     /// <summary>A copy of a response with safe texts.</summary>
-    public static OpiUsage Protect(OpiUsage usage) => Protect(usage with { });
+    public static OpiUsage Protect(OpiUsage usage) => WithSafeTexts(usage with { });
 
     /// <summary>A copy of a row of costs with safe texts, its keys among them.</summary>
     public static PSObject Protect(PSObject row)
@@ -25,7 +25,7 @@ internal static class SpreadsheetText
             return row;
         }
 
-        var copy = new PSObject(Protect<OpiCost>(cost with { }));
+        var copy = new PSObject(WithSafeTexts(cost with { }));
         foreach (PSNoteProperty note in row.Properties.OfType<PSNoteProperty>())
         {
             copy.Properties.Add(new PSNoteProperty(note.Name, note.Value is string text ? Protect(text) : note.Value));
@@ -49,7 +49,7 @@ internal static class SpreadsheetText
     private static bool IsDangerous(string text) => text.TrimStart(Mark) is { Length: > 0 } plain && plain[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n';
 
     /// <summary>Every text that a row has, so that a later column is not forgotten.</summary>
-    private static T Protect<T>(T copy)
+    private static T WithSafeTexts<T>(T copy)
         where T : class
     {
         foreach (PropertyInfo property in Texts.GetOrAdd(copy.GetType(), TextsOf))

@@ -51,6 +51,7 @@ public sealed class TimeReference
         not null when given is PSObject bag && bag.Properties[nameof(DateTimeOffset.UtcTicks)]?.Value is long ticks =>
             At(new DateTimeOffset(ticks, TimeSpan.Zero)),
         var value when LanguagePrimitives.GetEnumerable(value) is not null => throw Refuse("A list is not a time: give one time."),
+        int or long => OfText(ArgumentText.Of(ArgumentText.Unwrap(given))), // 20260401, however it was typed
         not null => OfText(ArgumentText.Of(given)),
         null => throw Refuse("There is no time: the value is empty. Leave the parameter out where there is no limit."),
     };

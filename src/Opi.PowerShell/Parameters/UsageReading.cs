@@ -6,7 +6,13 @@ namespace Opi.PowerShell;
 /// <summary>Scans logs for usages, with progress, and says what could not be read.</summary>
 internal static class UsageReading
 {
+    /// <summary>The name that stands for every source.</summary>
+    public const string All = "All";
+
     private const string Activity = "Reading usage";
+
+    /// <summary>The sources of names, as <see cref="SourcesAttribute"/> gives them.</summary>
+    public static UsageSource[] ParseSources(IEnumerable<string> names) => EnumNames.Several<UsageSource>(names, [], All);
 
     /// <summary>Runs a query. What was not read is warned of once: each file that was not, and how many lines and models.</summary>
     public static UsageScanResult ReadUsage(this Cmdlet cmdlet, UsageQuery query, CancellationToken cancellation)
