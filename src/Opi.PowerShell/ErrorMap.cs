@@ -15,6 +15,7 @@ internal static class ErrorMap
             UnsupportedFormatVersionException => ("UnsupportedFormatVersion", ErrorCategory.InvalidData),
             InvalidSessionFileException => ("InvalidSessionFile", ErrorCategory.InvalidData),
             SessionLockedException => ("SessionLocked", ErrorCategory.ResourceBusy),
+            InvalidWildcardException => ("InvalidWildcard", ErrorCategory.InvalidArgument),
             InvalidEntryException => ("InvalidMessage", ErrorCategory.InvalidData),
             SessionWriteException => ("SessionWriteFailed", ErrorCategory.WriteError),
             SessionClosedException => ("SessionClosed", ErrorCategory.ResourceUnavailable),

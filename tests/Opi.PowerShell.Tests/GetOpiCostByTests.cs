@@ -82,7 +82,9 @@ public sealed class GetOpiCostByTests : EngineTest
     [InlineData("-Since 2026-11-23 -TimeZone Europe/Berlin", 3)] // a day of that zone
     [InlineData("-Since 2026-11-23T00:00:00Z -TimeZone Europe/Berlin", 2)]
     [InlineData("-Since ([datetimeoffset]'2026-11-23T00:00:00Z') -TimeZone Europe/Berlin", 2)]
-    [InlineData("-Until 2026-11-23 -TimeZone UTC", 1)]
+    [InlineData("-Until 2026-11-22 -TimeZone UTC", 1)]
+    [InlineData("-Until 2026-11-23 -TimeZone UTC", 3)] // with its day
+    [InlineData("-Until 2026-11-23T00:00 -TimeZone UTC", 1)]
     [InlineData("-Model *opus*", 1)]
     [InlineData("-Project /src/a", 2)]
     public void Filters_leave_the_rest_out(string filter, int responses)
@@ -206,12 +208,22 @@ public sealed class GetOpiCostByTests : EngineTest
     }
 
     [Fact]
-    public void A_row_that_is_no_response_is_refused_and_the_others_go_on()
+    public void What_is_not_a_row_is_refused_and_the_others_go_on()
     {
-        RunResult result = Engine.Run("@(42; Get-OpiUsage $logs; [pscustomobject]@{ Timestamp = 'noon'; Source = 'Codex'; Model = 'm'; InputTokens = 1; OutputTokens = 1 }) | Get-OpiCost -By Source");
+        RunResult result = Engine.Run("@(42; Get-OpiUsage $logs) | Get-OpiCost -By Source");
 
-        Assert.Equal(2, result.Errors.Count);
+        Assert.Single(result.Errors);
         Assert.Equal(3, ((OpiCost)Assert.Single(result.Output)!).Responses);
+    }
+
+    [Fact]
+    public void A_row_that_cannot_be_read_leaves_no_sum_of_the_others()
+    {
+        RunResult result = Engine.Run("@(Get-OpiUsage $logs; 1..2 | % { [pscustomobject]@{ Timestamp = 'noon'; Source = 'Codex'; Model = 'm'; InputTokens = 1; OutputTokens = 1 } }) | Get-OpiCost -By Source");
+
+        string message = result.Error("UsageNotReadable,Opi.PowerShell.Commands.GetOpiCostCommand").Exception.Message;
+        Assert.StartsWith("2 of 5 rows of usage cannot be read, so nothing is added up. The first is row 4: Timestamp 'noon'", message, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class GetOpiUsageTests : EngineTest
 
     [Theory]
     [InlineData("Get-OpiUsage -Path $folder -Since 2026-10-02")]
-    [InlineData("Get-OpiUsage -Path $folder -Until 2026-10-01")]
+    [InlineData("Get-OpiUsage -Path $folder -Until 2026-09-30")]
+    [InlineData("Get-OpiUsage -Path $folder -Until 2026-10-01T00:00 -TimeZone UTC")]
     [InlineData("Get-OpiUsage -Path $folder -Model gpt-*")]
     [InlineData("Get-OpiUsage -Path $folder -Source Codex -WarningAction SilentlyContinue")]
     [InlineData("@() | Get-OpiUsage")]

@@ -42,7 +42,8 @@ public sealed record ModelPricing(
     public TimeOnly? DailyUntil { get; init; }
 
     /// <summary>The prices for requests with much input, and those of other rates.</summary>
-    public IReadOnlyList<PriceTier> Tiers { get; init; } = [];
+    public IReadOnlyList<PriceTier> Tiers { get; init => field = value is TextList<PriceTier> ? value : new TextList<PriceTier>(value); } =
+        new TextList<PriceTier>([]);
 
     /// <summary>The currency of the prices.</summary>
     public string Currency { get; init; } = "USD";

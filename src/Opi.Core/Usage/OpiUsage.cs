@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>One billed response of a model. Flat, so that Export-Csv gives a usable file.</summary>
@@ -5,6 +7,9 @@ public sealed record OpiUsage
 {
     /// <summary>When the response came; null when the log does not tell.</summary>
     public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary><see cref="Timestamp"/> as ISO 8601 text, UTC, which is the same in a file of every culture; null when the log does not tell.</summary>
+    public string? Time => Timestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Whose log it is from. A row of the ledger keeps the source it came from.</summary>
     public UsageSource Source { get; init; }
@@ -72,11 +77,26 @@ public sealed record OpiUsage
     /// <summary>The turn of an Opi session it belongs to, from 1; 0 before the first prompt, and for other agents.</summary>
     public int Turn { get; init; }
 
+    /// <summary>
+    /// The cost and all that it depends on beside the other columns, as JSON text, which is the same in a file of every culture; null where
+    /// there is nothing of it. <see cref="WithBill"/> takes it back.
+    /// </summary>
+    public string? Bill => UsageBill.Write(this);
+
     /// <summary>Whether anybody reported the tokens. Without, the counts are 0 and the cost is unknown.</summary>
     public bool HasUsage => IsKnown && !(Priced && Cost is null && TotalTokens == 0);
 
     /// <summary>The same response, of which nobody reported the tokens.</summary>
     public OpiUsage WithoutUsage() => this with { IsKnown = false };
+
+    /// <summary>The same response with the cost and what it depends on, as <see cref="Bill"/> gave them.</summary>
+    /// <param name="bill">The text.</param>
+    /// <exception cref="FormatException">It is damaged; the message says how.</exception>
+    public OpiUsage WithBill(string bill)
+    {
+        ArgumentNullException.ThrowIfNull(bill);
+        return UsageBill.Read(this, bill);
+    }
 
     /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>
     internal string? Key { get; init; }

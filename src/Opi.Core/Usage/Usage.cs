@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>The tokens of one response, in Opi's convention: what was read from the cache is not part of the input count.</summary>
@@ -27,6 +29,10 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
 
     /// <summary>Whether anything is known: it was reported, or some count is not zero.</summary>
     public bool IsKnown => Reported || TotalTokens > 0;
+
+    /// <summary>The four counts in one line, in the same way in every culture.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{InputTokens} in, {OutputTokens} out, {CacheReadTokens} cache read, {CacheWriteTokens} cache write");
 
     /// <summary>The sum of two usages.</summary>
     public static Usage operator +(Usage left, Usage right) =>

@@ -56,7 +56,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             WriteError(new ErrorRecord(error, "FileNotAccessible", ErrorCategory.PermissionDenied, target));
         }
-        catch (WildcardPatternException error)
+        catch (WildcardPatternException error) // a path's
         {
             WriteError(new ErrorRecord(error, "InvalidWildcard", ErrorCategory.InvalidArgument, target));
         }
@@ -76,6 +76,23 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         }
 
         return catalog;
+    }
+
+    /// <summary>The moments of -Since and -Until, by the clocks of a time zone. Refuses a span that ends before it begins: it would be empty.</summary>
+    private protected (DateTimeOffset? Since, DateTimeOffset? Until) Span(TimeReference? since, TimeReference? until, TimeZoneInfo zone)
+    {
+        DateTimeOffset? begin = since?.In(zone);
+        DateTimeOffset? end = until?.EndIn(zone);
+        if (begin > end)
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new PSArgumentException($"-Since {begin:O} is later than -Until {end:O}, so nothing can be between them."),
+                "SinceAfterUntil",
+                ErrorCategory.InvalidArgument,
+                since));
+        }
+
+        return (begin, end);
     }
 
     /// <summary>Writes an error about a parameter's value.</summary>

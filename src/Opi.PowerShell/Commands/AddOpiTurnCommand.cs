@@ -42,7 +42,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     /// <summary>Whose shape the reply has.</summary>
     [Parameter(ParameterSetName = "Text", DontShow = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "Response", ValueFromPipelineByPropertyName = true)]
-    [Name<Provider>]
+    [Name<Provider>(AllowEmpty = true)]
     public Provider? Provider { get; set; }
 
     /// <summary>The model that answered, as provider:model.</summary>
@@ -54,7 +54,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
     /// <summary>Why the model stopped.</summary>
     [Parameter(ParameterSetName = "Text", ValueFromPipelineByPropertyName = true)]
-    [Name<StopReason>]
+    [Name<StopReason>(AllowEmpty = true)]
     public StopReason? StopReason { get; set; }
 
     /// <summary>The messages of the turn, in order.</summary>

@@ -19,7 +19,7 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
 
     /// <summary>Whose shape it has.</summary>
     [Parameter]
-    [Name<Provider>]
+    [Name<Provider>(AllowEmpty = true)]
     public Provider? Provider { get; set; }
 
     /// <summary>The model that was asked, as provider:model. Not taken from the pipeline: a reply has a member of this name.</summary>

@@ -15,6 +15,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     private readonly List<string> _paths = [];
     private readonly HashSet<string> _named = new(StringComparer.Ordinal); // sessions: what is wrong with one of these is an error
+    private readonly UsageInputs _inputs = new();
     private CostRows _rows = null!;
     private UsageQuery _query = null!;
     private UsageFilter _filter = null!;
@@ -33,7 +34,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     /// <summary>Whose logs.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SourceSet)]
-    [ValidateSet(nameof(UsageSource.Opi), nameof(UsageSource.ClaudeCode), nameof(UsageSource.Codex), nameof(UsageSource.Pi), nameof(UsageSource.Gemini), nameof(UsageSource.OpenCode), nameof(UsageSource.Ledger), UsageReading.All)]
+    [Sources]
+    [ArgumentCompleter(typeof(SourceCompleter))]
     public string[] Source { get; set; } = [];
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
@@ -45,10 +47,11 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     /// <summary>Responses, as Get-OpiUsage gives them here or on another machine.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UsageSet)]
     [UsageTransformation]
-    public OpiUsage InputObject { get; set; } = null!;
+    public UsageInput InputObject { get; set; } = null!;
 
     /// <summary>What a row stands for: up to three of them together.</summary>
     [Parameter]
+    [Names<CostGrouping>]
     [ValidateCount(1, CostGroups.MaxGroupings)]
     public CostGrouping[] By { get; set; } = [CostGrouping.Session];
 
@@ -57,23 +60,23 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [TimeTransformation]
     public TimeReference? Since { get; set; }
 
-    /// <summary>Only responses before this time.</summary>
+    /// <summary>Only responses before this time, or until the end of this day.</summary>
     [Parameter]
     [TimeTransformation]
     public TimeReference? Until { get; set; }
 
-    /// <summary>Only responses of this model: its name, or provider:model.</summary>
+    /// <summary>Only responses of these models: their names, or provider:model.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
+    public string[] Model { get; set; } = [];
 
-    /// <summary>Only responses for this project.</summary>
+    /// <summary>Only responses for these projects.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
-    public string? Project { get; set; }
+    public string[] Project { get; set; } = [];
 
     /// <summary>Whose days and hours. Those of this machine by default.</summary>
     [Parameter]
@@ -88,16 +91,21 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     /// <summary>What each row may cost, in USD.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1e15)]
+    [Amount]
     public decimal? Budget { get; set; }
 
     /// <summary>The period that the budget is for: rows are by it.</summary>
     [Parameter]
+    [Name<CostPeriod>]
     public CostPeriod? Period { get; set; }
 
     /// <summary>Only the period that is now.</summary>
     [Parameter]
     public SwitchParameter Current { get; set; }
+
+    /// <summary>Makes texts that a spreadsheet would take for formulas safe.</summary>
+    [Parameter]
+    public SwitchParameter SafeForSpreadsheet { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -111,13 +119,15 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
         By = by;
         _rows = new CostRows(by, TimeZone, Budget);
+        (DateTimeOffset? since, DateTimeOffset? until) = Span(Since, Until, TimeZone);
+        DateTimeOffset? begun = Current ? CostGroups.StartOf(by[0], DateTimeOffset.Now, TimeZone) : null;
         _query = new UsageQuery
         {
             Sources = ParameterSetName == SessionSet ? [UsageSource.Opi] : UsageReading.ParseSources(Source),
-            Since = Current ? CostGroups.StartOf(by[0], DateTimeOffset.Now, TimeZone) : Since?.In(TimeZone),
-            Until = Until?.In(TimeZone),
-            Model = Model,
-            Project = Project,
+            Since = begun > since || since is null ? begun ?? since : since,
+            Until = until,
+            Models = Model,
+            Projects = Project,
         };
         _filter = new UsageFilter(_query);
     }
@@ -128,9 +138,9 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         switch (ParameterSetName)
         {
             case UsageSet:
-                if (_filter.Takes(InputObject))
+                if (_inputs.Take(InputObject) is { } usage && _filter.Takes(usage))
                 {
-                    _rows.Groups.Add(InputObject);
+                    _rows.Groups.Add(usage);
                 }
 
                 break;
@@ -152,6 +162,11 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     {
         if (ParameterSetName == UsageSet)
         {
+            if (!_inputs.AreWhole(this))
+            {
+                return;
+            }
+
             UsageReading.WarnOfPrices(this, _rows.Groups.UnpricedModels);
         }
         else if (_paths.Count > 0 || (LogPath is null && ParameterSetName == SourceSet))
@@ -159,7 +174,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
             ReadUsage();
         }
 
-        WriteObject(_rows.ToObjects(Current, Total, _query), enumerateCollection: true);
+        IEnumerable<PSObject> rows = _rows.ToObjects(Current, Total, _query);
+        WriteObject(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows, enumerateCollection: true);
     });
 
     private void ReadUsage()

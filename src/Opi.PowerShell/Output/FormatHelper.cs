@@ -63,6 +63,15 @@ public static class FormatHelper
     /// <summary>A text in one line.</summary>
     public static string Line(string? text) => text is null ? "" : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>The content of a message as a list that a CSV file has as text; Export-Csv writes the type's name of others.</summary>
+    public static object Content(PSObject message) => message?.BaseObject switch
+    {
+        UserMessage user => new TextList<IInputContent>(user.Content),
+        ToolResultMessage result => new TextList<IInputContent>(result.Content),
+        AssistantMessage answer => new TextList<IAssistantContent>(answer.Content),
+        _ => Array.Empty<object>(),
+    };
+
     /// <summary>The first and the last of a row of ids.</summary>
     public static string Range(IReadOnlyList<string> ids) => ids switch
     {

@@ -11,11 +11,8 @@ internal static class UsageReading
 
     private const string Activity = "Reading usage";
 
-    /// <summary>The sources of names; All stands for every one.</summary>
-    public static UsageSource[] ParseSources(IEnumerable<string> names) =>
-        [.. names.SelectMany(name => name.Equals(All, StringComparison.OrdinalIgnoreCase)
-            ? Enum.GetValues<UsageSource>()
-            : [Enum.Parse<UsageSource>(name, ignoreCase: true)]).Distinct()];
+    /// <summary>The sources of names, as <see cref="SourcesAttribute"/> gives them.</summary>
+    public static UsageSource[] ParseSources(IEnumerable<string> names) => EnumNames.Several<UsageSource>(names, [], All);
 
     /// <summary>Runs a query. What was not read is warned of once: each file that was not, and how many lines and models.</summary>
     public static UsageScanResult ReadUsage(this Cmdlet cmdlet, UsageQuery query, CancellationToken cancellation)
