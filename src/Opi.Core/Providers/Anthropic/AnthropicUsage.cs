@@ -8,8 +8,6 @@ namespace Opi;
 /// </summary>
 internal sealed class AnthropicUsage : UsageShape
 {
-    public static readonly AnthropicUsage Instance = new();
-
     private const string Message = "message";
     private const string Fallback = "fallback_message";
     private const string Searches = "server_tool_use.web_search_requests";
@@ -38,6 +36,9 @@ internal sealed class AnthropicUsage : UsageShape
     public static readonly RateTable Speeds = new(
         new Rate(null, "standard", ServiceTier.Standard),
         new Rate(null, "fast", ServiceTier.Fast));
+
+    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    public static readonly AnthropicUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
         UsageTable.Of(MemberClass.Count, Counts),

@@ -8,8 +8,6 @@ namespace Opi;
 /// </summary>
 internal sealed class BedrockUsage : UsageShape
 {
-    public static readonly BedrockUsage Instance = new();
-
     private const string Guardrail = "trace.guardrail";
 
     /// <summary>The rates of <c>serviceTier.type</c>.</summary>
@@ -23,6 +21,9 @@ internal sealed class BedrockUsage : UsageShape
     public static readonly RateTable Latencies = new(
         new Rate(null, "standard", ServiceTier.Standard),
         new Rate(null, "optimized", ServiceTier.Other, "has prices of its own"));
+
+    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    public static readonly BedrockUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
         UsageTable.Of(MemberClass.Count, "inputTokens", "outputTokens"),

@@ -222,10 +222,17 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
             case JsonValueKind.True when known is null:
                 break; // a switch is no amount
             default:
-                bool isCount = known is MemberClass.Count or MemberClass.Part or MemberClass.Calls;
-                if (known is null or MemberClass.Unpriced || (isCount && CountOf(value) is null))
+                if (known is null)
                 {
                     AddUnknown(path, value);
+                }
+                else if (known is MemberClass.Unpriced)
+                {
+                    AddUnknown(path, $"it is {Show(TextOf(value))}, and no price of it is published");
+                }
+                else if (known is MemberClass.Count or MemberClass.Part or MemberClass.Calls && CountOf(value) is null)
+                {
+                    AddUnknown(path, $"{Show(TextOf(value))} is no count");
                 }
 
                 break;

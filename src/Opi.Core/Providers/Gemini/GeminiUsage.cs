@@ -8,8 +8,6 @@ namespace Opi;
 /// </summary>
 internal sealed class GeminiUsage : UsageShape
 {
-    public static readonly GeminiUsage Instance = new();
-
     private const string Prompt = "promptTokenCount";
     private const string Cached = "cachedContentTokenCount";
     private const string ToolUse = "toolUsePromptTokenCount";
@@ -50,6 +48,9 @@ internal sealed class GeminiUsage : UsageShape
         new Rate(null, "ON_DEMAND_PRIORITY", ServiceTier.Priority),
         new Rate(null, "ON_DEMAND_OFFPEAK", ServiceTier.Other, "has no list price"),
         new Rate(null, "PROVISIONED_THROUGHPUT", ServiceTier.Other, "is paid by time"));
+
+    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    public static readonly GeminiUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
         UsageTable.Of(MemberClass.Count, Prompt, Cached, ToolUse, Candidates, Response, Thoughts),

@@ -5,10 +5,11 @@ namespace Opi;
 /// <summary>What Ollama counts. It bills nothing by the token. The counts stand in the reply itself.</summary>
 internal sealed class OllamaUsage : UsageShape
 {
-    public static readonly OllamaUsage Instance = new();
-
     private const string Input = "prompt_eval_count";
     private const string Output = "eval_count";
+
+    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    public static readonly OllamaUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
         UsageTable.Of(MemberClass.Count, Input, Output));

@@ -8,8 +8,6 @@ namespace Opi;
 /// </summary>
 internal sealed class ChatUsage : UsageShape
 {
-    public static readonly ChatUsage Instance = new();
-
     private const string Prompt = "prompt_tokens_details";
     private const string Completion = "completion_tokens_details";
     private const string Cached = Prompt + ".cached_tokens";
@@ -35,6 +33,9 @@ internal sealed class ChatUsage : UsageShape
     [
         Completion + ".text_tokens", Completion + ".accepted_prediction_tokens", Completion + ".rejected_prediction_tokens",
     ];
+
+    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    public static readonly ChatUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
         UsageTable.Of(MemberClass.Count, "prompt_tokens", "completion_tokens", Written),

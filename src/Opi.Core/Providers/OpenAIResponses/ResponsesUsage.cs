@@ -10,8 +10,6 @@ internal sealed class ResponsesUsage : UsageShape
 {
     public const string ObjectName = "response";
 
-    public static readonly ResponsesUsage Instance = new();
-
     private const string Cached = "input_tokens_details.cached_tokens";
     private const string Written = "input_tokens_details.cache_write_tokens";
     private const string Lifetimes = "input_tokens_details.cache_write_tokens_details";
@@ -31,6 +29,9 @@ internal sealed class ResponsesUsage : UsageShape
 
     private const string Search = "web_search_call";
     private const string FileSearch = "file_search_call";
+
+    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    public static readonly ResponsesUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
         UsageTable.Of(MemberClass.Count, "input_tokens", "output_tokens", Cached, Written),
