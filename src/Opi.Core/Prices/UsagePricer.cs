@@ -80,10 +80,24 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
             Usage counts = pass.ToUsage();
             rest = Without(rest, counts);
             Add(Find(pass.Model is { } model ? ModelName.Join(usage.Provider ?? "", model) : ModelOf(usage), usage)
-                ?.CostOf(counts, billing with { WebSearches = 0 }));
+                ?.CostOf(counts, billing with { WebSearches = 0, Media = [] }));
         }
 
-        Add(Find(ModelOf(usage), usage)?.CostOf(rest, billing));
+        if (billing.Passes.Length == 0 || rest.TotalTokens > 0 || billing.WebSearches > 0)
+        {
+            ModelPricing? prices = Find(ModelOf(usage), usage);
+            CostBreakdown? whole = prices?.CostOf(rest, billing);
+            if (whole is null && billing.Media.Length > 0)
+            {
+                complete = false; // of sound or images there is no price; of the rest there may be
+                whole = prices?.CostOf(billing.Media.Aggregate(rest, (some, part) => some.Without(part)), billing with { Media = [] });
+            }
+
+            // A sum over several requests does not tell whether one of them was long.
+            complete &= !(billing.ContextTokens == 0 && prices?.HasLongPrices(rest, billing.Tier) == true);
+            Add(whole);
+        }
+
         complete &= billing.Fees.Length == 0; // a fee without a known price
         return sum is null ? UsageCost.Unknown : new UsageCost(sum, sum.TotalCost, complete, CostSource.List);
 

@@ -81,7 +81,7 @@ public sealed record OpiUsage
     /// The cost and all that it depends on beside the other columns, as JSON text, which is the same in a file of every culture; null where
     /// there is nothing of it. <see cref="WithBill"/> takes it back.
     /// </summary>
-    public string? Bill => UsageBill.Write(this);
+    public string? Bill => BillText.Write(this);
 
     /// <summary>Whether anybody reported the tokens. Without, the counts are 0 and the cost is unknown.</summary>
     public bool HasUsage => IsKnown && !(Priced && Cost is null && TotalTokens == 0);
@@ -95,7 +95,7 @@ public sealed record OpiUsage
     public OpiUsage WithBill(string bill)
     {
         ArgumentNullException.ThrowIfNull(bill);
-        return UsageBill.Read(this, bill);
+        return BillText.Read(this, bill);
     }
 
     /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>

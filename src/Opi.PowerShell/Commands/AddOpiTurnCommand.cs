@@ -109,9 +109,13 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        OpiTurn turn = session.AddTurn(
-            IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages,
-            GivenUsage);
+        messages = IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages;
+        OpiTurn turn = session.AddTurn(messages, GivenUsage);
+        if (IsReply && GivenUsage is null)
+        {
+            ToldOnce.Of(session).Warn(this, messages);
+        }
+
         if (turn.CompactionError is { } error)
         {
             WriteError(error.ToErrorRecord());

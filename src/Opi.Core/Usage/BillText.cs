@@ -8,7 +8,7 @@ namespace Opi;
 /// The text of <see cref="OpiUsage.Bill"/>. A row in a file has it beside the numbers, because Export-Csv writes those as the culture does:
 /// the cost, that of the log, and the details of the bill without the provider's raw usage, which would be most of the file.
 /// </summary>
-internal static class UsageBill
+internal static class BillText
 {
     public static string? Write(OpiUsage usage)
     {
