@@ -98,12 +98,14 @@ public sealed class GetOpiCostTests : EngineTest
     }
 
     [Fact]
-    public void Each_model_without_price_has_its_own_warning()
+    public void Models_without_price_are_named_in_one_warning_with_the_number_of_their_responses()
     {
         NewSession();
         Engine.Run("'acme:a', 'acme:b', 'acme:a' | ForEach-Object { $null = $s | Add-OpiTurn -User q -Assistant a -Model $_ -InputTokens 10 }").WithoutErrors();
 
-        Assert.Equal(2, Engine.Run("$s | Get-OpiCost").WithoutErrors().Warnings.Count);
+        string warning = Assert.Single(Engine.Run("$s | Get-OpiCost").WithoutErrors().Warnings);
+        Assert.StartsWith("3 responses have no price", warning, StringComparison.Ordinal);
+        Assert.Contains("'acme:a', 'acme:b'", warning, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -220,7 +220,12 @@ public sealed class GetOpiCostCommand : OpiCmdlet
             ForItem(() =>
             {
                 string path = PathOf(Session, Folder);
-                _paths.Add(File.Exists(path) ? path : throw SessionNotFoundException.ForPath(path));
+                if (!File.Exists(path))
+                {
+                    OpiSessionInfo.ReadHeader(path); // says what is wrong with it
+                }
+
+                _paths.Add(path);
                 _named.Add(path);
             });
         }
