@@ -12,9 +12,8 @@ internal sealed class CostTotals
     private CostBreakdown _cost = CostBreakdown.Zero;
     private bool _split = true;
     private bool _priced = true;
-    private bool _overflowed;
     private CostSource _sources;
-    private long _known;
+    private UnknownCosts? _unknown;
 
     /// <summary>How many responses were added.</summary>
     public long Responses { get; private set; }
@@ -31,8 +30,8 @@ internal sealed class CostTotals
     /// <summary>The part of the cost that is known.</summary>
     public decimal KnownCost { get; private set; }
 
-    /// <summary>Whether each response has a price and a usage.</summary>
-    public bool IsComplete => _priced && !_overflowed && _known == Responses;
+    /// <summary>Why the others are not; null where there are none.</summary>
+    public UnknownCosts? Unknown => _unknown;
 
     /// <summary>Adds a response.</summary>
     /// <param name="model">Its model; null when not known.</param>
@@ -46,37 +45,43 @@ internal sealed class CostTotals
         }
 
         Responses++;
-        _known += usage.HasUsage ? 1 : 0;
         _input = TokenMath.Add(_input, usage.InputTokens);
         _output = TokenMath.Add(_output, usage.OutputTokens);
         _cacheRead = TokenMath.Add(_cacheRead, usage.CacheReadTokens);
         _cacheWrite = TokenMath.Add(_cacheWrite, usage.CacheWriteTokens);
         _priced &= cost.IsComplete;
-        UnpricedResponses += cost.IsComplete && usage.HasUsage ? 0 : 1;
         _split &= cost.Breakdown is not null || cost.Known == 0;
         _sources |= cost.Source;
-        AddCost(cost);
+        bool fits = TryAdd(cost);
+        if (!(cost.IsComplete && usage.HasUsage && fits))
+        {
+            UnpricedResponses++;
+            (_unknown ??= new UnknownCosts()).Note(usage, model, cost);
+            _unknown.TooLarge += fits ? 0 : 1;
+        }
     }
 
-    /// <summary>A sum that a decimal cannot hold stays where it was and is incomplete from then on.</summary>
-    private void AddCost(UsageCost cost)
+    /// <summary>Adds a cost. A sum that a decimal cannot hold stays where it was.</summary>
+    private bool TryAdd(UsageCost cost)
     {
         try
         {
-            KnownCost += cost.Known;
-            _cost += cost.Breakdown ?? CostBreakdown.Zero;
+            (KnownCost, _cost) = (KnownCost + cost.Known, _cost + (cost.Breakdown ?? CostBreakdown.Zero));
+            return true;
         }
         catch (OverflowException)
         {
-            _overflowed = true;
+            return false;
         }
     }
 
     /// <summary>The sums, in a row that has its keys.</summary>
-    public T ToRow<T>(T row)
+    /// <param name="row">The row.</param>
+    /// <param name="unread">How many files that may have a part of it were not read.</param>
+    public T ToRow<T>(T row, int unread)
         where T : OpiCost
     {
-        bool hasCost = _priced && !_overflowed && (_known > 0 || Responses == 0);
+        bool hasCost = UnpricedResponses == 0 && unread == 0;
         bool hasSplit = hasCost && _split;
         return row with
         {
@@ -94,6 +99,7 @@ internal sealed class CostTotals
             TotalCost = hasCost ? KnownCost : null,
             KnownCost = KnownCost,
             UnpricedResponses = UnpricedResponses,
+            UnreadFiles = unread,
             CostSource = _sources,
             Priced = _priced,
             UnknownUsageTurns = UnknownUsageTurns,

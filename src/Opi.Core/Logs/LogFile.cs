@@ -8,6 +8,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     private readonly SortedDictionary<string, int> _skipped = new(StringComparer.Ordinal);
     private string? _failure;
     private Exception? _error;
+    private bool _isLog;
     private (string SessionId, SessionRecovery Found)? _recovery;
 
     public string Path { get; } = path;
@@ -32,7 +33,8 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Notes that it was not read.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="error">What stopped the reading; null when the file was refused for what it holds.</param>
-    public void Fail(string reason, Exception? error = null) => (_failure, _error) = (reason, error);
+    /// <param name="isLog">Whether it is a log for all that.</param>
+    public void Fail(string reason, Exception? error = null, bool isLog = false) => (_failure, _error, _isLog) = (reason, error, isLog);
 
     /// <summary>Notes what is damaged in the file of a session of Opi.</summary>
     public void Recover(string sessionId, SessionRecovery found) => _recovery = (sessionId, found);
@@ -41,7 +43,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public UsageFinding? ToFinding() =>
-        _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error }
+        _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
         : _skipped.Count > 0 ? new UsageFinding(
             Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())

@@ -46,7 +46,7 @@ internal sealed class LogHead
                 any |= !buffer.AsSpan(0, filled).Trim(" \t\r\n"u8).IsEmpty;
                 if (ContainerOf(buffer.AsSpan(0, filled)) is { } container)
                 {
-                    file.Fail($"it is {container}, which Opi does not read");
+                    file.Fail($"it is {container}, which Opi does not read", isLog: true);
                     return false;
                 }
 

@@ -1,13 +1,12 @@
 namespace Opi;
 
-/// <summary>Makes rows of drafts: gives them their cost, and counts those whose model has no price.</summary>
-internal sealed class UsageRows(PricingCatalog catalog)
+/// <summary>Makes rows of drafts: gives them their cost, and counts those whose cost is not known.</summary>
+internal sealed class UsageRows(PricingCatalog catalog, CostChoice choice)
 {
-    private readonly UsagePricer _pricer = new(catalog);
-    private readonly SortedDictionary<string, int> _unpriced = new(StringComparer.Ordinal);
+    private readonly UsagePricer _pricer = new(catalog, choice);
 
-    /// <summary>The models without a price, and how many responses each gave.</summary>
-    public IReadOnlyDictionary<string, int> Unpriced => _unpriced;
+    /// <summary>Why costs are not known.</summary>
+    public UnknownCosts Unknown { get; } = new();
 
     /// <summary>
     /// The row, with its cost as <see cref="UsagePricer"/> finds it.
@@ -42,12 +41,7 @@ internal sealed class UsageRows(PricingCatalog catalog)
             LoggedCost = draft.LoggedCost,
         };
         UsageCost cost = _pricer.CostOf(row);
-        if (!cost.IsComplete)
-        {
-            string spec = _pricer.ModelOf(row) ?? "";
-            _unpriced[spec] = _unpriced.GetValueOrDefault(spec) + 1;
-        }
-
+        Unknown.Note(row, _pricer.ModelOf(row), cost);
         return row with
         {
             Cost = draft.IsKnown && cost.IsComplete ? cost.Known : null,

@@ -46,8 +46,8 @@ public static class UsageScan
         UsageLog[] logs = [.. Logs.Where(log => query.Sources.Contains(log.Source))];
         Dictionary<UsageLog, UsageMerge> merges = logs.ToDictionary(log => log, log => log.OpenMerge(query));
         var findings = new List<UsageFinding>();
-        List<LogPart> parts = LogFiles.Find(logs, query.Paths, findings, cancellation);
-        var maker = new UsageRows(PricingCatalog.Default);
+        List<LogPart> parts = LogFiles.Find(logs, query, findings, cancellation);
+        var maker = new UsageRows(PricingCatalog.Default, query.CostFrom);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         long count = 0;
@@ -62,9 +62,10 @@ public static class UsageScan
             cancellation.ThrowIfCancellationRequested();
         }
 
-        return new UsageScanResult([], findings, maker.Unpriced, files.Length)
+        return new UsageScanResult([], findings, maker.Unknown.Models, files.Length)
         {
             ResponseCount = count,
+            Unknown = maker.Unknown,
             IdleTurns = [.. merges.Values.SelectMany(merge => merge.IdleTurns).Where(filter.Takes)],
         };
 

@@ -14,6 +14,9 @@ public sealed record UsageScanResult(
     /// <summary>How many responses there are. With <see cref="UsageScan.Stream"/> they are not in <see cref="Rows"/>.</summary>
     public long ResponseCount { get; init; }
 
+    /// <summary>Why costs are not known, and of how many responses.</summary>
+    public UnknownCosts Unknown { get; init; } = new();
+
     /// <summary>The turns and sessions of Opi in which no model answered.</summary>
     public IReadOnlyList<IdleTurn> IdleTurns { get; init; } = [];
 }

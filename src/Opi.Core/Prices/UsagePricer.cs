@@ -39,8 +39,8 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
         }
 
         UsageCost priced = choice == CostChoice.Billed ? UsageCost.Unknown : PriceOf(usage);
-        return !priced.IsComplete && choice != CostChoice.List && LoggedCostOf(usage) is { } logged
-            ? new UsageCost(null, logged, IsComplete: true, CostSource.Logged)
+        return !priced.IsComplete && choice != CostChoice.List && LoggedCostOf(usage) is (var logged, var source)
+            ? new UsageCost(null, logged, IsComplete: true, source)
             : priced;
     }
 
@@ -65,8 +65,20 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
     private static decimal? StatedCostOf(OpiUsage usage) =>
         usage.Billing?.StatedCost ?? (usage.CostSource == CostSource.Billed ? usage.Cost : null);
 
-    /// <summary>What the log has, or a row from elsewhere. A 0 in a log says that the agent knew no price.</summary>
-    private static decimal? LoggedCostOf(OpiUsage usage) => usage.LoggedCost > 0 ? usage.LoggedCost : usage.Cost;
+    /// <summary>
+    /// What the log has, or a row from elsewhere, where a price was known. A 0 in a log says that the agent knew no price; a price is not
+    /// what somebody billed.
+    /// </summary>
+    private (decimal Cost, CostSource Source)? LoggedCostOf(OpiUsage usage)
+    {
+        if (usage.LoggedCost is { } logged and > 0)
+        {
+            return (logged, CostSource.Logged);
+        }
+
+        bool isLogged = usage.CostSource is CostSource.None or CostSource.Logged;
+        return usage.Cost is { } cost && (isLogged || choice != CostChoice.Billed) ? (cost, isLogged ? CostSource.Logged : usage.CostSource) : null;
+    }
 
     private UsageCost PriceOf(OpiUsage usage)
     {

@@ -6,6 +6,11 @@ public sealed record OpiUsage
     /// <summary>When the response came; null when the log does not tell.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
+    /// <summary>
+    /// The same in ISO 8601, in UTC: 2026-11-24T13:45:00.25Z. Export-Csv writes <see cref="Timestamp"/> in the culture's format, this as it is.
+    /// </summary>
+    public string? Time => WireTime.ToText(Timestamp);
+
     /// <summary>Whose log it is from. A row of the ledger keeps the source it came from.</summary>
     public UsageSource Source { get; init; }
 

@@ -98,8 +98,22 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private void AddLogs()
     {
-        var query = new UsageQuery { Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]), Since = Since?.In(TimeZone), Until = Until?.In(TimeZone), Model = Model, Project = Project };
-        foreach (OpiUsage usage in this.ReadUsage(query, Cancellation).Rows)
+        var query = new UsageQuery
+        {
+            Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
+            Required = UsageReading.NamedSources(Source),
+            Since = Since?.In(TimeZone),
+            Until = Until?.In(TimeZone),
+            Model = Model,
+            Project = Project,
+        };
+        UsageScanResult result = this.ReadUsage(query, Cancellation);
+        foreach (UsageFinding finding in result.Findings)
+        {
+            _report.AddUnread(finding);
+        }
+
+        foreach (OpiUsage usage in result.Rows)
         {
             Cancellation.ThrowIfCancellationRequested();
             _report.Add(usage);

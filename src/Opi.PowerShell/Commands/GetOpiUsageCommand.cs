@@ -52,6 +52,10 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     [SupportsWildcards]
     public string? Project { get; set; }
 
+    /// <summary>Which cost of a response counts where there are several.</summary>
+    [Parameter]
+    public CostChoice CostFrom { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing() => PricesInForce();
 
@@ -82,13 +86,20 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
             new UsageQuery
             {
                 Sources = UsageReading.ParseSources(Source ?? [named ? UsageReading.All : nameof(UsageSource.Opi)]),
+                Required = UsageReading.NamedSources(Source),
                 Paths = _paths,
+                CostFrom = CostFrom,
                 Since = Since,
                 Until = Until,
                 Model = Model,
                 Project = Project,
             },
             Cancellation);
+        if (!named && Source is null && result.ResponseCount == 0 && result.IdleTurns.Count == 0)
+        {
+            this.TellOfOtherLogs();
+        }
+
         WriteObject(result.Rows, enumerateCollection: true);
     });
 }

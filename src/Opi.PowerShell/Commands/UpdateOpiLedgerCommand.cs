@@ -48,7 +48,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
         }
 
         UsageSource[] sources = [.. UsageReading.ParseSources(Source).Except([UsageSource.Ledger])];
-        IReadOnlyList<OpiUsage> rows = this.ReadUsage(new UsageQuery { Sources = sources, Paths = paths }, Cancellation).Rows;
+        IReadOnlyList<OpiUsage> rows = this.ReadUsage(new UsageQuery { Sources = sources, Required = UsageReading.NamedSources(Source), Paths = paths }, Cancellation).Rows;
         if (!ShouldProcess(ledger.Folder, $"Add what it lacks of {rows.Count} responses"))
         {
             return;

@@ -7,6 +7,8 @@ internal sealed class OpiLog : UsageLog
 {
     public override UsageSource Source => UsageSource.Opi;
 
+    public override IReadOnlyList<string> Variables => ["OPI_SESSIONS_DIR"];
+
     public override bool RefusesForeign => true;
 
     public override bool Enters(DirectoryInfo folder) => false;

@@ -153,7 +153,7 @@ internal sealed class OpiOrigins
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _findings.Add(new UsageFinding(folder, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error });
+            _findings.Add(new UsageFinding(folder, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error, IsAside = true });
             return;
         }
 
@@ -199,6 +199,6 @@ internal sealed class OpiOrigins
     private void AddFailure(string path, OpiException error)
     {
         AddUnread(path);
-        _findings.Add(new UsageFinding(path, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error });
+        _findings.Add(new UsageFinding(path, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error, IsAside = true });
     }
 }
