@@ -109,7 +109,8 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
             Since = rows.CurrentSince,
             Project = Project,
         };
-        foreach (ErrorRecord error in this.ReadCosts(query, rows.Groups, path => query.Paths.Contains(path), Cancellation))
+        var warnings = new List<string>();
+        foreach (ErrorRecord error in this.ReadCosts(query, rows.Groups, path => query.Paths.Contains(path), warnings.Add, Cancellation))
         {
             Stop(error);
         }
@@ -121,6 +122,8 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
             string message = isOver == true ? OverText(rows, spent) : UnknownText(rows, spent);
             Stop(new BudgetException(message, rows.NameOf(spent), Budget, spent.KnownCost).ToErrorRecord());
         }
+
+        warnings.ForEach(WriteWarning);
     }
 
     private string OverText(CostRows rows, CostGroup spent) =>
@@ -142,6 +145,11 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     private IEnumerable<string> FindLogs(string path)
     {
         string[] found = WildcardPattern.ContainsWildcardCharacters(path) ? [.. ResolveFilePaths(path)] : [ResolveFilePath(path)];
-        return found.Length > 0 && found.All(System.IO.Path.Exists) ? found : throw new ItemNotFoundException($"There is no file or folder '{path}'.");
+        if (found.Length == 0 || !found.All(System.IO.Path.Exists))
+        {
+            Stop(new ErrorRecord(new ItemNotFoundException($"There is no file or folder '{path}'."), "PathNotFound", ErrorCategory.ObjectNotFound, path));
+        }
+
+        return found;
     }
 }

@@ -160,12 +160,12 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         bool isPlain = _readsFolder && Folder is null;
         if (ParameterSetName == UsageSet)
         {
-            this.WarnOfCosts(_rows.Groups.ToTotal().Unknown, CostFrom);
+            UsageReading.WarnOfCosts(_rows.Groups.ToTotal().Unknown, CostFrom, WriteWarning);
         }
         else if (_paths.Count > 0 || isPlain || (LogPath is null && ParameterSetName == SourceSet))
         {
             UsageQuery query = _query with { Paths = _paths };
-            foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, Cancellation))
+            foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, WriteWarning, Cancellation))
             {
                 WriteError(error);
             }

@@ -29,7 +29,7 @@ internal static class UsageReading
     {
         using var progress = new ScanProgress(cmdlet, Activity);
         UsageScanResult result = UsageScan.Run(Prepare(cmdlet, query), At(progress), cancellation);
-        foreach (ErrorRecord error in Tell(cmdlet, result, query, _ => false))
+        foreach (ErrorRecord error in Tell(cmdlet, result, query, _ => false, cmdlet.WriteWarning))
         {
             cmdlet.WriteError(error);
         }
@@ -42,10 +42,11 @@ internal static class UsageReading
     /// <param name="query">Which responses.</param>
     /// <param name="groups">Gets the responses, the turns without one, and the files that were not read.</param>
     /// <param name="isNamed">Whether somebody named a file or folder: what is wrong with it is an error.</param>
+    /// <param name="warn">Gets the warnings.</param>
     /// <param name="cancellation">Stops the scan.</param>
     /// <returns>The errors.</returns>
     public static IReadOnlyList<ErrorRecord> ReadCosts(
-        this Cmdlet cmdlet, UsageQuery query, CostGroups groups, Func<string, bool> isNamed, CancellationToken cancellation)
+        this Cmdlet cmdlet, UsageQuery query, CostGroups groups, Func<string, bool> isNamed, Action<string> warn, CancellationToken cancellation)
     {
         using var progress = new ScanProgress(cmdlet, Activity);
         UsageScanResult result = UsageScan.Stream(Prepare(cmdlet, query), groups.Add, At(progress), cancellation);
@@ -59,15 +60,15 @@ internal static class UsageReading
             groups.AddUnread(finding);
         }
 
-        return Tell(cmdlet, result, query, isNamed);
+        return Tell(cmdlet, result, query, isNamed, warn);
     }
 
     /// <summary>Says once of how many responses the cost is not known, and why.</summary>
-    public static void WarnOfCosts(this Cmdlet cmdlet, UnknownCosts unknown, CostChoice choice)
+    public static void WarnOfCosts(UnknownCosts unknown, CostChoice choice, Action<string> warn)
     {
         if (UnknownCostText.Of(unknown, choice) is { } text)
         {
-            cmdlet.WriteWarning($"Not all costs are known. {text}");
+            warn($"Not all costs are known. {text}");
         }
     }
 
@@ -106,11 +107,11 @@ internal static class UsageReading
     private static Action<UsageScanProgress> At(ScanProgress progress) =>
         at => progress.At(string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"), at.BytesRead, Math.Max(1, at.Bytes));
 
-    private static List<ErrorRecord> Tell(Cmdlet cmdlet, UsageScanResult result, UsageQuery query, Func<string, bool> isNamed)
+    private static List<ErrorRecord> Tell(Cmdlet cmdlet, UsageScanResult result, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {
         if (FindingText.Warning(result.Findings, isNamed) is { } text)
         {
-            cmdlet.WriteWarning(text);
+            warn(text);
         }
 
         foreach (UsageFinding finding in result.Findings)
@@ -118,7 +119,7 @@ internal static class UsageReading
             cmdlet.WriteVerbose(FindingText.Line(finding));
         }
 
-        cmdlet.WarnOfCosts(result.Unknown, query.CostFrom);
+        WarnOfCosts(result.Unknown, query.CostFrom, warn);
         string files = UnknownCostText.Count(result.FileCount, "file", "files");
         cmdlet.WriteVerbose($"{files}, {UnknownCostText.Count(result.ResponseCount, "response", "responses")}.");
         return [.. FindingText.Errors(result.Findings, isNamed)];
