@@ -3,13 +3,17 @@ namespace Opi;
 /// <summary>Adds up responses to one row.</summary>
 internal sealed class CostTotals
 {
-    private readonly SortedSet<string> _models = new(StringComparer.Ordinal);
+    private SortedSet<string>? _models; // made when there is a second one
     private string? _lastModel;
     private long _input;
     private long _output;
     private long _cacheRead;
     private long _cacheWrite;
-    private CostBreakdown _cost = CostBreakdown.Zero;
+    private decimal _inputCost;
+    private decimal _outputCost;
+    private decimal _cacheReadCost;
+    private decimal _cacheWriteCost;
+    private decimal _searchCost;
     private decimal _unsplit; // costs that a log has itself, of which the parts are not known
     private bool _split = true;
     private bool _priced = true;
@@ -25,7 +29,7 @@ internal sealed class CostTotals
     public int UnknownUsageTurns { get; set; }
 
     /// <summary>The cost of the responses that have one.</summary>
-    public decimal KnownCost => _cost.TotalCost + _unsplit;
+    public decimal KnownCost => _inputCost + _outputCost + _cacheReadCost + _cacheWriteCost + _searchCost + _unsplit;
 
     /// <summary>Whether each response has a price and a usage.</summary>
     public bool IsComplete => _priced && _known == Responses;
@@ -45,7 +49,13 @@ internal sealed class CostTotals
 
         if (model is not null && !ReferenceEquals(model, _lastModel))
         {
-            _models.Add(_lastModel = model);
+            if (_lastModel is not null)
+            {
+                _models ??= new SortedSet<string>(StringComparer.Ordinal) { _lastModel };
+                _models.Add(model);
+            }
+
+            _lastModel = model;
         }
 
         Responses++;
@@ -57,7 +67,11 @@ internal sealed class CostTotals
         _priced &= cost is not null;
         if (cost is not null)
         {
-            _cost += cost;
+            _inputCost += cost.InputCost;
+            _outputCost += cost.OutputCost;
+            _cacheReadCost += cost.CacheReadCost;
+            _cacheWriteCost += cost.CacheWriteCost;
+            _searchCost += cost.SearchCost;
         }
     }
 
@@ -69,21 +83,21 @@ internal sealed class CostTotals
         bool hasSplit = hasCost && _split;
         return row with
         {
-            Model = _models.Count == 0 ? null : string.Join(", ", _models),
+            Model = _models is null ? _lastModel : string.Join(", ", _models),
             Turns = Turns,
             InputTokens = _input,
             OutputTokens = _output,
             CacheReadTokens = _cacheRead,
             CacheWriteTokens = _cacheWrite,
             TotalTokens = TokenMath.Add(TokenMath.Add(_input, _output), TokenMath.Add(_cacheRead, _cacheWrite)),
-            InputCost = hasSplit ? _cost.InputCost : null,
-            OutputCost = hasSplit ? _cost.OutputCost : null,
-            CacheReadCost = hasSplit ? _cost.CacheReadCost : null,
-            CacheWriteCost = hasSplit ? _cost.CacheWriteCost : null,
+            InputCost = hasSplit ? _inputCost : null,
+            OutputCost = hasSplit ? _outputCost : null,
+            CacheReadCost = hasSplit ? _cacheReadCost : null,
+            CacheWriteCost = hasSplit ? _cacheWriteCost : null,
             TotalCost = hasCost ? KnownCost : null,
             Priced = _priced,
             UnknownUsageTurns = UnknownUsageTurns,
-            SearchCost = hasSplit ? _cost.SearchCost : null,
+            SearchCost = hasSplit ? _searchCost : null,
             Responses = Responses,
         };
     }

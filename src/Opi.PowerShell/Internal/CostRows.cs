@@ -64,7 +64,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             row.Properties.Add(new PSNoteProperty("IsTotal", isTotal));
         }
 
-        if (budget is not null || group.Cost.GetType() == typeof(OpiCost))
+        if (budget is not null || (group.Cost.GetType() == typeof(OpiCost) && by is not [CostGrouping.Session or CostGrouping.Model]))
         {
             row.TypeNames.Insert(0, TypeName);
             row.TypeNames.Insert(0, TypeName + string.Join(',', by));

@@ -15,7 +15,15 @@ internal sealed class UsageRows(PricingCatalog catalog)
     public OpiUsage Make(UsageDraft draft)
     {
         UsageCounts counts = draft.Counts;
-        var row = new OpiUsage
+        string? model = _pricer.ModelOf(draft.Provider, draft.Model);
+        var usage = new Usage(counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite) { CacheWrite1hTokens = counts.CacheWrite1h };
+        decimal? cost = _pricer.CostOf(model, draft.Timestamp, usage, draft.Tier, draft.WebSearches)?.TotalCost ?? (draft.LoggedCost > 0 ? draft.LoggedCost : null);
+        if (cost is null)
+        {
+            _unpriced[model ?? ""] = _unpriced.GetValueOrDefault(model ?? "") + 1;
+        }
+
+        return new OpiUsage
         {
             Timestamp = draft.Timestamp,
             Source = draft.Source,
@@ -39,14 +47,8 @@ internal sealed class UsageRows(PricingCatalog catalog)
             Turn = draft.Turn,
             IsKnown = draft.IsKnown,
             LoggedCost = draft.LoggedCost,
+            Cost = draft.IsKnown ? cost : null,
+            Priced = cost is not null,
         };
-        decimal? cost = _pricer.CostOf(row)?.TotalCost ?? (draft.LoggedCost > 0 ? draft.LoggedCost : null);
-        if (cost is null)
-        {
-            string spec = _pricer.ModelOf(row) ?? "";
-            _unpriced[spec] = _unpriced.GetValueOrDefault(spec) + 1;
-        }
-
-        return row with { Cost = draft.IsKnown ? cost : null, Priced = cost is not null };
     }
 }
