@@ -210,6 +210,25 @@ public class CostGroupsTests
         Assert.Throws<InvalidOperationException>(() => Groups(Berlin, [CostGrouping.Model]).ToPeriod(Time("2026-11-23T23:30:00Z")));
     }
 
+    [Fact]
+    public void A_turn_or_session_without_a_response_is_a_row_where_rows_are_of_turns_or_sessions()
+    {
+        IdleTurn[] idle = [new("empty", 0, Time("2026-11-24T01:00:00Z"), "/p"), new("s", 7, Time("2026-11-24T01:00:00Z"), "/p")];
+        Assert.Equal([("empty", 0, 0L, 0m), ("s", 1, 1L, 3m)], Rows(CostGrouping.Session).Select(row => (row.SessionId!, row.Turns, row.Responses, row.TotalCost!.Value)));
+        Assert.Equal([("s", 0L), ("s", 1L)], Rows(CostGrouping.Turn).Select(row => (row.SessionId!, row.Turns)).Select(row => (row.Item1, (long)row.Item2)));
+        Assert.Equal(["empty", "s", "s"], Rows(CostGrouping.Session, CostGrouping.Day).Select(row => row.SessionId));
+        Assert.Equal(["empty", "s"], Rows(CostGrouping.Session, CostGrouping.Model).Select(row => row.SessionId));
+        Assert.All([CostGrouping.Model, CostGrouping.Response, CostGrouping.Day, CostGrouping.Block, CostGrouping.Project, CostGrouping.Source], by => Assert.Equal("s", Assert.Single(Rows(by)).SessionId));
+
+        OpiCost[] Rows(params CostGrouping[] by)
+        {
+            CostGroups groups = Groups(TimeZoneInfo.Utc, by, Row("2026-11-23T02:00:00Z"));
+            Array.ForEach(idle, groups.Add);
+            Assert.Equal(1, groups.ToTotal().Cost.Responses);
+            return [.. groups.ToRows().Select(row => row.Cost)];
+        }
+    }
+
     private static OpiUsage Row(string time, string model = Sonnet, string provider = "anthropic") =>
         new() { Timestamp = Time(time), Source = UsageSource.ClaudeCode, SessionId = "s", Model = model, Provider = provider, InputTokens = 1_000_000, TotalTokens = 1_000_000 };
 

@@ -88,6 +88,30 @@ Describe 'Get-OpiCost' {
         $copies.Day | Should -Be $own.Day
     }
 
+    It 'adds up rows of JSON and CSV, by turn too, as those at hand' {
+        Get-OpiUsage $folder | ConvertTo-Json | Set-Content "$TestDrive/usage.json"
+        Get-OpiUsage $folder | Export-Csv "$TestDrive/usage.csv"
+
+        foreach ($by in 'Session', 'Turn', 'Model', 'Response') {
+            $own = Get-OpiCost -Folder $folder -By $by | ConvertTo-Csv
+            Get-Content -Raw "$TestDrive/usage.json" | ConvertFrom-Json | Get-OpiCost -By $by | ConvertTo-Csv | Should -Be $own
+            Import-Csv "$TestDrive/usage.csv" | Get-OpiCost -By $by | ConvertTo-Csv | Should -Be $own
+        }
+    }
+
+    It 'counts what a fork shares once, in every form' {
+        $shared = "$TestDrive/forks"
+        $s = New-OpiSession -Model anthropic:claude-sonnet-4-5 -Path $shared
+        1..3 | ForEach-Object { $null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1000000 -OutputTokens 100000 }
+        $s | Close-OpiSession
+        $fork = Copy-OpiSession $s.Id -Folder $shared
+
+        foreach ($form in @{}, @{ By = 'Model' }, @{ Total = $true }, @{ Since = '2000-01-01' }) {
+            (Get-OpiCost -Folder $shared @form | Where-Object IsTotal -NE $true | Measure-Object TotalCost -Sum).Sum | Should -Be 24.75
+        }
+        (Get-OpiCost $fork.Id -Folder $shared).Responses | Should -Be 0
+    }
+
     It 'gives rows that keep every property in CLIXML' {
         $rows = Get-OpiCost -Folder $folder -By Day, Model -Budget 5 -Total
         $rows | Export-Clixml "$TestDrive/cost.xml"

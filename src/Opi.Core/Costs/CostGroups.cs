@@ -19,6 +19,7 @@ public sealed class CostGroups
     private readonly UsagePricer _pricer;
     private readonly Dictionary<Key, Group> _groups = [];
     private readonly TextNumbers _texts = new();
+    private readonly TextNumbers _sessions = new();
     private readonly List<OpiUsage> _waiting = []; // for blocks: they can be told only when all responses are there, in order
     private readonly List<UsageFinding> _unread = [];
     private readonly Group _total = new();
@@ -88,8 +89,8 @@ public sealed class CostGroups
         if (isShown)
         {
             var place = new OpiUsage { Source = UsageSource.Opi, SessionId = turn.SessionId, Turn = turn.Turn, Timestamp = turn.Timestamp, Project = turn.Project };
-            GroupOf(place, null, isIdle: true).AddIdle(place);
-            _total.AddIdle(place);
+            GroupOf(place, null, isIdle: true).AddIdle(place, TurnOf(place));
+            _total.AddIdle(place, TurnOf(place));
         }
     }
 
@@ -171,9 +172,12 @@ public sealed class CostGroups
         string? model = _pricer.ModelOf(usage);
         UsageCost cost = _pricer.CostOf(usage);
         _responses++;
-        GroupOf(usage, model).Add(usage, model, cost);
-        _total.Add(usage, model, cost);
+        long turn = TurnOf(usage);
+        GroupOf(usage, model).Add(usage, turn, model, cost);
+        _total.Add(usage, turn, model, cost);
     }
+
+    private long TurnOf(OpiUsage usage) => usage.Turn == 0 ? 0 : ((long)_sessions.NumberOf(usage.SessionId) << 32) | (uint)usage.Turn;
 
     private Group GroupOf(OpiUsage usage, string? model, bool isIdle = false)
     {
@@ -302,8 +306,8 @@ public sealed class CostGroups
     private sealed class Group
     {
         private readonly CostTotals _totals = new();
-        private HashSet<(string? Session, int Turn)>? _turns;
-        private HashSet<(string? Session, int Turn)>? _unknownTurns;
+        private HashSet<long>? _turns;
+        private HashSet<long>? _unknownTurns;
         private string? _session;
         private bool _hasSession;
         private bool _manySessions;
@@ -318,12 +322,16 @@ public sealed class CostGroups
         private string? _project;
         private DateTimeOffset? _projectAt;
 
-        public void Add(OpiUsage usage, string? model, UsageCost cost)
+        /// <param name="usage">The response.</param>
+        /// <param name="turn">Its turn, as a number that no other turn has.</param>
+        /// <param name="model">Its model.</param>
+        /// <param name="cost">What it costs.</param>
+        public void Add(OpiUsage usage, long turn, string? model, UsageCost cost)
         {
-            AddIdle(usage);
+            AddIdle(usage, turn);
 
             // Other agents than Opi tell no turns: there each response without usage counts.
-            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add((usage.SessionId, usage.Turn))))
+            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add(turn)))
             {
                 _totals.UnknownUsageTurns++;
             }
@@ -332,7 +340,7 @@ public sealed class CostGroups
         }
 
         /// <summary>Adds a turn or a session, and nothing that was billed.</summary>
-        public void AddIdle(OpiUsage usage)
+        public void AddIdle(OpiUsage usage, long turn)
         {
             if (!_hasSession)
             {
@@ -361,7 +369,7 @@ public sealed class CostGroups
                 (_project, _projectAt) = (project, usage.Timestamp);
             }
 
-            if (usage.Turn > 0 && (_turns ??= []).Add((usage.SessionId, usage.Turn)))
+            if (usage.Turn > 0 && (_turns ??= []).Add(turn))
             {
                 _totals.Turns++;
             }

@@ -3,13 +3,17 @@ namespace Opi;
 /// <summary>Adds up responses to one row.</summary>
 internal sealed class CostTotals
 {
-    private readonly SortedSet<string> _models = new(StringComparer.Ordinal);
+    private SortedSet<string>? _models; // made when there is a second one
     private string? _lastModel;
     private long _input;
     private long _output;
     private long _cacheRead;
     private long _cacheWrite;
-    private CostBreakdown _cost = CostBreakdown.Zero;
+    private decimal _inputCost;
+    private decimal _outputCost;
+    private decimal _cacheReadCost;
+    private decimal _cacheWriteCost;
+    private decimal _searchCost;
     private bool _split = true;
     private bool _priced = true;
     private CostSource _sources;
@@ -41,7 +45,13 @@ internal sealed class CostTotals
     {
         if (model is not null && !ReferenceEquals(model, _lastModel))
         {
-            _models.Add(_lastModel = model);
+            if (_lastModel is not null)
+            {
+                _models ??= new SortedSet<string>(StringComparer.Ordinal) { _lastModel };
+                _models.Add(model);
+            }
+
+            _lastModel = model;
         }
 
         Responses++;
@@ -66,7 +76,17 @@ internal sealed class CostTotals
     {
         try
         {
-            (KnownCost, _cost) = (KnownCost + cost.Known, _cost + (cost.Breakdown ?? CostBreakdown.Zero));
+            decimal sum = KnownCost + cost.Known; // the parts of a sum that fits fit too
+            if (cost.Breakdown is { } parts)
+            {
+                _inputCost += parts.InputCost;
+                _outputCost += parts.OutputCost;
+                _cacheReadCost += parts.CacheReadCost;
+                _cacheWriteCost += parts.CacheWriteCost;
+                _searchCost += parts.SearchCost;
+            }
+
+            KnownCost = sum;
             return true;
         }
         catch (OverflowException)
@@ -85,17 +105,17 @@ internal sealed class CostTotals
         bool hasSplit = hasCost && _split;
         return row with
         {
-            Model = _models.Count == 0 ? null : string.Join(", ", _models),
+            Model = _models is null ? _lastModel : string.Join(", ", _models),
             Turns = Turns,
             InputTokens = _input,
             OutputTokens = _output,
             CacheReadTokens = _cacheRead,
             CacheWriteTokens = _cacheWrite,
             TotalTokens = TokenMath.Add(TokenMath.Add(_input, _output), TokenMath.Add(_cacheRead, _cacheWrite)),
-            InputCost = hasSplit ? _cost.InputCost : null,
-            OutputCost = hasSplit ? _cost.OutputCost : null,
-            CacheReadCost = hasSplit ? _cost.CacheReadCost : null,
-            CacheWriteCost = hasSplit ? _cost.CacheWriteCost : null,
+            InputCost = hasSplit ? _inputCost : null,
+            OutputCost = hasSplit ? _outputCost : null,
+            CacheReadCost = hasSplit ? _cacheReadCost : null,
+            CacheWriteCost = hasSplit ? _cacheWriteCost : null,
             TotalCost = hasCost ? KnownCost : null,
             KnownCost = KnownCost,
             UnpricedResponses = UnpricedResponses,
@@ -103,7 +123,7 @@ internal sealed class CostTotals
             CostSource = _sources,
             Priced = _priced,
             UnknownUsageTurns = UnknownUsageTurns,
-            SearchCost = hasSplit ? _cost.SearchCost : null,
+            SearchCost = hasSplit ? _searchCost : null,
             Responses = Responses,
         };
     }

@@ -5,7 +5,8 @@ namespace Opi;
 /// <summary>A file that may be a log.</summary>
 internal sealed class LogFile(string path, long length, UsageLog? log)
 {
-    private readonly SortedDictionary<string, int> _skipped = new(StringComparer.Ordinal);
+    private readonly object _gate = new(); // parts of a file are read at the same time
+    private SortedDictionary<string, int>? _skipped;
     private string? _failure;
     private Exception? _error;
     private bool _isLog;
@@ -24,8 +25,9 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Notes that lines were passed over.</summary>
     public void Skip(string reason, int lines = 1)
     {
-        lock (_skipped)
+        lock (_gate)
         {
+            _skipped ??= new SortedDictionary<string, int>(StringComparer.Ordinal);
             _skipped[reason] = _skipped.GetValueOrDefault(reason) + lines;
         }
     }
@@ -45,7 +47,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     public UsageFinding? ToFinding() =>
         _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
-        : _skipped.Count > 0 ? new UsageFinding(
+        : _skipped is not null ? new UsageFinding(
             Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
         : null;
 }

@@ -42,12 +42,7 @@ internal sealed class UsageRows(PricingCatalog catalog, CostChoice choice)
         };
         UsageCost cost = _pricer.CostOf(row);
         Unknown.Note(row, _pricer.ModelOf(row), cost);
-        return row with
-        {
-            Cost = draft.IsKnown && cost.IsComplete ? cost.Known : null,
-            KnownCost = draft.IsKnown ? cost.Known : 0,
-            CostSource = draft.IsKnown ? cost.Source : CostSource.None,
-            Priced = cost.IsComplete,
-        };
+        row.SetCost(cost.Known, cost.IsComplete, cost.Source);
+        return row;
     }
 }

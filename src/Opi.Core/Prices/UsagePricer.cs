@@ -4,26 +4,29 @@ namespace Opi;
 internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = CostChoice.Auto)
 {
     private readonly Dictionary<(string? Provider, string Model), string> _models = [];
-    private OpiUsage? _last;
-    private string? _lastModel;
+    private (string? Provider, string? Model, string? Spec) _last;
 
     /// <summary>The model as <c>provider:model</c>; null when the log names none. The same model is the same text each time.</summary>
     public string? ModelOf(OpiUsage usage)
     {
-        if (_last is not null && ReferenceEquals(usage.Model, _last.Model) && ReferenceEquals(usage.Provider, _last.Provider))
+        (string? provider, string? model) = (usage.Provider, usage.Model);
+        if (string.IsNullOrEmpty(model))
         {
-            return _lastModel;
+            return null;
         }
 
-        string? spec = null;
-        if (!string.IsNullOrEmpty(usage.Model) && !_models.TryGetValue((usage.Provider, usage.Model), out spec))
+        if (ReferenceEquals(model, _last.Model) && ReferenceEquals(provider, _last.Provider))
         {
-            spec = string.IsNullOrEmpty(usage.Provider) ? usage.Model : $"{usage.Provider}:{usage.Model}";
-            _models.Add((usage.Provider, usage.Model), spec);
+            return _last.Spec;
         }
 
-        _last = usage;
-        _lastModel = spec;
+        if (!_models.TryGetValue((provider, model), out string? spec))
+        {
+            spec = string.IsNullOrEmpty(provider) ? model : $"{provider}:{model}";
+            _models.Add((provider, model), spec);
+        }
+
+        _last = (provider, model, spec);
         return spec;
     }
 

@@ -3,6 +3,11 @@ namespace Opi;
 /// <summary>One billed response of a model. Flat, so that Export-Csv gives a usable file.</summary>
 public sealed record OpiUsage
 {
+    private decimal? _cost;
+    private decimal _knownCost;
+    private CostSource _costSource;
+    private bool _priced;
+
     /// <summary>When the response came; null when the log does not tell.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
@@ -48,16 +53,16 @@ public sealed record OpiUsage
     public long TotalTokens { get; init; }
 
     /// <summary>What it cost in USD; null when the model has no price or the usage is not known.</summary>
-    public decimal? Cost { get; init; }
+    public decimal? Cost { get => _cost; init => _cost = value; }
 
     /// <summary>The part of the cost that is known, in USD: all of it where <see cref="Cost"/> is known, 0 where nothing of it is.</summary>
-    public decimal KnownCost { get; init; }
+    public decimal KnownCost { get => _knownCost; init => _knownCost = value; }
 
     /// <summary>Where the cost is from; none where there is none.</summary>
-    public CostSource CostSource { get; init; }
+    public CostSource CostSource { get => _costSource; init => _costSource = value; }
 
     /// <summary>Whether the model has a price.</summary>
-    public bool Priced { get; init; }
+    public bool Priced { get => _priced; init => _priced = value; }
 
     /// <summary>Whether a subagent asked.</summary>
     public bool IsSidechain { get; init; }
@@ -82,6 +87,19 @@ public sealed record OpiUsage
 
     /// <summary>The same response, of which nobody reported the tokens.</summary>
     public OpiUsage WithoutUsage() => this with { IsKnown = false };
+
+    /// <summary>Gives a new row its cost, which depends on all the rest of it. A copy of each row would be as much garbage as there are rows.</summary>
+    /// <param name="known">The part that is known, in USD.</param>
+    /// <param name="isComplete">Whether that is all of it.</param>
+    /// <param name="source">Where it is from.</param>
+    internal void SetCost(decimal known, bool isComplete, CostSource source)
+    {
+        _priced = isComplete;
+        if (IsKnown)
+        {
+            (_cost, _knownCost, _costSource) = (isComplete ? known : null, known, source);
+        }
+    }
 
     /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>
     internal string? Key { get; init; }
