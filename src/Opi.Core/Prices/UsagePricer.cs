@@ -4,26 +4,29 @@ namespace Opi;
 internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = CostChoice.Auto)
 {
     private readonly Dictionary<(string? Provider, string Model), string> _models = [];
-    private OpiUsage? _last;
-    private string? _lastModel;
+    private (string? Provider, string? Model, string? Spec) _last;
 
     /// <summary>The model as <c>provider:model</c>; null when the log names none. The same model is the same text each time.</summary>
     public string? ModelOf(OpiUsage usage)
     {
-        if (_last is not null && ReferenceEquals(usage.Model, _last.Model) && ReferenceEquals(usage.Provider, _last.Provider))
+        (string? provider, string? model) = (usage.Provider, usage.Model);
+        if (string.IsNullOrEmpty(model))
         {
-            return _lastModel;
+            return null;
         }
 
-        string? spec = null;
-        if (!string.IsNullOrEmpty(usage.Model) && !_models.TryGetValue((usage.Provider, usage.Model), out spec))
+        if (ReferenceEquals(model, _last.Model) && ReferenceEquals(provider, _last.Provider))
         {
-            spec = string.IsNullOrEmpty(usage.Provider) ? usage.Model : $"{usage.Provider}:{usage.Model}";
-            _models.Add((usage.Provider, usage.Model), spec);
+            return _last.Spec;
         }
 
-        _last = usage;
-        _lastModel = spec;
+        if (!_models.TryGetValue((provider, model), out string? spec))
+        {
+            spec = string.IsNullOrEmpty(provider) ? model : $"{provider}:{model}";
+            _models.Add((provider, model), spec);
+        }
+
+        _last = (provider, model, spec);
         return spec;
     }
 
@@ -39,8 +42,8 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
         }
 
         UsageCost priced = choice == CostChoice.Billed ? UsageCost.Unknown : PriceOf(usage);
-        return !priced.IsComplete && choice != CostChoice.List && LoggedCostOf(usage) is { } logged
-            ? new UsageCost(null, logged, IsComplete: true, CostSource.Logged)
+        return !priced.IsComplete && choice != CostChoice.List && LoggedCostOf(usage) is (var logged, var source)
+            ? new UsageCost(null, logged, IsComplete: true, source)
             : priced;
     }
 
@@ -65,8 +68,20 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
     private static decimal? StatedCostOf(OpiUsage usage) =>
         usage.Billing?.StatedCost ?? (usage.CostSource == CostSource.Billed ? usage.Cost : null);
 
-    /// <summary>What the log has, or a row from elsewhere. A 0 in a log says that the agent knew no price.</summary>
-    private static decimal? LoggedCostOf(OpiUsage usage) => usage.LoggedCost > 0 ? usage.LoggedCost : usage.Cost;
+    /// <summary>
+    /// What the log has, or a row from elsewhere, where a price was known. A 0 in a log says that the agent knew no price; a price is not
+    /// what somebody billed.
+    /// </summary>
+    private (decimal Cost, CostSource Source)? LoggedCostOf(OpiUsage usage)
+    {
+        if (usage.LoggedCost is { } logged and > 0)
+        {
+            return (logged, CostSource.Logged);
+        }
+
+        bool isLogged = usage.CostSource is CostSource.None or CostSource.Logged;
+        return usage.Cost is { } cost && (isLogged || choice != CostChoice.Billed) ? (cost, isLogged ? CostSource.Logged : usage.CostSource) : null;
+    }
 
     private UsageCost PriceOf(OpiUsage usage)
     {

@@ -14,6 +14,14 @@ public sealed record UsageQuery
     /// </summary>
     public string? LedgerFolder { get; init; }
 
+    /// <summary>
+    /// The sources that somebody asked for by name: where nothing is where they keep their logs, that is a finding. Of others it is not.
+    /// </summary>
+    public IReadOnlyList<UsageSource> Required { get; init; } = [];
+
+    /// <summary>Which cost of a response is wanted where there are several.</summary>
+    public CostChoice CostFrom { get; init; }
+
     /// <summary>Only responses at or after this time; null for no limit.</summary>
     public DateTimeOffset? Since { get; init; }
 

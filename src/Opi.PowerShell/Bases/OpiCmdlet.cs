@@ -95,6 +95,9 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         return (begin, end);
     }
 
+    /// <summary>Ends the command with an error.</summary>
+    private protected virtual void Stop(ErrorRecord error) => ThrowTerminatingError(error);
+
     /// <summary>Writes an error about a parameter's value.</summary>
     protected void WriteInvalidArgument(string id, string message, object? target) =>
         WriteError(new ErrorRecord(new PSArgumentException(VisibleText.Of(message)), id, ErrorCategory.InvalidArgument, target));
@@ -111,7 +114,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
         if (provider.ImplementingType != typeof(FileSystemProvider))
         {
-            ThrowTerminatingError(new ErrorRecord(
+            Stop(new ErrorRecord(
                 new PSArgumentException($"'{path}' is a path of the {provider.Name} provider; sessions are files."),
                 "NotAFilePath",
                 ErrorCategory.InvalidArgument,
@@ -156,6 +159,19 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
             new ErrorRecord(
                 new ItemNotFoundException($"There is no file or folder '{resolved}'."), "PathNotFound", ErrorCategory.ObjectNotFound, path));
         return [];
+    }
+
+    /// <summary>A folder that a parameter names, complete. It has to be there: else nothing goes on.</summary>
+    protected string ResolveFolder(string folder)
+    {
+        string resolved = ResolveFilePath(folder);
+        if (!Directory.Exists(resolved))
+        {
+            string message = $"There is no folder '{resolved}'. Give one that exists; New-OpiSession -Path makes a folder of sessions.";
+            Stop(new ErrorRecord(new ItemNotFoundException(message), "PathNotFound", ErrorCategory.ObjectNotFound, folder));
+        }
+
+        return resolved;
     }
 
     /// <summary>The folder a parameter names, else the default one.</summary>

@@ -111,8 +111,22 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private void AddLogs()
     {
-        var query = new UsageQuery { Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]), Since = _since, Until = _until, Models = Model, Projects = Project };
-        foreach (OpiUsage usage in this.ReadUsage(query, Cancellation).Rows)
+        var query = new UsageQuery
+        {
+            Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
+            Required = UsageReading.NamedSources(Source),
+            Since = _since,
+            Until = _until,
+            Models = Model,
+            Projects = Project,
+        };
+        UsageScanResult result = this.ReadUsage(query, Cancellation);
+        foreach (UsageFinding finding in result.Findings)
+        {
+            _report.AddUnread(finding);
+        }
+
+        foreach (OpiUsage usage in result.Rows)
         {
             Cancellation.ThrowIfCancellationRequested();
             _report.Add(usage);

@@ -16,6 +16,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     private readonly List<string> _paths = [];
     private readonly HashSet<string> _named = new(StringComparer.Ordinal); // sessions: what is wrong with one of these is an error
     private readonly UsageInputs _inputs = new();
+    private bool _readsFolder; // all sessions of a folder, not named ones
     private CostRows _rows = null!;
     private UsageQuery _query = null!;
     private UsageFilter _filter = null!;
@@ -85,6 +86,11 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [ValidateNotNull]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
 
+    /// <summary>Which cost of a response counts where there are several.</summary>
+    [Parameter]
+    [Name<CostChoice>]
+    public CostChoice CostFrom { get; set; }
+
     /// <summary>Adds a row of all the others together, at the end.</summary>
     [Parameter]
     public SwitchParameter Total { get; set; }
@@ -118,12 +124,14 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         }
 
         By = by;
-        _rows = new CostRows(by, TimeZone, Budget);
+        _rows = new CostRows(by, TimeZone, Budget, CostFrom);
         (DateTimeOffset? since, DateTimeOffset? until) = Span(Since, Until, TimeZone);
-        DateTimeOffset? begun = Current ? CostGroups.StartOf(by[0], DateTimeOffset.Now, TimeZone) : null;
+        DateTimeOffset? begun = Current ? _rows.CurrentSince : null;
         _query = new UsageQuery
         {
             Sources = ParameterSetName == SessionSet ? [UsageSource.Opi] : UsageReading.ParseSources(Source),
+            Required = UsageReading.NamedSources(Source),
+            CostFrom = CostFrom,
             Since = begun > since || since is null ? begun ?? since : since,
             Until = until,
             Models = Model,
@@ -147,7 +155,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
             case SourceSet:
                 foreach (string path in LogPath ?? [])
                 {
-                    ForItem(() => _paths.AddRange(ResolveFilePaths(path)), path);
+                    AddPaths(path, () => ResolveFilePaths(path));
                 }
 
                 break;
@@ -160,6 +168,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => ForItem(() =>
     {
+        bool isPlain = _readsFolder && Folder is null;
         if (ParameterSetName == UsageSet)
         {
             if (!_inputs.AreWhole(this))
@@ -167,46 +176,40 @@ public sealed class GetOpiCostCommand : OpiCmdlet
                 return;
             }
 
-            UsageReading.WarnOfPrices(this, _rows.Groups.UnpricedModels);
+            UsageReading.WarnOfCosts(_rows.Groups.ToTotal().Unknown, CostFrom, WriteWarning);
         }
-        else if (_paths.Count > 0 || (LogPath is null && ParameterSetName == SourceSet))
+        else if (_paths.Count > 0 || isPlain || (LogPath is null && ParameterSetName == SourceSet))
         {
-            ReadUsage();
+            UsageQuery query = _query with { Paths = _paths };
+            foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, WriteWarning, Cancellation))
+            {
+                WriteError(error);
+            }
+        }
+
+        if (isPlain && !_rows.Groups.HasAny)
+        {
+            this.TellOfOtherLogs();
         }
 
         IEnumerable<PSObject> rows = _rows.ToObjects(Current, Total, _query);
         WriteObject(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows, enumerateCollection: true);
     });
 
-    private void ReadUsage()
-    {
-        UsageScanResult result = this.StreamUsage(_query with { Paths = _paths }, _rows.Groups.Add, Cancellation, ParameterSetName == SessionSet ? Report : null);
-        foreach (IdleTurn turn in result.IdleTurns)
-        {
-            _rows.Groups.Add(turn);
-        }
-    }
+    private bool IsNamed(string path) => ParameterSetName == SessionSet && (_named.Contains(path) || Directory.Exists(path));
 
     /// <summary>
-    /// Says why a session was not read: as an error where the session was named or its folder cannot be listed, else as a warning.
+    /// Adds the files to read of a path or a session that somebody named. Where there are none, the costs are known in part only: a typing
+    /// error is no reason to take them for 0.
     /// </summary>
-    private void Report(UsageFinding finding)
+    private void AddPaths(string name, Func<IEnumerable<string>> find)
     {
-        bool isAsked = _named.Contains(finding.Path) || Directory.Exists(finding.Path);
-        switch (finding.Error)
+        string[] found = [];
+        ForItem(() => found = [.. find()], name);
+        _paths.AddRange(found);
+        if (found.Length == 0)
         {
-            case OpiException error when isAsked:
-                WriteError(error.ToErrorRecord(finding.Path));
-                break;
-            case { } error when isAsked:
-                WriteError(new ErrorRecord(error, "FileNotAccessible", ErrorCategory.PermissionDenied, finding.Path));
-                break;
-            case OpiException error:
-                WriteWarning(error.Message);
-                break;
-            default:
-                WriteWarning($"'{finding.Path}' was not read: {finding.Reason}.");
-                break;
+            _rows.Groups.AddUnread(new UsageFinding(name, null, "nothing is there") { Error = new FileNotFoundException(null, name) });
         }
     }
 
@@ -233,21 +236,27 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     {
         if (Session is not null)
         {
-            ForItem(() =>
-            {
-                string path = PathOf(Session, Folder);
-                if (!File.Exists(path))
-                {
-                    OpiSessionInfo.ReadHeader(path); // says what is wrong with it
-                }
-
-                _paths.Add(path);
-                _named.Add(path);
-            });
+            AddPaths(Session.ToString(), () => [FindSession(Session)]);
         }
-        else if (!MyInvocation.ExpectingInput && StoreAt(Folder) is var store && Directory.Exists(store.Folder))
+        else if (!MyInvocation.ExpectingInput)
         {
-            _paths.Add(store.Folder);
+            _readsFolder = true;
+            if (Folder is not null)
+            {
+                _paths.Add(ResolveFolder(Folder));
+            }
         }
+    }
+
+    private string FindSession(SessionReference session)
+    {
+        string path = PathOf(session, Folder);
+        _named.Add(path);
+        if (!File.Exists(path))
+        {
+            OpiSessionInfo.ReadHeader(path); // says what is wrong with it
+        }
+
+        return path;
     }
 }

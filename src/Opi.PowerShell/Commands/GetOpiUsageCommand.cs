@@ -66,6 +66,11 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     [Parameter]
     public SwitchParameter SafeForSpreadsheet { get; set; }
 
+    /// <summary>Which cost of a response counts where there are several.</summary>
+    [Parameter]
+    [Name<CostChoice>]
+    public CostChoice CostFrom { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -100,13 +105,20 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
             new UsageQuery
             {
                 Sources = UsageReading.ParseSources(Source ?? [named ? UsageReading.All : nameof(UsageSource.Opi)]),
+                Required = UsageReading.NamedSources(Source),
                 Paths = _paths,
+                CostFrom = CostFrom,
                 Since = _since,
                 Until = _until,
                 Models = Model,
                 Projects = Project,
             },
             Cancellation);
+        if (!named && Source is null && result.ResponseCount == 0 && result.IdleTurns.Count == 0)
+        {
+            this.TellOfOtherLogs();
+        }
+
         WriteObject(SafeForSpreadsheet ? result.Rows.Select(SpreadsheetText.Protect) : result.Rows, enumerateCollection: true);
     });
 }

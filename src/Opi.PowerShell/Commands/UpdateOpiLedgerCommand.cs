@@ -43,7 +43,13 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
         }
 
         UsageSource[] sources = [.. UsageReading.ParseSources(Source).Except([UsageSource.Ledger])];
-        var query = new UsageQuery { Sources = sources, Paths = paths, LedgerFolder = ledger.Folder };
+        var query = new UsageQuery
+        {
+            Sources = sources,
+            Required = UsageReading.NamedSources(Source),
+            Paths = paths,
+            LedgerFolder = ledger.Folder,
+        };
         IReadOnlyList<OpiUsage> rows = this.ReadUsage(query, Cancellation).Rows;
         if (!ShouldProcess(ledger.Folder, $"Add what it lacks of {rows.Count} responses"))
         {
