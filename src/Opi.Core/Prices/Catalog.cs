@@ -1,169 +1,229 @@
 namespace Opi;
 
-/// <summary>A price catalogue: providers, their models, and the way from a name to one of them. Nothing in it changes.</summary>
+/// <summary>
+/// A price catalogue: providers, their models, and the way from a name to one of them. Nothing in it changes. It is a JSON object a line. The
+/// first has the sources; then each provider is followed by its models. Loading reads the lines of the providers only.
+/// </summary>
 internal sealed class Catalog
 {
-    private const string OpenRouter = "openrouter";
-    private const string Bedrock = "aws";
+    /// <summary>The form of the lines.</summary>
+    public const int Format = 2;
 
-    // How Bedrock names the makers of models, as in eu.anthropic.claude-...
-    private static readonly HashSet<string> BedrockMakers =
-        [
-            "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "meta", "minimax", "mistral", "moonshot", "moonshotai", "nvidia",
-            "openai", "qwen", "stability", "twelvelabs", "writer", "zai"
-        ];
+    private readonly byte[] _bytes;
+    private readonly int _headerEnd;
+    private readonly List<CatalogProvider> _providers = [];
+    private readonly Dictionary<string, CatalogProvider> _byId = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, CatalogProvider> _byId;
-
-    public Catalog(IReadOnlyList<CatalogSource> sources, IReadOnlyList<CatalogProvider> providers, IReadOnlyDictionary<string, string> bareNames)
+    /// <summary>Reads a catalogue.</summary>
+    /// <param name="bytes">The file's content.</param>
+    /// <param name="sourceName">What <see cref="ModelPricing.Source"/> is to say.</param>
+    /// <exception cref="FormatException">It is not a catalogue, or of another format.</exception>
+    public Catalog(byte[] bytes, string sourceName)
     {
-        Sources = sources;
-        Providers = providers;
-        BareNames = bareNames;
-        _byId = providers.ToDictionary(provider => provider.Id);
+        _bytes = bytes;
+        try
+        {
+            _headerEnd = bytes.AsSpan().IndexOf((byte)'\n');
+            Sources = ReadHeader(bytes.AsSpan(0, Math.Max(0, _headerEnd)));
+            for (int at = _headerEnd + 1; at < bytes.Length;)
+            {
+                int next = bytes.AsSpan(at).IndexOf("\n{\"provider\""u8);
+                int end = next < 0 ? bytes.Length : at + next + 1;
+                var provider = new CatalogProvider(bytes, at, end, Sources, sourceName);
+                _providers.Add(provider);
+                _byId.Add(provider.Id, provider);
+                at = end;
+            }
+        }
+        catch (Exception error) when (error is WireException or ArgumentException)
+        {
+            throw new FormatException("it is not a catalogue", error);
+        }
     }
 
     /// <summary>Where its data is from.</summary>
     public IReadOnlyList<CatalogSource> Sources { get; }
 
     /// <summary>The providers, in the order in which their rules are tried.</summary>
-    public IReadOnlyList<CatalogProvider> Providers { get; }
+    public IReadOnlyList<CatalogProvider> Providers => _providers;
 
-    /// <summary>The provider of each name that is in use without it and that no <see cref="CatalogProvider.MakerRule"/> is for.</summary>
-    public IReadOnlyDictionary<string, string> BareNames { get; }
+    /// <summary>The newest date of its data, as yyyy-MM-dd.</summary>
+    public string Date => Sources.Max(source => source.Version) ?? "";
+
+    /// <summary>The provider of an id; null when there is none.</summary>
+    public CatalogProvider? ById(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>The provider that a text names; null when it names none.</summary>
     /// <param name="text">The text in lower case.</param>
-    public CatalogProvider? FindProvider(string text)
+    /// <param name="isExact">Whether the text is a name of the provider's, and not only like one.</param>
+    public CatalogProvider? FindProvider(string text, out bool isExact)
     {
         string name = text.Replace('_', '-');
-        return _byId.GetValueOrDefault(name) ?? _byId.GetValueOrDefault(text)
-            ?? Providers.FirstOrDefault(provider => provider.ProviderRule?.Match(text) is not null);
+        isExact = true;
+        if (_byId.TryGetValue(name, out CatalogProvider? provider) || _byId.TryGetValue(text, out provider))
+        {
+            return provider;
+        }
+
+        foreach (CatalogProvider other in _providers)
+        {
+            if (other.ProviderRule?.Match(name) is { } rule)
+            {
+                isExact = rule.IsExact;
+                return other;
+            }
+        }
+
+        return null;
     }
 
-    /// <summary>The entries that a name leads to, the best first; more than one where it is ambiguous.</summary>
-    /// <param name="modelSpec">The model, with or without its provider, in any of the spellings that are in use.</param>
-    public IEnumerable<ModelMatch> Matches(string modelSpec)
+    /// <summary>The provider of a name that is in use without it and that no maker's rule is for; null when there is none.</summary>
+    public CatalogProvider? FindByBareName(string name)
     {
-        var seen = new HashSet<CatalogModel>(ReferenceEqualityComparer.Instance);
-        foreach ((CatalogProvider provider, string name) in Readings(modelSpec))
+        byte[] quoted = System.Text.Encoding.UTF8.GetBytes($"\"{name}\":\"");
+        ReadOnlySpan<byte> header = _bytes.AsSpan(0, _headerEnd);
+        int at = header.IndexOf(quoted);
+        if (at < 0)
         {
-            foreach (string spelling in ModelSpelling.Of(name))
+            return null;
+        }
+
+        ReadOnlySpan<byte> id = header[(at + quoted.Length)..];
+        return _byId.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(id[..id.IndexOf((byte)'"')]));
+    }
+
+    /// <summary>The entry that a model leads to; null when there is none.</summary>
+    /// <param name="provider">Who was asked; null when nobody says.</param>
+    /// <param name="model">The model, in any of the spellings that are in use.</param>
+    public CatalogMatch? Find(string? provider, string model)
+    {
+        var found = new List<CatalogMatch>();
+        Find(provider, model, found, isFirstOnly: true);
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    /// <summary>All entries that a model can lead to, the best first; more than one where it is ambiguous.</summary>
+    /// <inheritdoc cref="Find(string?, string)" path="/param"/>
+    public List<CatalogMatch> FindAll(string? provider, string model)
+    {
+        var found = new List<CatalogMatch>();
+        Find(provider, model, found, isFirstOnly: false);
+        return found;
+    }
+
+    private void Find(string? provider, string model, List<CatalogMatch> found, bool isFirstOnly)
+    {
+        foreach (NameReading reading in new NameReader(this).Read(provider, model))
+        {
+            List<string> spellings = ModelSpelling.Of(reading.Name);
+            Find(reading.Provider, spellings, reading.Source, found, isFirstOnly);
+            if (isFirstOnly && found.Count > 0)
             {
-                foreach (ModelMatch match in MatchesIn(provider, spelling))
-                {
-                    if (seen.Add(match.Model!))
-                    {
-                        yield return match;
-                    }
-                }
+                return;
             }
         }
     }
 
-    private IEnumerable<ModelMatch> MatchesIn(CatalogProvider provider, string spelling)
+    /// <summary>Its exact names first: a rule for several names is for those that have no entry of their own.</summary>
+    private void Find(CatalogProvider provider, List<string> spellings, CostSource source, List<CatalogMatch> found, bool isFirstOnly)
     {
-        foreach (CatalogModel model in provider.Models)
+        for (int pass = 0; pass < 2; pass++)
         {
-            if ((model.Rule.Match(spelling) ?? model.IdRule.Match(spelling)) is { } rule)
+            foreach (string spelling in spellings)
             {
-                yield return new ModelMatch($"{model.Provider}:{model.Id}", model.Origin, rule.ToString(), spelling) { Model = model };
+                if (provider.Find(spelling, exactly: pass == 0) is { } model && !Has(found, model))
+                {
+                    found.Add(new CatalogMatch(model, source, spelling, exactly: pass == 0));
+                    if (isFirstOnly)
+                    {
+                        return;
+                    }
+                }
             }
         }
 
         foreach (string fallback in provider.Fallbacks)
         {
-            if (_byId.TryGetValue(fallback, out CatalogProvider? other))
+            if (ById(fallback) is { } other)
             {
-                foreach (ModelMatch match in MatchesIn(other, spelling))
+                Find(other, spellings, source, found, isFirstOnly);
+                if (isFirstOnly && found.Count > 0)
                 {
-                    yield return match;
+                    return;
                 }
             }
         }
     }
 
-    /// <summary>
-    /// The ways to read a name: with the provider it names before a colon or a slash, else as a model of the provider that makes such models.
-    /// </summary>
-    private IEnumerable<(CatalogProvider Provider, string Name)> Readings(string modelSpec)
+    private static bool Has(List<CatalogMatch> found, CatalogModel model)
     {
-        string spec = LowerCase.Of(modelSpec.Trim());
-        if (BareNames.TryGetValue(spec, out string? known))
+        foreach (CatalogMatch match in found)
         {
-            yield return (_byId[known], spec);
-        }
-
-        int separator = IsBedrockName(spec) ? -1 : spec.AsSpan().IndexOfAny(':', '/');
-        if (separator > 0)
-        {
-            string first = spec[..separator];
-            string rest = spec[(separator + 1)..];
-            if (first == "litellm")
+            if (match.Model.Provider == model.Provider && match.Model.Id == model.Id)
             {
-                foreach ((CatalogProvider, string) reading in Readings(rest))
-                {
-                    yield return reading;
-                }
-
-                yield break;
-            }
-
-            if (FindProvider(first) is { } named)
-            {
-                yield return (named, rest);
-                int slash = rest.IndexOf('/', StringComparison.Ordinal);
-                if (slash > 0 && FindProvider(rest[..slash]) == named) // anthropic:anthropic/claude-...
-                {
-                    yield return (named, rest[(slash + 1)..]);
-                }
-
-                if (spec[separator] == ':')
-                {
-                    yield break; // who is asked is said, and the price of another would be a guess
-                }
-            }
-            else if (spec[separator] == ':' && !LooksLikeModel(first))
-            {
-                yield break; // a provider that the catalogue does not know
+                return true;
             }
         }
 
-        if (IsBedrockName(spec) && _byId.TryGetValue(Bedrock, out CatalogProvider? bedrock))
-        {
-            yield return (bedrock, spec);
-        }
-
-        foreach (CatalogProvider maker in Providers)
-        {
-            if (maker.MakerRule?.Match(spec) is not null)
-            {
-                yield return (maker, spec);
-            }
-        }
-
-        if (spec.Contains('/', StringComparison.Ordinal) && _byId.TryGetValue(OpenRouter, out CatalogProvider? router))
-        {
-            yield return (router, spec);
-        }
+        return false;
     }
 
-    /// <summary>Whether the text before a colon is the beginning of a model's name, as in gpt-4o:extended or meta.llama3-8b-instruct-v1:0.</summary>
-    private bool LooksLikeModel(string text) =>
-        IsBedrockName(text) || Providers.Any(provider => provider.MakerRule?.Match(text) is not null);
-
-    private static bool IsBedrockName(string name)
+    private static List<CatalogSource> ReadHeader(ReadOnlySpan<byte> line)
     {
-        if (name.StartsWith("arn:aws", StringComparison.Ordinal))
+        List<CatalogSource>? sources = null;
+        bool isKnown = false;
+        var json = new JsonCursor(line);
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
         {
-            return true;
+            if (name.Is("format"u8))
+            {
+                isKnown = json.ReadCount() == Format;
+            }
+            else if (name.Is("sources"u8))
+            {
+                sources = [];
+                json.BeginArray();
+                while (json.NextElement())
+                {
+                    sources.Add(ReadSource(ref json));
+                }
+            }
+            else
+            {
+                json.Skip();
+            }
         }
 
-        string[] parts = name.Split('.', 3);
-        return parts.Length > 1
-            && BedrockMakers.Contains(parts[0])
-            || parts.Length == 3
-            && parts[0].All(c => char.IsAsciiLetter(c) || c == '-')
-            && BedrockMakers.Contains(parts[1]);
+        return isKnown && sources is { Count: > 0 } ? sources : throw new FormatException("it is of another version of Opi");
+    }
+
+    private static CatalogSource ReadSource(ref JsonCursor json)
+    {
+        string name = "";
+        string version = "";
+        string licence = "";
+        json.BeginObject();
+        while (json.NextProperty(out JsonString member))
+        {
+            if (member.Is("name"u8))
+            {
+                name = json.ReadString().ToString();
+            }
+            else if (member.Is("version"u8))
+            {
+                version = json.ReadString().ToString();
+            }
+            else if (member.Is("licence"u8))
+            {
+                licence = json.ReadString().ToString();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return new CatalogSource(name, version, licence);
     }
 }

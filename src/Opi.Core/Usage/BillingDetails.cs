@@ -22,6 +22,9 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
     /// </summary>
     public ImmutableArray<UsagePass> Passes { get; init; } = [];
 
+    /// <summary>The parts of the counts that are sound or made images, which have prices of their own.</summary>
+    public ImmutableArray<MediaTokens> Media { get; init; } = [];
+
     /// <summary>What the provider itself says that the response cost, in USD; null when it does not say.</summary>
     public decimal? StatedCost { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
             == (other.Tier, other.WebSearches, other.UsInference, other.StatedCost, other.StatedBy, other.ContextTokens, other.Raw)
         && Fees.AsSpan().SequenceEqual(other.Fees.AsSpan())
         && Passes.AsSpan().SequenceEqual(other.Passes.AsSpan())
+        && Media.AsSpan().SequenceEqual(other.Media.AsSpan())
         && Unknown.AsSpan().SequenceEqual(other.Unknown.AsSpan());
 
     /// <inheritdoc/>
