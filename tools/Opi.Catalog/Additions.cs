@@ -53,10 +53,27 @@ internal sealed class Additions
     /// <summary>Puts all of it into a catalogue.</summary>
     public void Apply(CatalogDraft draft)
     {
+        foreach (JsonElement item in Items(_root, "dates"))
+        {
+            _ = Need(item, "why");
+            (DateTimeOffset? was, DateTimeOffset? from) = (DateOf(item, "was"), DateOf(item, "from"));
+            Change(draft, item, price => price.ValidFrom == was ? price with { ValidFrom = from } : price);
+        }
+
         foreach (JsonElement item in Items(_root, "prices"))
         {
             _ = Need(item, "why");
             AddPrice(draft, item);
+        }
+
+        foreach (JsonElement item in Items(_root, "cachedAtFullPrice"))
+        {
+            _ = Need(item, "why");
+            Change(draft, item, price => price with
+            {
+                CacheReadPrice = price.InputPrice,
+                Tiers = [.. price.Tiers.Select(tier => tier with { CacheReadPrice = tier.InputPrice })],
+            });
         }
 
         foreach (JsonElement item in Items(_root, "rates"))
@@ -64,9 +81,9 @@ internal sealed class Additions
             _ = Need(item, "why");
             ServiceTier rate = Enum.Parse<ServiceTier>(Need(item, "rate"), ignoreCase: true);
             decimal times = item.GetProperty("times").GetDecimal();
-            bool isFor = item.TryGetProperty("replace", out JsonElement replace) && replace.GetBoolean();
+            bool isInstead = item.TryGetProperty("replace", out JsonElement replace) && replace.GetBoolean();
             Change(draft, item, price => PriceMerge.WithRate(
-                isFor ? price with { Tiers = [.. price.Tiers.Where(tier => tier.Tier != rate)] } : price, rate, times));
+                isInstead ? price with { Tiers = [.. price.Tiers.Where(tier => tier.Tier != rate)] } : price, rate, times));
         }
 
         foreach (JsonElement item in Items(_root, "us"))
@@ -82,10 +99,10 @@ internal sealed class Additions
         ProviderDraft provider = draft.GetOrAdd(Need(item, "provider"));
         string id = Need(item, "model");
         CatalogModel? known = provider.FindExactly(id);
-        CatalogModel model = known ?? new CatalogModel(provider.Id, id, null) { Origin = draft.Sources[^1] };
+        CatalogModel model = known ?? new CatalogModel(provider.Id, id) { Origin = draft.Sources[^1] };
         bool isNew = known is null || item.TryGetProperty("replace", out _);
         List<ModelPricing> prices = [.. isNew ? [] : model.Prices];
-        DateTimeOffset? from = DateOf(item);
+        DateTimeOffset? from = DateOf(item, "from");
         if (PriceFile.Text(item, "like") is { } like)
         {
             (string likeProvider, string likeModel) = ModelName.Split(like);
@@ -96,7 +113,7 @@ internal sealed class Additions
         else
         {
             ModelPricing price = ReadPrice(item, provider.Id, id, from);
-            prices.Add(prices.Count > 0 ? PriceMerge.WithRatesOf(price, prices[^1]) : price);
+            prices.Add(known is { Prices.Count: > 0 } ? PriceMerge.WithRatesOf(price, known.Prices[^1]) : price);
         }
 
         if (known is null)
@@ -110,7 +127,7 @@ internal sealed class Additions
         else
         {
             // It was one of several names of another model, and has a price of its own from now on.
-            provider.AddBefore(new CatalogModel(provider.Id, id, null)
+            provider.AddBefore(new CatalogModel(provider.Id, id)
             {
                 Origin = model.Origin,
                 ContextWindow = model.ContextWindow,
@@ -121,10 +138,18 @@ internal sealed class Additions
     }
 
     /// <summary>The prices of another model from a date on; the one of that date counts from then.</summary>
-    private static IEnumerable<ModelPricing> Since(CatalogModel other, DateTimeOffset? from) => from is not { } date
-        ? other.Prices
-        : other.Prices.Where(price => price.ValidFrom is null || price.ValidFrom < date).TakeLast(1).Select(price => price with { ValidFrom = date })
-            .Concat(other.Prices.Where(price => price.ValidFrom >= date));
+    private static IEnumerable<ModelPricing> Since(CatalogModel other, DateTimeOffset? from)
+    {
+        if (from is not { } date)
+        {
+            return other.Prices;
+        }
+
+        ModelPricing[] later = [.. other.Prices.Where(price => price.ValidFrom >= date)];
+        return later.Any(price => price.ValidFrom == date)
+            ? later
+            : later.Prepend(other.Prices.Last(price => price.ValidFrom is null || price.ValidFrom < date) with { ValidFrom = date });
+    }
 
     private static ModelPricing ReadPrice(JsonElement json, string provider, string id, DateTimeOffset? from)
     {
@@ -166,8 +191,8 @@ internal sealed class Additions
         && Texts(item, "models").Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, model))
         && !Texts(item, "except").Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, model));
 
-    private static DateTimeOffset? DateOf(JsonElement json) => PriceFile.Text(json, "from") is { } from
-        ? DateTimeOffset.ParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+    private static DateTimeOffset? DateOf(JsonElement json, string name) => PriceFile.Text(json, name) is { } date
+        ? DateTimeOffset.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
         : null;
 
     private static string Need(JsonElement json, string name) => PriceFile.Text(json, name) ?? throw new FormatException($"an addition has no '{name}'");

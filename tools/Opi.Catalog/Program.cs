@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Opi.CatalogTool;
 
 /// <summary>
-/// Builds <c>src/Opi.Core/Prices/catalog.jsonl</c> from the price files of genai-prices, LiteLLM and pi-ai, and from
+/// Builds <c>src/Opi.Core/Prices/catalog.tsv</c> from the price files of genai-prices, LiteLLM and pi-ai, and from
 /// <c>additions.json</c> beside this program. The date in a file's name becomes its version: name it <c>litellm_2026-08-01.json</c>.
 /// </summary>
 internal static partial class Program
@@ -14,9 +14,9 @@ internal static partial class Program
 
     private static int Main(string[] args)
     {
-        if (args.Length < 3 || !args[^1].EndsWith(".jsonl", StringComparison.Ordinal))
+        if (args.Length < 3 || !args[^1].EndsWith(".tsv", StringComparison.Ordinal))
         {
-            Console.Error.WriteLine("Usage: dotnet run --project tools/Opi.Catalog -- <price file>... <additions.json> <catalog.jsonl>");
+            Console.Error.WriteLine("Usage: dotnet run --project tools/Opi.Catalog -- <price file>... <additions.json> <catalog.tsv>");
             return BadArguments;
         }
 

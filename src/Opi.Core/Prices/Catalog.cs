@@ -1,18 +1,21 @@
+using System.Text;
+
 namespace Opi;
 
 /// <summary>
-/// A price catalogue: providers, their models, and the way from a name to one of them. Nothing in it changes. It is a JSON object a line. The
-/// first has the sources; then each provider is followed by its models. Loading reads the lines of the providers only.
+/// A price catalogue: providers, their models, and the way from a name to one of them. Nothing in it changes. Of its lines only those are
+/// read that a name leads to; <see cref="CatalogText"/> tells what they are.
 /// </summary>
 internal sealed class Catalog
 {
-    /// <summary>The form of the lines.</summary>
-    public const int Format = 2;
+    /// <summary>How the line of a provider begins.</summary>
+    internal static readonly byte[] AnyProvider = [(byte)'\n', CatalogText.ProviderLine, (byte)'\t'];
 
     private readonly byte[] _bytes;
-    private readonly int _headerEnd;
-    private readonly List<CatalogProvider> _providers = [];
-    private readonly Dictionary<string, CatalogProvider> _byId = new(StringComparer.Ordinal);
+    private readonly string _sourceName;
+    private readonly Dictionary<string, CatalogProvider?> _byId = new(StringComparer.Ordinal);
+    private readonly List<CatalogSource> _sources = [];
+    private List<CatalogProvider>? _providers;
 
     /// <summary>Reads a catalogue.</summary>
     /// <param name="bytes">The file's content.</param>
@@ -21,37 +24,67 @@ internal sealed class Catalog
     public Catalog(byte[] bytes, string sourceName)
     {
         _bytes = bytes;
-        try
+        _sourceName = sourceName;
+        int end = CatalogText.LineEnd(bytes, 0);
+        if (Encoding.UTF8.GetString(bytes, 0, Math.Min(end, 100)) != CatalogText.Header)
         {
-            _headerEnd = bytes.AsSpan().IndexOf((byte)'\n');
-            Sources = ReadHeader(bytes.AsSpan(0, Math.Max(0, _headerEnd)));
-            for (int at = _headerEnd + 1; at < bytes.Length;)
-            {
-                int next = bytes.AsSpan(at).IndexOf("\n{\"provider\""u8);
-                int end = next < 0 ? bytes.Length : at + next + 1;
-                var provider = new CatalogProvider(bytes, at, end, Sources, sourceName);
-                _providers.Add(provider);
-                _byId.Add(provider.Id, provider);
-                at = end;
-            }
+            throw new FormatException("it is not a catalogue of this version of Opi");
         }
-        catch (Exception error) when (error is WireException or ArgumentException)
+
+        int at = end + 1;
+        while (at < bytes.Length && bytes[at] == CatalogText.SourceLine)
         {
-            throw new FormatException("it is not a catalogue", error);
+            end = CatalogText.LineEnd(bytes, at);
+            at += 2;
+            string name = CatalogText.Text(bytes, ref at, end);
+            string version = CatalogText.Text(bytes, ref at, end);
+            _sources.Add(new CatalogSource(name, version, CatalogText.Text(bytes, ref at, end)));
+            at = end + 1;
         }
     }
 
     /// <summary>Where its data is from.</summary>
-    public IReadOnlyList<CatalogSource> Sources { get; }
+    public IReadOnlyList<CatalogSource> Sources => _sources;
 
     /// <summary>The providers, in the order in which their rules are tried.</summary>
-    public IReadOnlyList<CatalogProvider> Providers => _providers;
+    public IReadOnlyList<CatalogProvider> Providers
+    {
+        get
+        {
+            if (_providers is null)
+            {
+                var providers = new List<CatalogProvider>();
+                for (int at = CatalogText.FindLine(_bytes, AnyProvider, 0); at >= 0; at = CatalogText.FindLine(_bytes, AnyProvider, at))
+                {
+                    int id = at + 2;
+                    providers.Add(ById(CatalogText.Text(_bytes, ref id, CatalogText.LineEnd(_bytes, at)))!);
+                }
+
+                _providers = providers;
+            }
+
+            return _providers;
+        }
+    }
 
     /// <summary>The newest date of its data, as yyyy-MM-dd.</summary>
-    public string Date => Sources.Max(source => source.Version) ?? "";
+    public string Date => _sources.Max(source => source.Version) ?? "";
 
     /// <summary>The provider of an id; null when there is none.</summary>
-    public CatalogProvider? ById(string id) => _byId.GetValueOrDefault(id);
+    public CatalogProvider? ById(string id)
+    {
+        lock (_byId)
+        {
+            if (!_byId.TryGetValue(id, out CatalogProvider? provider))
+            {
+                int at = CatalogText.FindLine(_bytes, Encoding.UTF8.GetBytes("\nP\t" + id + "\t"), 0);
+                provider = at < 0 ? null : new CatalogProvider(_bytes, at, _sources, _sourceName);
+                _byId.Add(id, provider);
+            }
+
+            return provider;
+        }
+    }
 
     /// <summary>The provider that a text names; null when it names none.</summary>
     /// <param name="text">The text in lower case.</param>
@@ -60,12 +93,12 @@ internal sealed class Catalog
     {
         string name = text.Replace('_', '-');
         isExact = true;
-        if (_byId.TryGetValue(name, out CatalogProvider? provider) || _byId.TryGetValue(text, out provider))
+        if ((ById(name) ?? (name == text ? null : ById(text))) is { } provider)
         {
             return provider;
         }
 
-        foreach (CatalogProvider other in _providers)
+        foreach (CatalogProvider other in Providers)
         {
             if (other.ProviderRule?.Match(name) is { } rule)
             {
@@ -80,16 +113,15 @@ internal sealed class Catalog
     /// <summary>The provider of a name that is in use without it and that no maker's rule is for; null when there is none.</summary>
     public CatalogProvider? FindByBareName(string name)
     {
-        byte[] quoted = System.Text.Encoding.UTF8.GetBytes($"\"{name}\":\"");
-        ReadOnlySpan<byte> header = _bytes.AsSpan(0, _headerEnd);
-        int at = header.IndexOf(quoted);
+        int at = CatalogText.FindLine(_bytes, Encoding.UTF8.GetBytes("\nB\t" + name + "\t"), 0);
         if (at < 0)
         {
             return null;
         }
 
-        ReadOnlySpan<byte> id = header[(at + quoted.Length)..];
-        return _byId.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(id[..id.IndexOf((byte)'"')]));
+        int end = CatalogText.LineEnd(_bytes, at);
+        at = CatalogText.FieldEnd(_bytes, at + 2, end) + 1;
+        return ById(CatalogText.Text(_bytes, ref at, end));
     }
 
     /// <summary>The entry that a model leads to; null when there is none.</summary>
@@ -97,69 +129,51 @@ internal sealed class Catalog
     /// <param name="model">The model, in any of the spellings that are in use.</param>
     public CatalogMatch? Find(string? provider, string model)
     {
-        var found = new List<CatalogMatch>();
-        Find(provider, model, found, isFirstOnly: true);
+        List<CatalogMatch> found = Find(provider, model, isFirstOnly: true);
         return found.Count > 0 ? found[0] : null;
     }
 
     /// <summary>All entries that a model can lead to, the best first; more than one where it is ambiguous.</summary>
     /// <inheritdoc cref="Find(string?, string)" path="/param"/>
-    public List<CatalogMatch> FindAll(string? provider, string model)
+    public List<CatalogMatch> FindAll(string? provider, string model) => Find(provider, model, isFirstOnly: false);
+
+    private List<CatalogMatch> Find(string? provider, string model, bool isFirstOnly)
     {
         var found = new List<CatalogMatch>();
-        Find(provider, model, found, isFirstOnly: false);
+        var reader = new NameReader(this, reading => Find(reading.Provider, reading.Name, reading.Source, found, isFirstOnly));
+        reader.Read(provider, model);
         return found;
     }
 
-    private void Find(string? provider, string model, List<CatalogMatch> found, bool isFirstOnly)
+    /// <summary>Looks for a name in a provider's models: exact names first, since a rule for several is for those without an entry.</summary>
+    /// <returns>Whether that is enough.</returns>
+    private bool Find(CatalogProvider provider, string name, CostSource source, List<CatalogMatch> found, bool isFirstOnly)
     {
-        foreach (NameReading reading in new NameReader(this).Read(provider, model))
+        if (Add(found, provider.FindExactly(name), source, name, exactly: true) && isFirstOnly)
         {
-            List<string> spellings = ModelSpelling.Of(reading.Name);
-            Find(reading.Provider, spellings, reading.Source, found, isFirstOnly);
-            if (isFirstOnly && found.Count > 0)
-            {
-                return;
-            }
+            return true;
         }
+
+        return FindSpelled(provider, ModelSpelling.Of(name), source, found, isFirstOnly);
     }
 
-    /// <summary>Its exact names first: a rule for several names is for those that have no entry of their own.</summary>
-    private void Find(CatalogProvider provider, List<string> spellings, CostSource source, List<CatalogMatch> found, bool isFirstOnly)
+    private bool FindSpelled(CatalogProvider provider, List<string> spellings, CostSource source, List<CatalogMatch> found, bool isFirstOnly)
     {
         for (int pass = 0; pass < 2; pass++)
         {
             foreach (string spelling in spellings)
             {
-                if (provider.Find(spelling, exactly: pass == 0) is { } model && !Has(found, model))
+                CatalogModel? model = pass == 0 ? provider.FindExactly(spelling) : provider.FindByRule(spelling);
+                if (Add(found, model, source, spelling, exactly: pass == 0) && isFirstOnly)
                 {
-                    found.Add(new CatalogMatch(model, source, spelling, exactly: pass == 0));
-                    if (isFirstOnly)
-                    {
-                        return;
-                    }
+                    return true;
                 }
             }
         }
 
         foreach (string fallback in provider.Fallbacks)
         {
-            if (ById(fallback) is { } other)
-            {
-                Find(other, spellings, source, found, isFirstOnly);
-                if (isFirstOnly && found.Count > 0)
-                {
-                    return;
-                }
-            }
-        }
-    }
-
-    private static bool Has(List<CatalogMatch> found, CatalogModel model)
-    {
-        foreach (CatalogMatch match in found)
-        {
-            if (match.Model.Provider == model.Provider && match.Model.Id == model.Id)
+            if (ById(fallback) is { } other && FindSpelled(other, spellings, source, found, isFirstOnly))
             {
                 return true;
             }
@@ -168,62 +182,22 @@ internal sealed class Catalog
         return false;
     }
 
-    private static List<CatalogSource> ReadHeader(ReadOnlySpan<byte> line)
+    private static bool Add(List<CatalogMatch> found, CatalogModel? model, CostSource source, string spelling, bool exactly)
     {
-        List<CatalogSource>? sources = null;
-        bool isKnown = false;
-        var json = new JsonCursor(line);
-        json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        if (model is null)
         {
-            if (name.Is("format"u8))
+            return false;
+        }
+
+        foreach (CatalogMatch match in found)
+        {
+            if (match.Model.Provider == model.Provider && match.Model.Id == model.Id)
             {
-                isKnown = json.ReadCount() == Format;
-            }
-            else if (name.Is("sources"u8))
-            {
-                sources = [];
-                json.BeginArray();
-                while (json.NextElement())
-                {
-                    sources.Add(ReadSource(ref json));
-                }
-            }
-            else
-            {
-                json.Skip();
+                return false;
             }
         }
 
-        return isKnown && sources is { Count: > 0 } ? sources : throw new FormatException("it is of another version of Opi");
-    }
-
-    private static CatalogSource ReadSource(ref JsonCursor json)
-    {
-        string name = "";
-        string version = "";
-        string licence = "";
-        json.BeginObject();
-        while (json.NextProperty(out JsonString member))
-        {
-            if (member.Is("name"u8))
-            {
-                name = json.ReadString().ToString();
-            }
-            else if (member.Is("version"u8))
-            {
-                version = json.ReadString().ToString();
-            }
-            else if (member.Is("licence"u8))
-            {
-                licence = json.ReadString().ToString();
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return new CatalogSource(name, version, licence);
+        found.Add(new CatalogMatch(model, source, spelling, exactly));
+        return true;
     }
 }

@@ -152,13 +152,16 @@ internal sealed class CatalogBuilder
         }
     }
 
-    /// <summary>Adds a list. Of several names for one model the model's own counts before the others.</summary>
+    /// <summary>
+    /// Adds a list. Of several names for one model the model's own counts before the others; in a newer list the others come first, so that
+    /// one that has moved to another model leaves before the model changes.
+    /// </summary>
     private void AddList(List<ListedModel> listed, CatalogSource source, Func<CatalogSource, string, string, bool> keep)
     {
         IEnumerable<(ProviderDraft Provider, ListedModel Model)> models = listed
             .Select(model => (Provider: _draft.GetOrAdd(IdOf(_draft, model)), Model: model))
-            .OrderByDescending(item => item.Provider.FindExactly(item.Model.Name) is { } known
-                && string.Equals(known.Id, item.Model.Name, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(item => item.Model.HasId != (item.Provider.FindExactly(item.Model.Name) is { } known
+                && string.Equals(known.Id, item.Model.Name, StringComparison.OrdinalIgnoreCase)))
             .ThenByDescending(item => item.Model.IsBare)
             .ThenBy(item => item.Model.Name.Length)
             .ThenBy(item => item.Model.Name, StringComparer.Ordinal)
@@ -200,7 +203,7 @@ internal sealed class CatalogBuilder
             provider.Replace(known, known with
             {
                 Origin = isNewer ? source : known.Origin,
-                Prices = [.. known.Prices.Select(own => PriceMerge.Fill(own, price))],
+                Prices = [.. known.Prices.Select(own => PriceMerge.Fill(own, price, withSizes: isNewer))],
             });
         }
         else if (!isExact && !keep && (isNewer || listed.Name.Contains('/', StringComparison.Ordinal)))
@@ -234,7 +237,7 @@ internal sealed class CatalogBuilder
         if (!string.Equals(known.Id, name, StringComparison.OrdinalIgnoreCase))
         {
             // One of several names of a model has moved to another model.
-            known = new CatalogModel(provider.Id, name, null)
+            known = new CatalogModel(provider.Id, name)
             {
                 Origin = known.Origin,
                 ContextWindow = known.ContextWindow,
@@ -248,7 +251,7 @@ internal sealed class CatalogBuilder
         if (known.Prices.Count == 1 && _dissents.TryGetValue((provider.Id, LowerCase.Of(name)), out ModelPricing? other)
             && PriceMerge.SameBase(other, price))
         {
-            provider.Replace(known, known with { Origin = source, Prices = [PriceMerge.Fill(changed, other)] });
+            provider.Replace(known, known with { Origin = source, Prices = [PriceMerge.Fill(changed, other, withSizes: false)] });
             return;
         }
 
@@ -279,7 +282,7 @@ internal sealed class CatalogBuilder
 
     private static CatalogModel Make(string provider, ListedModel listed, CatalogSource source)
     {
-        var model = new CatalogModel(provider, listed.Name, null)
+        var model = new CatalogModel(provider, listed.Name)
         {
             Origin = source,
             ContextWindow = listed.ContextWindow,

@@ -14,6 +14,9 @@ internal sealed class CatalogMatch(CatalogModel model, CostSource source, string
     public CostSource Source => source;
 
     /// <summary>The match for people.</summary>
-    public ModelMatch ToModelMatch() =>
-        new($"{model.Provider}:{model.Id}", model.Origin?.ToString() ?? "", model.Matches(spelling, exactly) ?? "", spelling) { CostSource = source };
+    public ModelMatch ToModelMatch() => new(
+        $"{model.Provider}:{model.Id}",
+        model.Origin?.ToString() ?? "",
+        exactly ? $"equals '{spelling}'" : model.Rule?.Match(spelling, isModel: true)?.ToString() ?? "",
+        spelling) { CostSource = source };
 }

@@ -3,9 +3,23 @@ namespace Opi;
 /// <summary>A model of the catalogue: its names, what it can take and what it costs.</summary>
 /// <param name="Provider">The provider's id.</param>
 /// <param name="Id">Its name.</param>
-/// <param name="Rule">Which other names are its; null for none.</param>
-internal sealed record CatalogModel(string Provider, string Id, ModelRule? Rule)
+internal sealed record CatalogModel(string Provider, string Id)
 {
+    private ModelRule? _rule;
+
+    /// <summary>Which other names are its, beside <see cref="Names"/>; null for none.</summary>
+    public ModelRule? Rule
+    {
+        get => _rule ??= RuleText.Length == 0 ? null : ModelRule.Parse(RuleText);
+        init => _rule = value;
+    }
+
+    /// <summary>The rule as it stands in a catalogue; most lookups do without, so it is read when somebody asks.</summary>
+    public string RuleText { get; init; } = "";
+
+    /// <summary>The names that are exactly its, in lower case; the id's is one where there is no other.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>Which of the catalogue's sources it is from: the newest that has its price.</summary>
     public CatalogSource? Origin { get; init; }
 
@@ -32,27 +46,23 @@ internal sealed record CatalogModel(string Provider, string Id, ModelRule? Rule)
         return null;
     }
 
-    /// <summary>The names that are exactly its, in lower case.</summary>
-    public IEnumerable<string> ExactNames => (Rule?.ExactNames ?? []).Prepend(LowerCase.Of(Id)).Distinct();
-
-    /// <summary>Why a name is its, for people; null when it is not.</summary>
+    /// <summary>Whether a name is exactly its.</summary>
     /// <param name="name">The name in lower case.</param>
-    /// <param name="exactly">Whether only its exact names count, else only the others.</param>
-    public string? Matches(string name, bool exactly)
+    public bool IsNamed(string name)
     {
-        if (!exactly)
+        if (Id == name)
         {
-            return Rule?.Match(name, isModel: true)?.ToString();
+            return true;
         }
 
-        foreach (string own in ExactNames)
+        for (int i = 0; i < Names.Count; i++)
         {
-            if (own == name)
+            if (Names[i] == name)
             {
-                return $"equals '{name}'";
+                return true;
             }
         }
 
-        return null;
+        return LowerCase.Of(Id) == name;
     }
 }

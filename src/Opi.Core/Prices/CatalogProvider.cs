@@ -6,67 +6,48 @@ namespace Opi;
 internal sealed class CatalogProvider
 {
     private readonly byte[] _bytes;
-    private readonly int _start;
+    private readonly int _models;
     private readonly int _end;
+    private readonly string _names;
+    private readonly string _makes;
+    private ModelRule? _providerRule;
+    private ModelRule? _makerRule;
     private List<CatalogModel>? _patterns;
-    private List<CatalogModel>? _models;
 
     /// <summary>Reads the line of a provider.</summary>
     /// <param name="bytes">The catalogue.</param>
-    /// <param name="line">Where its line begins.</param>
-    /// <param name="end">Where the last of its models ends.</param>
+    /// <param name="at">Where its line begins.</param>
     /// <param name="sources">The sources of the catalogue.</param>
     /// <param name="sourceName">What <see cref="ModelPricing.Source"/> is to say.</param>
-    public CatalogProvider(byte[] bytes, int line, int end, IReadOnlyList<CatalogSource> sources, string sourceName)
+    public CatalogProvider(byte[] bytes, int at, IReadOnlyList<CatalogSource> sources, string sourceName)
     {
         _bytes = bytes;
-        _end = end;
         Sources = sources;
         SourceName = sourceName;
-        int length = bytes.AsSpan(line, end - line).IndexOf((byte)'\n');
-        _start = length < 0 ? end : line + length + 1;
-        var json = new JsonCursor(bytes.AsSpan(line, length < 0 ? end - line : length));
-        json.BeginObject();
-        while (json.NextProperty(out JsonString name))
-        {
-            if (name.Is("provider"u8))
-            {
-                Id = json.ReadString().ToString();
-            }
-            else if (name.Is("names"u8))
-            {
-                ProviderRule = ModelRule.Read(ref json);
-            }
-            else if (name.Is("maker"u8))
-            {
-                MakerRule = ModelRule.Read(ref json);
-            }
-            else if (name.Is("fallbacks"u8))
-            {
-                Fallbacks = CatalogReader.ReadTexts(ref json);
-            }
-            else if (name.Is("gateway"u8))
-            {
-                IsGateway = json.ReadBoolean();
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
+        int end = CatalogText.LineEnd(bytes, at);
+        int next = CatalogText.FindLine(bytes, Catalog.AnyProvider, at);
+        _models = Math.Min(end + 1, bytes.Length);
+        _end = next < 0 ? bytes.Length : next;
+        at += 2;
+        Id = CatalogText.Text(bytes, ref at, end);
+        IsGateway = CatalogText.Text(bytes, ref at, end).Length > 0;
+        string fallbacks = CatalogText.Text(bytes, ref at, end);
+        Fallbacks = fallbacks.Length == 0 ? [] : fallbacks.Split(' ');
+        _names = CatalogText.Text(bytes, ref at, end);
+        _makes = CatalogText.Text(bytes, ref at, end);
     }
 
     /// <summary>Its id, in genai-prices' naming where that has it.</summary>
-    public string Id { get; } = "";
+    public string Id { get; }
 
     /// <summary>Which names of providers are its, beside the id; null for no others.</summary>
-    public ModelRule? ProviderRule { get; }
+    public ModelRule? ProviderRule => _names.Length == 0 ? null : _providerRule ??= ModelRule.Parse(_names);
 
     /// <summary>Which names of models are probably its; null when none is.</summary>
-    public ModelRule? MakerRule { get; }
+    public ModelRule? MakerRule => _makes.Length == 0 ? null : _makerRule ??= ModelRule.Parse(_makes);
 
     /// <summary>The providers whose prices it has for models it does not list.</summary>
-    public IReadOnlyList<string> Fallbacks { get; } = [];
+    public IReadOnlyList<string> Fallbacks { get; }
 
     /// <summary>Whether it sells the models of many makers at about their prices.</summary>
     public bool IsGateway { get; }
@@ -79,93 +60,64 @@ internal sealed class CatalogProvider
 
     /// <summary>All its models, in the order in which their rules are tried.</summary>
     /// <exception cref="FormatException">A line is not a model's.</exception>
-    public IReadOnlyList<CatalogModel> Models
+    public IEnumerable<CatalogModel> Models
     {
         get
         {
-            if (_models is null)
+            for (int at = _models; at < _end; at = Math.Min(CatalogText.LineEnd(_bytes, at) + 1, _end))
             {
-                var models = new List<CatalogModel>();
-                for (int at = _start; at < _end; at = LineEnd(at) + 1)
+                if (_bytes[at] == CatalogText.ModelLine)
                 {
-                    models.Add(ReadAt(at));
+                    yield return CatalogReader.ReadModel(_bytes, at, this);
                 }
-
-                _models = models;
             }
-
-            return _models;
         }
     }
 
-    /// <summary>The first model that has this name; null when there is none.</summary>
+    /// <summary>The model that has exactly this name; null when there is none.</summary>
     /// <param name="name">A name in lower case.</param>
-    /// <param name="exactly">Whether only exact names count, else only the rules for several names.</param>
-    public CatalogModel? Find(string name, bool exactly) => exactly ? FindExactly(name) : FindByRule(name);
-
-    /// <summary>An exact name stands in its line as it is, in quotes.</summary>
-    private CatalogModel? FindExactly(string name)
+    public CatalogModel? FindExactly(string name)
     {
-        byte[] quoted = new byte[Encoding.UTF8.GetByteCount(name) + 2];
-        quoted[0] = quoted[^1] = (byte)'"';
-        Encoding.UTF8.GetBytes(name, 0, name.Length, quoted, 1);
-        for (int at = _start; at < _end; at = LineEnd(at) + 1)
+        byte[] field = Encoding.UTF8.GetBytes("\t" + name);
+        int from = _models;
+        while (from < _end)
         {
-            int hit = _bytes.AsSpan(at, _end - at).IndexOf(quoted);
+            int hit = new ReadOnlySpan<byte>(_bytes, from, _end - from).IndexOf(field);
             if (hit < 0)
             {
                 return null;
             }
 
-            at = LineStart(at + hit);
-            CatalogModel model = ReadAt(at);
-            if (model.Matches(name, exactly: true) is not null)
+            int after = from + hit + field.Length;
+            int line = Array.LastIndexOf(_bytes, (byte)'\n', from + hit) + 1;
+            if ((after == _end || _bytes[after] is (byte)'\t' or (byte)'\n') && _bytes[line] == CatalogText.ModelLine)
             {
-                return model;
+                CatalogModel model = CatalogReader.ReadModel(_bytes, line, this);
+                if (model.IsNamed(name))
+                {
+                    return model;
+                }
             }
+
+            from = after;
         }
 
         return null;
     }
 
-    private CatalogModel? FindByRule(string name)
+    /// <summary>The first model that has a rule that this name meets; null when there is none.</summary>
+    /// <param name="name">A name in lower case.</param>
+    public CatalogModel? FindByRule(string name)
     {
-        if (_patterns is null)
-        {
-            var patterns = new List<CatalogModel>();
-            for (int at = _start; at < _end; at = LineEnd(at) + 1)
-            {
-                int hit = _bytes.AsSpan(at, _end - at).IndexOf("\"match\":"u8);
-                if (hit < 0)
-                {
-                    break;
-                }
-
-                at = LineStart(at + hit);
-                patterns.Add(ReadAt(at));
-            }
-
-            _patterns = patterns;
-        }
-
+        _patterns ??= [.. Models.Where(model => model.Rule is not null)];
         foreach (CatalogModel model in _patterns)
         {
-            if (model.Matches(name, exactly: false) is not null)
+            if (model.Rule!.Match(name, isModel: true) is not null)
             {
                 return model;
             }
         }
 
         return null;
-    }
-
-    private CatalogModel ReadAt(int at) => CatalogReader.ReadModel(_bytes.AsSpan(at, LineEnd(at) - at), this);
-
-    private int LineStart(int at) => at < _start ? _start : _bytes.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
-
-    private int LineEnd(int at)
-    {
-        int length = _bytes.AsSpan(at, _end - at).IndexOf((byte)'\n');
-        return length < 0 ? _end : at + length;
     }
 }

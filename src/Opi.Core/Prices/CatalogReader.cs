@@ -1,308 +1,138 @@
-using System.Buffers.Text;
-
 namespace Opi;
 
-/// <summary>
-/// Reads the lines of a catalogue. The first price of a process comes through here, and most of its time is the just-in-time compiler's: so
-/// there is no JSON document, no LINQ and no generic type over a struct in it.
-/// </summary>
+/// <summary>Reads the lines of a model.</summary>
 internal static class CatalogReader
 {
-    /// <summary>Reads the line of a model.</summary>
-    /// <exception cref="FormatException">It is not one.</exception>
-    /// <exception cref="WireException">It is not JSON.</exception>
-    public static CatalogModel ReadModel(ReadOnlySpan<byte> line, CatalogProvider provider)
+    /// <summary>Reads a model with its prices.</summary>
+    /// <param name="bytes">The catalogue.</param>
+    /// <param name="at">Where its line begins.</param>
+    /// <param name="provider">Whose it is.</param>
+    /// <exception cref="FormatException">A line is not as it must be.</exception>
+    public static CatalogModel ReadModel(byte[] bytes, int at, CatalogProvider provider)
     {
-        string id = "";
-        List<ModelRule>? rules = null;
-        int source = 0;
-        long? window = null;
-        long? maxOutput = null;
-        List<ModelPricing>? prices = null;
-        var json = new JsonCursor(line);
-        json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        int end = CatalogText.LineEnd(bytes, at);
+        at += 2;
+        string id = CatalogText.Text(bytes, ref at, end);
+        int source = (int)CatalogText.Count(bytes, ref at, end);
+        long window = CatalogText.Count(bytes, ref at, end);
+        long most = CatalogText.Count(bytes, ref at, end);
+        string rule = CatalogText.Text(bytes, ref at, end);
+        var names = new List<string>();
+        while (at < end)
         {
-            if (name.Is("model"u8))
-            {
-                id = json.ReadString().ToString();
-            }
-            else if (name.Is("is"u8))
-            {
-                rules ??= [];
-                json.BeginArray();
-                while (json.NextElement())
-                {
-                    rules.Add(ModelRule.For(json.ReadString().ToString()));
-                }
-            }
-            else if (name.Is("match"u8))
-            {
-                (rules ??= []).Add(ModelRule.Read(ref json));
-            }
-            else if (name.Is("source"u8))
-            {
-                source = (int)json.ReadCount();
-            }
-            else if (name.Is("window"u8))
-            {
-                window = json.ReadCount();
-            }
-            else if (name.Is("maxOutput"u8))
-            {
-                maxOutput = json.ReadCount();
-            }
-            else if (name.Is("prices"u8))
-            {
-                prices = [];
-                json.BeginArray();
-                while (json.NextElement())
-                {
-                    prices.Add(ReadPrice(ref json));
-                }
-            }
-            else
-            {
-                json.Skip();
-            }
+            names.Add(CatalogText.Text(bytes, ref at, end));
         }
 
-        CatalogSource? origin = source < provider.Sources.Count ? provider.Sources[source] : null;
-        var model = new CatalogModel(provider.Id, id, rules is null ? null : ModelRule.AnyOf(rules))
+        CatalogSource? origin = source >= 0 && source < provider.Sources.Count ? provider.Sources[source] : null;
+        var prices = new List<ModelPricing>();
+        at = end + 1;
+        while (at < bytes.Length && bytes[at] == CatalogText.PriceLine)
         {
-            Origin = origin,
-            ContextWindow = window,
-            MaxOutputTokens = maxOutput,
-            Prices = prices is null ? [] : prices,
-        };
-        for (int i = 0; prices is not null && i < prices.Count; i++)
-        {
-            prices[i] = prices[i] with
+            prices.Add(ReadPrice(bytes, ref at, new ModelPricing(provider.Id, id, 0, 0, null, null, provider.SourceName)
             {
-                Provider = provider.Id,
-                Model = id,
-                Source = provider.SourceName,
                 Origin = origin?.Name,
                 PriceDate = origin?.Version,
-                ContextWindow = window,
-                MaxOutputTokens = maxOutput,
-            };
+                ContextWindow = window < 0 ? null : window,
+                MaxOutputTokens = most < 0 ? null : most,
+            }));
         }
 
-        return model;
+        return new CatalogModel(provider.Id, id)
+        {
+            RuleText = rule,
+            Names = names,
+            Origin = origin,
+            ContextWindow = window < 0 ? null : window,
+            MaxOutputTokens = most < 0 ? null : most,
+            Prices = prices,
+        };
     }
 
-    /// <summary>Reads a list of texts.</summary>
-    public static List<string> ReadTexts(ref JsonCursor json)
+    private static ModelPricing ReadPrice(byte[] bytes, ref int at, ModelPricing price)
     {
-        var texts = new List<string>();
-        json.BeginArray();
-        while (json.NextElement())
+        int end = CatalogText.LineEnd(bytes, at);
+        at += 2;
+        string from = CatalogText.Text(bytes, ref at, end);
+        string daily = CatalogText.Text(bytes, ref at, end);
+        decimal input = CatalogText.Amount(bytes, ref at, end) ?? 0;
+        decimal output = CatalogText.Amount(bytes, ref at, end) ?? 0;
+        price = price with
         {
-            texts.Add(json.ReadString().ToString());
-        }
-
-        return texts;
-    }
-
-    private static ModelPricing ReadPrice(ref JsonCursor json)
-    {
-        var price = new ModelPricing("", "", 0, 0, null, null, "");
-        json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+            InputPrice = input,
+            OutputPrice = output,
+            CacheReadPrice = CatalogText.Amount(bytes, ref at, end),
+            CacheWritePrice = CatalogText.Amount(bytes, ref at, end),
+            CacheWrite1hPrice = CatalogText.Amount(bytes, ref at, end),
+            SearchPrice = CatalogText.Amount(bytes, ref at, end),
+            UsInferenceFactor = CatalogText.Amount(bytes, ref at, end),
+        };
+        price = at < end ? ReadMedia(bytes, ref at, end, price) : price;
+        price = from.Length > 0 ? price with { ValidFrom = ReadDate(from) } : price;
+        price = daily.Length > 0 ? ReadDaily(daily, price) : price;
+        at = end + 1;
+        if (at < bytes.Length && bytes[at] == CatalogText.TierLine)
         {
-            if (name.Is("input"u8))
+            var tiers = new List<PriceTier>();
+            while (at < bytes.Length && bytes[at] == CatalogText.TierLine)
             {
-                price = price with { InputPrice = ReadAmount(ref json) };
+                tiers.Add(ReadTier(bytes, ref at));
             }
-            else if (name.Is("output"u8))
-            {
-                price = price with { OutputPrice = ReadAmount(ref json) };
-            }
-            else if (name.Is("cacheRead"u8))
-            {
-                price = price with { CacheReadPrice = ReadAmount(ref json) };
-            }
-            else if (name.Is("cacheWrite"u8))
-            {
-                price = price with { CacheWritePrice = ReadAmount(ref json) };
-            }
-            else if (name.Is("cacheWrite1h"u8))
-            {
-                price = price with { CacheWrite1hPrice = ReadAmount(ref json) };
-            }
-            else if (name.Is("tiers"u8))
-            {
-                price = price with { Tiers = ReadTiers(ref json) };
-            }
-            else
-            {
-                price = ReadOther(ref json, name, price);
-            }
+
+            price = price with { Tiers = tiers };
         }
 
         return price;
     }
 
-    /// <summary>What few prices have; apart, because what is not used is not compiled.</summary>
-    private static ModelPricing ReadOther(ref JsonCursor json, JsonString name, ModelPricing price)
+    /// <summary>Apart from the rest, because what is not used is not compiled.</summary>
+    private static ModelPricing ReadMedia(byte[] bytes, ref int at, int end, ModelPricing price) => price with
     {
-        if (name.Is("search"u8))
-        {
-            return price with { SearchPrice = ReadAmount(ref json) };
-        }
+        AudioInputPrice = CatalogText.Amount(bytes, ref at, end),
+        AudioOutputPrice = CatalogText.Amount(bytes, ref at, end),
+        AudioCacheReadPrice = CatalogText.Amount(bytes, ref at, end),
+        ImageInputPrice = CatalogText.Amount(bytes, ref at, end),
+        ImageOutputPrice = CatalogText.Amount(bytes, ref at, end),
+    };
 
-        if (name.Is("us"u8))
-        {
-            return price with { UsInferenceFactor = ReadAmount(ref json) };
-        }
-
-        if (name.Is("from"u8))
-        {
-            return price with { ValidFrom = ReadDate(json.ReadString().Raw) };
-        }
-
-        return ReadRare(ref json, name, price);
+    private static PriceTier ReadTier(byte[] bytes, ref int at)
+    {
+        int end = CatalogText.LineEnd(bytes, at);
+        at += 2;
+        ServiceTier rate = ReadRate(CatalogText.Text(bytes, ref at, end));
+        long above = CatalogText.Count(bytes, ref at, end);
+        decimal input = CatalogText.Amount(bytes, ref at, end) ?? 0;
+        decimal output = CatalogText.Amount(bytes, ref at, end) ?? 0;
+        decimal? read = CatalogText.Amount(bytes, ref at, end);
+        decimal? write = CatalogText.Amount(bytes, ref at, end);
+        decimal? write1h = CatalogText.Amount(bytes, ref at, end);
+        at = end + 1;
+        return new PriceTier(rate, above < 0 ? 0 : above, input, output, read, write, write1h);
     }
 
-    private static ModelPricing ReadRare(ref JsonCursor json, JsonString name, ModelPricing price)
+    private static ServiceTier ReadRate(string text) => text switch
     {
-        if (name.Is("weekdays"u8))
+        "" => ServiceTier.Standard,
+        "batch" => ServiceTier.Batch,
+        "flex" => ServiceTier.Flex,
+        "priority" => ServiceTier.Priority,
+        "fast" => ServiceTier.Fast,
+        _ => throw new FormatException($"there is no rate '{text}'"),
+    };
+
+    /// <summary>A time of the day as 01:00-04:00, with a w after it for weekdays only.</summary>
+    private static ModelPricing ReadDaily(string text, ModelPricing price) => text.Length is 11 or 12
+        ? price with
         {
-            return price with { WeekdaysOnly = json.ReadBoolean() };
+            DailyFrom = new TimeOnly(Digits(text, 0), Digits(text, 3)),
+            DailyUntil = new TimeOnly(Digits(text, 6), Digits(text, 9)),
+            WeekdaysOnly = text.Length == 12,
         }
-
-        if (name.Is("audioIn"u8))
-        {
-            return price with { AudioInputPrice = ReadAmount(ref json) };
-        }
-
-        if (name.Is("audioOut"u8))
-        {
-            return price with { AudioOutputPrice = ReadAmount(ref json) };
-        }
-
-        if (name.Is("audioRead"u8))
-        {
-            return price with { AudioCacheReadPrice = ReadAmount(ref json) };
-        }
-
-        if (name.Is("imageIn"u8))
-        {
-            return price with { ImageInputPrice = ReadAmount(ref json) };
-        }
-
-        if (name.Is("imageOut"u8))
-        {
-            return price with { ImageOutputPrice = ReadAmount(ref json) };
-        }
-
-        if (name.Is("daily"u8))
-        {
-            List<string> times = ReadTexts(ref json);
-            return price with { DailyFrom = ReadTime(times[0]), DailyUntil = ReadTime(times[1]) };
-        }
-
-        json.Skip();
-        return price;
-    }
-
-    private static List<PriceTier> ReadTiers(ref JsonCursor json)
-    {
-        var tiers = new List<PriceTier>();
-        json.BeginArray();
-        while (json.NextElement())
-        {
-            tiers.Add(ReadTier(ref json));
-        }
-
-        return tiers;
-    }
-
-    private static PriceTier ReadTier(ref JsonCursor json)
-    {
-        ServiceTier rate = ServiceTier.Standard;
-        long above = 0;
-        decimal input = 0;
-        decimal output = 0;
-        decimal? cacheRead = null;
-        decimal? cacheWrite = null;
-        decimal? cacheWrite1h = null;
-        json.BeginObject();
-        while (json.NextProperty(out JsonString name))
-        {
-            if (name.Is("rate"u8))
-            {
-                rate = ReadRate(json.ReadString());
-            }
-            else if (name.Is("above"u8))
-            {
-                above = json.ReadCount();
-            }
-            else if (name.Is("input"u8))
-            {
-                input = ReadAmount(ref json);
-            }
-            else if (name.Is("output"u8))
-            {
-                output = ReadAmount(ref json);
-            }
-            else if (name.Is("cacheRead"u8))
-            {
-                cacheRead = ReadAmount(ref json);
-            }
-            else if (name.Is("cacheWrite"u8))
-            {
-                cacheWrite = ReadAmount(ref json);
-            }
-            else if (name.Is("cacheWrite1h"u8))
-            {
-                cacheWrite1h = ReadAmount(ref json);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return new PriceTier(rate, above, input, output, cacheRead, cacheWrite, cacheWrite1h);
-    }
-
-    private static ServiceTier ReadRate(JsonString text)
-    {
-        if (text.Is("batch"u8))
-        {
-            return ServiceTier.Batch;
-        }
-
-        if (text.Is("flex"u8))
-        {
-            return ServiceTier.Flex;
-        }
-
-        if (text.Is("priority"u8))
-        {
-            return ServiceTier.Priority;
-        }
-
-        return text.Is("fast"u8) ? ServiceTier.Fast : throw new FormatException($"there is no rate '{text.ToString()}'");
-    }
-
-    private static decimal ReadAmount(ref JsonCursor json)
-    {
-        ReadOnlySpan<byte> number = json.Skip();
-        return Utf8Parser.TryParse(number, out decimal amount, out int used) && used == number.Length
-            ? amount
-            : throw new FormatException("a price is not a number");
-    }
+        : throw new FormatException("a time of the day is not one");
 
     // By hand, because the framework's way loads the calendars of all cultures.
-    private static DateTimeOffset ReadDate(ReadOnlySpan<byte> text) =>
-        text.Length == 10
-            ? new((Digits(text, 0) * 100) + Digits(text, 2), Digits(text, 5), Digits(text, 8), 0, 0, 0, TimeSpan.Zero)
-            : throw new FormatException("a date is not yyyy-MM-dd");
+    private static DateTimeOffset ReadDate(string text) => text.Length == 10
+        ? new((Digits(text, 0) * 100) + Digits(text, 2), Digits(text, 5), Digits(text, 8), 0, 0, 0, TimeSpan.Zero)
+        : throw new FormatException("a date is not yyyy-MM-dd");
 
-    private static int Digits(ReadOnlySpan<byte> text, int at) => ((text[at] - '0') * 10) + text[at + 1] - '0';
-
-    private static TimeOnly ReadTime(string text) => new(((text[0] - '0') * 10) + text[1] - '0', ((text[3] - '0') * 10) + text[4] - '0');
+    private static int Digits(string text, int at) => ((text[at] - '0') * 10) + text[at + 1] - '0';
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Writes a catalogue in the form that <see cref="Catalog"/> reads. The same catalogue gives the same bytes.</summary>
+/// <summary>Writes a catalogue as <see cref="CatalogText"/> tells. The same catalogue gives the same bytes.</summary>
 internal static class CatalogWriter
 {
     private static JsonWriterOptions Options => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -12,204 +13,131 @@ internal static class CatalogWriter
     /// <summary>The whole catalogue as bytes.</summary>
     public static byte[] ToBytes(CatalogDraft catalog)
     {
-        using var stream = new MemoryStream();
-        Write(stream, catalog);
-        return stream.ToArray();
-    }
-
-    /// <summary>Writes a catalogue.</summary>
-    public static void Write(Stream stream, CatalogDraft catalog)
-    {
-        WriteLine(stream, writer => WriteHeader(writer, catalog));
-        foreach (ProviderDraft provider in catalog.Providers)
-        {
-            WriteLine(stream, writer => WriteProvider(writer, provider));
-            foreach (CatalogModel model in provider.Models)
-            {
-                WriteLine(stream, writer => WriteModel(writer, model, catalog.Sources));
-            }
-        }
-    }
-
-    private static void WriteHeader(Utf8JsonWriter writer, CatalogDraft catalog)
-    {
-        writer.WriteNumber("format", Catalog.Format);
-        writer.WriteStartArray("sources");
+        var text = new StringBuilder(CatalogText.Header).Append('\n');
         foreach (CatalogSource source in catalog.Sources)
         {
-            writer.WriteStartObject();
-            writer.WriteString("name", source.Name);
-            writer.WriteString("version", source.Version);
-            writer.WriteString("licence", source.Licence);
-            writer.WriteEndObject();
+            Line(text, CatalogText.SourceLine, source.Name, source.Version, source.Licence);
         }
 
-        writer.WriteEndArray();
-        writer.WriteStartObject("bare");
         foreach ((string name, string provider) in catalog.BareNames)
         {
-            writer.WriteString(name, provider);
+            Line(text, CatalogText.BareNameLine, name, provider);
         }
 
-        writer.WriteEndObject();
-    }
-
-    private static void WriteProvider(Utf8JsonWriter writer, ProviderDraft provider)
-    {
-        writer.WriteString("provider", provider.Id);
-        WriteRule(writer, "names", provider.ProviderRule);
-        WriteRule(writer, "maker", provider.MakerRule);
-        if (provider.Fallbacks.Count > 0)
+        foreach (ProviderDraft provider in catalog.Providers)
         {
-            writer.WriteStartArray("fallbacks");
-            foreach (string fallback in provider.Fallbacks)
+            // The names of the others are found by their tabs, so these fields are always there.
+            text.Append((char)CatalogText.ProviderLine).Append('\t').AppendJoin(
+                '\t',
+                [
+                    Clean(provider.Id),
+                    provider.IsGateway ? "gateway" : "",
+                    string.Join(' ', provider.Fallbacks),
+                    Rule(provider.ProviderRule),
+                    Rule(provider.MakerRule),
+                ]).Append('\n');
+            foreach (CatalogModel model in provider.Models)
             {
-                writer.WriteStringValue(fallback);
+                WriteModel(text, model, catalog.Sources);
             }
-
-            writer.WriteEndArray();
         }
 
-        if (provider.IsGateway)
-        {
-            writer.WriteBoolean("gateway", true);
-        }
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static void WriteModel(Utf8JsonWriter writer, CatalogModel model, List<CatalogSource> sources)
+    private static void WriteModel(StringBuilder text, CatalogModel model, List<CatalogSource> sources)
     {
-        writer.WriteString("model", model.Id);
-        string[] names = [.. model.ExactNames.Where(name => name != model.Id)];
-        if (names.Length > 0)
+        string[] names = [.. ProviderDraft.NamesOf(model).Where(name => name != model.Id)];
+        Line(
+            text,
+            CatalogText.ModelLine,
+            [
+                model.Id,
+                model.Origin is null ? "" : Count(sources.IndexOf(model.Origin)),
+                Count(model.ContextWindow),
+                Count(model.MaxOutputTokens),
+                Rule(model.Rule?.WithoutExactNames),
+                .. names,
+            ]);
+        foreach (ModelPricing price in model.Prices)
         {
-            writer.WriteStartArray("is");
-            foreach (string name in names)
+            Line(
+                text,
+                CatalogText.PriceLine,
+                price.ValidFrom?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+                Daily(price),
+                Amount(price.InputPrice),
+                Amount(price.OutputPrice),
+                Amount(price.CacheReadPrice),
+                Amount(price.CacheWritePrice),
+                Amount(price.CacheWrite1hPrice),
+                Amount(price.SearchPrice),
+                Amount(price.UsInferenceFactor),
+                Amount(price.AudioInputPrice),
+                Amount(price.AudioOutputPrice),
+                Amount(price.AudioCacheReadPrice),
+                Amount(price.ImageInputPrice),
+                Amount(price.ImageOutputPrice));
+            foreach (PriceTier tier in price.Tiers)
             {
-                writer.WriteStringValue(name);
+                Line(
+                    text,
+                    CatalogText.TierLine,
+                    tier.Tier == ServiceTier.Standard ? "" : LowerCase.Of(tier.Tier.ToString()),
+                    tier.AboveInputTokens == 0 ? "" : Count(tier.AboveInputTokens),
+                    Amount(tier.InputPrice),
+                    Amount(tier.OutputPrice),
+                    Amount(tier.CacheReadPrice),
+                    Amount(tier.CacheWritePrice),
+                    Amount(tier.CacheWrite1hPrice));
             }
-
-            writer.WriteEndArray();
-        }
-
-        WriteRule(writer, "match", model.Rule?.WithoutExactNames);
-        WriteSource(writer, model.Origin, sources);
-        WriteCount(writer, "window", model.ContextWindow);
-        WriteCount(writer, "maxOutput", model.MaxOutputTokens);
-        if (model.Prices.Count > 0)
-        {
-            writer.WriteStartArray("prices");
-            foreach (ModelPricing price in model.Prices)
-            {
-                writer.WriteStartObject();
-                WritePrice(writer, price);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
         }
     }
 
-    private static void WritePrice(Utf8JsonWriter writer, ModelPricing price)
+    private static string Daily(ModelPricing price) => price is { DailyFrom: { } from, DailyUntil: { } until }
+        ? string.Create(CultureInfo.InvariantCulture, $"{from:HH\\:mm}-{until:HH\\:mm}{(price.WeekdaysOnly ? "w" : "")}")
+        : "";
+
+    private static string Amount(decimal? amount) => amount?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static string Count(long? count) => count?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static string Rule(ModelRule? rule)
     {
-        if (price.ValidFrom is { } from)
+        if (rule is null)
         {
-            writer.WriteString("from", from.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            return "";
         }
 
-        if (price is { DailyFrom: { } start, DailyUntil: { } end })
-        {
-            writer.WriteStartArray("daily");
-            writer.WriteStringValue(start.ToString("HH:mm", CultureInfo.InvariantCulture));
-            writer.WriteStringValue(end.ToString("HH:mm", CultureInfo.InvariantCulture));
-            writer.WriteEndArray();
-        }
-
-        if (price.WeekdaysOnly)
-        {
-            writer.WriteBoolean("weekdays", true);
-        }
-
-        WriteTier(writer, price.ListPrices);
-        WriteAmount(writer, "search", price.SearchPrice);
-        WriteAmount(writer, "us", price.UsInferenceFactor);
-        WriteAmount(writer, "audioIn", price.AudioInputPrice);
-        WriteAmount(writer, "audioOut", price.AudioOutputPrice);
-        WriteAmount(writer, "audioRead", price.AudioCacheReadPrice);
-        WriteAmount(writer, "imageIn", price.ImageInputPrice);
-        WriteAmount(writer, "imageOut", price.ImageOutputPrice);
-        if (price.Tiers.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("tiers");
-        foreach (PriceTier tier in price.Tiers)
-        {
-            writer.WriteStartObject();
-            if (tier.Tier != ServiceTier.Standard)
-            {
-                writer.WriteString("rate", LowerCase.Of(tier.Tier.ToString()));
-            }
-
-            WriteCount(writer, "above", tier.AboveInputTokens is 0 ? null : tier.AboveInputTokens);
-            WriteTier(writer, tier);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteTier(Utf8JsonWriter writer, PriceTier tier)
-    {
-        WriteAmount(writer, "input", tier.InputPrice);
-        WriteAmount(writer, "output", tier.OutputPrice);
-        WriteAmount(writer, "cacheRead", tier.CacheReadPrice);
-        WriteAmount(writer, "cacheWrite", tier.CacheWritePrice);
-        WriteAmount(writer, "cacheWrite1h", tier.CacheWrite1hPrice);
-    }
-
-    private static void WriteSource(Utf8JsonWriter writer, CatalogSource? source, List<CatalogSource> sources)
-    {
-        if (source is not null && sources.IndexOf(source) is > 0 and int index)
-        {
-            writer.WriteNumber("source", index);
-        }
-    }
-
-    private static void WriteCount(Utf8JsonWriter writer, string name, long? count)
-    {
-        if (count is { } value)
-        {
-            writer.WriteNumber(name, value);
-        }
-    }
-
-    private static void WriteAmount(Utf8JsonWriter writer, string name, decimal? amount)
-    {
-        if (amount is { } value)
-        {
-            writer.WriteNumber(name, value);
-        }
-    }
-
-    private static void WriteRule(Utf8JsonWriter writer, string name, ModelRule? rule)
-    {
-        if (rule is not null)
-        {
-            writer.WritePropertyName(name);
-            rule.Write(writer);
-        }
-    }
-
-    private static void WriteLine(Stream stream, Action<Utf8JsonWriter> write)
-    {
+        using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, Options))
         {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
+            rule.Write(writer);
         }
 
-        stream.WriteByte((byte)'\n');
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
+
+    /// <summary>Fields that are empty at the end of a line are left out.</summary>
+    private static void Line(StringBuilder text, byte kind, params string[] fields)
+    {
+        int count = fields.Length;
+        while (count > 0 && fields[count - 1].Length == 0)
+        {
+            count--;
+        }
+
+        text.Append((char)kind);
+        for (int i = 0; i < count; i++)
+        {
+            text.Append('\t').Append(Clean(fields[i]));
+        }
+
+        text.Append('\n');
+    }
+
+    /// <summary>No name has a tab or a line feed in it; one from a file that has would be another line.</summary>
+    private static string Clean(string field) => field.AsSpan().IndexOfAny('\t', '\n', '\r') < 0
+        ? field
+        : field.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
 }

@@ -72,8 +72,9 @@ internal static class GenaiPrices
 
     private static CatalogModel ReadModel(JsonElement json, string provider, string id, CatalogSource source)
     {
-        var model = new CatalogModel(provider, id, ReadRule(json, "match") ?? throw new FormatException("it has no match"))
+        var model = new CatalogModel(provider, id)
         {
+            Rule = ReadRule(json, "match") ?? throw new FormatException("it has no match"),
             Origin = source,
             ContextWindow = PriceFile.Count(json, "context_window"),
         };

@@ -37,11 +37,15 @@ internal sealed class ModelRule
 
     /// <summary>Reads the form of genai-prices: <c>{"starts_with":"claude-3"}</c>, or <c>{"or":[...]}</c>.</summary>
     /// <exception cref="FormatException">It is not a rule, or nests too deep.</exception>
-    public static ModelRule Read(JsonElement json)
+    public static ModelRule Read(JsonElement json) => Parse(json.GetRawText());
+
+    /// <summary>Reads the form of genai-prices from text.</summary>
+    /// <inheritdoc cref="Read(JsonElement)" path="/exception"/>
+    public static ModelRule Parse(string text)
     {
         try
         {
-            var cursor = new JsonCursor(Encoding.UTF8.GetBytes(json.GetRawText()));
+            var cursor = new JsonCursor(Encoding.UTF8.GetBytes(text));
             return Read(ref cursor);
         }
         catch (WireException)

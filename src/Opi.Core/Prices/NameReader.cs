@@ -5,7 +5,9 @@ namespace Opi;
 /// a label that the log's reader assumed: those of Bedrock, Vertex, Azure and OpenRouter. A label that nobody knows is the user's own, for
 /// a gateway: then the price is the one of the model's maker.
 /// </summary>
-internal sealed class NameReader(Catalog catalog)
+/// <param name="catalog">Whose providers there are.</param>
+/// <param name="take">Takes a way to read the name, the best first, and says whether it is enough.</param>
+internal sealed class NameReader(Catalog catalog, Func<NameReading, bool> take)
 {
     private const string Anthropic = "anthropic";
     private const string Bedrock = "aws";
@@ -14,18 +16,18 @@ internal sealed class NameReader(Catalog catalog)
     private const string OpenRouter = "openrouter";
 
     // How Bedrock names the makers of models, as in eu.anthropic.claude-...
-    private static readonly HashSet<string> BedrockMakers =
+    private static readonly string[] BedrockMakers =
         [
             "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "meta", "minimax", "mistral", "moonshot", "moonshotai", "nvidia",
             "openai", "qwen", "stability", "twelvelabs", "writer", "xai", "zai"
         ];
 
-    private readonly List<NameReading> _readings = [];
+    private bool _isEnough;
 
-    /// <summary>The ways to read a name, the best first.</summary>
+    /// <summary>Reads a name in all ways, until one is enough.</summary>
     /// <param name="provider">Who was asked; null or empty where the name says it, or nobody.</param>
     /// <param name="model">The model.</param>
-    public List<NameReading> Read(string? provider, string model)
+    public void Read(string? provider, string model)
     {
         string name = LowerCase.Of(model.Trim());
         if (string.IsNullOrEmpty(provider))
@@ -36,8 +38,6 @@ internal sealed class NameReader(Catalog catalog)
         {
             ReadOf(LowerCase.Of(provider.Trim()), name, CostSource.List);
         }
-
-        return _readings;
     }
 
     /// <summary>Whether a name is in the form of Bedrock: an ARN, or a maker after a point, with or without a region before it.</summary>
@@ -54,13 +54,13 @@ internal sealed class NameReader(Catalog catalog)
             return false;
         }
 
-        if (BedrockMakers.Contains(name[..first]))
+        if (Array.IndexOf(BedrockMakers, name[..first]) >= 0)
         {
             return true;
         }
 
         int second = name.IndexOf('.', first + 1);
-        return second > 0 && IsRegion(name.AsSpan(0, first)) && BedrockMakers.Contains(name[(first + 1)..second]);
+        return second > 0 && IsRegion(name.AsSpan(0, first)) && Array.IndexOf(BedrockMakers, name[(first + 1)..second]) >= 0;
     }
 
     /// <summary>A name that may begin with its provider, before a colon or a slash.</summary>
@@ -75,16 +75,16 @@ internal sealed class NameReader(Catalog catalog)
 
         string first = name[..separator];
         string rest = name[(separator + 1)..];
-        bool isKnown = catalog.FindProvider(first, out _) is not null || IsProxy(first) || LocalServers.IsOwnServer(first);
+        bool isKnown = catalog.ById(first) is not null || IsProxy(first) || LocalServers.IsOwnServer(first)
+            || catalog.FindProvider(first, out _) is not null;
         bool isSlash = name[separator] == '/';
-        bool isModel = !isSlash && IsMade(first);
-        if (isKnown || (!isSlash && (!isModel || IsMade(rest))))
+        if (isKnown || (!isSlash && (!IsMade(first) || IsMade(rest))))
         {
             ReadOf(first, rest, source);
         }
 
         // gpt-4o:extended is a model; anthropic:x is who was asked, and the price of another would be a guess.
-        if (isModel || isSlash)
+        if (!_isEnough && (isSlash || IsMade(first)))
         {
             ReadBare(name, source);
         }
@@ -108,14 +108,16 @@ internal sealed class NameReader(Catalog catalog)
             return;
         }
 
-        CatalogProvider? named = catalog.FindProvider(label, out bool isExact);
+        bool isOwnServer = catalog.ById(label) is null && LocalServers.IsOwnServer(label);
+        bool isExact = true;
+        CatalogProvider? named = isOwnServer ? null : catalog.FindProvider(label, out isExact);
         int slash = name.IndexOf('/', StringComparison.Ordinal);
         CatalogProvider? inName = slash > 0 ? catalog.FindProvider(name[..slash], out _) : null;
         if (named?.Id != Bedrock && IsBedrockName(name))
         {
             Add(catalog.ById(Bedrock), name, CostSource.List);
         }
-        else if (named is null or { Id: Anthropic or OpenAi or Google })
+        else if (named is null ? !isOwnServer : named.Id is Anthropic or OpenAi or Google)
         {
             ReadHost(named, inName, name, slash);
         }
@@ -129,7 +131,7 @@ internal sealed class NameReader(Catalog catalog)
             }
         }
 
-        if (named is null ? !LocalServers.IsOwnServer(label) : named.IsGateway || !isExact)
+        if (!_isEnough && (named is null ? !isOwnServer : named.IsGateway || !isExact))
         {
             ReadMakers(name);
         }
@@ -202,9 +204,9 @@ internal sealed class NameReader(Catalog catalog)
 
     private void Add(CatalogProvider? provider, string name, CostSource source)
     {
-        if (provider is not null && name.Length > 0)
+        if (!_isEnough && provider is not null && name.Length > 0)
         {
-            _readings.Add(new NameReading(provider, name, source));
+            _isEnough = take(new NameReading(provider, name, source));
         }
     }
 

@@ -13,7 +13,10 @@ internal static class PriceMerge
         && (one.CacheWritePrice is null || other.CacheWritePrice is null || one.CacheWritePrice == other.CacheWritePrice);
 
     /// <summary>A price with what another of the same input and output price has beside them, and its rates.</summary>
-    public static ModelPricing Fill(ModelPricing price, ModelPricing other) => WithRatesOf(
+    /// <param name="price">The price.</param>
+    /// <param name="other">The other one.</param>
+    /// <param name="withSizes">Whether to take its prices for large requests, where the first has none.</param>
+    public static ModelPricing Fill(ModelPricing price, ModelPricing other, bool withSizes) => WithRatesOf(
         SameBase(price, other)
             ? price with
             {
@@ -25,7 +28,7 @@ internal static class PriceMerge
                 AudioCacheReadPrice = price.AudioCacheReadPrice ?? other.AudioCacheReadPrice,
                 ImageInputPrice = price.ImageInputPrice ?? other.ImageInputPrice,
                 ImageOutputPrice = price.ImageOutputPrice ?? other.ImageOutputPrice,
-                Tiers = price.Tiers.Count > 0 ? FillTiers(price.Tiers, other.Tiers) : [.. Sizes(other)],
+                Tiers = withSizes && !Sizes(price).Any() ? [.. Sizes(other), .. price.Tiers] : FillTiers(price.Tiers, other.Tiers),
             }
             : price,
         other);
@@ -47,7 +50,7 @@ internal static class PriceMerge
 
             foreach (PriceTier list in lists)
             {
-                PriceTier? exact = SameBase(price, other)
+                PriceTier? exact = Agree(price, other)
                     ? other.Tiers.FirstOrDefault(tier => tier.Tier == rate.Tier && tier.AboveInputTokens == list.AboveInputTokens)
                     : null;
                 tiers.Add(exact ?? Scaled(list, rate, other.ListPrices));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Opi;
@@ -10,14 +9,15 @@ namespace Opi;
 public sealed class PricingCatalog
 {
     private const string UserFile = "pricing.json";
-    private const string ImportFile = "prices.jsonl";
+    private const string ImportFile = "prices.tsv";
     private const int MaxRemembered = 10_000;
     private const int LookAgainAfter = 200; // ms
     private const int OldAfterDays = 45;
     private static Catalog? _builtIn;
     private static volatile PricingCatalog? _current;
 
-    private readonly ConcurrentDictionary<string, PriceLookup> _found = new(StringComparer.Ordinal);
+    // Not a concurrent one: the first use of that costs as much as all the rest of the first lookup.
+    private readonly Dictionary<string, PriceLookup> _found = new(StringComparer.Ordinal);
     private readonly string _folder;
     private readonly string _userState;
     private readonly string _importState;
@@ -173,16 +173,24 @@ public sealed class PricingCatalog
     internal PriceLookup Look(string? provider, string model)
     {
         string key = string.IsNullOrEmpty(provider) ? model : $"{provider}\n{model}";
-        if (!_found.TryGetValue(key, out PriceLookup? lookup))
+        lock (_found)
         {
-            lookup = MakeLookup(provider, model);
-            if (_found.Count < MaxRemembered)
+            if (_found.TryGetValue(key, out PriceLookup? lookup))
             {
-                _found.TryAdd(key, lookup);
+                return lookup;
             }
         }
 
-        return lookup;
+        PriceLookup made = MakeLookup(provider, model);
+        lock (_found)
+        {
+            if (_found.Count < MaxRemembered)
+            {
+                _found.TryAdd(key, made);
+            }
+        }
+
+        return made;
     }
 
     /// <summary>
@@ -262,16 +270,15 @@ public sealed class PricingCatalog
             match = imported;
         }
 
-        return new PriceLookup(OwnOf(provider, model, entry), entry, match?.Source ?? CostSource.None, LocalOf(provider, model));
+        return new PriceLookup(
+            _user.Prices.Count == 0 ? [] : OwnOf(provider, model, entry),
+            entry,
+            match?.Source ?? CostSource.None,
+            entry is null or { Prices.Count: 0 } ? LocalOf(provider, model) : null);
     }
 
     private ModelPricing[] OwnOf(string? provider, string model, CatalogModel? entry)
     {
-        if (_user.Prices.Count == 0)
-        {
-            return [];
-        }
-
         string spec = ModelName.Join(provider ?? "", model)!;
         string[] names = entry is null
             ? [spec, model, ModelName.Split(model).Model]
@@ -355,7 +362,7 @@ public sealed class PricingCatalog
 
     private static Catalog LoadBuiltIn()
     {
-        using Stream stream = typeof(PricingCatalog).Assembly.GetManifestResourceStream("catalog.jsonl")!;
+        using Stream stream = typeof(PricingCatalog).Assembly.GetManifestResourceStream("catalog.tsv")!;
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return new Catalog(bytes, "Catalog");

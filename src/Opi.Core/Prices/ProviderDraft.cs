@@ -24,6 +24,10 @@ internal sealed class ProviderDraft(string id)
     /// <summary>Its models, in the order in which their rules are tried.</summary>
     public IReadOnlyList<CatalogModel> Models => _models;
 
+    /// <summary>The names that are exactly a model's, in lower case.</summary>
+    public static IEnumerable<string> NamesOf(CatalogModel model) =>
+        model.Names.Concat(model.Rule?.ExactNames ?? []).Prepend(LowerCase.Of(model.Id)).Distinct();
+
     /// <summary>The model that a name leads to; null when there is none.</summary>
     public CatalogModel? Find(string name) => FindExactly(name)
         ?? _models.Find(model => model.Rule?.Match(LowerCase.Of(name), isModel: true) is not null);
@@ -35,7 +39,7 @@ internal sealed class ProviderDraft(string id)
     public void Add(CatalogModel model)
     {
         _models.Add(model);
-        foreach (string name in model.ExactNames)
+        foreach (string name in NamesOf(model))
         {
             _byName.TryAdd(name, model);
         }
@@ -45,7 +49,7 @@ internal sealed class ProviderDraft(string id)
     public void AddBefore(CatalogModel model)
     {
         _models.Insert(0, model);
-        foreach (string name in model.ExactNames)
+        foreach (string name in NamesOf(model))
         {
             _byName[name] = model;
         }
@@ -56,7 +60,7 @@ internal sealed class ProviderDraft(string id)
     public CatalogModel Replace(CatalogModel old, CatalogModel model)
     {
         _models[_models.FindIndex(other => ReferenceEquals(other, old))] = model;
-        foreach (string name in model.ExactNames)
+        foreach (string name in NamesOf(model))
         {
             if (!_byName.TryGetValue(name, out CatalogModel? owner) || ReferenceEquals(owner, old))
             {

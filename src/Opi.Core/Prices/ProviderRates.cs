@@ -17,22 +17,23 @@ internal static class ProviderRates
     // https://ai.google.dev/gemini-api/docs/optimization (batch and flex)
     // https://docs.mistral.ai and https://console.groq.com/docs (batch; flex costs what on demand does)
     // https://aws.amazon.com/bedrock/service-tiers/ (batch)
-    private static readonly (string Provider, ServiceTier Rate, decimal Factor)[] Rates =
+    private static readonly (string Provider, string Models, ServiceTier Rate, decimal Factor)[] Rates =
         [
-            ("anthropic", ServiceTier.Batch, Half),
-            ("openai", ServiceTier.Batch, Half),
-            ("google", ServiceTier.Batch, Half),
-            ("google", ServiceTier.Flex, Half),
-            ("mistral", ServiceTier.Batch, Half),
-            ("groq", ServiceTier.Batch, Half),
-            ("groq", ServiceTier.Flex, 1),
-            ("aws", ServiceTier.Batch, Half),
+            ("anthropic", "", ServiceTier.Batch, Half),
+            ("openai", "", ServiceTier.Batch, Half),
+            ("google", "gemini", ServiceTier.Batch, Half),
+            ("google", "gemini", ServiceTier.Flex, Half),
+            ("mistral", "", ServiceTier.Batch, Half),
+            ("groq", "", ServiceTier.Batch, Half),
+            ("groq", "", ServiceTier.Flex, 1),
+            ("aws", "", ServiceTier.Batch, Half),
         ];
 
     /// <summary>A price with what its provider says of all its models.</summary>
     public static ModelPricing Apply(ModelPricing price, string provider, string model)
     {
-        if (LowerCase.Of(model).Contains("claude", StringComparison.Ordinal))
+        string name = LowerCase.Of(model);
+        if (name.Contains("claude", StringComparison.Ordinal))
         {
             price = price with
             {
@@ -44,9 +45,9 @@ internal static class ProviderRates
             };
         }
 
-        foreach ((string Provider, ServiceTier Rate, decimal Factor) rate in Rates)
+        foreach ((string Provider, string Models, ServiceTier Rate, decimal Factor) rate in Rates)
         {
-            price = rate.Provider == provider && price.InputPrice + price.OutputPrice > 0
+            price = rate.Provider == provider && name.Contains(rate.Models, StringComparison.Ordinal) && price.InputPrice + price.OutputPrice > 0
                 ? PriceMerge.WithRate(price, rate.Rate, rate.Factor)
                 : price;
         }
