@@ -8,7 +8,9 @@ public sealed record OpiUsage
     /// <summary>When the response came; null when the log does not tell.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
-    /// <summary><see cref="Timestamp"/> as ISO 8601 text, UTC, which is the same in a file of every culture; null when the log does not tell.</summary>
+    /// <summary>
+    /// <see cref="Timestamp"/> as ISO 8601 text, UTC, which is the same in a file of every culture; null when the log does not tell.
+    /// </summary>
     public string? Time => Timestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Whose log it is from. A row of the ledger keeps the source it came from.</summary>

@@ -111,7 +111,14 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private void AddLogs()
     {
-        var query = new UsageQuery { Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]), Since = _since, Until = _until, Models = Model, Projects = Project };
+        var query = new UsageQuery
+        {
+            Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
+            Since = _since,
+            Until = _until,
+            Models = Model,
+            Projects = Project,
+        };
         foreach (OpiUsage usage in this.ReadUsage(query, Cancellation).Rows)
         {
             Cancellation.ThrowIfCancellationRequested();
