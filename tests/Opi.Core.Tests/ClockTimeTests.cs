@@ -3,7 +3,10 @@ namespace Opi.Tests;
 public sealed class ClockTimeTests
 {
     public static TheoryData<string> Zones =>
-        ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Beirut", "Pacific/Apia", "Africa/Cairo"];
+    [
+        "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Beirut", "Pacific/Apia",
+        "Africa/Cairo",
+    ];
 
     [Theory]
     [InlineData("Europe/Berlin", "2026-03-29T02:00:00", "2026-03-29T01:00:00Z")] // put forward at 2
@@ -28,7 +31,9 @@ public sealed class ClockTimeTests
         {
             // A day on which the offset changes, where there is one in the year, else any.
             DateTime day = new DateTime(2010 + random.Next(15), 1, 1).AddDays(random.Next(365));
-            day = Enumerable.Range(0, 365).Select(n => day.AddDays(n)).FirstOrDefault(d => zone.GetUtcOffset(d.AddHours(-12)) != zone.GetUtcOffset(d.AddHours(36)), day);
+            day = Enumerable.Range(0, 365)
+                .Select(n => day.AddDays(n))
+                .FirstOrDefault(d => zone.GetUtcOffset(d.AddHours(-12)) != zone.GetUtcOffset(d.AddHours(36)), day);
             DateTime shown = day.AddMinutes(random.Next(36 * 60));
 
             DateTimeOffset expected = new(DateTime.SpecifyKind(shown, DateTimeKind.Utc).AddHours(-30));

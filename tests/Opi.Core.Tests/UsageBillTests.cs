@@ -43,7 +43,9 @@ public sealed class UsageBillTests
                 {
                     UsInference = random.Next(2) == 0,
                     Fees = random.Next(2) == 0 ? [] : [new BilledFee("x_search", random.Next(9)), new BilledFee("größe;\"'", 1)],
-                    Passes = random.Next(2) == 0 ? [] : [new UsagePass("advisor_message", random.Next(2) == 0 ? null : "claude-opus-4-5", random.Next(9), random.Next(9), 3, 4, 1)],
+                    Passes = random.Next(2) == 0
+                        ? []
+                        : [new UsagePass("advisor_message", random.Next(2) == 0 ? null : "claude-opus-4-5", random.Next(9), random.Next(9), 3, 4, 1)],
                     StatedCost = Maybe(Money),
                     Unknown = random.Next(2) == 0 ? [] : ["tokens=5", "a,b"],
                     ContextTokens = random.Next(2) == 0 ? null : random.Next(),

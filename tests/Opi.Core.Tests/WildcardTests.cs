@@ -32,7 +32,8 @@ public sealed class WildcardTests
     [InlineData("opus[1m]", "opus[1m]", true)] // its own text
     [InlineData("/src/[id]/*", "/src/i/x", true)]
     [InlineData("FILE", "file", true)] // with the letter i of no culture
-    public void A_pattern_takes_what_it_says(string pattern, string name, bool expected) => Assert.Equal(expected, new Wildcard(pattern).IsMatch(name));
+    public void A_pattern_takes_what_it_says(string pattern, string name, bool expected) =>
+        Assert.Equal(expected, new Wildcard(pattern).IsMatch(name));
 
     [Theory]
     [InlineData("a[b", "not closed")]

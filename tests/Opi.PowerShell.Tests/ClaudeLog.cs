@@ -5,7 +5,8 @@ namespace Opi.PowerShell.Tests;
 /// <summary>Lines of a Claude Code log.</summary>
 internal static class ClaudeLog
 {
-    public static string Line(string id, string time = "2026-04-01T10:00:00Z", string model = "claude-sonnet-4-5", string project = "/r", string session = "s") =>
+    public static string Line(
+        string id, string time = "2026-04-01T10:00:00Z", string model = "claude-sonnet-4-5", string project = "/r", string session = "s") =>
         JsonSerializer.Serialize(new
         {
             type = "assistant",

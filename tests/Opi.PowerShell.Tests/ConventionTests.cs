@@ -15,6 +15,9 @@ internal static class Conventions
 
     public static string NameOf(Type cmdlet) => $"{About(cmdlet).VerbName}-{About(cmdlet).NounName}";
 
+    public static PropertyInfo Parameter(string cmdlet, string name) =>
+        ParametersOf(Cmdlets.Single(type => NameOf(type) == cmdlet)).Single(parameter => parameter.Name == name);
+
     public static IEnumerable<PropertyInfo> ParametersOf(Type cmdlet) =>
         cmdlet.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute)));
 }

@@ -6,7 +6,10 @@ public sealed class FilterParameterTests : EngineTest
     public FilterParameterTests()
     {
         (string Model, string Project)[] rows =
-            [("claude-sonnet-4-5", "/src/app"), ("claude-opus-4-5", @"C:\src\app"), ("claude-opus-4-6[1m]", "/src/app [old]"), ("claude-haiku-4-5", "/src/one, two")];
+        [
+            ("claude-sonnet-4-5", "/src/app"), ("claude-opus-4-5", @"C:\src\app"), ("claude-opus-4-6[1m]", "/src/app [old]"),
+            ("claude-haiku-4-5", "/src/one, two"),
+        ];
         File.WriteAllLines(
             Path.Combine(Folder, "claude.jsonl"), rows.Select((row, i) => ClaudeLog.Line($"m{i}", model: row.Model, project: row.Project)));
         Engine.Set("log", Path.Combine(Folder, "claude.jsonl"));
@@ -38,7 +41,8 @@ public sealed class FilterParameterTests : EngineTest
     public void Rows_of_any_of_the_patterns_are_taken(string filter, int rows)
     {
         Assert.Equal(rows, Engine.All<OpiUsage>($"Get-OpiUsage $log {filter} -WarningAction SilentlyContinue").Count);
-        Assert.Equal(rows, Engine.All<OpiCost>($"Get-OpiCost -Source ClaudeCode -LogPath $log -By Response {filter} -WarningAction SilentlyContinue").Count);
+        Assert.Equal(
+            rows, Engine.All<OpiCost>($"Get-OpiCost -Source ClaudeCode -LogPath $log -By Response {filter} -WarningAction SilentlyContinue").Count);
         Assert.Equal(rows, Engine.All<OpiCost>($"Get-OpiUsage $log | Get-OpiCost -By Response {filter} -WarningAction SilentlyContinue").Count);
     }
 

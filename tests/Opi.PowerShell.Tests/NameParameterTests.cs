@@ -30,15 +30,16 @@ public sealed class NameParameterTests : EngineTest
     [MemberData(nameof(Parameters))]
     public void Comma_text_is_a_list_or_refused(string cmdlet, string name)
     {
-        PropertyInfo parameter = Conventions.ParametersOf(Conventions.Cmdlets.Single(type => Conventions.NameOf(type) == cmdlet)).Single(parameter => parameter.Name == name);
+        PropertyInfo parameter = Conventions.Parameter(cmdlet, name);
         Type type = EnumOf(parameter)!;
         ArgumentTransformationAttribute reader = parameter.GetCustomAttributes<ArgumentTransformationAttribute>(inherit: true).Single();
         string[] names = [.. Enum.GetNames(type).Take(2)];
 
-        object One(string text) => parameter.PropertyType.IsArray ? ((Array)reader.Transform(null, text)).Cast<object>().Single() : reader.Transform(null, text);
+        object One(string text) => reader.Transform(null, text) is var value && value is Array list ? list.Cast<object>().Single() : value;
         Assert.All(names, text => Assert.Equal(Enum.Parse(type, text), One(text)));
         Assert.Equal(Enum.Parse(type, names[0]), One(names[0].ToUpperInvariant()));
-        string[] refused = [$"{names[0]},nonsense", "nonsense", "0", "1", "-1", ",", names[0] + ",", names[0] + "|" + names[1], names[0] + " " + names[1]];
+        string[] refused =
+            [$"{names[0]},nonsense", "nonsense", "0", "1", "-1", ",", names[0] + ",", names[0] + "|" + names[1], names[0] + " " + names[1]];
         Assert.All(refused, text => Assert.Throws<ArgumentTransformationMetadataException>(() => reader.Transform(null, text)));
         Assert.Throws<ArgumentTransformationMetadataException>(() => reader.Transform(null, 1));
         Assert.Throws<ArgumentTransformationMetadataException>(() => reader.Transform(null, new PSObject(1)));
@@ -90,9 +91,11 @@ public sealed class NameParameterTests : EngineTest
         File.WriteAllText(Path.Combine(Folder, "claude.jsonl"), ClaudeLog.Line("m"));
         NewSession(turns: 1);
 
-        UsageSource source = Engine.All<OpiUsage>($"Get-OpiUsage $folder -Source {sources} -WarningAction SilentlyContinue").Select(row => row.Source).Distinct().Single();
-        Assert.Equal(UsageSource.Opi, source);
-        Assert.Equal(2, Engine.All<OpiUsage>("Get-OpiUsage $folder -Source all -WarningAction SilentlyContinue").Select(row => row.Source).Distinct().Count());
+        Assert.Equal([UsageSource.Opi], SourcesOf(sources));
+        Assert.Equal([UsageSource.ClaudeCode, UsageSource.Opi], SourcesOf("all").Order().Reverse());
+
+        IEnumerable<UsageSource> SourcesOf(string given) =>
+            Engine.All<OpiUsage>($"Get-OpiUsage $folder -Source {given} -WarningAction SilentlyContinue").Select(row => row.Source).Distinct();
     }
 
     [Theory]
@@ -107,5 +110,6 @@ public sealed class NameParameterTests : EngineTest
         Assert.DoesNotContain(Engine.Complete("Update-OpiLedger -Source "), found => found.CompletionText == "Ledger");
 
     private static Type? EnumOf(PropertyInfo parameter) =>
-        (parameter.PropertyType.GetElementType() ?? Nullable.GetUnderlyingType(parameter.PropertyType) ?? parameter.PropertyType) is { IsEnum: true } type ? type : null;
+        (parameter.PropertyType.GetElementType() ?? Nullable.GetUnderlyingType(parameter.PropertyType) ?? parameter.PropertyType)
+            is { IsEnum: true } type ? type : null;
 }

@@ -33,7 +33,9 @@ public sealed class SpreadsheetTests : EngineTest
         {
             Assert.Equal(row.TypeNames, copy.TypeNames);
             Assert.Equal(row.Properties.Select(property => property.Name), copy.Properties.Select(property => property.Name));
-            Assert.All(row.Properties.Where(property => property.Value is not string), property => Assert.Equal(property.Value, copy.Properties[property.Name].Value));
+            Assert.All(
+                row.Properties.Where(property => property.Value is not string),
+                property => Assert.Equal(property.Value, copy.Properties[property.Name].Value));
         }
     }
 
@@ -57,12 +59,16 @@ public sealed class SpreadsheetTests : EngineTest
     [Fact]
     public void A_safe_row_is_read_back_as_what_it_was()
     {
-        string[] expected = [.. Rows("Get-OpiUsage $log | Get-OpiCost -By Project -TimeZone UTC").Select(row => $"{row.Properties["Project"].Value}|{row.Properties["Model"].Value}")];
-        string copy = "Get-OpiUsage $log -SafeForSpreadsheet | % { $h = [ordered]@{}; $_.PSObject.Properties | % { $h[$_.Name] = \"$($_.Value)\" }; [pscustomobject]$h }";
+        string cells = "% { $h = [ordered]@{}; $_.PSObject.Properties | % { $h[$_.Name] = \"$($_.Value)\" }; [pscustomobject]$h }";
 
-        string[] back = [.. Rows($"{copy} | Get-OpiCost -By Project -TimeZone UTC").Select(row => $"{row.Properties["Project"].Value}|{row.Properties["Model"].Value}")];
+        Assert.Equal(Keys("Get-OpiUsage $log"), Keys($"Get-OpiUsage $log -SafeForSpreadsheet | {cells}"));
 
-        Assert.Equal(expected.Order(StringComparer.Ordinal), back.Order(StringComparer.Ordinal));
+        string[] Keys(string rows) =>
+        [
+            .. Rows($"{rows} | Get-OpiCost -By Project -TimeZone UTC")
+                .Select(row => $"{row.Properties["Project"].Value}|{row.Properties["Model"].Value}")
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static IEnumerable<string> Texts(PSObject row) => row.Properties.Select(property => property.Value).OfType<string>();

@@ -10,7 +10,8 @@ public sealed class TimeParameterTests : EngineTest
     public TimeParameterTests()
     {
         // Rows of five moments around a day, in UTC.
-        string[] times = ["2026-03-31T21:59:59Z", "2026-03-31T22:00:00Z", "2026-04-01T00:00:00Z", "2026-04-01T23:59:59.9999999Z", "2026-04-02T00:00:00Z"];
+        string[] times =
+            ["2026-03-31T21:59:59Z", "2026-03-31T22:00:00Z", "2026-04-01T00:00:00Z", "2026-04-01T23:59:59.9999999Z", "2026-04-02T00:00:00Z"];
         File.WriteAllLines(Log, times.Select((time, i) => ClaudeLog.Line($"m{i}", time)));
         Engine.Set("log", Log);
     }
@@ -23,8 +24,10 @@ public sealed class TimeParameterTests : EngineTest
         {
             string[] values =
             [
-                "7", "(7)", "20260401.5", "2026", "202604", "20261301", "'20260230'", "''", "' '", "$null", "@()", "@('2026-04-01')", "('2026-04-01', '2026-04-02')", "'04/01/2026'",
-                "'1.4.2026'", "'2026-4-1'", "'2026-04-01T25:00'", "'2026-04-01T10'", "'tomorrow'", "'7w'", "'-7d'", "'7 d'", "'1.5d'", "'d'", "'99999999999d'", "'999999999d'",
+                "7", "(7)", "20260401.5", "2026", "202604", "20261301", "'20260230'", "''", "' '", "$null", "@()", "@('2026-04-01')",
+                "('2026-04-01', '2026-04-02')", "'04/01/2026'",
+                "'1.4.2026'", "'2026-4-1'", "'2026-04-01T25:00'", "'2026-04-01T10'", "'tomorrow'", "'7w'",
+                "'-7d'", "'7 d'", "'1.5d'", "'d'", "'99999999999d'", "'999999999d'",
                 "'٧d'", "'noon'", "$true", "@{}", "([timespan]'-1')", "([io.directoryinfo]'/')", "'2026-04-01,2026-04-02'", "1kb",
             ];
             var data = new TheoryData<string, string>();
@@ -47,12 +50,15 @@ public sealed class TimeParameterTests : EngineTest
         Assert.All(cmdlets, cmdlet =>
         {
             IEnumerable<string> others = Conventions.ParametersOf(cmdlet)
-                .Where(given => given.GetCustomAttributes<ParameterAttribute>().All(attribute => attribute is { Mandatory: true, ParameterSetName: ParameterAttribute.AllParameterSets }))
+                .Where(given => given.GetCustomAttributes<ParameterAttribute>().All(IsAlwaysNeeded))
                 .Select(given => $"-{given.Name} 1");
             ErrorRecord error = Engine.Run($"{Conventions.NameOf(cmdlet)} {string.Join(' ', others)} -{parameter} {value}").BindingError(parameter);
             Assert.StartsWith("ParameterArgumentTransformationError", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         });
     }
+
+    private static bool IsAlwaysNeeded(ParameterAttribute attribute) =>
+        attribute is { Mandatory: true, ParameterSetName: ParameterAttribute.AllParameterSets };
 
     [Theory]
     [InlineData("-Since 2026-04-01", 3)]
@@ -123,7 +129,8 @@ public sealed class TimeParameterTests : EngineTest
         Assert.Equal(3, Engine.All<OpiUsage>($"Get-OpiUsage $log -Since ([datetime]'{text}')").Count);
         Assert.Equal(
             Engine.All<OpiUsage>($"Get-OpiUsage $log -Since {date} -Until {date}").Count,
-            Engine.All<OpiUsage>($"Get-OpiUsage $log -Since ([datetime]'{date}') -Until ([datetime]::SpecifyKind([datetime]'{date}', 'Local'))").Count);
+            Engine.All<OpiUsage>(
+                $"Get-OpiUsage $log -Since ([datetime]'{date}') -Until ([datetime]::SpecifyKind([datetime]'{date}', 'Local'))").Count);
     }
 
     [Theory]
@@ -144,7 +151,12 @@ public sealed class TimeParameterTests : EngineTest
 
     [Fact]
     public void The_current_period_and_a_later_Since_both_count() =>
-        Assert.Equal(0, Engine.One<OpiCost>("[pscustomobject]@{ Timestamp = [datetimeoffset]::Now.AddSeconds(-1); Source = 'Codex'; Model = 'm'; InputTokens = 1; OutputTokens = 1 } | Get-OpiCost -By Day -Current -Since ([datetimeoffset]::Now.AddHours(1)) -WarningAction SilentlyContinue").Responses);
+        Assert.Equal(
+            0,
+            Engine.One<OpiCost>("""
+                [pscustomobject]@{ Timestamp = [datetimeoffset]::Now.AddSeconds(-1); Source = 'Codex'; Model = 'm'; InputTokens = 1; OutputTokens = 1 } |
+                    Get-OpiCost -By Day -Current -Since ([datetimeoffset]::Now.AddHours(1)) -WarningAction SilentlyContinue
+                """).Responses);
 
     [Fact]
     public void Sessions_are_found_by_local_days()

@@ -51,7 +51,8 @@ public sealed class UsageFileTests : EngineTest
     [MemberData(nameof(Writers))]
     public void Files_without_Time_and_Bill_are_right_or_one_error(string writer)
     {
-        OpiUsage[] rows = [.. RandomRows(seed: 3, count: 40).Where(row => row.Bill?.Contains('g', StringComparison.Ordinal) != true)]; // a cost at most
+        // Their bill is a cost at most.
+        OpiUsage[] rows = [.. RandomRows(seed: 3, count: 40).Where(row => row.Bill?.Contains('g', StringComparison.Ordinal) != true)];
         Engine.Set("rows", rows);
         string[] expected = Show(Sum);
         Engine.Set("rows", Csv(rows, writer, "Time", "Bill"));
@@ -103,7 +104,12 @@ public sealed class UsageFileTests : EngineTest
     public void A_cell_that_can_mean_two_things_or_none_is_a_fault_that_names_it(string column, string value)
     {
         var row = new PSObject();
-        foreach ((string name, string text) in new[] { ("Time", column == "Timestamp" ? "" : "2026-01-02T10:00:00Z"), ("Timestamp", ""), ("Source", "Pi"), ("Model", "m"), ("InputTokens", "1"), ("OutputTokens", "1") })
+        (string, string)[] cells =
+        [
+            ("Time", column == "Timestamp" ? "" : "2026-01-02T10:00:00Z"), ("Timestamp", ""), ("Source", "Pi"), ("Model", "m"), ("InputTokens", "1"),
+            ("OutputTokens", "1"),
+        ];
+        foreach ((string name, string text) in cells)
         {
             row.Properties.Add(new PSNoteProperty(name, text));
         }
@@ -159,8 +165,8 @@ public sealed class UsageFileTests : EngineTest
 
         foreach (string time in new[] { "'2026-04-01T00:00:00'", "'2026-04-01'", "([datetime]'2026-04-01')" })
         {
-            var row = (PSObject)Engine.Run($"$r = [pscustomobject]@{{ Timestamp = {time}; Source = 'Pi'; Model = 'm'; InputTokens = 1; OutputTokens = 1 }} | Get-OpiCost -By Month -TimeZone UTC -WarningAction SilentlyContinue; [pscustomobject]@{{ Month = $r.Month }}").WithoutErrors().Output[0]!;
-            Assert.Equal(month, row.Properties["Month"].Value);
+            string row = $"[pscustomobject]@{{ Timestamp = {time}; Source = 'Pi'; Model = 'm'; InputTokens = 1; OutputTokens = 1 }}";
+            Assert.Equal(month, Engine.One<string>($"({row} | Get-OpiCost -By Month -TimeZone UTC -WarningAction SilentlyContinue).Month"));
         }
     }
 
@@ -171,7 +177,8 @@ public sealed class UsageFileTests : EngineTest
         CultureInfo.CurrentCulture = new CultureInfo(culture);
         try
         {
-            return [.. rows.Select(row =>
+            return
+            [.. rows.Select(row =>
             {
                 var cells = new PSObject();
                 foreach (PSPropertyInfo property in new PSObject(row).Properties.Where(property => !without.Contains(property.Name)))
@@ -193,28 +200,37 @@ public sealed class UsageFileTests : EngineTest
     private static string[] Texts(RunResult result) =>
     [
         .. result.Output.Cast<OpiCost>().Select(row =>
-            FormattableString.Invariant($"{row.SessionId} {row.Model} {row.InputTokens} {row.OutputTokens} {row.CacheReadTokens} {row.CacheWriteTokens} {row.Responses} {row.TotalCost} {row.KnownCost} {row.UnpricedResponses}")),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.SessionId} {row.Model} {row.InputTokens} {row.OutputTokens} {row.CacheReadTokens} {row.CacheWriteTokens} {row.Responses} "
+                    + $"{row.TotalCost} {row.KnownCost} {row.UnpricedResponses}")),
     ];
 
     /// <summary>Rows of all days, models with and without a price, and bills with all that there can be.</summary>
     private static OpiUsage[] RandomRows(int seed, int count)
     {
         var random = new Random(seed);
+        var newYear = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         (string? Provider, string? Model)[] models =
-            [("anthropic", "claude-sonnet-4-5"), ("openai", "gpt-4o"), ("lab", "house-model"), (null, "unheard-of"), ("anthropic", "=cmd|'/c calc'!A0"), (null, null)];
+        [
+            ("anthropic", "claude-sonnet-4-5"), ("openai", "gpt-4o"), ("lab", "house-model"), (null, "unheard-of"), ("anthropic", "=cmd|'/c calc'!A0"),
+            (null, null),
+        ];
         string[] bills =
         [
             "{}", """{"cost":0.0026}""", """{"logged_cost":0.0000001234567890123456789}""", """{"cost":1234567.891,"logged_cost":12.5}""",
-            """{"cost":0.5,"billing":{"stated_cost":0.5,"stated_by":"openrouter"}}""", """{"billing":{"unknown":["x=1,5"]}}""", """{"billing":{"us_inference":true}}""",
-            """{"billing":{"passes":[{"kind":"advisor","model":"claude-opus-4-5","input_tokens":1,"output_tokens":1,"cache_read_tokens":0,"cache_write_tokens":0}]}}""",
+            """{"cost":0.5,"billing":{"stated_cost":0.5,"stated_by":"openrouter"}}""",
+            """{"billing":{"unknown":["x=1,5"]}}""", """{"billing":{"us_inference":true}}""",
+            """{"billing":{"passes":[{"kind":"advisor","model":"claude-opus-4-5","input_tokens":1,"output_tokens":1}]}}""",
         ];
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             (string? provider, string? model) = models[random.Next(models.Length)];
-            long input = random.Next(5_000_000), output = random.Next(100_000), read = random.Next(2) * random.NextInt64(1L << 40), write = random.Next(3) * 1000L;
+            long input = random.Next(5_000_000), output = random.Next(100_000);
+            long read = random.Next(2) * random.NextInt64(1L << 40), write = random.Next(3) * 1000L;
             OpiUsage row = new OpiUsage
             {
-                Timestamp = i % 20 == 0 ? null : new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(random.NextInt64(TimeSpan.TicksPerDay * 360)),
+                Timestamp = i % 20 == 0 ? null : newYear.AddTicks(random.NextInt64(TimeSpan.TicksPerDay * 360)),
                 Source = (UsageSource)random.Next(Enum.GetValues<UsageSource>().Length),
                 SessionId = $"s{random.Next(3)}",
                 Project = random.Next(3) switch { 0 => null, 1 => @"C:\größe, and ""quotes""", _ => "'=1+1" },

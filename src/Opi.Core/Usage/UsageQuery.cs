@@ -28,7 +28,9 @@ public sealed record UsageQuery
     /// <summary>Only responses before this time; null for no limit.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Only these models, as <see cref="ModelFilter"/> takes them: patterns of the model or of <c>provider:model</c>; empty for all.</summary>
+    /// <summary>
+    /// Only these models, as <see cref="ModelFilter"/> takes them: patterns of the model or of <c>provider:model</c>; empty for all.
+    /// </summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
     /// <summary>Only these projects, as <see cref="ProjectFilter"/> takes them: patterns of folders; empty for all.</summary>

@@ -35,7 +35,9 @@ public sealed class Wildcard
     /// <summary>The pattern as it was given.</summary>
     public override string ToString() => Text;
 
-    /// <summary>Where a character that the pattern does not take follows a star, the star takes one more: no more steps than name times pattern.</summary>
+    /// <summary>
+    /// Where the pattern does not take a character, the last star takes one more of the name: no more steps than name times pattern.
+    /// </summary>
     private bool Matches(string name)
     {
         int part = 0, at = 0, star = -1, starAt = 0;

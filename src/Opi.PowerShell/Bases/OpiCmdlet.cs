@@ -78,7 +78,9 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         return catalog;
     }
 
-    /// <summary>The moments of -Since and -Until, by the clocks of a time zone. Refuses a span that ends before it begins: it would be empty.</summary>
+    /// <summary>
+    /// The moments of -Since and -Until, by the clocks of a time zone. Refuses a span that ends before it begins: it would be empty.
+    /// </summary>
     private protected (DateTimeOffset? Since, DateTimeOffset? Until) Span(TimeReference? since, TimeReference? until, TimeZoneInfo zone)
     {
         DateTimeOffset? begin = since?.In(zone);

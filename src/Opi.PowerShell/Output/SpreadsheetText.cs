@@ -46,7 +46,8 @@ internal static class SpreadsheetText
     /// <summary>What <see cref="Protect(string)"/> was given.</summary>
     public static string Plain(string text) => text.StartsWith(Mark) && IsDangerous(text) ? text[1..] : text;
 
-    private static bool IsDangerous(string text) => text.TrimStart(Mark) is { Length: > 0 } plain && plain[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n';
+    private static bool IsDangerous(string text) =>
+        text.TrimStart(Mark) is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..];
 
     /// <summary>Every text that a row has, so that a later column is not forgotten.</summary>
     private static T WithSafeTexts<T>(T copy)

@@ -17,7 +17,7 @@ internal static class ArgumentText
     /// </summary>
     public static string Of(object? given)
     {
-        if (given is PSObject { BaseObject: ValueType } copy && copy.TypeNames.FirstOrDefault()?.StartsWith(Deserialized, StringComparison.Ordinal) == true)
+        if (given is PSObject { BaseObject: ValueType, TypeNames: [var type, ..] } copy && type.StartsWith(Deserialized, StringComparison.Ordinal))
         {
             return copy.ToString();
         }
@@ -33,8 +33,11 @@ internal static class ArgumentText
     }
 
     /// <summary>A whole number: digits, with a sign where one is needed, and nothing between them.</summary>
-    public static bool TryWhole(string text, out long number) => long.TryParse(
-        text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out number);
+    public static bool TryWhole(string text, out long number)
+    {
+        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        return long.TryParse(text, style, CultureInfo.InvariantCulture, out number);
+    }
 
     /// <summary>A number with a point before its decimals, and without separators of thousands: the shell would take 1,5 for 15.</summary>
     public static bool TryDecimal(string text, out decimal number) =>

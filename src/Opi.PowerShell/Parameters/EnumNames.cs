@@ -24,9 +24,10 @@ internal static class EnumNames
         }
 
         string text = ArgumentText.Of(given);
-        return TryParse(text, out T named) ? named
-            : throw new ArgumentTransformationMetadataException(
-                $"'{text}' is not one of {List(Enum.GetNames<T>())}.{(text.Contains(',', StringComparison.Ordinal) ? " Only one can be given." : "")}");
+        string hint = text.Contains(',', StringComparison.Ordinal) ? " Only one can be given." : "";
+        return TryParse(text, out T named)
+            ? named
+            : throw new ArgumentTransformationMetadataException($"'{text}' is not one of {List(Enum.GetNames<T>())}.{hint}");
     }
 
     /// <summary>The values that were given, in a list or with commas between them in a text.</summary>

@@ -17,9 +17,9 @@ internal sealed class IsoTimeAttribute : ArgumentTransformationAttribute
             return null;
         }
 
-        bool isText = value is string or not (DateTime or DateTimeOffset or DateOnly or TimeReference) && LanguagePrimitives.GetEnumerable(value) is null;
+        bool isObject = value is DateTime or DateTimeOffset or DateOnly or TimeReference || LanguagePrimitives.GetEnumerable(value) is not null;
         string text = ArgumentText.Of(inputData);
-        TimeReference? time = isText ? TimeReference.OfIso(text.Trim()) : TimeReference.Of(inputData);
+        TimeReference? time = isObject ? TimeReference.Of(inputData) : TimeReference.OfIso(text.Trim());
         return time?.In(TimeZoneInfo.Local) ?? throw new ArgumentTransformationMetadataException(
             $"'{text}' is not a time: write it as 2026-11-24 or 2026-11-24T13:45:00Z; without Z or an offset it is local.");
     }

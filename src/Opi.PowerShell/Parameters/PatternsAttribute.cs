@@ -19,7 +19,8 @@ internal sealed class PatternsAttribute : ArgumentTransformationAttribute
         ];
         try
         {
-            return Array.TrueForAll(patterns, pattern => !string.IsNullOrWhiteSpace(pattern) && new Wildcard(pattern) is not null) && patterns.Length > 0
+            _ = new ModelFilter(patterns); // which reads them
+            return patterns.Length > 0 && !Array.Exists(patterns, string.IsNullOrWhiteSpace)
                 ? patterns
                 : throw new ArgumentTransformationMetadataException("A pattern is empty: name what is wanted, or leave the parameter out.");
         }

@@ -8,7 +8,8 @@ namespace Opi.PowerShell;
 /// </summary>
 internal static class UsageRowReader
 {
-    private static readonly string[] Needed = [nameof(OpiUsage.Source), nameof(OpiUsage.Model), nameof(OpiUsage.InputTokens), nameof(OpiUsage.OutputTokens)];
+    private static readonly string[] Needed =
+        [nameof(OpiUsage.Source), nameof(OpiUsage.Model), nameof(OpiUsage.InputTokens), nameof(OpiUsage.OutputTokens)];
 
     /// <summary>The columns that a row of usage has and this one has not; null where the object has no columns at all.</summary>
     public static string[]? Lacking(PSObject row)
