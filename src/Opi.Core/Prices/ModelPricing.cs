@@ -27,18 +27,6 @@ public sealed record ModelPricing(
     /// <summary>A thousand web searches; null when not known.</summary>
     public decimal? SearchPrice { get; init; }
 
-    /// <summary>A million uncached input tokens of sound; null when not known.</summary>
-    public decimal? AudioInputPrice { get; init; }
-
-    /// <summary>A million tokens of sound read from the cache; null when not known.</summary>
-    public decimal? AudioCacheReadPrice { get; init; }
-
-    /// <summary>A million output tokens of sound; null when not known.</summary>
-    public decimal? AudioOutputPrice { get; init; }
-
-    /// <summary>A million output tokens of images; null when not known.</summary>
-    public decimal? ImageOutputPrice { get; init; }
-
     /// <summary>By how much all token prices rise where inference is bound to the United States; null when not known.</summary>
     public decimal? UsInferenceFactor { get; init; }
 
@@ -149,41 +137,6 @@ public sealed record ModelPricing(
 
     /// <summary>The prices as a tier: those of the list.</summary>
     internal PriceTier ListPrices => new(ServiceTier.Standard, 0, InputPrice, OutputPrice, CacheReadPrice, CacheWritePrice, CacheWrite1hPrice);
-
-    /// <summary>The cost where parts of the tokens have prices of their own; those change with the rate as the prices of text do.</summary>
-    private CostBreakdown? CostOf(Usage usage, ImmutableArray<MediaTokens> media, PriceTier prices)
-    {
-        if (prices.CostOf(media.Aggregate(usage, (rest, part) => rest.Without(part))) is not { } cost)
-        {
-            return null;
-        }
-
-        foreach (MediaTokens part in media)
-        {
-            bool isSound = part.Kind == MediaTokens.Audio;
-            decimal? input = Cost(part.InputTokens, isSound ? AudioInputPrice : null, prices.InputPrice, InputPrice);
-            decimal? output = Cost(
-                part.OutputTokens,
-                isSound ? AudioOutputPrice : part.Kind == MediaTokens.Image ? ImageOutputPrice : null,
-                prices.OutputPrice,
-                OutputPrice);
-            decimal? read = Cost(part.CacheReadTokens, isSound ? AudioCacheReadPrice : null, prices.CacheReadPrice, CacheReadPrice);
-            if (input is null || output is null || read is null)
-            {
-                return null;
-            }
-
-            cost += new CostBreakdown(input.Value, output.Value, read.Value, 0);
-        }
-
-        return cost;
-    }
-
-    private static decimal? Cost(long tokens, decimal? price, decimal? atRate, decimal? atList) =>
-        tokens == 0 ? 0
-            : atRate == atList ? tokens * price / 1_000_000m
-            : atList > 0 ? tokens * price * (atRate / atList) / 1_000_000m
-            : null;
 
     private PriceTier? PricesOf(Usage usage, ServiceTier tier)
     {
