@@ -47,9 +47,9 @@ public sealed class ForeignWriterTests
 
         for (int turn = 1; turn <= 300; turn++)
         {
-            using SessionCoordinator session = SessionCoordinator.OpenExisting(path, Make.Never);
             try
             {
+                using SessionCoordinator session = SessionCoordinator.OpenExisting(path, Make.Never);
                 for (int i = 1; i <= 4; i++)
                 {
                     string text = string.Create(CultureInfo.InvariantCulture, $"turn {turn}/{i}.");
