@@ -123,6 +123,7 @@ public sealed class UsageScanTests
         Assert.Empty(result.Findings);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_line_too_long_to_hold_is_passed_over_and_told_if_it_may_have_a_usage()
     {
