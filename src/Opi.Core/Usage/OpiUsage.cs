@@ -88,7 +88,9 @@ public sealed record OpiUsage
     /// <summary>The same response, of which nobody reported the tokens.</summary>
     public OpiUsage WithoutUsage() => this with { IsKnown = false };
 
-    /// <summary>Gives a new row its cost, which depends on all the rest of it. A copy of each row would be as much garbage as there are rows.</summary>
+    /// <summary>
+    /// Gives a new row its cost, which depends on all the rest of it. A copy of each row would be as much garbage as there are rows.
+    /// </summary>
     /// <param name="known">The part that is known, in USD.</param>
     /// <param name="isComplete">Whether that is all of it.</param>
     /// <param name="source">Where it is from.</param>

@@ -48,7 +48,8 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
         }
 
         UsageSource[] sources = [.. UsageReading.ParseSources(Source).Except([UsageSource.Ledger])];
-        IReadOnlyList<OpiUsage> rows = this.ReadUsage(new UsageQuery { Sources = sources, Required = UsageReading.NamedSources(Source), Paths = paths }, Cancellation).Rows;
+        var query = new UsageQuery { Sources = sources, Required = UsageReading.NamedSources(Source), Paths = paths };
+        IReadOnlyList<OpiUsage> rows = this.ReadUsage(query, Cancellation).Rows;
         if (!ShouldProcess(ledger.Folder, $"Add what it lacks of {rows.Count} responses"))
         {
             return;
