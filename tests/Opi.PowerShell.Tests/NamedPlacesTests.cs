@@ -28,7 +28,8 @@ public sealed class NamedPlacesTests : EngineTest
         string missing = Path.Combine(Folder, "missing");
         foreach (string which in new[] { source, "All" })
         {
-            RunResult cost = InHome($"Get-OpiCost -Source {which} -Budget 1 -Period Day -Current | ForEach-Object {{ \"over: [$($_.OverBudget)]\" }}", (variable, missing));
+            string report = $"Get-OpiCost -Source {which} -Budget 1 -Period Day -Current | ForEach-Object {{ \"over: [$($_.OverBudget)]\" }}";
+            RunResult cost = InHome(report, (variable, missing));
 
             ErrorRecord error = cost.Error("SourceNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
             Assert.Contains(variable, error.Exception.Message, StringComparison.Ordinal);
@@ -56,7 +57,8 @@ public sealed class NamedPlacesTests : EngineTest
         Assert.Contains(Folder, error.Exception.Message, StringComparison.Ordinal);
         InHome($"Assert-OpiBudget 1 Day -Source {source}").Error("SourceNotFound,Opi.PowerShell.Commands.AssertOpiBudgetCommand");
 
-        Assert.Equal(["False"], InHome("Assert-OpiBudget 1 Day -Source All; \"$((Get-OpiCost -Source All -Budget 1 -Period Day -Current).OverBudget)\"").WithoutErrors().Output);
+        string all = "Assert-OpiBudget 1 Day -Source All; \"$((Get-OpiCost -Source All -Budget 1 -Period Day -Current).OverBudget)\"";
+        Assert.Equal(["False"], InHome(all).WithoutErrors().Output);
     }
 
     [Fact]
@@ -117,7 +119,7 @@ public sealed class NamedPlacesTests : EngineTest
         }
 
         Engine.GoTo(Folder);
-        string warning = Assert.Single(InHome("Get-OpiCost -Source Opi, Ledger -WarningAction Continue -ErrorAction Ignore", ("HOME", null)).Warnings);
+        string warning = Assert.Single(InHome("Get-OpiCost -Source Opi, Ledger -ErrorAction Ignore", ("HOME", null)).Warnings);
 
         Assert.Contains("HOME", warning, StringComparison.Ordinal);
         Assert.Contains(".opi/sessions", warning, StringComparison.Ordinal);

@@ -30,8 +30,10 @@ public sealed partial class TableTests : EngineTest
     };
 
     private static readonly string[] Keys =
-        ["Day", "Week", "Month", "Hour", "Block", "Model", "Project", "Source", "Session", "Turn", "Response", "Day, Model", "Week, Model", "Month, Model",
-            "Source, Model", "Session, Model", "Project, Day, Model", "Source, Session", "Turn, Model", "Hour, Source, Project"];
+    [
+        "Day", "Week", "Month", "Hour", "Block", "Model", "Project", "Source", "Session", "Turn", "Response", "Day, Model", "Week, Model",
+        "Month, Model", "Source, Model", "Session, Model", "Project, Day, Model", "Source, Session", "Turn, Model", "Hour, Source, Project",
+    ];
 
     private static readonly int[] Widths = [80, 81, 82, 83, 84, 85, 86, 88, 90, 91, 92, 94, 96, 98, 100, 105, 110, 120, 160];
 
@@ -66,7 +68,8 @@ public sealed partial class TableTests : EngineTest
     [Fact]
     public void No_table_of_the_module_needs_more_for_its_numbers_than_a_terminal_of_80_columns_has()
     {
-        XElement[] tables = [.. XDocument.Load(Path.Combine(Repository.Root, "src", "Opi.PowerShell", "Opi.Format.ps1xml")).Descendants("View").Where(view => view.Element("TableControl") is not null)];
+        XDocument views = XDocument.Load(Path.Combine(Repository.Root, "src", "Opi.PowerShell", "Opi.Format.ps1xml"));
+        XElement[] tables = [.. views.Descendants("View").Where(view => view.Element("TableControl") is not null)];
 
         Assert.True(tables.Length > 20);
         Assert.All(tables, view =>
@@ -149,7 +152,11 @@ public sealed partial class TableTests : EngineTest
     private void MakeLogs()
     {
         string logs = Directory.CreateDirectory(Path.Combine(Folder, "logs")).FullName;
-        string[] models = ["claude-sonnet-4-5-20250929", "claude-opus-4-6", "claude-haiku-4-5-20251001", "local-llm", "a-model-with-a-name-that-is-longer-than-any-column-20260101"];
+        string[] models =
+        [
+            "claude-sonnet-4-5-20250929", "claude-opus-4-6", "claude-haiku-4-5-20251001", "local-llm",
+            "a-model-with-a-name-that-is-longer-than-any-column-20260101",
+        ];
         long[] counts = [0, 1, 31, 439, 8243, 98_765, 999_999, 1_234_567, 12_345_678, 987_654_321, 9_876_543_210_123, 4_000_000_000_000_000_000];
         string[] lines =
         [

@@ -13,5 +13,8 @@ public sealed class LogFolderNotFoundException : OpiException
         new(source, folder, $"There is no folder '{folder}', which the environment variable {variable} names for the logs of {source}.");
 
     internal static LogFolderNotFoundException ForSource(UsageSource source, IReadOnlyList<string> folders) =>
-        new(source, folders[0], $"There are no logs of {source} here: there is no folder {string.Join(" or ", folders.Select(folder => $"'{folder}'"))}.");
+        new(
+            source,
+            folders[0],
+            $"There are no logs of {source} here: there is no folder {string.Join(" or ", folders.Select(folder => $"'{folder}'"))}.");
 }

@@ -103,7 +103,9 @@ public sealed record OpiUsage
         return BillText.Read(this, bill);
     }
 
-    /// <summary>Gives a new row its cost, which depends on all the rest of it. A copy of each row would be as much garbage as there are rows.</summary>
+    /// <summary>
+    /// Gives a new row its cost, which depends on all the rest of it. A copy of each row would be as much garbage as there are rows.
+    /// </summary>
     /// <param name="known">The part that is known, in USD.</param>
     /// <param name="isComplete">Whether that is all of it.</param>
     /// <param name="source">Where it is from.</param>

@@ -139,7 +139,8 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
         string? why = UnknownCostText.Of(spent.Unknown, CostFrom);
         UsageFinding[] unread = [.. rows.Groups.Unread];
         string files = unread.Length == 0 ? ""
-            : $" {UnknownCostText.Count(unread.Length, "file or folder", "files and folders")} could not be read. The first: {FindingText.Line(unread[0])}";
+            : $" {UnknownCostText.Count(unread.Length, "file or folder", "files and folders")} could not be read."
+                + $" The first: {FindingText.Line(unread[0])}";
         return $"Whether {rows.NameOf(spent)} is within the budget of {Money(Budget)} a {Period.ToString().ToLowerInvariant()} is not known: "
             + $"at least {Money(spent.KnownCost)} was spent.{(why is null ? "" : $" {why}")}{files} -AllowUnknown counts what is known only.";
     }
@@ -151,7 +152,8 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
         string[] found = WildcardPattern.ContainsWildcardCharacters(path) ? [.. ResolveFilePaths(path)] : [ResolveFilePath(path)];
         if (found.Length == 0 || !found.All(System.IO.Path.Exists))
         {
-            Stop(new ErrorRecord(new ItemNotFoundException($"There is no file or folder '{path}'."), "PathNotFound", ErrorCategory.ObjectNotFound, path));
+            var error = new ItemNotFoundException($"There is no file or folder '{path}'.");
+            Stop(new ErrorRecord(error, "PathNotFound", ErrorCategory.ObjectNotFound, path));
         }
 
         return found;

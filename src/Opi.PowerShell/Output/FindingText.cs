@@ -41,7 +41,8 @@ internal static class FindingText
         if (skipped.Length > 0)
         {
             string lines = UnknownCostText.Count(skipped.Sum(finding => finding.SkippedLines), "line", "lines");
-            parts.Add($"{lines} in {UnknownCostText.Count(skipped.Length, "file", "files")} could not be read, and any usage in them is not counted.");
+            string files = UnknownCostText.Count(skipped.Length, "file", "files");
+            parts.Add($"{lines} in {files} could not be read, and any usage in them is not counted.");
         }
 
         if (unread.Length > 1 || sessions.Length > 1 || skipped.Length > 0)

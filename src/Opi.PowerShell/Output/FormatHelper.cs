@@ -70,11 +70,13 @@ public static class FormatHelper
     public static string Cost(PSObject row, int width)
     {
         ArgumentNullException.ThrowIfNull(row);
-        decimal? Value(string name) => row.Properties[name]?.Value is { } value ? (decimal)LanguagePrimitives.ConvertTo(value, typeof(decimal), CultureInfo.InvariantCulture) : null;
-
         return (Value(nameof(OpiCost.TotalCost)) ?? Value(nameof(OpiUsage.Cost))) is { } whole ? Money(whole, width)
             : Value(nameof(OpiCost.KnownCost)) is { } known and not 0 ? AtLeast + Money(known, width - AtLeast.Length)
             : Money(null);
+
+        decimal? Value(string name) => row.Properties[name]?.Value is { } value
+            ? (decimal)LanguagePrimitives.ConvertTo(value, typeof(decimal), CultureInfo.InvariantCulture)
+            : null;
     }
 
     /// <summary>A count in the reader's culture.</summary>
@@ -99,12 +101,15 @@ public static class FormatHelper
     /// <summary>A time where the reader is.</summary>
     public static string Time(DateTimeOffset? time) => time?.LocalDateTime.ToString("g", CultureInfo.CurrentCulture) ?? "";
 
-    /// <summary>A time where the reader is, as the keys of rows by time are: the same in every culture, and so narrow that it fits any table.</summary>
+    /// <summary>
+    /// A time where the reader is, as the keys of rows by time are: the same in every culture, and so narrow that it fits any table.
+    /// </summary>
     public static string IsoTime(object? time) =>
         (time is PSObject wrapped ? wrapped.BaseObject : time) switch
         {
             DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-            string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment) => IsoTime(moment),
+            string text when DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment) => IsoTime(moment),
             { } other => Text(other.ToString()),
             null => "",
         };
@@ -149,7 +154,9 @@ public static class FormatHelper
         }
 
         int room = width - name.Length - 1;
-        return provider.Length > 0 && room > 1 ? $"{(provider.Length <= room ? provider : provider[..(room - 1)] + "\u2026")}:{name}" : Cut(name, width);
+        return provider.Length == 0 || room < 2 ? Cut(name, width)
+            : provider.Length <= room ? $"{provider}:{name}"
+            : $"{provider[..(room - 1)]}\u2026:{name}";
     }
 
     /// <summary>The last part of a folder's path, which tells projects apart where there is little room.</summary>
@@ -194,7 +201,8 @@ public static class FormatHelper
         return row.Properties["IsTotal"]?.Value is true ? (IsFirstKey(row, name) ? "Total" : "")
             : key is null ? "unknown"
             : name == nameof(CostGrouping.Model) ? Model(key, width)
-            : name is nameof(CostGrouping.Hour) or nameof(CostGrouping.Block) && key.Length > OffsetAt ? Cut(key[..MinuteLength] + key[OffsetAt..], width)
+            : name is nameof(CostGrouping.Hour) or nameof(CostGrouping.Block) && key.Length > OffsetAt
+                ? Cut(key[..MinuteLength] + key[OffsetAt..], width)
             : Cut(key, width);
     }
 

@@ -23,8 +23,8 @@ internal static class UnknownCostText
         if (models.Length > 0)
         {
             int count = models.Sum(model => unknown.Models[model]);
-            string what = choice == CostChoice.Billed ? "no cost that anybody stated" : "no price";
-            reasons.Add($"{Count(count, "response has", "responses have")} {what}: of {Names(models)}.{(choice == CostChoice.Billed ? "" : HowToPrice(models[0]))}");
+            (string what, string remedy) = choice == CostChoice.Billed ? ("no cost that anybody stated", "") : ("no price", HowToPrice(models[0]));
+            reasons.Add($"{Count(count, "response has", "responses have")} {what}: of {Names(models)}.{remedy}");
         }
 
         if (unknown.Models.TryGetValue("", out int nameless))
@@ -55,7 +55,8 @@ internal static class UnknownCostText
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     private static string HowToPrice(string model) =>
-        $" Set-OpiPricing {Quoted(model)} -InputPrice ... -OutputPrice ... gives a model a price, Import-OpiPricing reads newer ones, Get-OpiPricing lists those that there are.";
+        $" Set-OpiPricing {Quoted(model)} -InputPrice ... -OutputPrice ... gives a model a price, Import-OpiPricing reads newer ones, "
+            + "Get-OpiPricing lists those that there are.";
 
     /// <summary>A name from a log as a text that means itself, also where somebody runs the line.</summary>
     private static string Quoted(string name) =>

@@ -34,7 +34,9 @@ internal static class UsageReading
         return result;
     }
 
-    /// <summary>Reads what a query asks for into groups of costs, each response as soon as it is known, and tells the same as <see cref="ReadUsage"/>.</summary>
+    /// <summary>
+    /// Reads what a query asks for into groups of costs, each response as soon as it is known, and tells the same as <see cref="ReadUsage"/>.
+    /// </summary>
     /// <param name="cmdlet">Who asks.</param>
     /// <param name="query">Which responses.</param>
     /// <param name="groups">Gets the responses, the turns without one, and the files that were not read.</param>
@@ -75,7 +77,8 @@ internal static class UsageReading
         UsageSource[] others = [.. Enum.GetValues<UsageSource>().Where(source => source != UsageSource.Opi && LogPlaces.HaveLogs(source))];
         if (others.Length > 0)
         {
-            cmdlet.WriteWarning($"There is no session of Opi in '{LogPlaces.Of(UsageSource.Opi)[0]}', but here are logs of {string.Join(", ", others)}: -Source All reads them.");
+            string folder = LogPlaces.Of(UsageSource.Opi)[0];
+            cmdlet.WriteWarning($"There is no session of Opi in '{folder}', but here are logs of {string.Join(", ", others)}: -Source All reads them.");
         }
     }
 
