@@ -35,7 +35,7 @@ internal sealed class CostTotals
     public bool IsComplete => _priced && _known == Responses;
 
     /// <summary>Adds a response. Where the catalogue has no price of its model, the cost that it has already counts.</summary>
-    /// <param name="model">Its model; null when not told.</param>
+    /// <param name="model">Its model; null when not known.</param>
     /// <param name="usage">The response.</param>
     /// <param name="cost">What it costs; null when the model has no price.</param>
     public void Add(string? model, OpiUsage usage, CostBreakdown? cost)

@@ -31,8 +31,9 @@ internal static class UsageReading
     /// <param name="query">Which responses.</param>
     /// <param name="take">Takes a response.</param>
     /// <param name="cancellation">Stops the scan.</param>
-    /// <param name="unread">Told of each file and folder that was not read; null for the warnings that everybody gets.</param>
-    public static UsageScanResult StreamUsage(this Cmdlet cmdlet, UsageQuery query, Action<OpiUsage> take, CancellationToken cancellation, Action<UsageFinding>? unread = null)
+    /// <param name="unread">Gets each file and folder that was not read; null for a warning of each.</param>
+    public static UsageScanResult StreamUsage(
+        this Cmdlet cmdlet, UsageQuery query, Action<OpiUsage> take, CancellationToken cancellation, Action<UsageFinding>? unread = null)
     {
         using var progress = new ScanProgress(cmdlet, Activity);
         UsageScanResult result = UsageScan.Stream(WithModels(query), take, At(progress), cancellation);

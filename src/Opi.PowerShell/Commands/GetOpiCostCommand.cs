@@ -164,7 +164,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     private void ReadUsage()
     {
-        UsageScanResult result = this.StreamUsage(_query with { Paths = _paths }, _rows.Groups.Add, Cancellation, ParameterSetName == SessionSet ? Report : null);
+        Action<UsageFinding>? unread = ParameterSetName == SessionSet ? Report : null;
+        UsageScanResult result = this.StreamUsage(_query with { Paths = _paths }, _rows.Groups.Add, Cancellation, unread);
         foreach (IdleTurn turn in result.IdleTurns)
         {
             _rows.Groups.Add(turn);

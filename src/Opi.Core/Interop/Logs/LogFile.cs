@@ -45,8 +45,11 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     public UsageFinding? ToFinding() =>
         _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
-        : _skipped is not null ? new UsageFinding(Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
+        : _skipped is not null ? new UsageFinding(Path, Log?.Source, Reasons(_skipped), _skipped.Values.Sum())
         : null;
+
+    private static string Reasons(SortedDictionary<string, int> skipped) =>
+        string.Join(", ", skipped.Select(reason => $"{reason.Key} ({reason.Value})"));
 }
 
 /// <summary>A file, or a part of a large one, that is read on its own: the lines that begin in a range of bytes.</summary>

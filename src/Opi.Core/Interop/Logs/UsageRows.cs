@@ -17,7 +17,8 @@ internal sealed class UsageRows(PricingCatalog catalog)
         UsageCounts counts = draft.Counts;
         string? model = _pricer.ModelOf(draft.Provider, draft.Model);
         var usage = new Usage(counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite) { CacheWrite1hTokens = counts.CacheWrite1h };
-        decimal? cost = _pricer.CostOf(model, draft.Timestamp, usage, draft.Tier, draft.WebSearches)?.TotalCost ?? (draft.LoggedCost > 0 ? draft.LoggedCost : null);
+        decimal? cost = _pricer.CostOf(model, draft.Timestamp, usage, draft.Tier, draft.WebSearches)?.TotalCost
+            ?? (draft.LoggedCost > 0 ? draft.LoggedCost : null);
         if (cost is null)
         {
             _unpriced[model ?? ""] = _unpriced.GetValueOrDefault(model ?? "") + 1;
