@@ -14,7 +14,8 @@ internal static class BatchLine
         }
 
         JsonElement? response = line.Object("response");
-        return line.Get("custom_id") is not null ? response?.Object("body") ?? line.Object("result")?.Object("message") ?? line.Object("result")?.Object("error")
+        return line.Get("custom_id") is not null
+            ? response?.Object("body") ?? line.Object("result")?.Object("message") ?? line.Object("result")?.Object("error")
             : response is { } reply && line.Get("type") is null && ProviderShape.Of(Provider.Gemini).Is(reply) ? reply
             : null;
     }

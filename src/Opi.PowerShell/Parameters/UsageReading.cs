@@ -78,7 +78,8 @@ internal static class UsageReading
         if (others.Length > 0)
         {
             string folder = LogPlaces.Of(UsageSource.Opi)[0];
-            cmdlet.WriteWarning($"There is no session of Opi in '{folder}', but here are logs of {string.Join(", ", others)}: -Source All reads them.");
+            cmdlet.WriteWarning(
+                $"There is no session of Opi in '{folder}', but here are logs of {string.Join(", ", others)}: -Source All reads them.");
         }
     }
 
@@ -105,7 +106,10 @@ internal static class UsageReading
     }
 
     private static Action<UsageScanProgress> At(ScanProgress progress) =>
-        at => progress.At(string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"), at.BytesRead, Math.Max(1, at.Bytes));
+        at => progress.At(
+            string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"),
+            at.BytesRead,
+            Math.Max(1, at.Bytes));
 
     private static List<ErrorRecord> Tell(Cmdlet cmdlet, UsageScanResult result, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {

@@ -81,7 +81,9 @@ internal sealed class BedrockUsage : UsageShape
 
         IEnumerable<JsonElement> blocks = reply.Object("output")?.Object("message")?.Items("content") ?? [];
         ReplyExcerpt.CopyList(
-            writer, "content", blocks.Select(block => block.Object("toolUse")).OfType<JsonElement>().Where(call => call.Is("type", "server_tool_use")), "type", "name");
+            writer, "content", blocks.Select(block => block.Object("toolUse"))
+                .OfType<JsonElement>()
+                .Where(call => call.Is("type", "server_tool_use")), "type", "name");
     }
 
     /// <summary>A count that two members have.</summary>
