@@ -15,8 +15,11 @@ internal static class UsageReading
     public static UsageSource[] ParseSources(IEnumerable<string> names) => EnumNames.Several<UsageSource>(names, [], All);
 
     /// <summary>The sources of names, without those that only All stands for: what is named must be there.</summary>
-    public static UsageSource[] NamedSources(IEnumerable<string>? names) =>
-        [.. ParseSources((names ?? []).Where(name => !name.Equals(All, StringComparison.OrdinalIgnoreCase)))];
+    public static UsageSource[] NamedSources(IEnumerable<string>? names)
+    {
+        string[] named = [.. (names ?? []).Where(name => !name.Equals(All, StringComparison.OrdinalIgnoreCase))];
+        return named.Length == 0 ? [] : ParseSources(named);
+    }
 
     /// <summary>
     /// Runs a query. What was not read is told once: errors for what was named, one warning for all the rest, and one for the responses
@@ -113,6 +116,8 @@ internal static class UsageReading
 
     private static List<ErrorRecord> Tell(Cmdlet cmdlet, UsageScanResult result, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {
+        Action<string> say = warn;
+        warn = text => say(VisibleText.Of(text)); // models and paths are foreign text
         if (FindingText.Warning(result.Findings, isNamed) is { } text)
         {
             warn(text);
