@@ -52,10 +52,8 @@ internal sealed class ResponsesUsage : UsageShape
             ReadTools(bill, excerpt);
         }
 
-        if (
-            excerpt.Object("billing")?.Get("payer") is { } payer
-                && !UsageBill.IsNothing(payer)
-                && !excerpt.Object("billing")!.Value.Is("payer", "developer"))
+        if (excerpt.Object("billing") is { } billing && billing.Get("payer") is { } payer
+            && !UsageBill.IsNothing(payer) && !billing.Is("payer", "developer"))
         {
             bill.AddUnknown("billing.payer", payer);
         }
