@@ -12,6 +12,7 @@
     TypesToProcess       = @('bin/Opi.Types.ps1xml')
     CmdletsToExport      = @(
         'Add-OpiTurn'
+        'Assert-OpiBudget'
         'Close-OpiSession'
         'ConvertTo-OpiMessage'
         'Copy-OpiSession'

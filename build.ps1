@@ -1,12 +1,14 @@
 #requires -Version 7.4
 <#
 .SYNOPSIS
-    Builds, tests and packs Opi. Needs pwsh and the .NET SDK; Pester only for the tests.
+    Builds, tests and packs Opi. Needs PowerShell and the .NET SDK; Pester comes from NuGet.
 .EXAMPLE
-    ./build.ps1                      # Build
-    ./build.ps1 -Task Test           # dotnet test, then the Pester suites where Pester is
-    ./build.ps1 -Task Pack           # out/Opi/<version>/, imported once in a fresh pwsh
-    ./build.ps1 -Task Bench open     # a benchmark; without a name it lists them
+    ./build.ps1                          # Build
+    ./build.ps1 -Task Test               # dotnet test: all tests, the Pester suites in Opi.Shell
+    ./build.ps1 -Task Pester             # the Pester suites in this PowerShell
+    ./build.ps1 -Task Pester Csv, Stop*  # some of them
+    ./build.ps1 -Task Pack               # out/Opi/<version>/, imported once in a new PowerShell
+    ./build.ps1 -Task Bench open         # a benchmark; without a name it lists them
 #>
 [CmdletBinding()]
 param(
@@ -16,10 +18,7 @@ param(
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Release',
 
-    # Where to write the number of passed and of failed Pester tests.
-    [string] $PesterCounts,
-
-    # For Bench: the benchmark and its parameters.
+    # For Bench: the benchmark and its parameters. For Pester: the suites.
     [Parameter(ValueFromRemainingArguments)]
     [string[]] $Arguments = @()
 )
@@ -34,25 +33,15 @@ function Invoke-DotNet {
 
 function Invoke-Build { Invoke-DotNet build (Join-Path $root 'opi.sln') -c $Configuration --nologo -v quiet }
 
-function Invoke-Test {
-    Invoke-DotNet test (Join-Path $root 'opi.sln') -c $Configuration --nologo
-    if (Get-Module -ListAvailable Pester | Where-Object Version -ge '5.0') { Invoke-PesterSuite } else { 'Pester suites skipped: this pwsh has no Pester 5.' }
-}
+function Invoke-Test { Invoke-DotNet test (Join-Path $root 'opi.sln') -c $Configuration --nologo }
 
 # In a process of its own: an imported dll cannot be unloaded, nor built again where the system locks it.
 function Invoke-PesterSuite {
-    $counts = if ($PesterCounts) { $PesterCounts } else { [IO.Path]::GetTempFileName() }
-    & ([Environment]::ProcessPath) -NoProfile -Command {
-        param($Path, $Counts)
-        Import-Module Pester -MinimumVersion 5.0
-        $configuration = New-PesterConfiguration
-        $configuration.Run.Path = $Path
-        $configuration.Run.PassThru = $true
-        $result = Invoke-Pester -Configuration $configuration
-        "$($result.PassedCount) $($result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount)" | Set-Content $Counts
-    } -args (Join-Path $root 'tests/Pester'), $counts
-    $failed = [int] (-split (Get-Content $counts))[1]
-    if ($failed) { throw "$failed Pester tests failed." }
+    $tests = Join-Path $root 'tests/Opi.PowerShell.Tests'
+    Invoke-DotNet build $tests -c $Configuration --nologo -v quiet
+    $pester = Join-Path (Invoke-DotNet msbuild $tests '-getProperty:PkgPester') 'tools/Pester.psd1'
+    $suites = $Arguments ? $Arguments -join ',' : '*'
+    & "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$root/tests/Pester/Invoke-Suites.ps1" -Pester $pester -Suite $suites
 }
 
 function Invoke-Pack {
@@ -67,20 +56,7 @@ function Invoke-Pack {
         Copy-Item (Join-Path $root $item) $target -Recurse
     }
 
-    # What was packed, as a user meets it: a fresh process that finds the module by its name.
-    $env:OPI_SESSIONS_DIR = Join-Path ([IO.Path]::GetTempPath()) "opi-pack-$PID"
-    $turn = & ([Environment]::ProcessPath) -NoProfile -Command {
-        param($Modules)
-        $env:PSModulePath = $Modules + [IO.Path]::PathSeparator + (Join-Path $PSHOME 'Modules')
-        $ErrorActionPreference = 'Stop'
-        Import-Module Opi
-        $session = New-OpiSession -Model anthropic:claude-sonnet-4-5
-        $turn = $session | Add-OpiTurn -User 'ping' -Assistant 'pong' -InputTokens 1000 -OutputTokens 100
-        if ((Get-Help Add-OpiTurn -Examples).Examples.Example.Count -lt 2) { throw 'The packed module has no help.' }
-        $turn.Cost
-    } -args (Join-Path $root 'out')
-    Remove-Item $env:OPI_SESSIONS_DIR -Recurse -Force -ErrorAction Ignore
-    if ($turn -ne 0.0045) { throw "The packed module gave '$turn' where a turn costs 0.0045." }
+    & "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$root/tools/Test-Package.ps1" (Join-Path $root 'out')
     "Packed and imported: $target"
 }
 

@@ -23,11 +23,20 @@ function Write-Ratio([string] $what, [double[]] $mine, [double[]] $its) {
     '{0}: {1:N0} ms; ccusage {2:N0} ms; {3:N2} ({4:N2} to {5:N2}) times faster' -f $what, (Get-Median $mine), (Get-Median $its), (Get-Median $ratios), $range.Minimum, $range.Maximum
 }
 
-$native = { & $Ccusage claude daily --json --offline }
-if (-not ((& $native) -match '"totals"')) { throw "'$Ccusage' gives no report. Is it executable?" }
+$native = {
+    $report = & $Ccusage claude daily --json --offline
+    if ($LASTEXITCODE -ne 0 -or -not ($report -match '"totals"')) { throw "'$Ccusage' gives no report (exit code $LASTEXITCODE). Is it executable?" }
+}
+& $native
 $rows = { Get-OpiUsage -Source ClaudeCode }
 $days = { Get-OpiCost -Source ClaudeCode -By Day }
-$cold = { & (Get-Process -Id $PID).Path -NoProfile -Command "Import-Module '$manifest'; Get-OpiUsage -Source ClaudeCode -WarningAction SilentlyContinue | Measure-Object Cost -Sum" }
+$count = (& $rows).Count
+if ($count -eq 0) { throw "There is no usage in '$Corpus'. It must be a folder with projects in it." }
+$cold = {
+    $command = "Import-Module '$manifest'; @(Get-OpiUsage -Source ClaudeCode -WarningAction SilentlyContinue).Count"
+    $read = & "$PSScriptRoot/../tools/Invoke-NewPowerShell.ps1" -NoProfile -Command $command
+    if ($read -ne $count) { throw "A whole process gave '$read' where there are $count rows." }
+}
 $cases = @(
     @{ Name = 'rows'; Run = $rows }
     if ((Get-Command Get-OpiCost).Parameters.ContainsKey('Source')) { @{ Name = 'by day'; Run = $days } }

@@ -1,5 +1,5 @@
 # A recorded session of a coding agent, replayed into a new Opi session turn by turn: its cost as it grows, the compactions on the way, the
-# context they leave, and the session closed and resumed unchanged.
+# context they leave, the session closed and resumed unchanged, and its cost as a CSV file.
 #
 #   pwsh:              ./examples/quickstart.ps1
 #   only the .NET SDK: dotnet run --project src/Opi.Shell -- examples/quickstart.ps1
@@ -50,8 +50,8 @@ if (-not $same) { throw 'The resumed session differs from the one that was close
 "Closed and resumed: the same $($resumed.EntryCount) entries, the same context, the same $($resumed.Usage.TotalTokens.ToString('N0')) tokens."
 $resumed | Close-OpiSession
 
-if (Get-Command Export-Csv -ErrorAction Ignore) {
-    $csv = [IO.Path]::Combine($Path, 'cost.csv')
-    Get-OpiCost -Folder $Path -By Turn | Export-Csv $csv
-    "The cost of each turn is in $csv"
-}
+# The cost as a file: its two lines are the names of the columns and the session.
+$csv = Join-Path $Path cost.csv
+Get-OpiCost -Folder $Path | Export-Csv $csv
+"The cost is in $csv`:"
+Get-Content $csv -TotalCount 2

@@ -29,9 +29,7 @@ internal static class FreshProcess
         string self = Environment.ProcessPath!;
         bool isHost = Path.GetFileNameWithoutExtension(self) == "dotnet";
         string[] arguments = [.. isHost ? [Environment.GetCommandLineArgs()[0]] : Array.Empty<string>(), Asked, action];
-        using Process process = Process.Start(new ProcessStartInfo(self, arguments) { RedirectStandardOutput = true })!;
-        string ticks = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string ticks = ChildProcess.Run(new ProcessStartInfo(self, arguments));
         return TimeSpan.FromTicks(long.Parse(ticks, CultureInfo.InvariantCulture));
     });
 }

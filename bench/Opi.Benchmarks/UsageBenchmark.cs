@@ -80,15 +80,12 @@ internal static class UsageBenchmark
 
     private static void RunCcusage(string program, string corpus)
     {
-        var start = new ProcessStartInfo(program, ["claude", "daily", "--json", "--offline"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, ["claude", "daily", "--json", "--offline"]);
         start.Environment["CLAUDE_CONFIG_DIR"] = corpus;
-        using Process process = Process.Start(start)!;
-        if (process.StandardOutput.ReadToEnd().Length < 100)
+        if (ChildProcess.Run(start).Length < 100)
         {
             throw new InvalidDataException("ccusage found nothing");
         }
-
-        process.WaitForExit();
     }
 
     private static string Generate()

@@ -4,7 +4,7 @@ namespace Opi;
 public abstract class OpiException : Exception
 {
     private protected OpiException(string message, string target, Exception? inner = null)
-        : base(message, inner) => Target = target;
+        : base(VisibleText.Of(message), inner) => Target = target; // it quotes foreign text
 
     /// <summary>The item it is about: a session's id or a path.</summary>
     public string Target { get; }

@@ -1,72 +1,58 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Reflection;
 using Microsoft.PowerShell;
 
 namespace Opi.Shell;
 
-/// <summary>Runs a script in the PowerShell engine with Opi imported. Output goes through the engine's formatting, errors to stderr.</summary>
+/// <summary>
+/// The console of PowerShell with Opi imported, for a machine that has only the .NET SDK. Its parameters and exit codes are pwsh's, but no
+/// profile is loaded: a script gives the same on every machine.
+/// </summary>
 internal static class Program
 {
-    private const int Failed = 1;
-    private const int BadArguments = 2;
+    private const int NoModule = 2;
+
+    private const string Usage = """
+        Usage: dotnet run --project src/Opi.Shell -- [[-File] script.ps1 [parameters]]
+               dotnet run --project src/Opi.Shell -- -Command command
+               dotnet run --project src/Opi.Shell --                       (a prompt)
+
+        PowerShell with Opi imported. The parameters are those of pwsh, and no profile is loaded.
+        """;
 
     private static int Main(string[] args)
     {
-        if (args.Length == 0 || !File.Exists(args[0]))
+        if (FindModule() is not { } manifest)
         {
-            Console.Error.WriteLine(args.Length == 0
-                ? "Give a script: dotnet run --project src/Opi.Shell -- examples/quickstart.ps1 [parameters]"
-                : $"No script '{args[0]}'.");
-            return BadArguments;
+            Console.Error.WriteLine("There is no Opi.psd1 in the folders above this program. Run it from a checkout of Opi.");
+            return NoModule;
         }
 
-        if (FindModule() is not { } module)
-        {
-            Console.Error.WriteLine("No Opi.psd1 above this program: run it from the project's folder.");
-            return BadArguments;
-        }
+        // The console sends usage data to its maker unless this is set. A checkout of Opi sends nothing.
+        Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
 
         var state = InitialSessionState.CreateDefault2();
-        state.ThrowOnRunspaceOpenError = true;
-        state.ImportPSModule([module]);
+        state.ImportPSModule([manifest]);
         if (OperatingSystem.IsWindows())
         {
+            // pwsh has this in its powershell.config.json. Without it Windows runs no script.
             state.ExecutionPolicy = ExecutionPolicy.RemoteSigned;
         }
 
-        var host = new ConsoleHost();
-        using Runspace runspace = RunspaceFactory.CreateRunspace(host, state);
-        runspace.Open();
-        return host.ExitCode ?? Run(runspace, host, Path.GetFullPath(args[0]), args[1..]);
+        string banner = $"PowerShell {VersionOf(typeof(PSObject))} with Opi {VersionOf(typeof(Program))}";
+        int exitCode = ConsoleShell.Start(state, banner, Usage, ["-NoProfile", .. args]);
+
+        // Not a return, which waits for threads: a runspace that could not be opened leaves one behind.
+        Environment.Exit(exitCode);
+        return exitCode;
     }
 
-    private static int Run(Runspace runspace, ConsoleHost host, string script, string[] parameters)
-    {
-        using var shell = System.Management.Automation.PowerShell.Create(runspace);
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            pressed.Cancel = true;
-            shell.BeginStop(null, null);
-        };
-        shell.AddScript(CommandLine.For(script, parameters)).AddCommand("Out-Default");
-        shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
-        try
-        {
-            shell.Invoke();
-            return host.ExitCode ?? (runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code ? code : 0);
-        }
-        catch (PipelineStoppedException)
-        {
-            return Failed;
-        }
-        catch (RuntimeException error)
-        {
-            host.UI.WriteErrorLine(error.ErrorRecord.InvocationInfo is { } at ? $"{error.Message}{at.PositionMessage}" : error.Message);
-            return Failed;
-        }
-    }
+    /// <summary>The version that an assembly was released as, without the commit.</summary>
+    private static string? VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(' ', '+')[0];
 
-    /// <summary>The manifest of the checkout that this program was built in.</summary>
+    /// <summary>The manifest of the checkout that this program was built in; null when there is none.</summary>
     private static string? FindModule()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -3,6 +3,7 @@ using Opi.CompactionRun;
 namespace Opi.Tests;
 
 /// <summary>A made-up agent runs and runs, and its context is compacted over and over. docs/compaction.md has the figures of the long run.</summary>
+[Trait("Category", "Slow")]
 public class CompactionRunTests
 {
     private const int Turns = 120;

@@ -149,7 +149,8 @@ public class CostGroupsTests
         OpiUsage unknown = Row("2026-11-24T02:00:00Z") with { SessionId = "a", Turn = 1, InputTokens = 0, TotalTokens = 0, IsKnown = false };
         CostGroups groups = Groups(TimeZoneInfo.Utc, [CostGrouping.Day], unknown, unknown, Row("2026-11-24T02:00:00Z") with { SessionId = "a", Turn = 2 });
         OpiCost one = groups.ToRows()[0].Cost;
-        Assert.Equal(("a", 2, 1, 3L, 3m), (one.SessionId, one.Turns, one.UnknownUsageTurns, one.Responses, one.TotalCost));
+        Assert.Equal(("a", 2, 1, 3L, null), (one.SessionId, one.Turns, one.UnknownUsageTurns, one.Responses, one.TotalCost));
+        Assert.Equal((3m, 2L), (one.KnownCost, one.UnpricedResponses));
 
         groups.Add(Row("2026-11-24T03:00:00Z") with { SessionId = "b" });
         Assert.Null(groups.ToRows()[0].Cost.SessionId);
@@ -202,12 +203,121 @@ public class CostGroupsTests
         Assert.True(unpriced.IsOver(2.5m)); // the known part is more already
     }
 
+    public static TheoryData<CostGrouping[], UsageSource?, bool[]> Unread => new()
+    {
+        // rows: Codex and Opi, each with one session; what a file that was not read may be a part of
+        { [CostGrouping.Source], UsageSource.Codex, [false, true] },
+        { [CostGrouping.Source], UsageSource.Opi, [true, false] },
+        { [CostGrouping.Source], UsageSource.Ledger, [true, true] },
+        { [CostGrouping.Source], null, [true, true] },
+        { [CostGrouping.Session], UsageSource.Codex, [true, false] }, // a session of Codex may stand in several files
+        { [CostGrouping.Session], UsageSource.Opi, [false, false] }, // one of Opi stands in its own
+        { [CostGrouping.Session], UsageSource.Pi, [false, false] },
+        { [CostGrouping.Turn], UsageSource.Opi, [false, false] },
+        { [CostGrouping.Day], UsageSource.Opi, [true] },
+        { [CostGrouping.Model], UsageSource.Codex, [true] },
+        { [CostGrouping.Project], null, [true] },
+        { [CostGrouping.Response], UsageSource.Codex, [false, false] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unread))]
+    public void What_was_not_read_makes_the_rows_incomplete_that_it_may_be_a_part_of(CostGrouping[] by, UsageSource? source, bool[] expected)
+    {
+        CostGroups groups = Groups(
+            TimeZoneInfo.Utc,
+            by,
+            Row("2026-11-24T01:00:00Z") with { Source = UsageSource.Codex, SessionId = "c" },
+            Row("2026-11-24T02:00:00Z") with { Source = UsageSource.Opi, SessionId = "o", Turn = 1 });
+        groups.AddUnread(new UsageFinding("/x", source, "it may not be read") { Error = new UnauthorizedAccessException() });
+
+        CostGroup[] rows = [.. groups.ToRows()];
+        Assert.Equal(expected, rows.Select(row => row.Cost.UnreadFiles == 1));
+        Assert.All(rows, row => Assert.Equal(row.Cost.UnreadFiles == 0, row.Cost.TotalCost is not null));
+        Assert.Equal((null, 6m, 1), (groups.ToTotal().Cost.TotalCost, groups.ToTotal().KnownCost, groups.ToTotal().Cost.UnreadFiles));
+        Assert.Null(groups.ToTotal().IsOver(7m));
+        Assert.True(groups.ToTotal().IsOver(5m)); // the known part is more already
+    }
+
+    [Fact]
+    public void A_file_that_is_plainly_no_log_or_of_which_lines_are_missing_is_told_and_leaves_the_sums()
+    {
+        CostGroups groups = Groups(TimeZoneInfo.Utc, [CostGrouping.Day], Row("2026-11-24T01:00:00Z"));
+        groups.AddUnread(new UsageFinding("/notes.jsonl", null, "it is no log that Opi reads"));
+        groups.AddUnread(new UsageFinding("/a.jsonl", UsageSource.Codex, "a line that is not JSON (2)", 2));
+        Assert.Equal(3m, groups.ToTotal().Cost.TotalCost);
+        groups.AddUnread(new UsageFinding("/opencode.db", UsageSource.OpenCode, "it is a SQLite database, which Opi does not read") { IsLog = true });
+        Assert.Null(groups.ToTotal().Cost.TotalCost);
+    }
+
+    [Fact]
+    public void A_group_tells_its_first_and_last_time_and_the_earliest_project_whatever_the_order()
+    {
+        OpiUsage[] rows =
+        [
+            Row("2026-11-24T03:00:00Z") with { Project = "/late" },
+            Row("2026-11-24T01:00:00Z") with { Project = null },
+            Row("2026-11-24T02:00:00Z") with { Project = "/early" },
+        ];
+        foreach (OpiUsage[] order in new[] { rows, [.. rows.Reverse()], [rows[1], rows[2], rows[0]] })
+        {
+            CostGroup group = Assert.Single(Groups(TimeZoneInfo.Utc, [CostGrouping.Session], order).ToRows());
+            Assert.Equal(("/early", Time("2026-11-24T01:00:00Z"), Time("2026-11-24T03:00:00Z")), (group.Project, group.First, group.Last));
+        }
+    }
+
+    [Fact]
+    public void A_sum_that_a_decimal_cannot_hold_stays_where_it_was_and_is_incomplete()
+    {
+        OpiUsage large = Row("2026-11-24T01:00:00Z", "giant-1", "acme") with { Cost = decimal.MaxValue, Priced = true };
+        CostGroup group = Groups(TimeZoneInfo.Utc, [CostGrouping.Day], large, large, large).ToRows()[0];
+        Assert.Equal((null, decimal.MaxValue, 2L, 2), (group.Cost.TotalCost, group.KnownCost, group.Cost.UnpricedResponses, group.Unknown.TooLarge));
+        Assert.True(group.IsOver(1m));
+    }
+
+    [Fact]
+    public void Why_a_cost_is_not_known_is_told_by_reason()
+    {
+        var details = new BillingDetails { Unknown = ["audio_tokens=5"] };
+        CostGroup group = Groups(
+            TimeZoneInfo.Utc,
+            [CostGrouping.Day],
+            Row("2026-11-24T01:00:00Z"),
+            Row("2026-11-24T01:00:00Z", "giant-1", "acme"),
+            Row("2026-11-24T01:00:00Z") with { Model = null },
+            Row("2026-11-24T01:00:00Z") with { Billing = details },
+            Row("2026-11-24T01:00:00Z") with { Billing = details with { Unknown = ["audio_tokens=6"] } },
+            Row("2026-11-24T01:00:00Z") with { IsKnown = false }).ToRows()[0];
+        Assert.Equal([("", 1), ("acme:giant-1", 1)], group.Unknown.Models.Select(model => (model.Key, model.Value)));
+        Assert.Equal([("anthropic: audio_tokens", 2)], group.Unknown.Details.Select(detail => (detail.Key, detail.Value)));
+        Assert.Equal((1, 5L), (group.Unknown.Unreported, group.Cost.UnpricedResponses));
+    }
+
     [Fact]
     public void A_period_without_responses_costs_nothing()
     {
         CostGroup day = Groups(Berlin, [CostGrouping.Day]).ToPeriod(Time("2026-11-23T23:30:00Z"));
         Assert.Equal((Day(2026, 11, 24), 0m, true), (day.Keys[0], day.Cost.TotalCost, day.IsComplete));
         Assert.Throws<InvalidOperationException>(() => Groups(Berlin, [CostGrouping.Model]).ToPeriod(Time("2026-11-23T23:30:00Z")));
+    }
+
+    [Fact]
+    public void A_turn_or_session_without_a_response_is_a_row_where_rows_are_of_turns_or_sessions()
+    {
+        IdleTurn[] idle = [new("empty", 0, Time("2026-11-24T01:00:00Z"), "/p"), new("s", 7, Time("2026-11-24T01:00:00Z"), "/p")];
+        Assert.Equal([("empty", 0, 0L, 0m), ("s", 1, 1L, 3m)], Rows(CostGrouping.Session).Select(row => (row.SessionId!, row.Turns, row.Responses, row.TotalCost!.Value)));
+        Assert.Equal([("s", 0L), ("s", 1L)], Rows(CostGrouping.Turn).Select(row => (row.SessionId!, row.Turns)).Select(row => (row.Item1, (long)row.Item2)));
+        Assert.Equal(["empty", "s", "s"], Rows(CostGrouping.Session, CostGrouping.Day).Select(row => row.SessionId));
+        Assert.Equal(["empty", "s"], Rows(CostGrouping.Session, CostGrouping.Model).Select(row => row.SessionId));
+        Assert.All([CostGrouping.Model, CostGrouping.Response, CostGrouping.Day, CostGrouping.Block, CostGrouping.Project, CostGrouping.Source], by => Assert.Equal("s", Assert.Single(Rows(by)).SessionId));
+
+        OpiCost[] Rows(params CostGrouping[] by)
+        {
+            CostGroups groups = Groups(TimeZoneInfo.Utc, by, Row("2026-11-23T02:00:00Z"));
+            Array.ForEach(idle, groups.Add);
+            Assert.Equal(1, groups.ToTotal().Cost.Responses);
+            return [.. groups.ToRows().Select(row => row.Cost)];
+        }
     }
 
     private static OpiUsage Row(string time, string model = Sonnet, string provider = "anthropic") =>

@@ -1,5 +1,6 @@
 namespace Opi.Tests;
 
+[Trait("Category", "Slow")]
 public sealed class LargeFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();

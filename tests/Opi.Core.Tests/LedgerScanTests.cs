@@ -64,7 +64,7 @@ public class LedgerScanTests
         OpiUsage read = Assert.Single(result.Rows);
         Assert.Equal((1_000_000, "gpt-5"), (read.InputTokens, read.Model));
         Assert.Equal(unknown is null, read.Cost is not null);
-        Assert.Equal(unknown is null ? 0 : 1, result.UnknownParts.Count);
+        Assert.Equal(unknown is null ? 0 : 1, result.Unknown.Details.Count);
         Assert.Equal(unknown ?? "", read.Unknown());
         Assert.Empty(result.Findings);
         Assert.Equal(later.Contains("Hermes", StringComparison.Ordinal) ? UsageSource.Other : UsageSource.Codex, read.Source);

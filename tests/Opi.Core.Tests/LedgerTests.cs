@@ -152,6 +152,7 @@ public class LedgerTests
         Assert.Equal("k1", Assert.Single(ledger.Read(finding => Assert.Fail(finding.Reason))).Key);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_file_cut_at_any_byte_costs_at_most_the_last_row_and_the_next_update_brings_it_back()
     {

@@ -217,6 +217,7 @@ public class ReaderTests
         Assert.Equal("ok", reader.ReadMessage(reader.Entries[2]).Text);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_hundred_thousand_lines_are_indexed()
     {

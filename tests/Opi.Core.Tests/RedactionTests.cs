@@ -18,11 +18,63 @@ public sealed class RedactionTests
     [InlineData("sk-abcdefghij0123456789")]
     [InlineData("ghp_abcdefghijklmnopqrstuvwxyz0123456789")]
     [InlineData("AIzaabcdefghijklmnopqrstuvwxyz012345678")]
-    [InlineData("https://user:pass@host/x")]
-    [InlineData("https://host/?a=1&api_key=1")]
-    [InlineData("x eyJhbGciOi.eyJzdWIi.c2ln y")]
     public void Knows_a_secret_when_it_sees_one(string text) =>
         Assert.Equal("{\"v\":\"[REDACTED]\"}", Redactor.ApplyToText(JsonSerializer.Serialize(new { v = text }), Redaction.Secrets));
+
+    [Theory]
+    [InlineData("see https://user:pass@host/x now", "see https://user:[REDACTED]@host/x now")]
+    [InlineData("redis://:hunter2@cache:6379/0", "redis://:[REDACTED]@cache:6379/0")]
+    [InlineData("https://host/?a=1&api_key=1", "https://host/?a=1&api_key=[REDACTED]")]
+    [InlineData("x eyJhbGciOi.eyJzdWIi.c2ln y", "x [REDACTED] y")]
+    [InlineData("key AKIAIOSFODNN7EXAMPLE of us", "key [REDACTED] of us")]
+    [InlineData("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "aws_secret_access_key = [REDACTED]")]
+    [InlineData("Authorization: Bearer abcdef0123456789abcdef", "Authorization: Bearer [REDACTED]")]
+    [InlineData("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic [REDACTED]")]
+    [InlineData("curl -H 'x-api-key: k1a2b3c4d5'", "curl -H 'x-api-key: [REDACTED]'")]
+    [InlineData("Server=db;User Id=sa;Password=Hunter2!x;Timeout=5", "Server=db;User Id=sa;Password=[REDACTED];Timeout=5")]
+    [InlineData("export DB_PASSWORD=swordfish", "export DB_PASSWORD=[REDACTED]")]
+    [InlineData("password: hunter2secret end", "password: [REDACTED] end")]
+    [InlineData("{\"db_password\": \"correct horse\"}", "{\"db_password\": \"[REDACTED]\"}")]
+    [InlineData("https://a.blob.core.windows.net/c?sv=2024&sig=abcDEF123%2Bxyz456%3D&se=1", "https://a.blob.core.windows.net/c?sv=2024&sig=[REDACTED]&se=1")]
+    [InlineData("token glpat-abcdefghij0123456789.", "token [REDACTED]")]
+    public void Takes_out_the_secret_and_leaves_the_words_around_it(string text, string expected) =>
+        Assert.Equal(expected, Redactor.ExportText(text, ExportRedaction.Verbose));
+
+    [Theory]
+    [InlineData("The disk-encryption-configuration step is done.")]
+    [InlineData("See the task-management-and-planning page.")]
+    [InlineData("Use risk-assessment_framework-2026 now.")]
+    [InlineData("Docs: https://example.com/app/intro")]
+    [InlineData("GET https://api.example.com/data/v1/users works")]
+    [InlineData("The password: must have eight characters")]
+    [InlineData("password = getPassword(user)")]
+    [InlineData("const token = response.token;")]
+    [InlineData("DB_PASSWORD=$DB_PASSWORD")]
+    [InlineData("Bearer authentication is used with max_tokens=4096")]
+    [InlineData("primary_key: customer_id, sort_key: created")]
+    [InlineData("{\"token\": \"string\", \"tokens\": 12}")]
+    [InlineData("author: Jane, see src/app/data/reader.cs")]
+    public void Leaves_ordinary_words_and_code(string text)
+    {
+        Assert.Equal(text, Redactor.ExportText(text, ExportRedaction.Verbose));
+        Assert.Equal(text, Redactor.ExportText(text, ExportRedaction.Summary));
+    }
+
+    [Theory]
+    [InlineData("aws_secret_access_key", true)]
+    [InlineData("clientSecret", true)]
+    [InlineData("db-password", true)]
+    [InlineData("connectionString", true)]
+    [InlineData("X-Api-Key", true)]
+    [InlineData("max_tokens", false)]
+    [InlineData("nextPageToken", false)]
+    [InlineData("keyboard", false)]
+    [InlineData("primary_key", false)]
+    public void Knows_the_keys_of_secrets(string key, bool expected) => Assert.Equal(expected, SecretShapes.IsSecretKey(key));
+
+    [Fact]
+    public void Of_a_text_with_a_path_of_the_system_only_the_path_goes() =>
+        Assert.Equal("Read [REDACTED] first.", Redactor.ExportText("Read /home/me/notes.txt first.", ExportRedaction.Summary));
 
     [Theory]
     [InlineData("sk-short")]

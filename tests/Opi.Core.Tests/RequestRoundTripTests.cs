@@ -6,6 +6,7 @@ namespace Opi.Tests;
 /// <summary>
 /// Contexts made into requests: no provider refuses one, and read back they have lost nothing but what <see cref="Carried"/> lists.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class RequestRoundTripTests
 {
     private const int Seeds = 300;

@@ -88,7 +88,7 @@ public class SessionCostTests
     {
         using var folder = new TempFolder();
         OpiCost row = Report(folder, out _, User(), Answer(Usage.Unknown), Answer(Usage.Unknown), Answer(Million), User(), Answer(Million), User(), Answer(Usage.Unknown));
-        Assert.Equal((2, 2 * 10.935m, true), (row.UnknownUsageTurns, row.TotalCost, row.Priced));
+        Assert.Equal((2, null, 2 * 10.935m, 3L, true), (row.UnknownUsageTurns, row.TotalCost, row.KnownCost, row.UnpricedResponses, row.Priced));
     }
 
     [Fact]

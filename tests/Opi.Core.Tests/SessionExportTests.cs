@@ -39,7 +39,7 @@ public sealed partial class SessionExportTests : IDisposable
         string source = Session(Make.User($"key {Key} in /home/me and https://host/?token=canary#x"), Call("""{"path":"canary"}"""));
 
         string verbose = Export(source, new SessionExportOptions { Redact = ExportRedaction.Verbose });
-        Assert.Contains("key [REDACTED] in /home/me and https://host/[REDACTED]#x", verbose, StringComparison.Ordinal);
+        Assert.Contains("key [REDACTED] in /home/me and https://host/?token=[REDACTED]#x", verbose, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", verbose, StringComparison.Ordinal);
         Assert.Contains(Key, Export(source, new SessionExportOptions { Redact = ExportRedaction.None }), StringComparison.Ordinal);
     }

@@ -5,6 +5,7 @@ namespace Opi.Tests;
 /// <summary>A write that was cut off, at every byte where it can be.</summary>
 public class TornTailTests
 {
+    [Trait("Category", "Slow")]
     [Fact] // 20, 35
     public void A_turn_cut_at_any_byte_costs_at_most_that_turn()
     {

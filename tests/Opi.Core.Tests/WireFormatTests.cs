@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Opi.Tests;
 
@@ -53,12 +54,17 @@ public class WireFormatTests
     }
 
     [Theory]
-    [InlineData("a\ud800b")]
-    [InlineData("a\udc00b")]
-    [InlineData("a\ud800")]
-    [InlineData("a\udc00\ud800b")]
-    public void Half_a_surrogate_pair_becomes_the_replacement_character(string text) =>
+    [InlineData(@"a\ud800b")]
+    [InlineData(@"a\udc00b")]
+    [InlineData(@"a\ud800")]
+    [InlineData(@"a\udc00\ud800b")]
+    public void Half_a_surrogate_pair_becomes_the_replacement_character(string escaped)
+    {
+        // Escaped, because the test runner takes texts that differ in halves only for the same and drops all but one.
+        string text = Regex.Unescape(escaped);
+
         Assert.Equal($"\"{Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))}\"", Written(text));
+    }
 
     // 1, 13
     [Fact]

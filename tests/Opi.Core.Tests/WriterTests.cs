@@ -29,7 +29,8 @@ public class WriterTests
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.Header);
-        File.WriteAllText(path + ".lock", "4242\n");
+        using Process other = Process.Start(new ProcessStartInfo("sleep", "60"))!;
+        File.WriteAllText(path + ".lock", $"{other.Id}\n");
         using Process holder = Process.Start(new ProcessStartInfo(FlockFactAttribute.Tool, [path + ".lock", "sh", "-c", "echo held; read line"])
         {
             RedirectStandardInput = true,
@@ -37,7 +38,11 @@ public class WriterTests
         })!;
         Assert.Equal("held", holder.StandardOutput.ReadLine());
 
-        Assert.Equal(4242, Assert.Throws<SessionLockedException>(() => SessionCoordinator.OpenExisting(path, Make.Never)).ProcessId);
+        Assert.Equal(other.Id, Assert.Throws<SessionLockedException>(() => SessionCoordinator.OpenExisting(path, Make.Never)).ProcessId);
+
+        other.Kill();
+        other.WaitForExit();
+        Assert.Null(Assert.Throws<SessionLockedException>(() => SessionCoordinator.OpenExisting(path, Make.Never)).ProcessId); // it has ended
 
         holder.StandardInput.Close();
         holder.WaitForExit();

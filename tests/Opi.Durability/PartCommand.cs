@@ -6,7 +6,12 @@ namespace Opi.CrashTests;
 /// <summary>Runs one part by itself.</summary>
 internal static class PartCommand
 {
-    public const string Usage = "killat, torn, errors, fulldisk, powerloss, replaced, fight, create, ledger [--rounds 1] [--seed 1] [--size Small|Full]";
+    public const string Usage = """
+        parts      (the names of the parts of the suite)
+        part <name> [--rounds 1] [--seed 1] [--size Small|Full]      (exit code 77: this machine cannot run it)
+        """;
+
+    private const int Skipped = 77;
 
     public static int Run(Part part, IEnumerable<string> args)
     {
@@ -15,8 +20,8 @@ internal static class PartCommand
         RoundSize size = options.Choice("size", RoundSize.Full);
         if (part.Obstacle() is { } obstacle)
         {
-            Console.WriteLine($"{part.Name}: skipped, {obstacle}");
-            return 0;
+            Console.WriteLine(obstacle);
+            return Skipped;
         }
 
         var tally = new Tally(part.Name);

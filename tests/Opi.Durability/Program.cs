@@ -31,6 +31,11 @@ internal static class Program
                     return FuzzCommand.Run(args.Skip(1));
                 case FrameworkFlushCommand.Name:
                     return FrameworkFlushCommand.Run(args.Skip(1));
+                case "parts":
+                    Console.WriteLine(string.Join('\n', SuiteCommand.Names));
+                    return 0;
+                case "part" when args.Length > 1 && SuiteCommand.Find(args[1]) is { } part:
+                    return PartCommand.Run(part, args.Skip(2));
                 case { } name when SuiteCommand.Find(name) is { } part:
                     return PartCommand.Run(part, args.Skip(1));
                 default:

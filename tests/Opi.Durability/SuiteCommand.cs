@@ -23,8 +23,11 @@ internal static class SuiteCommand
         new FuzzPart(),
     ];
 
-    /// <summary>The part of a name, as a command of its own; null for none, and for those that have another command.</summary>
-    public static Part? Find(string name) => Parts.FirstOrDefault(part => part.Name == name && part is not (KillPart or FuzzPart));
+    /// <summary>The names of all parts, in the order of the suite.</summary>
+    public static IEnumerable<string> Names => Parts.Select(part => part.Name);
+
+    /// <summary>The part of a name; null for none.</summary>
+    public static Part? Find(string name) => Parts.FirstOrDefault(part => part.Name == name);
 
     public static int Run(IEnumerable<string> args)
     {

@@ -2,6 +2,7 @@ using Shell = System.Management.Automation.PowerShell;
 
 namespace Opi.PowerShell.Tests;
 
+[Trait("Category", "Slow")]
 public sealed class ConcurrencyTests : EngineTest
 {
     [Fact]

@@ -15,6 +15,9 @@ internal static class Conventions
 
     public static string NameOf(Type cmdlet) => $"{About(cmdlet).VerbName}-{About(cmdlet).NounName}";
 
+    public static PropertyInfo Parameter(string cmdlet, string name) =>
+        ParametersOf(Cmdlets.Single(type => NameOf(type) == cmdlet)).Single(parameter => parameter.Name == name);
+
     public static IEnumerable<PropertyInfo> ParametersOf(Type cmdlet) =>
         cmdlet.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute)));
 }
@@ -73,7 +76,7 @@ public sealed class ConventionTests
     {
         if (cmdlet.GetProperty("Session") is not { } session)
         {
-            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
+            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "Assert-OpiBudget", "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
             return;
         }
 
@@ -92,12 +95,82 @@ public sealed class ConventionTests
         Assert.All(Conventions.ParametersOf(cmdlet).Where(parameter => parameter.Name == "Model"), parameter =>
             Assert.True(parameter.IsDefined(typeof(ArgumentCompleterAttribute))));
 
-    [Fact]
-    public void No_time_parameter_is_read_by_culture()
-    {
-        IEnumerable<PropertyInfo> times = Conventions.Cmdlets.SelectMany(Conventions.ParametersOf)
-            .Where(parameter => (Nullable.GetUnderlyingType(parameter.PropertyType) ?? parameter.PropertyType) is { } type && (type == typeof(DateTime) || type == typeof(DateTimeOffset)));
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void No_parameter_is_read_by_culture_or_by_the_shells_conversions(Type cmdlet) =>
+        Assert.All(Conventions.ParametersOf(cmdlet), parameter =>
+        {
+            Type type = parameter.PropertyType.GetElementType() ?? Nullable.GetUnderlyingType(parameter.PropertyType) ?? parameter.PropertyType;
+            string? reader = type.IsEnum ? parameter.PropertyType.IsArray ? "Names`1" : "Name`1"
+                : type == typeof(DateTime) || type == typeof(DateTimeOffset) ? "IsoTime"
+                : type == typeof(TimeReference) ? "TimeTransformation"
+                : type == typeof(TimeZoneInfo) ? "TimeZoneTransformation"
+                : type == typeof(decimal) ? "Amount Price"
+                : type.IsPrimitive && type != typeof(bool) ? "Count ContextWindow"
+                : null;
+            string[] attributes = [.. parameter.GetCustomAttributes().Select(attribute => attribute.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal))];
+            Assert.True(reader is null || reader.Split(' ').Intersect(attributes).Any(), $"{parameter.Name} needs {reader}");
+        });
 
-        Assert.All(times, parameter => Assert.Contains(parameter.GetCustomAttributes(), attribute => attribute.GetType().Name == "IsoTimeAttribute"));
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void A_span_of_time_is_taken_in_the_same_way_everywhere(Type cmdlet)
+    {
+        PropertyInfo[] parameters = [.. Conventions.ParametersOf(cmdlet)];
+        if (parameters.Any(parameter => parameter.Name is "Since" or "Until"))
+        {
+            Assert.All(["Since", "Until"], name => Assert.Equal(typeof(TimeReference), Assert.Single(parameters, parameter => parameter.Name == name).PropertyType));
+            Assert.Contains(parameters, parameter => parameter.Name == "TimeZone");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void A_source_is_taken_in_the_same_way_everywhere(Type cmdlet) =>
+        Assert.All(Conventions.ParametersOf(cmdlet).Where(parameter => parameter.Name == "Source"), parameter =>
+        {
+            Assert.Contains(parameter.GetCustomAttributes(), attribute => attribute.GetType().Name == "SourcesAttribute");
+            Assert.True(parameter.IsDefined(typeof(ArgumentCompleterAttribute)));
+        });
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Models_and_projects_that_rows_are_filtered_by_are_several_patterns(Type cmdlet)
+    {
+        if (cmdlet.GetProperty("Since") is not null)
+        {
+            Assert.All(
+                Conventions.ParametersOf(cmdlet).Where(parameter => parameter.Name is "Model" or "Project"),
+                parameter => Assert.Equal(
+                    (typeof(string[]), true),
+                    (parameter.PropertyType, parameter.GetCustomAttributes().Any(attribute => attribute.GetType().Name == "PatternsAttribute"))));
+        }
+    }
+
+    /// <summary>ConvertTo-Json writes the name of an enum only where a number of JSON could not hold it: where it is based on Int64.</summary>
+    [Fact]
+    public void Enums_that_cmdlets_give_go_to_JSON_as_names()
+    {
+        var seen = new HashSet<Type>();
+        var waiting = new Queue<Type>(Conventions.Cmdlets
+            .SelectMany(cmdlet => cmdlet.GetCustomAttributes<OutputTypeAttribute>())
+            .SelectMany(output => output.Type)
+            .Select(output => output.Type)
+            .OfType<Type>()
+            .SelectMany(type => type.IsSealed ? [type] : type.Assembly.GetTypes().Where(type.IsAssignableFrom)));
+        while (waiting.TryDequeue(out Type? type))
+        {
+            Type[] inside = [.. type.IsGenericType ? type.GetGenericArguments() : [], .. type.IsArray ? [type.GetElementType()!] : Type.EmptyTypes];
+            IEnumerable<Type> members = type.Assembly == typeof(OpiUsage).Assembly ? type.GetProperties().Select(property => property.PropertyType) : [];
+            foreach (Type found in inside.Concat(members).Append(type).Where(seen.Add))
+            {
+                waiting.Enqueue(found);
+            }
+        }
+
+        Type[] enums = [.. seen.Where(type => type.IsEnum)];
+        Assert.Contains(typeof(UsageSource), enums);
+        Assert.Contains(typeof(StopReason), enums);
+        Assert.All(enums, type => Assert.Equal(typeof(long), type.GetEnumUnderlyingType()));
     }
 }

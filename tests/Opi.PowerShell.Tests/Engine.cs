@@ -23,6 +23,13 @@ internal sealed partial class Engine : IDisposable
 
     public Runspace Runspace { get; }
 
+    /// <summary>How many columns the screen has.</summary>
+    public int Width
+    {
+        get => _host.UI.RawUI.BufferSize.Width;
+        set => _host.UI.RawUI.BufferSize = _host.UI.RawUI.WindowSize = new(value, _host.UI.RawUI.BufferSize.Height);
+    }
+
     /// <summary>Sets a variable for the scripts that follow.</summary>
     public void Set(string name, object? value) => Runspace.SessionStateProxy.SetVariable(name, value);
 

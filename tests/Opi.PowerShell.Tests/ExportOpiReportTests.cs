@@ -38,13 +38,18 @@ public sealed class ExportOpiReportTests : EngineTest
         Assert.Contains("<dd>$0.0060</dd>", File.ReadAllText(Report), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("1")]
-    [InlineData("[pscustomobject]@{ InputTokens = 'many' }")]
-    public void What_is_no_row_is_refused(string row)
+    [Fact]
+    public void What_is_not_a_row_is_refused()
     {
-        ErrorRecord error = Engine.Run($"{row} | Export-OpiReport $folder/report.html").Errors[0];
+        ErrorRecord error = Engine.Run("1 | Export-OpiReport $folder/report.html").Errors[0];
         Assert.IsType<ParameterBindingException>(error.Exception, exactMatch: false);
+    }
+
+    [Fact]
+    public void Rows_that_cannot_be_read_give_one_error_and_no_report()
+    {
+        Engine.Run("1..3 | % { [pscustomobject]@{ InputTokens = 'many' } } | Export-OpiReport $folder/report.html").Error($"UsageNotReadable,{FullName}");
+        Assert.False(File.Exists(Report));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class FormattingTests : EngineTest
 
         string[] lines = ShowLines("$s | Get-OpiEntry");
 
-        AssertHeader(lines[0], "Id", "Timestamp", "Text");
+        AssertHeader(lines[0], "Id", "Timestamp", "Kind", "Text");
         Assert.Equal(4, lines.Length);
         Assert.Matches("^msg-1 .*user .*first second line", lines[2]);
         Assert.Matches("^msg-2 .*assistant .*long long", lines[3]);
@@ -98,8 +98,8 @@ public sealed class FormattingTests : EngineTest
 
         string[] lines = ShowLines("$s | Get-OpiCost");
 
-        AssertHeader(lines[0], "SessionId", "Turns", "Cost", "Input", "Output", "CacheRead", "CacheWrite");
-        Assert.Matches($@"^{session.Id} +1 +\$11\.89 +1,234,567 +89,012 +3,456,789 +54,321", lines[2]);
+        AssertHeader(lines[0], "SessionId", "Cost", "Turns", "Input", "Output", "CacheRead", "CacheWrite");
+        Assert.Matches($@"^{session.Id} +\$11\.89 +1 +1,234,567 +89,012 +3,456,789 +54,321", lines[2]);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class FormattingTests : EngineTest
         NewSession();
         Engine.Run("$null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1234567").WithoutErrors();
 
-        Assert.Matches(@" \$7,41 +1\.234\.567 ", Engine.Show("$s | Get-OpiCost", "de-DE"));
+        Assert.Matches(@" \$7,41 +1 +1\.234\.567 ", Engine.Show("$s | Get-OpiCost", "de-DE"));
     }
 
     [Fact]

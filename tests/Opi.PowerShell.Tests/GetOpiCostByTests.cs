@@ -82,7 +82,9 @@ public sealed class GetOpiCostByTests : EngineTest
     [InlineData("-Since 2026-11-23 -TimeZone Europe/Berlin", 3)] // a day of that zone
     [InlineData("-Since 2026-11-23T00:00:00Z -TimeZone Europe/Berlin", 2)]
     [InlineData("-Since ([datetimeoffset]'2026-11-23T00:00:00Z') -TimeZone Europe/Berlin", 2)]
-    [InlineData("-Until 2026-11-23 -TimeZone UTC", 1)]
+    [InlineData("-Until 2026-11-22 -TimeZone UTC", 1)]
+    [InlineData("-Until 2026-11-23 -TimeZone UTC", 3)] // with its day
+    [InlineData("-Until 2026-11-23T00:00 -TimeZone UTC", 1)]
     [InlineData("-Model *opus*", 1)]
     [InlineData("-Project /src/a", 2)]
     public void Filters_leave_the_rest_out(string filter, int responses)
@@ -107,7 +109,6 @@ public sealed class GetOpiCostByTests : EngineTest
     }
 
     [Theory]
-    [InlineData("Get-OpiCost -Folder \"$folder/none\" -By Day")]
     [InlineData("@() | Get-OpiCost -By Day")]
     [InlineData("Get-OpiCost -Source ClaudeCode -LogPath \"$folder/none*\" -By Day")]
     public void Nothing_costs_nothing(string script) => Assert.Empty(Engine.Run(script).Output);
@@ -206,12 +207,22 @@ public sealed class GetOpiCostByTests : EngineTest
     }
 
     [Fact]
-    public void A_row_that_is_no_response_is_refused_and_the_others_go_on()
+    public void What_is_not_a_row_is_refused_and_the_others_go_on()
     {
-        RunResult result = Engine.Run("@(42; Get-OpiUsage $logs; [pscustomobject]@{ Timestamp = 'noon'; Source = 'Codex'; Model = 'm'; InputTokens = 1; OutputTokens = 1 }) | Get-OpiCost -By Source");
+        RunResult result = Engine.Run("@(42; Get-OpiUsage $logs) | Get-OpiCost -By Source");
 
-        Assert.Equal(2, result.Errors.Count);
+        Assert.Single(result.Errors);
         Assert.Equal(3, ((OpiCost)Assert.Single(result.Output)!).Responses);
+    }
+
+    [Fact]
+    public void A_row_that_cannot_be_read_leaves_no_sum_of_the_others()
+    {
+        RunResult result = Engine.Run("@(Get-OpiUsage $logs; 1..2 | % { [pscustomobject]@{ Timestamp = 'noon'; Source = 'Codex'; Model = 'm'; InputTokens = 1; OutputTokens = 1 } }) | Get-OpiCost -By Source");
+
+        string message = result.Error("UsageNotReadable,Opi.PowerShell.Commands.GetOpiCostCommand").Exception.Message;
+        Assert.StartsWith("2 of 5 rows of usage cannot be read, so nothing is added up. The first is row 4: Timestamp 'noon'", message, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
     }
 
     [Fact]
@@ -221,10 +232,10 @@ public sealed class GetOpiCostByTests : EngineTest
         engine.Set("logs", Path.Combine(Folder, "claude"));
 
         string days = engine.Show("Get-OpiCost -Source ClaudeCode -LogPath $logs -By Day -TimeZone UTC -Total");
-        Assert.Contains("Day        Responses       Cost", days, StringComparison.Ordinal);
-        Assert.Matches("2026-11-23 +2 +\\$1\\.05", days);
-        Assert.Matches("Total +3 +\\$1\\.20", days);
-        Assert.Matches("Keys +Responses", engine.Show("Get-OpiCost -Source ClaudeCode -LogPath $logs -By Project, Source"));
+        Assert.Matches("Day +Cost +Responses", days);
+        Assert.Matches("2026-11-23 +\\$1\\.05 +2 ", days);
+        Assert.Matches("Total +\\$1\\.20 +3 ", days);
+        Assert.Matches("Keys +Cost", engine.Show("Get-OpiCost -Source ClaudeCode -LogPath $logs -By Project, Source"));
         Assert.Matches("2026-11-23 +\\$1\\.05 +\\$0\\.5000 +-\\$0\\.5500 True", engine.Show("Get-OpiCost -Source ClaudeCode -LogPath $logs -By Day -TimeZone UTC -Budget 0.5"));
     }
 

@@ -98,12 +98,14 @@ public sealed class GetOpiCostTests : EngineTest
     }
 
     [Fact]
-    public void Each_model_without_price_has_its_own_warning()
+    public void Models_without_price_are_named_in_one_warning_with_the_number_of_their_responses()
     {
         NewSession();
         Engine.Run("'acme:a', 'acme:b', 'acme:a' | ForEach-Object { $null = $s | Add-OpiTurn -User q -Assistant a -Model $_ -InputTokens 10 }").WithoutErrors();
 
-        Assert.Equal(2, Engine.Run("$s | Get-OpiCost").WithoutErrors().Warnings.Count);
+        string warning = Assert.Single(Engine.Run("$s | Get-OpiCost").WithoutErrors().Warnings);
+        Assert.Contains("3 responses have no price", warning, StringComparison.Ordinal);
+        Assert.Contains("'acme:a', 'acme:b'", warning, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +141,7 @@ public sealed class GetOpiCostTests : EngineTest
 
         Engine.Run("$null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1000").WithoutErrors();
         var partly = Engine.One<OpiCost>("$s | Get-OpiCost");
-        Assert.Equal((0.003m, 1, 2), (partly.TotalCost, partly.UnknownUsageTurns, partly.Turns));
+        Assert.Equal((null, 0.003m, 1, 1, 2), (partly.TotalCost, partly.KnownCost, partly.UnpricedResponses, partly.UnknownUsageTurns, partly.Turns));
     }
 
     [Fact]
@@ -190,7 +192,6 @@ public sealed class GetOpiCostTests : EngineTest
     [Theory]
     [InlineData("@() | Get-OpiCost -Folder $folder")]
     [InlineData("Get-OpiSession 'zzz*' -Folder $folder | Get-OpiCost -Folder $folder")]
-    [InlineData("Get-OpiCost -Folder \"$folder/none\"")]
     public void Nothing_costs_nothing(string script)
     {
         StoredSession();
@@ -213,7 +214,7 @@ public sealed class GetOpiCostTests : EngineTest
     [Fact]
     public void Rows_are_flat_so_that_they_can_be_exported()
     {
-        Type[] flat = [typeof(string), typeof(int), typeof(long), typeof(decimal?), typeof(bool), typeof(DateTimeOffset?)];
+        Type[] flat = [typeof(string), typeof(int), typeof(long), typeof(decimal), typeof(decimal?), typeof(bool), typeof(DateTimeOffset?), typeof(CostSource)];
 
         Assert.All(typeof(OpiTurnCost).GetProperties(BindingFlags.Public | BindingFlags.Instance), property => Assert.Contains(property.PropertyType, flat));
     }

@@ -168,12 +168,13 @@ public sealed class NewOpiMessageTests : EngineTest
     }
 
     [Theory]
-    [InlineData("2026-11-24", "2026-11-24T00:00:00Z")]
+    [InlineData("2026-11-24", "2026-11-24T00:00:00")]
+    [InlineData("20261124", "2026-11-24T00:00:00")]
     [InlineData("2026-11-24T13:45:00Z", "2026-11-24T13:45:00Z")]
     [InlineData("2026-11-24T13:45:00.250+02:00", "2026-11-24T11:45:00.250Z")]
-    [InlineData("2026-11-24T13:45", "2026-11-24T13:45:00Z")]
-    [InlineData("2026-11-24 13:45:10", "2026-11-24T13:45:10Z")]
-    public void Times_are_ISO_and_UTC_in_every_culture(string text, string expected)
+    [InlineData("2026-11-24T13:45", "2026-11-24T13:45:00")]
+    [InlineData("2026-11-24 13:45:10", "2026-11-24T13:45:10")]
+    public void Times_are_ISO_and_local_in_every_culture(string text, string expected)
     {
         Engine.Set("text", text);
 

@@ -18,18 +18,17 @@ public sealed class RoundTripScriptTests : EngineTest
         using StubServer server = StubServer.Start();
         Engine.Set("script", Path.Combine(Repository.Root, "examples", "roundtrip", script + ".ps1"));
         Engine.Set("uri", server.BaseUri.GetLeftPart(UriPartial.Authority));
-        Engine.Run(RestStandIn.Functions).WithoutErrors();
 
         RunResult result = Engine.Run("""
             $env:ANTHROPIC_API_KEY = $env:OPENAI_API_KEY = $env:GEMINI_API_KEY = $env:AWS_BEARER_TOKEN_BEDROCK = 'test'
             & $script -BaseUri $uri -Path $folder
             """).WithoutErrors();
 
-        Assert.DoesNotContain(result.Warnings, warning => !warning.Contains("has no price", StringComparison.Ordinal)); // a model on one's own machine has none
+        Assert.DoesNotContain(result.Warnings, warning => !warning.Contains("no price", StringComparison.Ordinal)); // a model on one's own machine has none
         Assert.Equal(["> What do I have to buy?", "    read_note {\"name\":\"shopping\"}", server.AnswerText, "> How many eggs was that?", server.AnswerText], result.Output.SkipLast(1));
         Assert.Equal([200, 200, 200], server.Requests.Select(request => request.Status));
         Assert.All(server.Requests, request => Assert.Equal(provider, request.Provider));
-        string withResult = server.Requests[1].Body.GetRawText();
+        string withResult = JsonSerializer.Serialize(server.Requests[1].Body); // without the spaces of ConvertTo-Json
         Assert.Contains("2 l milk, 12 eggs, flour", withResult, StringComparison.Ordinal);
         Assert.Contains(sentBack, withResult, StringComparison.Ordinal);
         Assert.Contains("How many eggs was that?", server.Requests[2].Body.GetRawText(), StringComparison.Ordinal);
@@ -39,14 +38,5 @@ public sealed class RoundTripScriptTests : EngineTest
         Message[] stored = [.. session.Entries.Select(session.Read).OfType<MessageEntry>().Select(entry => entry.Message)];
         Assert.Equal(["user", "assistant", "tool_result", "assistant", "user", "assistant"], stored.Select(message => message.Role));
         Assert.All(stored.OfType<AssistantMessage>(), answer => Assert.Equal(20, answer.Usage.OutputTokens));
-    }
-
-    [Fact]
-    public void The_stand_in_for_ConvertTo_Json_keeps_lists_of_one()
-    {
-        Engine.Run(RestStandIn.Functions).WithoutErrors();
-
-        Assert.Equal("""[{"a":[1]}]""", JsonDocument.Parse(Engine.One<string>("ConvertTo-Json @{ x = @(@{ a = @(1) }) } -Depth 5")).RootElement.GetProperty("x").GetRawText());
-        Engine.Run("ConvertTo-Json @{ x = @(@{ a = @(1) }) } -Depth 2").Error("ArgumentOutOfRangeException");
     }
 }

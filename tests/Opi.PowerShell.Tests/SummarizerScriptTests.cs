@@ -15,7 +15,7 @@ public sealed class SummarizerScriptTests : EngineTest
         server.AnswerText = "## Goal\nAll questions are answered.";
         Engine.Set("script", Path.Combine(Repository.Root, "examples", "summarizers", script + ".ps1"));
         Engine.Set("uri", server.BaseUri.GetLeftPart(UriPartial.Authority));
-        Engine.Run(RestStandIn.Functions + "\n$env:ANTHROPIC_API_KEY = $env:OPENAI_API_KEY = 'test'").WithoutErrors();
+        Engine.Run("$env:ANTHROPIC_API_KEY = $env:OPENAI_API_KEY = 'test'").WithoutErrors();
         OpiSession session = NewSession(turns: 4);
         CumulativeUsage before = session.Usage;
 

@@ -14,10 +14,13 @@ function Start-ProviderStub {
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet', @($program.FullName))
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
     $stub = [Diagnostics.Process]::Start($start)
-    $stub | Add-Member Uri $stub.StandardOutput.ReadLine() -PassThru
+    $uri = $stub.StandardOutput.ReadLine()
+    if (-not $uri) { throw "The stand-in for the providers did not start: '$program'. Is it built?" }
+    $stub | Add-Member Uri $uri -PassThru
 }
 
 function Stop-ProviderStub ($Stub) {
     $Stub.StandardInput.Close()
     $Stub.WaitForExit()
+    if ($Stub.ExitCode -ne 0) { throw "The stand-in for the providers ended with exit code $($Stub.ExitCode)." }
 }

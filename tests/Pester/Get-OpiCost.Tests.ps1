@@ -88,6 +88,30 @@ Describe 'Get-OpiCost' {
         $copies.Day | Should -Be $own.Day
     }
 
+    It 'adds up rows of JSON and CSV, by turn too, as those at hand' {
+        Get-OpiUsage $folder | ConvertTo-Json | Set-Content "$TestDrive/usage.json"
+        Get-OpiUsage $folder | Export-Csv "$TestDrive/usage.csv"
+
+        foreach ($by in 'Session', 'Turn', 'Model', 'Response') {
+            $own = Get-OpiCost -Folder $folder -By $by | ConvertTo-Csv
+            Get-Content -Raw "$TestDrive/usage.json" | ConvertFrom-Json | Get-OpiCost -By $by | ConvertTo-Csv | Should -Be $own
+            Import-Csv "$TestDrive/usage.csv" | Get-OpiCost -By $by | ConvertTo-Csv | Should -Be $own
+        }
+    }
+
+    It 'counts what a fork shares once, in every form' {
+        $shared = "$TestDrive/forks"
+        $s = New-OpiSession -Model anthropic:claude-sonnet-4-5 -Path $shared
+        1..3 | ForEach-Object { $null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1000000 -OutputTokens 100000 }
+        $s | Close-OpiSession
+        $fork = Copy-OpiSession $s.Id -Folder $shared
+
+        foreach ($form in @{}, @{ By = 'Model' }, @{ Total = $true }, @{ Since = '2000-01-01' }) {
+            (Get-OpiCost -Folder $shared @form | Where-Object IsTotal -NE $true | Measure-Object TotalCost -Sum).Sum | Should -Be 24.75
+        }
+        (Get-OpiCost $fork.Id -Folder $shared).Responses | Should -Be 0
+    }
+
     It 'gives rows that keep every property in CLIXML' {
         $rows = Get-OpiCost -Folder $folder -By Day, Model -Budget 5 -Total
         $rows | Export-Clixml "$TestDrive/cost.xml"
@@ -97,8 +121,11 @@ Describe 'Get-OpiCost' {
         $copies | ConvertTo-Csv | Should -Be ($rows | ConvertTo-Csv)
     }
 
-    It 'adds up the rows of a job, which come as those of another machine do' {
-        $rows = Start-Job { Import-Module $using:PSScriptRoot/../../Opi.psd1; Get-OpiUsage $using:folder } | Receive-Job -Wait -AutoRemoveJob
+    It 'adds up rows that another process wrote, as another machine may' {
+        Set-Content "$TestDrive/rows.ps1" 'param($Manifest, $Folder, $File) Import-Module $Manifest; Get-OpiUsage $Folder | Export-Clixml $File'
+        $root = "$PSScriptRoot/../.."
+        & "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$TestDrive/rows.ps1" "$root/Opi.psd1" $folder "$TestDrive/rows.xml"
+        $rows = Import-Clixml "$TestDrive/rows.xml"
 
         ($rows | Get-OpiCost -By Month).TotalCost | Should -Be 2.5111
     }

@@ -37,9 +37,9 @@ Describe 'Get-OpiEntry' {
     }
 
     It 'follows a live session until it is stopped' {
-        $job = Start-ThreadJob -ArgumentList $session.Path, "$PSScriptRoot/../../Opi.psd1" {
-            Import-Module $args[1]
-            Get-OpiEntry $args[0] -Wait -Last 0 | Select-Object -First 2 -ExpandProperty Text
+        $job = $session.Path | ForEach-Object -AsJob -Parallel {
+            Import-Module "$using:PSScriptRoot/../../Opi.psd1"
+            Get-OpiEntry $_ -Wait -Last 0 | Select-Object -First 2 -ExpandProperty Text
         }
         for ($i = 0; $job.State -ne 'Completed' -and $i -lt 300; $i++) {
             $null = $session | Add-OpiTurn -User 'live'

@@ -71,8 +71,8 @@ Describe 'A context that is too long' {
         $port = Get-Random -Minimum 20000 -Maximum 60000
         $listener.Prefixes.Add("http://localhost:$port/")
         $listener.Start()
-        $server = Start-ThreadJob {
-            $context = ($using:listener).GetContext()
+        $server = $listener | ForEach-Object -AsJob -Parallel {
+            $context = $_.GetContext()
             $bytes = [Text.Encoding]::UTF8.GetBytes($using:body)
             $context.Response.StatusCode = 400
             $context.Response.ContentType = 'application/json'

@@ -45,13 +45,16 @@ Describe 'Resume-OpiSession' {
 
     It 'tells a second writer in another process, too' {
         $first = $session | Resume-OpiSession
-        $job = Start-Job -ArgumentList $session.Path, $manifest {
-            Import-Module $args[1]
-            Resume-OpiSession $args[0] -ErrorVariable failed -ErrorAction SilentlyContinue
+        Set-Content "$TestDrive/second.ps1" @'
+            param($Manifest, $Path)
+            Import-Module $Manifest
+            Resume-OpiSession $Path -ErrorVariable failed -ErrorAction SilentlyContinue
             "$($failed[0])"
-        }
+'@
 
-        $job | Receive-Job -Wait -AutoRemoveJob | Should -Match "process $PID"
+        $answer = & "$PSScriptRoot/../../tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$TestDrive/second.ps1" $manifest $session.Path
+
+        $answer | Should -Match "process $PID"
         ($first | Add-OpiTurn -User 'undisturbed').Turn | Should -Be 4
     }
 

@@ -22,7 +22,9 @@ Describe 'Set-OpiPricing' {
         Set-OpiPricing 'acme:*' -InputPrice 1 -OutputPrice 2
         $module = (Resolve-Path "$PSScriptRoot/../../Opi.psd1").Path
 
-        & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$module'; (Get-OpiPricing acme:giant-1).OutputPrice" | Should -Be 2
+        $command = "Import-Module '$module'; (Get-OpiPricing acme:giant-1).OutputPrice"
+
+        & "$PSScriptRoot/../../tools/Invoke-NewPowerShell.ps1" -NoProfile -Command $command | Should -Be 2
     }
 
     It 'takes own prices out' {

@@ -38,12 +38,19 @@ Describe 'Update-OpiLedger' {
     }
 
     It 'adds each response once when several processes do it at once' {
-        $jobs = 1..3 | ForEach-Object {
-            Start-Job { Import-Module $using:PSScriptRoot/../../Opi.psd1; Update-OpiLedger $using:ledger -Source Opi -LogPath $using:folder }
+        $script = "$TestDrive/update.ps1"
+        Set-Content $script @'
+            param($Manifest, $Ledger, $Folder)
+            Import-Module $Manifest
+            (Update-OpiLedger $Ledger -Source Opi -LogPath $Folder).Added
+'@
+        $added = 1..3 | ForEach-Object -Parallel {
+            $root = "$using:PSScriptRoot/../.."
+            & "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -File $using:script "$root/Opi.psd1" $using:ledger $using:folder
         }
-        $updates = $jobs | Receive-Job -Wait -AutoRemoveJob
 
-        ($updates | Measure-Object Added -Sum).Sum | Should -Be 3
+        $added | Should -HaveCount 3
+        ($added | Measure-Object -Sum).Sum | Should -Be 3
         Get-Content "$ledger/*.jsonl" | Should -HaveCount 3
     }
 }

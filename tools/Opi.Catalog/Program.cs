@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Opi.CatalogTool;
 
 /// <summary>
-/// Builds <c>src/Opi.Core/Prices/catalog.jsonl</c> from the price files of genai-prices and LiteLLM. The date in a file's name becomes its
-/// version: name it <c>litellm_2026-08-01.json</c>.
+/// Builds <c>src/Opi.Core/Prices/catalog.tsv</c> from the price files of genai-prices, LiteLLM and pi-ai, and from
+/// <c>additions.json</c> beside this program. The date in a file's name becomes its version: name it <c>litellm_2026-08-01.json</c>.
 /// </summary>
 internal static partial class Program
 {
@@ -14,20 +14,29 @@ internal static partial class Program
 
     private static int Main(string[] args)
     {
-        if (args.Length != 3)
+        if (args.Length < 3 || !args[^1].EndsWith(".tsv", StringComparison.Ordinal))
         {
-            Console.Error.WriteLine("Usage: dotnet run --project tools/Opi.Catalog -- <genai-prices.json> <litellm.json> <catalog.jsonl>");
+            Console.Error.WriteLine("Usage: dotnet run --project tools/Opi.Catalog -- <price file>... <additions.json> <catalog.tsv>");
             return BadArguments;
         }
 
         try
         {
-            Catalog catalog = CatalogBuilder.Build([.. args.Take(2).Select(Read)]);
-            using FileStream stream = File.Create(args[2]);
-            CatalogFormat.Write(stream, catalog);
-            Console.WriteLine(
-                $"{catalog.Providers.Count} providers, {catalog.Providers.Sum(provider => provider.Models.Count)} models, {stream.Length} bytes");
-            return 0;
+            (JsonElement Root, string Version)[] files = [.. args[..^2].Select(Read)];
+            Additions additions = Additions.Read(args[^2]);
+            var entries = new EntryReader(strict: false);
+            CatalogDraft draft = CatalogBuilder.Build(files, additions.Frame, entries, additions.Keeps);
+            additions.Apply(draft);
+            CatalogBuilder.Complete(draft, CatalogBuilder.BareNamesOf(files, draft));
+            byte[] bytes = CatalogWriter.ToBytes(draft);
+            File.WriteAllBytes(args[^1], bytes);
+            foreach (string skipped in entries.Skipped)
+            {
+                Console.WriteLine($"left out: {skipped}");
+            }
+
+            Console.WriteLine($"{draft.Providers.Count} providers, {draft.Providers.Sum(provider => provider.Models.Count)} models, {bytes.Length} bytes");
+            return files.All(file => Coverage.Report(file.Root, new Catalog(bytes, ""), additions)) ? 0 : Failed;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {

@@ -28,4 +28,7 @@ public sealed record CompactionOptions
     /// <see cref="DefaultMaxInputTokens"/> where no window is known.
     /// </summary>
     public long? MaxInputTokens { get; init; }
+
+    /// <summary>How much stays and what makes the summary, in one line.</summary>
+    public override string ToString() => $"keep {KeepRecent}, {(Summarizer is null ? Strategy : "a summarizer")}";
 }

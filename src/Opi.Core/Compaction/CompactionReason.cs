@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Why a compaction runs.</summary>
-public enum CompactionReason
+public enum CompactionReason : long
 {
     /// <summary>Somebody asked for it.</summary>
     Manual,

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What makes a summary where no <see cref="ISummarizer"/> is given.</summary>
-public enum CompactionStrategy
+public enum CompactionStrategy : long
 {
     /// <summary>opi's text: the beginnings of the messages, some 500 bytes.</summary>
     Core,

@@ -2,7 +2,8 @@ namespace Opi;
 
 /// <summary>
 /// Keeps the size of a context: what the last answer's provider reported, and an estimate of what came after it. A usage from before the last
-/// compaction says nothing of the context that is left, and that of an answer that failed says nothing at all.
+/// compaction says nothing of the context that is left; that of an answer that failed says nothing at all, nor does a sum over several passes
+/// of which nobody knows the last.
 /// </summary>
 internal sealed class ContextMeter(ITokenEstimator estimator)
 {
@@ -64,7 +65,7 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
 
         if (trusted && CountsAsReport(message))
         {
-            (_reported, _estimated, _hasReport) = (((AssistantMessage)message).Usage.TotalTokens, 0, true);
+            (_reported, _estimated, _hasReport) = (((AssistantMessage)message).Usage.ContextTokens, 0, true);
         }
         else
         {
@@ -72,8 +73,9 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
         }
     }
 
-    private static long InputOf(Usage usage) => (usage with { OutputTokens = 0 }).TotalTokens;
+    /// <summary>The input of the last pass; of several passes the counts are a sum, and what the context had is known at most as a whole.</summary>
+    private static long InputOf(Usage usage) => usage.Billing?.ContextTokens ?? (usage with { OutputTokens = 0 }).TotalTokens;
 
     private static bool CountsAsReport(AgentMessage message) =>
-        message is AssistantMessage { StopReason: not (StopReason.Error or StopReason.Aborted), Usage.TotalTokens: > 0 };
+        message is AssistantMessage { StopReason: not (StopReason.Error or StopReason.Aborted), Usage.ContextTokens: > 0 };
 }

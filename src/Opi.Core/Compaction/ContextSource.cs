@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>How the size of a context came to be known.</summary>
-public enum ContextSource
+public enum ContextSource : long
 {
     /// <summary>A provider reported all of it.</summary>
     Reported,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>What a compaction did.</summary>
@@ -23,6 +25,9 @@ public sealed record OpiCompactionResult(
     int EntriesKept,
     IReadOnlyList<AgentMessage> Messages)
 {
+    /// <summary>The new context: the summary and the messages that stayed. As text it is the texts of all.</summary>
+    public IReadOnlyList<AgentMessage> Messages { get; init; } = new TextList<AgentMessage>(Messages);
+
     /// <summary>What the summary cost; null when nothing, or nobody told.</summary>
     public Usage? Usage { get; init; }
 
@@ -34,4 +39,8 @@ public sealed record OpiCompactionResult(
     /// null when it fits. Cutting cannot help there.
     /// </summary>
     public string? OversizedEntryId { get; init; }
+
+    /// <summary>What happened, in one line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Reason}: {EntriesCompacted} messages compacted, {EntriesKept} kept");
 }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Where the text of a summary came from.</summary>
-public enum SummarySource
+public enum SummarySource : long
 {
     /// <summary>Made here, from the beginnings of the messages.</summary>
     Core,

@@ -44,7 +44,7 @@ internal static class ToolFiles
             AddPatched(paths, call.Arguments); // a tool of free text
         }
 
-        return paths.Where(path => path.Length > 0 && path != Redactor.Placeholder && !path.Contains('\n', StringComparison.Ordinal));
+        return paths.Where(path => path.Length > 0 && path != TextRedaction.Placeholder && !path.Contains('\n', StringComparison.Ordinal));
     }
 
     private static void Add(List<string> paths, JsonProperty argument)

@@ -10,14 +10,26 @@ namespace Opi;
 public sealed record CostGroup(IReadOnlyList<object?> Keys, OpiCost Cost)
 {
     /// <summary>The part of the cost that is known, in USD. It is all of it where <see cref="IsComplete"/>.</summary>
-    public decimal KnownCost { get; init; }
+    public decimal KnownCost => Cost.KnownCost;
 
-    /// <summary>Whether each response has a price and a usage that was reported.</summary>
-    public bool IsComplete { get; init; }
+    /// <summary>Whether each response has a price and a usage that was reported, and all files were read that may have a part of it.</summary>
+    public bool IsComplete => Cost.TotalCost is not null;
+
+    /// <summary>Why responses have a cost that is not known.</summary>
+    public UnknownCosts Unknown { get; init; } = new();
+
+    /// <summary>The folder that the agent worked in, by the earliest response or turn that tells one; null when none does.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>When the earliest response or turn was; null when none has a time.</summary>
+    public DateTimeOffset? First { get; init; }
+
+    /// <summary>When the latest was; null when none has a time.</summary>
+    public DateTimeOffset? Last { get; init; }
 
     /// <summary>What is left of a budget, below 0 when it is used up; null when the cost is not known whole.</summary>
     /// <param name="budget">The budget in USD.</param>
-    public decimal? Remaining(decimal budget) => IsComplete ? budget - KnownCost : null;
+    public decimal? Remaining(decimal budget) => IsComplete ? budget - Math.Max(KnownCost, decimal.MinValue / 2) : null;
 
     /// <summary>Whether more than the budget was spent; null when that depends on the part of the cost that is not known.</summary>
     /// <param name="budget">The budget in USD.</param>

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What a row of costs stands for.</summary>
-public enum CostGrouping
+public enum CostGrouping : long
 {
     /// <summary>A session.</summary>
     Session,

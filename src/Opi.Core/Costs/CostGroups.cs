@@ -19,8 +19,9 @@ public sealed class CostGroups
     private readonly UsagePricer _pricer;
     private readonly Dictionary<Key, Group> _groups = [];
     private readonly TextNumbers _texts = new();
+    private readonly TextNumbers _sessions = new();
     private readonly List<OpiUsage> _waiting = []; // for blocks: they can be told only when all responses are there, in order
-    private readonly SortedDictionary<string, int> _unpriced = new(StringComparer.Ordinal);
+    private readonly List<UsageFinding> _unread = [];
     private readonly Group _total = new();
     private long _blockAt = Untold;
     private long _responses;
@@ -29,20 +30,35 @@ public sealed class CostGroups
     /// <param name="by">What the responses of a group have in common: one to three groupings, none twice.</param>
     /// <param name="zone">The time zone of days and hours.</param>
     /// <param name="catalog">The prices.</param>
-    public CostGroups(IReadOnlyList<CostGrouping> by, TimeZoneInfo zone, PricingCatalog catalog)
+    /// <param name="choice">Which cost of a response is wanted where there are several.</param>
+    public CostGroups(IReadOnlyList<CostGrouping> by, TimeZoneInfo zone, PricingCatalog catalog, CostChoice choice = CostChoice.Auto)
     {
         ArgumentNullException.ThrowIfNull(by);
         ArgumentOutOfRangeException.ThrowIfZero(by.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(by.Count, MaxGroupings);
         _by = [.. by];
         _clock = new PeriodClock(zone);
-        _pricer = new UsagePricer(catalog);
+        _pricer = new UsagePricer(catalog, choice);
     }
 
     /// <summary>
     /// The models without a price, as <c>provider:model</c> (empty for responses that name none), and how many responses each gave.
     /// </summary>
-    public IReadOnlyDictionary<string, int> UnpricedModels => _unpriced;
+    public IReadOnlyDictionary<string, int> UnpricedModels => ToTotal().Unknown.Models;
+
+    /// <summary>
+    /// Notes a file or folder that was not read. Where it may hide responses (<see cref="UsageFinding.HidesUsage"/>), the cost of each group
+    /// that these could be of is known in part only, and so is the total.
+    /// </summary>
+    /// <param name="finding">What was not read.</param>
+    public void AddUnread(UsageFinding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        if (finding.HidesUsage)
+        {
+            _unread.Add(finding);
+        }
+    }
 
     /// <summary>Adds a response.</summary>
     public void Add(OpiUsage usage)
@@ -73,10 +89,16 @@ public sealed class CostGroups
         if (isShown)
         {
             var place = new OpiUsage { Source = UsageSource.Opi, SessionId = turn.SessionId, Turn = turn.Turn, Timestamp = turn.Timestamp, Project = turn.Project };
-            GroupOf(place, null, isIdle: true).AddIdle(place);
-            _total.AddIdle(place);
+            GroupOf(place, null, isIdle: true).AddIdle(place, TurnOf(place));
+            _total.AddIdle(place, TurnOf(place));
         }
     }
+
+    /// <summary>Whether anything was added: a response, a turn or a session.</summary>
+    public bool HasAny => _waiting.Count > 0 || _groups.Count > 0;
+
+    /// <summary>The files and folders that were not read and may hide responses.</summary>
+    public IReadOnlyList<UsageFinding> Unread => _unread;
 
     /// <summary>The groups, sorted by their keys.</summary>
     public IReadOnlyList<CostGroup> ToRows()
@@ -91,7 +113,7 @@ public sealed class CostGroups
     public CostGroup ToTotal()
     {
         AddWaiting();
-        return _total.ToRow(new object?[_by.Length], EmptyRow());
+        return _total.ToRow(new object?[_by.Length], EmptyRow(), _unread.Count);
     }
 
     /// <summary>The group of the period that a moment is in. From now on it is one of the rows, even when nothing was used.</summary>
@@ -149,15 +171,13 @@ public sealed class CostGroups
     {
         string? model = _pricer.ModelOf(usage);
         UsageCost cost = _pricer.CostOf(usage);
-        if (!cost.IsComplete)
-        {
-            _unpriced[model ?? ""] = _unpriced.GetValueOrDefault(model ?? "") + 1;
-        }
-
         _responses++;
-        GroupOf(usage, model).Add(usage, model, cost);
-        _total.Add(usage, model, cost);
+        long turn = TurnOf(usage);
+        GroupOf(usage, model).Add(usage, turn, model, cost);
+        _total.Add(usage, turn, model, cost);
     }
+
+    private long TurnOf(OpiUsage usage) => usage.Turn == 0 ? 0 : ((long)_sessions.NumberOf(usage.SessionId) << 32) | (uint)usage.Turn;
 
     private Group GroupOf(OpiUsage usage, string? model, bool isIdle = false)
     {
@@ -208,7 +228,29 @@ public sealed class CostGroups
             OpiTurnCost turn => turn with { Turn = first!.Turn, Timestamp = group.Begun },
             { } other => other,
         };
-        return group.ToRow(keys, row);
+        return group.ToRow(keys, row, _unread.Count(finding => MayHide(finding, key, first)));
+    }
+
+    /// <summary>
+    /// Whether a file that was not read may have a part of a group. A response stands in one file, and so does a session of Opi; of other
+    /// agents a session may have several. A file of the ledger may have anything.
+    /// </summary>
+    private bool MayHide(UsageFinding finding, Key key, OpiUsage? first)
+    {
+        if (_by.Contains(CostGrouping.Response))
+        {
+            return false;
+        }
+
+        if (finding.Source is not { } source || source == UsageSource.Ledger)
+        {
+            return true;
+        }
+
+        int place = Array.IndexOf(_by, CostGrouping.Source);
+        bool isOther = place >= 0 && key[place] != (long)source;
+        bool isSession = _by.Contains(CostGrouping.Session) || _by.Contains(CostGrouping.Turn);
+        return !isOther && !(isSession && (source == UsageSource.Opi || first?.Source != source));
     }
 
     private OpiCost EmptyRow() =>
@@ -264,8 +306,8 @@ public sealed class CostGroups
     private sealed class Group
     {
         private readonly CostTotals _totals = new();
-        private HashSet<(string? Session, int Turn)>? _turns;
-        private HashSet<(string? Session, int Turn)>? _unknownTurns;
+        private HashSet<long>? _turns;
+        private HashSet<long>? _unknownTurns;
         private string? _session;
         private bool _hasSession;
         private bool _manySessions;
@@ -276,12 +318,20 @@ public sealed class CostGroups
         /// <summary>When the earliest response came.</summary>
         public DateTimeOffset? Begun { get; private set; }
 
-        public void Add(OpiUsage usage, string? model, UsageCost cost)
+        private DateTimeOffset? _ended;
+        private string? _project;
+        private DateTimeOffset? _projectAt;
+
+        /// <param name="usage">The response.</param>
+        /// <param name="turn">Its turn, as a number that no other turn has.</param>
+        /// <param name="model">Its model.</param>
+        /// <param name="cost">What it costs.</param>
+        public void Add(OpiUsage usage, long turn, string? model, UsageCost cost)
         {
-            AddIdle(usage);
+            AddIdle(usage, turn);
 
             // Other agents than Opi tell no turns: there each response without usage counts.
-            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add((usage.SessionId, usage.Turn))))
+            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add(turn)))
             {
                 _totals.UnknownUsageTurns++;
             }
@@ -290,7 +340,7 @@ public sealed class CostGroups
         }
 
         /// <summary>Adds a turn or a session, and nothing that was billed.</summary>
-        public void AddIdle(OpiUsage usage)
+        public void AddIdle(OpiUsage usage, long turn)
         {
             if (!_hasSession)
             {
@@ -306,13 +356,32 @@ public sealed class CostGroups
                 Begun = usage.Timestamp;
             }
 
-            if (usage.Turn > 0 && (_turns ??= []).Add((usage.SessionId, usage.Turn)))
+            if (usage.Timestamp > _ended || _ended is null)
+            {
+                _ended = usage.Timestamp;
+            }
+
+            // Logs are read in no certain order.
+            if (usage.Project is { } project
+                && (_project is null || usage.Timestamp < _projectAt
+                    || (usage.Timestamp == _projectAt && string.CompareOrdinal(project, _project) < 0)))
+            {
+                (_project, _projectAt) = (project, usage.Timestamp);
+            }
+
+            if (usage.Turn > 0 && (_turns ??= []).Add(turn))
             {
                 _totals.Turns++;
             }
         }
 
-        public CostGroup ToRow(object?[] keys, OpiCost row) =>
-            new(keys, _totals.ToRow(row with { SessionId = _manySessions ? null : _session })) { KnownCost = _totals.KnownCost, IsComplete = _totals.IsComplete };
+        public CostGroup ToRow(object?[] keys, OpiCost row, int unread) =>
+            new(keys, _totals.ToRow(row with { SessionId = _manySessions ? null : _session }, unread))
+            {
+                Unknown = _totals.Unknown ?? new UnknownCosts(),
+                Project = _project,
+                First = Begun,
+                Last = _ended,
+            };
     }
 }

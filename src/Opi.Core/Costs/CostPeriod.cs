@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What a budget is for. The names are those of <see cref="CostGrouping"/>.</summary>
-public enum CostPeriod
+public enum CostPeriod : long
 {
     /// <summary>A day.</summary>
     Day,

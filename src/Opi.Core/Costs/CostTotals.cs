@@ -3,18 +3,21 @@ namespace Opi;
 /// <summary>Adds up responses to one row.</summary>
 internal sealed class CostTotals
 {
-    private readonly SortedSet<string> _models = new(StringComparer.Ordinal);
+    private SortedSet<string>? _models; // made when there is a second one
     private string? _lastModel;
     private long _input;
     private long _output;
     private long _cacheRead;
     private long _cacheWrite;
-    private CostBreakdown _cost = CostBreakdown.Zero;
+    private decimal _inputCost;
+    private decimal _outputCost;
+    private decimal _cacheReadCost;
+    private decimal _cacheWriteCost;
+    private decimal _searchCost;
     private bool _split = true;
     private bool _priced = true;
-    private bool _overflowed;
     private CostSource _sources;
-    private long _known;
+    private UnknownCosts? _unknown;
 
     /// <summary>How many responses were added.</summary>
     public long Responses { get; private set; }
@@ -31,8 +34,8 @@ internal sealed class CostTotals
     /// <summary>The part of the cost that is known.</summary>
     public decimal KnownCost { get; private set; }
 
-    /// <summary>Whether each response has a price and a usage.</summary>
-    public bool IsComplete => _priced && !_overflowed && _known == Responses;
+    /// <summary>Why the others are not; null where there are none.</summary>
+    public UnknownCosts? Unknown => _unknown;
 
     /// <summary>Adds a response.</summary>
     /// <param name="model">Its model; null when not known.</param>
@@ -42,62 +45,85 @@ internal sealed class CostTotals
     {
         if (model is not null && !ReferenceEquals(model, _lastModel))
         {
-            _models.Add(_lastModel = model);
+            if (_lastModel is not null)
+            {
+                _models ??= new SortedSet<string>(StringComparer.Ordinal) { _lastModel };
+                _models.Add(model);
+            }
+
+            _lastModel = model;
         }
 
         Responses++;
-        _known += usage.HasUsage ? 1 : 0;
         _input = TokenMath.Add(_input, usage.InputTokens);
         _output = TokenMath.Add(_output, usage.OutputTokens);
         _cacheRead = TokenMath.Add(_cacheRead, usage.CacheReadTokens);
         _cacheWrite = TokenMath.Add(_cacheWrite, usage.CacheWriteTokens);
         _priced &= cost.IsComplete;
-        UnpricedResponses += cost.IsComplete && usage.HasUsage ? 0 : 1;
         _split &= cost.Breakdown is not null || cost.Known == 0;
         _sources |= cost.Source;
-        AddCost(cost);
+        bool fits = TryAdd(cost);
+        if (!(cost.IsComplete && usage.HasUsage && fits))
+        {
+            UnpricedResponses++;
+            (_unknown ??= new UnknownCosts()).Note(usage, model, cost);
+            _unknown.TooLarge += fits ? 0 : 1;
+        }
     }
 
-    /// <summary>A sum that a decimal cannot hold stays where it was and is incomplete from then on.</summary>
-    private void AddCost(UsageCost cost)
+    /// <summary>Adds a cost. A sum that a decimal cannot hold stays where it was.</summary>
+    private bool TryAdd(UsageCost cost)
     {
         try
         {
-            KnownCost += cost.Known;
-            _cost += cost.Breakdown ?? CostBreakdown.Zero;
+            decimal sum = KnownCost + cost.Known; // the parts of a sum that fits fit too
+            if (cost.Breakdown is { } parts)
+            {
+                _inputCost += parts.InputCost;
+                _outputCost += parts.OutputCost;
+                _cacheReadCost += parts.CacheReadCost;
+                _cacheWriteCost += parts.CacheWriteCost;
+                _searchCost += parts.SearchCost;
+            }
+
+            KnownCost = sum;
+            return true;
         }
         catch (OverflowException)
         {
-            _overflowed = true;
+            return false;
         }
     }
 
     /// <summary>The sums, in a row that has its keys.</summary>
-    public T ToRow<T>(T row)
+    /// <param name="row">The row.</param>
+    /// <param name="unread">How many files that may have a part of it were not read.</param>
+    public T ToRow<T>(T row, int unread)
         where T : OpiCost
     {
-        bool hasCost = _priced && !_overflowed && (_known > 0 || Responses == 0);
+        bool hasCost = UnpricedResponses == 0 && unread == 0;
         bool hasSplit = hasCost && _split;
         return row with
         {
-            Model = _models.Count == 0 ? null : string.Join(", ", _models),
+            Model = _models is null ? _lastModel : string.Join(", ", _models),
             Turns = Turns,
             InputTokens = _input,
             OutputTokens = _output,
             CacheReadTokens = _cacheRead,
             CacheWriteTokens = _cacheWrite,
             TotalTokens = TokenMath.Add(TokenMath.Add(_input, _output), TokenMath.Add(_cacheRead, _cacheWrite)),
-            InputCost = hasSplit ? _cost.InputCost : null,
-            OutputCost = hasSplit ? _cost.OutputCost : null,
-            CacheReadCost = hasSplit ? _cost.CacheReadCost : null,
-            CacheWriteCost = hasSplit ? _cost.CacheWriteCost : null,
+            InputCost = hasSplit ? _inputCost : null,
+            OutputCost = hasSplit ? _outputCost : null,
+            CacheReadCost = hasSplit ? _cacheReadCost : null,
+            CacheWriteCost = hasSplit ? _cacheWriteCost : null,
             TotalCost = hasCost ? KnownCost : null,
             KnownCost = KnownCost,
             UnpricedResponses = UnpricedResponses,
+            UnreadFiles = unread,
             CostSource = _sources,
             Priced = _priced,
             UnknownUsageTurns = UnknownUsageTurns,
-            SearchCost = hasSplit ? _cost.SearchCost : null,
+            SearchCost = hasSplit ? _searchCost : null,
             Responses = Responses,
         };
     }

@@ -28,8 +28,8 @@ public record OpiCost
     public long TotalTokens { get; init; }
 
     /// <summary>
-    /// The cost of the input; null, as the other costs, when a model has no price or no usage is known. The parts are null too, but
-    /// not their sum, where only a log itself has a cost.
+    /// The cost of the input; null, as the other costs, when a part of the cost is not known. The parts are null too, but not their sum,
+    /// where a cost is not by the tokens: a log or a provider stated it.
     /// </summary>
     public decimal? InputCost { get; init; }
 
@@ -42,7 +42,7 @@ public record OpiCost
     /// <summary>The cost of writing to the cache.</summary>
     public decimal? CacheWriteCost { get; init; }
 
-    /// <summary>The sum of the costs.</summary>
+    /// <summary>The sum of the costs; null when a part of it is not known.</summary>
     public decimal? TotalCost { get; init; }
 
     /// <summary>The part of the cost that is known, in USD: all of it where <see cref="TotalCost"/> is known.</summary>
@@ -50,6 +50,9 @@ public record OpiCost
 
     /// <summary>How many responses have a cost that is not known, or only in part.</summary>
     public long UnpricedResponses { get; init; }
+
+    /// <summary>How many files and folders that may have a part of this were not read: what is in them is not in the costs.</summary>
+    public int UnreadFiles { get; init; }
 
     /// <summary>Where the costs are from; several where the responses differ.</summary>
     public CostSource CostSource { get; init; }

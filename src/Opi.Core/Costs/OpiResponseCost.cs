@@ -6,6 +6,9 @@ public sealed record OpiResponseCost : OpiCost
     /// <summary>When it came; null when the log does not tell.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
+    /// <summary>The same in ISO 8601, in UTC, as no culture changes it.</summary>
+    public string? Time => WireTime.ToText(Timestamp);
+
     /// <summary>The provider's id of it; null when the log has none.</summary>
     public string? ResponseId { get; init; }
 

@@ -8,4 +8,7 @@ public sealed record OpiTurnCost : OpiCost
 
     /// <summary>When it began; null when the file has no time.</summary>
     public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>The same in ISO 8601, in UTC, as no culture changes it.</summary>
+    public string? Time => WireTime.ToText(Timestamp);
 }

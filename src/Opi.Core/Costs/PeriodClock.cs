@@ -36,13 +36,7 @@ internal sealed class PeriodClock(TimeZoneInfo zone)
         }
 
         DateTime midnight = DateOnly.FromDayNumber(DayNumber(period, time)).ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(midnight))
-        {
-            midnight = midnight.AddMinutes(15); // clocks that are put forward at midnight
-        }
-
-        TimeSpan offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
-        return new DateTimeOffset(midnight, offset);
+        return ClockTime.MomentOf(midnight, zone);
     }
 
     private long LocalTicks(DateTimeOffset time)

@@ -6,37 +6,33 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// The right to write, as an open handle on a lock file that nobody else can open. The system takes it back when the process ends, however
-/// it ends. The file stays, because deleting it would let two writers hold two files of one name.
+/// A lock file: an open handle on it that nobody else can have. The system takes it back when the process ends, however it ends. It holds
+/// the id of the process, for the message that the next one gets. The file stays, because deleting it would let two processes hold two
+/// files of one name.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    private const int LongestId = 20;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PassingReaders = TimeSpan.FromMilliseconds(200);
 
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
 
-    private FileLock(FileStream file) => _file = file;
+    private FileLock(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
     /// <summary>Takes the lock; null when somebody holds it.</summary>
     /// <param name="path">The lock file.</param>
-    /// <param name="holder">The process that holds it, where that is known.</param>
-    /// <exception cref="IOException">The lock file cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The lock file may not be opened.</exception>
+    /// <param name="holder">The process that holds it, where that is known and it lives.</param>
+    /// <exception cref="IOException">The lock file cannot be made, is a link or no regular file, or its file system has no locks.</exception>
+    /// <exception cref="UnauthorizedAccessException">The lock file may not be opened, or is another user's.</exception>
     public static FileLock? TryAcquire(string path, out int? holder)
     {
-        holder = null;
-        try
-        {
-            var held = new FileLock(
-                OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None));
-            held.NameHolder();
-            return held;
-        }
-        catch (IOException) when (ReadHolder(path) is { Held: true } other)
-        {
-            holder = other.ProcessId;
-            return null;
-        }
+        FileLock? held = OperatingSystem.IsWindows() ? TryAcquireOnWindows(path) : TryAcquireOnUnix(path);
+        holder = held is null ? HolderOf(path) : null;
+        held?.NameHolder();
+        return held;
     }
 
     /// <summary>Takes the lock, and waits for whoever holds it; null when that takes too long.</summary>
@@ -58,19 +54,106 @@ internal sealed class FileLock : IDisposable
         return held;
     }
 
-    /// <summary>Deletes the lock file, where there is nothing to lock.</summary>
-    public void Delete() => File.Delete(_file.Name);
+    /// <summary>The process whose id a lock file holds; null when it does not say, or that process has ended.</summary>
+    public static int? HolderOf(string path)
+    {
+        try
+        {
+            using SafeFileHandle file = RegularFile.Open(path, FileAccess.Read, follow: false);
+            return ReadId(file) is { } id && IsAlive(id) ? id : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null; // the id is only for a message
+        }
+    }
+
+    /// <summary>Gives the lock up and deletes its file, where there is nothing left to lock. A process that took it in between keeps it.</summary>
+    public void Delete()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Dispose(); // an open file cannot be deleted there
+        }
+
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Another process opened it just now. An empty lock file does no harm.
+        }
+
+        Dispose();
+    }
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Writes this process's id into the lock file, for the message that the next one gets.</summary>
+    private static FileLock? TryAcquireOnUnix(string path)
+    {
+        while (true)
+        {
+            SafeFileHandle file = RegularFile.OpenOrCreateOwn(path);
+            bool locked = false;
+            try
+            {
+                if (!NativeFile.TryLock(file))
+                {
+                    return null;
+                }
+
+                if (FileIdentity.Of(path) is { } named && named.IsSameAs(FileIdentity.Of(file)))
+                {
+                    locked = true;
+                    return new FileLock(file, path);
+                }
+            }
+            finally
+            {
+                if (!locked)
+                {
+                    file.Dispose(); // held, or deleted by its last holder between the two calls: then the new file is tried
+                }
+            }
+        }
+    }
+
+    /// <summary>There the share mode is the lock. A backup or a scanner that reads the file for a moment is waited for.</summary>
+    private static FileLock? TryAcquireOnWindows(string path)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileLock(OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read).SafeFileHandle, path);
+            }
+            catch (IOException error) when (NativeFile.IsSharingViolation(error))
+            {
+                if (Stopwatch.GetElapsedTime(start) >= PassingReaders)
+                {
+                    return null;
+                }
+
+                Thread.Sleep(Pause);
+            }
+        }
+    }
+
+    /// <summary>Writes this process's id into the lock file, but never over anything else than such an id.</summary>
     private void NameHolder()
     {
         try
         {
+            if (RandomAccess.GetLength(_file) > 0 && ReadId(_file) is null)
+            {
+                return;
+            }
+
             byte[] text = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
-            RandomAccess.SetLength(_file.SafeFileHandle, 0);
-            RandomAccess.Write(_file.SafeFileHandle, text, 0);
+            RandomAccess.SetLength(_file, 0);
+            RandomAccess.Write(_file, text, 0);
         }
         catch (IOException)
         {
@@ -78,21 +161,23 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Whether the file exists, which after a failed open means that it is held, and by which process.</summary>
-    private static (bool Held, int? ProcessId) ReadHolder(string path)
+    private static int? ReadId(SafeFileHandle file)
+    {
+        Span<byte> text = stackalloc byte[LongestId + 1];
+        int length = RandomAccess.Read(file, text, 0);
+        return int.TryParse(text[..length].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : null;
+    }
+
+    private static bool IsAlive(int id)
     {
         try
         {
-            using SafeFileHandle file = OperatingSystem.IsWindows()
-                ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
-                : NativeFile.OpenForReading(path);
-            Span<byte> text = stackalloc byte[20];
-            int length = RandomAccess.Read(file, text, 0);
-            return (true, int.TryParse(text[..length].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : null);
+            using var process = Process.GetProcessById(id);
+            return true;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (ArgumentException)
         {
-            return (false, null);
+            return false;
         }
     }
 }

@@ -39,8 +39,11 @@ internal sealed class LineReader : IDisposable
     /// <summary>Whether the line ended with LF; false only for the last one.</summary>
     public bool Complete { get; private set; }
 
+    /// <summary>How long a line may be; the buffer never grows beyond about twice that.</summary>
+    public int LongestLine { get; set; } = Array.MaxLength;
+
     /// <summary>Reads the next line. False at the end.</summary>
-    /// <exception cref="IOException">The file cannot be read, or a line is longer than an array can be (2 GiB).</exception>
+    /// <exception cref="IOException">The file cannot be read, or a line is longer than <see cref="LongestLine"/>.</exception>
     public bool Next()
     {
         int searched = 0;
@@ -91,16 +94,16 @@ internal sealed class LineReader : IDisposable
     private bool Fill()
     {
         int unread = _filled - _start;
+        if (unread >= LongestLine)
+        {
+            throw new IOException($"the line at byte {_bufferAt + _start} is longer than {LongestLine} bytes");
+        }
+
         if (_filled == _buffer.Length)
         {
             byte[] target = _buffer;
             if (unread > _buffer.Length / 2)
             {
-                if (_buffer.Length >= Array.MaxLength)
-                {
-                    throw new IOException($"the line at byte {_bufferAt + _start} is longer than {Array.MaxLength} bytes");
-                }
-
                 target = ArrayPool<byte>.Shared.Rent((int)Math.Min(_buffer.Length * 2L, Array.MaxLength));
             }
 

@@ -16,6 +16,13 @@ internal static partial class NativeFile
     private const int FullFlush = 51;           // F_FULLFSYNC of macOS: through the drive's cache
     private const int CloseOnExecLinux = 0x80000;
     private const int CloseOnExecMac = 0x1000000;
+    private const int NoWaitLinux = 0x800;      // O_NONBLOCK
+    private const int NoWaitMac = 4;
+    private const int NoFollowMac = 0x100;      // O_NOFOLLOW
+    private const int ReadWrite = 2;            // O_RDWR
+    private const int AppendLinux = 0x400;      // O_APPEND
+    private const int AppendMac = 8;
+    private const int ExclusiveNow = 2 | 4;     // LOCK_EX, LOCK_NB
 
     /// <summary>Returns when the file's bytes are on the disk.</summary>
     /// <exception cref="IOException">The disk failed. What it holds is not known then.</exception>
@@ -50,6 +57,51 @@ internal static partial class NativeFile
         }
     }
 
+    /// <summary>
+    /// Opens a file that exists, at once: it does not wait for the other end of a pipe. It takes no advisory lock, as the framework does.
+    /// </summary>
+    /// <inheritdoc cref="RegularFile.Open" path="/exception"/>
+    public static SafeFileHandle Open(string path, FileAccess access, bool follow, bool append = false)
+    {
+        bool mac = OperatingSystem.IsMacOS();
+        int flags = (mac ? CloseOnExecMac | NoWaitMac : CloseOnExecLinux | NoWaitLinux) | (access == FileAccess.Read ? 0 : ReadWrite);
+        if (append)
+        {
+            flags |= mac ? AppendMac : AppendLinux;
+        }
+
+        if (!follow)
+        {
+            flags |= mac ? NoFollowMac : NoFollowLinux();
+        }
+
+        int descriptor = Open(path, flags);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw OpenFailure(path, Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>
+    /// Takes the advisory lock of the whole file, which is given back when the handle is closed; false when another handle holds it. Other
+    /// versions of Opi take the same lock through the framework, which passes over a file system without locks in silence.
+    /// </summary>
+    /// <exception cref="IOException">The file system has no locks.</exception>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        while (true)
+        {
+            int error = Lock(file, ExclusiveNow) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            switch (error)
+            {
+                case 0: return true;
+                case 11 or 35: return false; // EWOULDBLOCK
+                case Interrupted: break;
+                default: throw Failure("lock the file", error);
+            }
+        }
+    }
+
+    /// <summary>The user that this process acts as.</summary>
+    public static uint UserId() => EffectiveUser();
+
     /// <summary>Opens for reading without the advisory lock that the framework takes: the lock's owner must be readable while it is held.</summary>
     public static SafeFileHandle OpenForReading(string path)
     {
@@ -57,6 +109,23 @@ internal static partial class NativeFile
         int descriptor = Open(path, closeOnExec);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure($"open '{path}'", Marshal.GetLastPInvokeError());
     }
+
+    /// <summary>Whether an error of Windows says that another handle does not share the file.</summary>
+    public static bool IsSharingViolation(IOException error) => error.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021);
+
+    private static int NoFollowLinux() =>
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    private static Exception OpenFailure(string path, int error) => error switch
+    {
+        2 => new FileNotFoundException($"'{path}' does not exist", path),
+        20 => new DirectoryNotFoundException($"the folder of '{path}' does not exist"),
+        1 or 13 or 30 => new UnauthorizedAccessException($"access to '{path}' is denied"),
+        6 => new IOException($"'{path}' is not a regular file", error),
+        21 => new UnauthorizedAccessException($"'{path}' is a folder"),
+        40 or 62 => new IOException($"'{path}' is a symbolic link, which is not followed here", error),
+        _ => Failure($"open '{path}'", error),
+    };
 
     private static int Sync(SafeFileHandle file)
     {
@@ -78,6 +147,12 @@ internal static partial class NativeFile
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FileControl(SafeFileHandle file, int command);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Lock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

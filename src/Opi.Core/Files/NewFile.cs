@@ -11,6 +11,7 @@ internal static class NewFile
     /// <exception cref="IOException">It exists and is not to be replaced, or cannot be written.</exception>
     public static void Write(string path, bool replace, Action<Stream> write)
     {
+        path = RegularFile.TargetOf(path); // a link is written through: settings are often links into a repository
         if (!replace && File.Exists(path))
         {
             throw new IOException($"the file '{path}' exists");
@@ -26,13 +27,40 @@ internal static class NewFile
                 NativeFile.Flush(stream.SafeFileHandle);
             }
 
-            File.Move(temporary, path, replace);
-            NativeFile.FlushFolder(Path.GetDirectoryName(path)!);
+            SharedFile.Retry(() => File.Move(temporary, path, replace));
         }
         catch
         {
-            File.Delete(temporary);
+            Discard(temporary);
             throw;
+        }
+
+        FlushName(path);
+    }
+
+    /// <summary>Flushes the folder of a file that is there. The file stays if that fails: it is noted, and no error.</summary>
+    public static void FlushName(string path)
+    {
+        try
+        {
+            NativeFile.FlushFolder(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            UnflushedFiles.Add(path);
+        }
+    }
+
+    /// <summary>Deletes what was not finished. That this fails never hides why it was not finished.</summary>
+    public static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The cause is on its way to the caller.
         }
     }
 }

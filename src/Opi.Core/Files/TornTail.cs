@@ -10,7 +10,7 @@ internal static class TornTail
     public static void Save(string path, long from)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{path}.torn-{DateTime.UtcNow:yyyyMMdd'T'HHmmssfffffff'Z'}");
-        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var source = new FileStream(RegularFile.Open(path), FileAccess.Read);
         using FileStream target = OwnerOnlyFile.Open(name, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
         try
         {
@@ -20,10 +20,10 @@ internal static class TornTail
         }
         catch
         {
-            File.Delete(name);
+            NewFile.Discard(name);
             throw;
         }
 
-        NativeFile.FlushFolder(Path.GetDirectoryName(name)!);
+        NewFile.FlushName(name);
     }
 }

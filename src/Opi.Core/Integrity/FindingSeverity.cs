@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>How bad a finding is.</summary>
-public enum FindingSeverity
+public enum FindingSeverity : long
 {
     /// <summary>Worth knowing; nothing is lost.</summary>
     Information,

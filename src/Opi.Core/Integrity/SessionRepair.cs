@@ -21,7 +21,7 @@ public static class SessionRepair
     /// <exception cref="SessionWriteException">The new file exists and is not to be replaced, or cannot be written.</exception>
     public static OpiRepairResult Repair(string path, string destination, bool replace = false, CancellationToken cancellation = default)
     {
-        if (SessionLock.TargetOf(Path.GetFullPath(path)) == SessionLock.TargetOf(Path.GetFullPath(destination)))
+        if (RegularFile.TargetOf(Path.GetFullPath(path)) == RegularFile.TargetOf(Path.GetFullPath(destination)))
         {
             throw SessionWriteException.SameFile(path);
         }
@@ -29,6 +29,11 @@ public static class SessionRepair
         if (!replace && File.Exists(destination))
         {
             throw SessionWriteException.Exists(destination);
+        }
+
+        if (OwnData.Describe(destination) is { } own and not "a session")
+        {
+            throw SessionWriteException.NotReplaced(destination, own);
         }
 
         using SafeFileHandle file = SessionReader.OpenHandle(path);

@@ -8,6 +8,10 @@ internal static class WireTime
     public static string Format(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>The time whole, in ISO 8601 and UTC; null for none.</summary>
+    public static string? ToText(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>The time; null when the text is none. Readers take the text as it is, so this never fails.</summary>
     public static DateTimeOffset? Parse(string? text) =>
         DateTimeOffset.TryParse(

@@ -1,72 +1,182 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>Adds rows to a file of the ledger.</summary>
-internal static class LedgerWriter
+/// <summary>
+/// Adds rows to a month's file of the ledger, all or none. It claims the file, appends, and after a failure cuts off only what it wrote
+/// itself.
+/// </summary>
+internal sealed class LedgerWriter : IDisposable
 {
     private const int WriteSize = 4 << 20;
 
-    /// <summary>Adds rows, all or none: if the writing fails, the file is cut back to what it was. Only under the lock.</summary>
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+    private readonly FileClaim _claim;
+    private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
+    private readonly IncrementalHash _written = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly long _start;
+    private long _at;
+
+    private LedgerWriter(string path, SafeFileHandle file, FileClaim claim, long start)
+    {
+        _path = path;
+        _file = file;
+        _claim = claim;
+        _start = _at = start;
+        FileSizeSignal.Handle();
+    }
+
+    /// <summary>Adds rows. Only under the ledger's lock.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="end">How it ended when it was read.</param>
+    /// <param name="rows">The rows.</param>
+    /// <exception cref="LedgerWriteException">Nothing was added, unless the message says that another program wrote too.</exception>
     public static void Append(string path, LedgerFileEnd end, IEnumerable<OpiUsage> rows)
     {
-        bool isNew = !File.Exists(path);
-        using SafeFileHandle file = OwnerOnlyFile.Open(
-            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).SafeFileHandle;
-        if (end.IsTorn)
-        {
-            TornTail.Save(path, end.Length);
-            RandomAccess.SetLength(file, end.Length);
-        }
-
+        using LedgerWriter writer = Open(path, end);
         try
         {
-            Write(file, end, rows);
-            NativeFile.Flush(file);
-            if (isNew)
-            {
-                NativeFile.FlushFolder(Path.GetDirectoryName(path)!);
-            }
+            writer.Write(end, rows);
+            NativeFile.Flush(writer._file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
         {
-            RandomAccess.SetLength(file, end.Length);
-            throw new LedgerWriteException(path, error.Message, error);
+            throw new LedgerWriteException(path, error.Message + writer.Undo(), error);
+        }
+
+        NewFile.FlushName(path); // always: another process may have made the file and ended before it flushed the folder
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _claim.Dispose();
+        _written.Dispose();
+    }
+
+    private static LedgerWriter Open(string path, LedgerFileEnd end)
+    {
+        SafeFileHandle file = RegularFile.OpenOrCreateOwn(path);
+        FileClaim? claim = null;
+        try
+        {
+            claim = FileClaim.TryTake(file) ?? throw new IOException("another process writes to it");
+            if (RandomAccess.GetLength(file) < end.Length)
+            {
+                throw new IOException("another program made it shorter while it was read");
+            }
+
+            if (end.IsTorn)
+            {
+                TornTail.Save(path, end.Length);
+                RandomAccess.SetLength(file, end.Length);
+            }
+
+            return new LedgerWriter(path, file, claim, end.Length);
+        }
+        catch
+        {
+            file.Dispose();
+            claim?.Dispose();
+            throw;
         }
     }
 
-    private static void Write(SafeFileHandle file, LedgerFileEnd end, IEnumerable<OpiUsage> rows)
+    private void Write(LedgerFileEnd end, IEnumerable<OpiUsage> rows)
     {
-        var buffer = new ArrayBufferWriter<byte>(1 << 16);
-        using Utf8JsonWriter json = SerdeJson.CreateWriter(buffer);
+        using Utf8JsonWriter json = SerdeJson.CreateWriter(_buffer);
         DateTimeOffset now = DateTimeOffset.UtcNow;
-        long at = end.Length;
         if (end.LacksNewline)
         {
-            buffer.Write("\n"u8);
+            _buffer.Write("\n"u8);
         }
 
         foreach (OpiUsage row in rows)
         {
-            json.Reset(buffer);
+            json.Reset(_buffer);
             LedgerWire.Write(json, LedgerFile.KeyOf(row), row, now);
             json.Flush();
-            buffer.Write("\n"u8);
-            if (buffer.WrittenCount >= WriteSize)
+            _buffer.Write("\n"u8);
+            if (_buffer.WrittenCount >= WriteSize)
             {
-                Flush();
+                WriteBuffer();
             }
         }
 
-        Flush();
+        WriteBuffer();
+    }
 
-        void Flush()
+    private void WriteBuffer()
+    {
+        if (RandomAccess.GetLength(_file) != _at)
         {
-            RandomAccess.Write(file, buffer.WrittenSpan, at);
-            at += buffer.WrittenCount;
-            buffer.ResetWrittenCount();
+            throw new IOException("another program wrote to it at the same moment");
         }
+
+        RandomAccess.Write(_file, _buffer.WrittenSpan, _at);
+        _written.AppendData(_buffer.WrittenSpan);
+        _at += _buffer.WrittenCount;
+        _buffer.ResetWrittenCount();
+    }
+
+    /// <summary>Cuts off what was written, where nothing else stands there.</summary>
+    /// <returns>What to add to the message; empty when the file is as it was.</returns>
+    private string Undo()
+    {
+        try
+        {
+            long found = RandomAccess.GetLength(_file);
+            if (found == _start)
+            {
+                return "";
+            }
+
+            if (found < _start || !IsOwn(found))
+            {
+                return FormattableString.Invariant($". Another program wrote too, so nothing of '{_path}' behind byte {_start} was cut off");
+            }
+
+            RandomAccess.SetLength(_file, _start);
+            NativeFile.Flush(_file);
+            return "";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $". What was written could not be taken back: {error.Message}";
+        }
+    }
+
+    /// <summary>Whether what stands behind the old end is what this writer wrote, the last piece perhaps in part.</summary>
+    private bool IsOwn(long found)
+    {
+        long last = found - _at;
+        if (last < 0 || last > _buffer.WrittenCount)
+        {
+            return false;
+        }
+
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] piece = new byte[1 << 16];
+        for (long at = _start; at < _at;)
+        {
+            int read = RandomAccess.Read(_file, piece.AsSpan(0, (int)Math.Min(piece.Length, _at - at)), at);
+            if (read == 0)
+            {
+                return false;
+            }
+
+            whole.AppendData(piece, 0, read);
+            at += read;
+        }
+
+        byte[] rest = new byte[last];
+        return whole.GetCurrentHash().AsSpan().SequenceEqual(_written.GetCurrentHash())
+            && RandomAccess.Read(_file, rest, _at) == rest.Length
+            && _buffer.WrittenSpan[..rest.Length].SequenceEqual(rest)
+            && RandomAccess.GetLength(_file) == found;
     }
 }

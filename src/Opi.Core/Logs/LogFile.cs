@@ -5,11 +5,13 @@ namespace Opi;
 /// <summary>A file that may be a log.</summary>
 internal sealed class LogFile(string path, long length, UsageLog? log)
 {
-    private readonly SortedDictionary<string, int> _skipped = new(StringComparer.Ordinal);
+    private readonly object _gate = new(); // parts of a file are read at the same time
+    private SortedDictionary<string, int>? _skipped;
     private int _lines;
     private int _answers;
     private string? _failure;
     private Exception? _error;
+    private bool _isLog;
     private (string SessionId, SessionRecovery Found)? _recovery;
 
     public string Path { get; } = path;
@@ -31,8 +33,9 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Notes that lines were passed over.</summary>
     public void Skip(string reason, int lines = 1)
     {
-        lock (_skipped)
+        lock (_gate)
         {
+            _skipped ??= new SortedDictionary<string, int>(StringComparer.Ordinal);
             _skipped[reason] = _skipped.GetValueOrDefault(reason) + lines;
         }
     }
@@ -47,12 +50,13 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Notes that it was not read.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="error">What stopped the reading; null when the file was refused for what it holds.</param>
-    public void Fail(string reason, Exception? error = null) => (_failure, _error) = (reason, error);
+    /// <param name="isLog">Whether it is a log for all that.</param>
+    public void Fail(string reason, Exception? error = null, bool isLog = false) => (_failure, _error, _isLog) = (reason, error, isLog);
 
     /// <summary>Notes what is damaged in the file of a session of Opi.</summary>
     public void Recover(string sessionId, SessionRecovery found) => _recovery = (sessionId, found);
 
-    public SafeFileHandle Open() => File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    public SafeFileHandle Open() => RegularFile.Open(Path);
 
     /// <summary>What is wrong with it, after it was read; null when nothing is.</summary>
     public UsageFinding? ToFinding()
@@ -62,9 +66,9 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
             Skip("a line of a log that tells no usage", _lines);
         }
 
-        return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error }
+        return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
-        : _skipped.Count > 0 ? new UsageFinding(
+        : _skipped is not null ? new UsageFinding(
             Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
         : null;
     }

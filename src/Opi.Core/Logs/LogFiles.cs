@@ -7,25 +7,23 @@ internal static class LogFiles
 
     /// <summary>
     /// The parts to read of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What
-    /// cannot be listed is a finding.
+    /// cannot be listed is a finding, and so is a folder that somebody named and that is not there.
     /// </summary>
+    /// <param name="logs">The sources.</param>
+    /// <param name="query">The paths, and which sources must be there.</param>
+    /// <param name="findings">Gets what was found wrong.</param>
+    /// <param name="cancellation">Stops the search.</param>
     public static List<LogPart> Find(
-        IReadOnlyList<UsageLog> logs, IReadOnlyList<string> paths, List<UsageFinding> findings, CancellationToken cancellation)
+        IReadOnlyList<UsageLog> logs, UsageQuery query, List<UsageFinding> findings, CancellationToken cancellation)
     {
         var files = new List<LogFile>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        if (paths.Count == 0)
+        foreach (UsageLog log in query.Paths.Count == 0 ? logs : [])
         {
-            foreach (UsageLog log in logs)
-            {
-                foreach (string folder in log.Folders().Where(Directory.Exists))
-                {
-                    AddFolder(new DirectoryInfo(folder), [log], own: true, 0);
-                }
-            }
+            AddOwn(log, query.Required.Contains(log.Source));
         }
 
-        foreach (string path in paths)
+        foreach (string path in query.Paths)
         {
             string full = Path.GetFullPath(path);
             if (Directory.Exists(full))
@@ -38,11 +36,60 @@ internal static class LogFiles
             }
             else
             {
-                findings.Add(new UsageFinding(full, null, "there is no such file or folder"));
+                var error = new FileNotFoundException($"There is no file or folder '{full}'.", full);
+                findings.Add(new UsageFinding(full, null, "there is no such file or folder") { Error = error });
             }
         }
 
         return [.. files.SelectMany(file => Split(file, logs, cancellation))];
+
+        void AddOwn(UsageLog log, bool isRequired)
+        {
+            string[] folders = [.. log.Folders().Where(folder => IsThere(folder, log.Source))];
+            foreach (string folder in folders)
+            {
+                AddFolder(new DirectoryInfo(folder), [log], own: true, 0);
+            }
+
+            // The ledger is made by its first update. Before that the logs have all.
+            (string Variable, string Folder)[] missing = log.Source == UsageSource.Ledger && !isRequired
+                ? []
+                : [.. log.NamedFolders().Where(named => !IsThere(named.Folder, log.Source))];
+            foreach ((string variable, string folder) in missing)
+            {
+                AddMissing(log, LogFolderNotFoundException.ForVariable(log.Source, variable, Path.GetFullPath(folder)));
+            }
+
+            if (isRequired && folders.Length == 0 && missing.Length == 0)
+            {
+                AddMissing(log, LogFolderNotFoundException.ForSource(log.Source, [.. log.Folders().Select(Path.GetFullPath)]));
+            }
+        }
+
+        void AddMissing(UsageLog log, LogFolderNotFoundException error) =>
+            findings.Add(new UsageFinding(error.Target, log.Source, error.Message.TrimEnd('.')) { Error = error });
+
+        // A folder below one that may not be entered is not known to be missing: it is a finding, and taken for there.
+        bool IsThere(string folder, UsageSource source)
+        {
+            try
+            {
+                return File.GetAttributes(folder).HasFlag(FileAttributes.Directory);
+            }
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                if (!findings.Any(finding => finding.Path == folder))
+                {
+                    findings.Add(new UsageFinding(folder, source, error.Message.TrimEnd('.')) { Error = error });
+                }
+
+                return true;
+            }
+        }
 
         void AddFolder(DirectoryInfo folder, IReadOnlyList<UsageLog> sources, bool own, int depth)
         {
@@ -76,7 +123,11 @@ internal static class LogFiles
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                findings.Add(new UsageFinding(folder.FullName, null, error.Message.TrimEnd('.')) { Error = error });
+                if (!findings.Any(finding => finding.Path == folder.FullName))
+                {
+                    UsageSource? source = sources.Count == 1 ? sources[0].Source : null;
+                    findings.Add(new UsageFinding(folder.FullName, source, error.Message.TrimEnd('.')) { Error = error });
+                }
             }
         }
 
@@ -94,9 +145,10 @@ internal static class LogFiles
                     : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName).Length;
                 files.Add(new LogFile(file.FullName, length, takers.Count == 1 ? takers[0] : null));
             }
-            catch (IOException error)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                findings.Add(new UsageFinding(file.FullName, null, error.Message.TrimEnd('.')) { Error = error });
+                UsageSource? source = takers.Count == 1 ? takers[0].Source : null;
+                findings.Add(new UsageFinding(file.FullName, source, error.Message.TrimEnd('.')) { Error = error });
             }
         }
     }

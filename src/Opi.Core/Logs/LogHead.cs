@@ -34,7 +34,7 @@ internal sealed class LogHead
         using var heads = new LogHeads(file.Open(), cancellation);
         if (heads.Container is { } container)
         {
-            file.Fail($"it is {container}, which Opi does not read");
+            file.Fail($"it is {container}, which Opi does not read", isLog: true);
             return false;
         }
 

@@ -12,6 +12,25 @@ internal abstract class UsageLog
     /// <summary>The folders where the logs are when nobody names others; they need not exist.</summary>
     public abstract IEnumerable<string> Folders();
 
+    /// <summary>The environment variables of which the first one that is set names the folder that <see cref="Folders"/> are in.</summary>
+    public virtual IReadOnlyList<string> Variables => [];
+
+    /// <summary>Whether the value of such a variable may be several folders with commas between.</summary>
+    public virtual bool NamesSeveral => false;
+
+    /// <summary>The folders that a variable names, which must exist.</summary>
+    public IEnumerable<(string Variable, string Folder)> NamedFolders()
+    {
+        if (Variables.FirstOrDefault(name => OpiFolders.Variable(name) is not null) is not { } variable)
+        {
+            return [];
+        }
+
+        string value = OpiFolders.Variable(variable)!;
+        string[] folders = NamesSeveral ? value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
+        return folders.DefaultIfEmpty(value).Select(folder => (variable, folder));
+    }
+
     /// <summary>Whether a file of a folder that somebody names may be a log, by its path.</summary>
     public abstract bool IsLog(string path);
 

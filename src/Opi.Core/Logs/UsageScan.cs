@@ -5,7 +5,8 @@ namespace Opi;
 /// <summary>Reads the usages of all agents' logs, each response once.</summary>
 public static class UsageScan
 {
-    private const int MaxReady = 256;
+    private const int MaxReady = 64;
+    private const long BatchLength = 1 << 18;
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
@@ -46,8 +47,8 @@ public static class UsageScan
         UsageLog[] logs = [.. Logs.Where(log => query.Sources.Contains(log.Source))];
         Dictionary<UsageLog, UsageMerge> merges = logs.ToDictionary(log => log, log => log.OpenMerge(query));
         var findings = new List<UsageFinding>();
-        List<LogPart> parts = LogFiles.Find(logs, query.Paths, findings, cancellation);
-        var maker = new UsageRows(PricingCatalog.Default);
+        List<LogPart> parts = LogFiles.Find(logs, query, findings, cancellation);
+        var maker = new UsageRows(PricingCatalog.Default, query.CostFrom);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         long count = 0;
@@ -65,10 +66,10 @@ public static class UsageScan
             cancellation.ThrowIfCancellationRequested();
         }
 
-        return new UsageScanResult([], findings, maker.Unpriced, files.Length)
+        return new UsageScanResult([], findings, maker.Unknown.Models, files.Length)
         {
             ResponseCount = count,
-            UnknownParts = maker.Unknown,
+            Unknown = maker.Unknown,
             IdleTurns = [.. merges.Values.SelectMany(merge => merge.IdleTurns).Where(filter.Takes)],
         };
 
@@ -126,16 +127,26 @@ public static class UsageScan
         int next = -1, done = 0;
         long read = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var ready = new BlockingCollection<LogPart>(MaxReady); // bounded, so that what was read does not pile up
+        using var ready = new BlockingCollection<List<LogPart>>(MaxReady); // bounded, so that what was read does not pile up
         CancellationToken stopped = stop.Token;
         void Work()
         {
+            var batch = new List<LogPart>(); // handing over each of many small files by itself takes longer than reading it
+            long length = 0;
             for (int i = Interlocked.Increment(ref next); i < queue.Length; i = Interlocked.Increment(ref next))
             {
                 stopped.ThrowIfCancellationRequested();
                 queue[i].Read(logs, stopped);
-                ready.Add(queue[i], stopped);
+                batch.Add(queue[i]);
+                length += queue[i].Length;
+                if (length >= BatchLength)
+                {
+                    ready.Add(batch, stopped);
+                    (batch, length) = ([], 0);
+                }
             }
+
+            ready.Add(batch, stopped);
         }
 
         Task[] workers = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, queue.Length)).Select(_ => Task.Run(Work, CancellationToken.None))];
@@ -145,11 +156,11 @@ public static class UsageScan
             long shown = Environment.TickCount64;
             while (!ready.IsCompleted)
             {
-                if (ready.TryTake(out LogPart? part, ProgressInterval))
+                if (ready.TryTake(out List<LogPart>? batch, ProgressInterval))
                 {
-                    take(part);
-                    read += part.Length;
-                    done++;
+                    batch.ForEach(take);
+                    read += batch.Sum(part => part.Length);
+                    done += batch.Count;
                 }
 
                 cancellation.ThrowIfCancellationRequested();

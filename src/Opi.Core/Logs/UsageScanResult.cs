@@ -14,11 +14,8 @@ public sealed record UsageScanResult(
     /// <summary>How many responses there are. With <see cref="UsageScan.Stream"/> they are not in <see cref="Rows"/>.</summary>
     public long ResponseCount { get; init; }
 
-    /// <summary>
-    /// What of the usages is not understood and may be billed, so that costs are incomplete: the provider and the member, for example
-    /// <c>anthropic server_tool_use.new_requests</c>, and how many responses have it.
-    /// </summary>
-    public IReadOnlyDictionary<string, int> UnknownParts { get; init; } = new Dictionary<string, int>();
+    /// <summary>Why costs are not known, and of how many responses.</summary>
+    public UnknownCosts Unknown { get; init; } = new();
 
     /// <summary>The turns and sessions of Opi in which no model answered.</summary>
     public IReadOnlyList<IdleTurn> IdleTurns { get; init; } = [];

@@ -19,4 +19,7 @@ public abstract record AgentMessage
     /// calls add nothing. Summaries and token estimates are made from it.
     /// </summary>
     public abstract string Text { get; }
+
+    /// <summary>The readable text: what a message is in a text or in a cell of a CSV file.</summary>
+    public sealed override string ToString() => Text;
 }

@@ -49,7 +49,7 @@ public sealed record AssistantMessage : Message
     public override string Text => string.Join(' ', Content.OfType<TextContent>().Select(block => block.Text));
 
     /// <summary>The tool calls among the content. It is a list: a script takes an empty list for false, but any other sequence for true.</summary>
-    public IEnumerable<ToolCallContent> ToolCalls => Content.OfType<ToolCallContent>().ToArray();
+    public IEnumerable<ToolCallContent> ToolCalls => new TextList<ToolCallContent>(Content.OfType<ToolCallContent>());
 
     /// <summary>The model as <c>provider:model</c>; null when neither is known.</summary>
     public string? ModelSpec => ModelName.Join(Provider, Model);

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Who speaks in a message entry.</summary>
-public enum EntryRole : byte
+public enum EntryRole : long
 {
     /// <summary>Not a message.</summary>
     None,

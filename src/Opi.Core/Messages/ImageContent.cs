@@ -47,4 +47,7 @@ public sealed record ImageContent : IInputContent
 
     /// <inheritdoc/>
     public string Type => "image";
+
+    /// <summary>As it stands in a message's text, for example <c>[image: image/png]</c>.</summary>
+    public override string ToString() => $"[image: {MediaType}]";
 }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>The protocol of a model's provider. The names are those of the file format.</summary>
-public enum ModelApi
+public enum ModelApi : long
 {
     /// <summary>Anthropic Messages.</summary>
     Anthropic,

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Why a model stopped.</summary>
-public enum StopReason
+public enum StopReason : long
 {
     /// <summary>It was done.</summary>
     Stop,

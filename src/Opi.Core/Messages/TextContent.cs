@@ -6,4 +6,7 @@ public sealed record TextContent(string Text) : IInputContent, IAssistantContent
 {
     /// <inheritdoc cref="IInputContent.Type"/>
     public string Type => "text";
+
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
 }

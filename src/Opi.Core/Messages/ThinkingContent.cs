@@ -19,4 +19,7 @@ public sealed record ThinkingContent(string Thinking) : IAssistantContent
 
     /// <inheritdoc/>
     public string Type => "thinking";
+
+    /// <summary>What it is, and the text.</summary>
+    public override string ToString() => $"[thinking: {Thinking}]";
 }

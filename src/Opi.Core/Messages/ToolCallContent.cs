@@ -11,4 +11,7 @@ public sealed record ToolCallContent(string Id, string Name, string Arguments) :
 
     /// <inheritdoc/>
     public string Type => "tool_call";
+
+    /// <summary>The tool and its arguments.</summary>
+    public override string ToString() => $"[{Name} {Arguments}]";
 }

@@ -1,169 +1,203 @@
+using System.Text;
+
 namespace Opi;
 
-/// <summary>A price catalogue: providers, their models, and the way from a name to one of them. Nothing in it changes.</summary>
+/// <summary>
+/// A price catalogue: providers, their models, and the way from a name to one of them. Nothing in it changes. Of its lines only those are
+/// read that a name leads to; <see cref="CatalogText"/> tells what they are.
+/// </summary>
 internal sealed class Catalog
 {
-    private const string OpenRouter = "openrouter";
-    private const string Bedrock = "aws";
+    /// <summary>How the line of a provider begins.</summary>
+    internal static readonly byte[] AnyProvider = [(byte)'\n', CatalogText.ProviderLine, (byte)'\t'];
 
-    // How Bedrock names the makers of models, as in eu.anthropic.claude-...
-    private static readonly HashSet<string> BedrockMakers =
-        [
-            "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "meta", "minimax", "mistral", "moonshot", "moonshotai", "nvidia",
-            "openai", "qwen", "stability", "twelvelabs", "writer", "zai"
-        ];
+    private readonly byte[] _bytes;
+    private readonly string _sourceName;
+    private readonly Dictionary<string, CatalogProvider?> _byId = new(StringComparer.Ordinal);
+    private readonly List<CatalogSource> _sources = [];
+    private List<CatalogProvider>? _providers;
 
-    private readonly Dictionary<string, CatalogProvider> _byId;
-
-    public Catalog(IReadOnlyList<CatalogSource> sources, IReadOnlyList<CatalogProvider> providers, IReadOnlyDictionary<string, string> bareNames)
+    /// <summary>Reads a catalogue.</summary>
+    /// <param name="bytes">The file's content.</param>
+    /// <param name="sourceName">What <see cref="ModelPricing.Source"/> is to say.</param>
+    /// <exception cref="FormatException">It is not a catalogue, or of another format.</exception>
+    public Catalog(byte[] bytes, string sourceName)
     {
-        Sources = sources;
-        Providers = providers;
-        BareNames = bareNames;
-        _byId = providers.ToDictionary(provider => provider.Id);
-    }
-
-    /// <summary>Where its data is from.</summary>
-    public IReadOnlyList<CatalogSource> Sources { get; }
-
-    /// <summary>The providers, in the order in which their rules are tried.</summary>
-    public IReadOnlyList<CatalogProvider> Providers { get; }
-
-    /// <summary>The provider of each name that is in use without it and that no <see cref="CatalogProvider.MakerRule"/> is for.</summary>
-    public IReadOnlyDictionary<string, string> BareNames { get; }
-
-    /// <summary>The provider that a text names; null when it names none.</summary>
-    /// <param name="text">The text in lower case.</param>
-    public CatalogProvider? FindProvider(string text)
-    {
-        string name = text.Replace('_', '-');
-        return _byId.GetValueOrDefault(name) ?? _byId.GetValueOrDefault(text)
-            ?? Providers.FirstOrDefault(provider => provider.ProviderRule?.Match(text) is not null);
-    }
-
-    /// <summary>The entries that a name leads to, the best first; more than one where it is ambiguous.</summary>
-    /// <param name="modelSpec">The model, with or without its provider, in any of the spellings that are in use.</param>
-    public IEnumerable<ModelMatch> Matches(string modelSpec)
-    {
-        var seen = new HashSet<CatalogModel>(ReferenceEqualityComparer.Instance);
-        foreach ((CatalogProvider provider, string name) in Readings(modelSpec))
+        _bytes = bytes;
+        _sourceName = sourceName;
+        int end = CatalogText.LineEnd(bytes, 0);
+        if (Encoding.UTF8.GetString(bytes, 0, Math.Min(end, 100)) != CatalogText.Header)
         {
-            foreach (string spelling in ModelSpelling.Of(name))
-            {
-                foreach (ModelMatch match in MatchesIn(provider, spelling))
-                {
-                    if (seen.Add(match.Model!))
-                    {
-                        yield return match;
-                    }
-                }
-            }
+            throw new FormatException("it is not a catalogue of this version of Opi");
+        }
+
+        int at = end + 1;
+        while (at < bytes.Length && bytes[at] == CatalogText.SourceLine)
+        {
+            end = CatalogText.LineEnd(bytes, at);
+            at += 2;
+            string name = CatalogText.Text(bytes, ref at, end);
+            string version = CatalogText.Text(bytes, ref at, end);
+            _sources.Add(new CatalogSource(name, version, CatalogText.Text(bytes, ref at, end)));
+            at = end + 1;
         }
     }
 
-    private IEnumerable<ModelMatch> MatchesIn(CatalogProvider provider, string spelling)
+    /// <summary>Where its data is from.</summary>
+    public IReadOnlyList<CatalogSource> Sources => _sources;
+
+    /// <summary>The providers, in the order in which their rules are tried.</summary>
+    public IReadOnlyList<CatalogProvider> Providers
     {
-        foreach (CatalogModel model in provider.Models)
+        get
         {
-            if ((model.Rule.Match(spelling) ?? model.IdRule.Match(spelling)) is { } rule)
+            if (_providers is null)
             {
-                yield return new ModelMatch($"{model.Provider}:{model.Id}", model.Origin, rule.ToString(), spelling) { Model = model };
+                var providers = new List<CatalogProvider>();
+                for (int at = CatalogText.FindLine(_bytes, AnyProvider, 0); at >= 0; at = CatalogText.FindLine(_bytes, AnyProvider, at))
+                {
+                    int id = at + 2;
+                    providers.Add(ById(CatalogText.Text(_bytes, ref id, CatalogText.LineEnd(_bytes, at)))!);
+                }
+
+                _providers = providers;
+            }
+
+            return _providers;
+        }
+    }
+
+    /// <summary>The newest date of its data, as yyyy-MM-dd.</summary>
+    public string Date => _sources.Max(source => source.Version) ?? "";
+
+    /// <summary>The provider of an id; null when there is none.</summary>
+    public CatalogProvider? ById(string id)
+    {
+        lock (_byId)
+        {
+            if (!_byId.TryGetValue(id, out CatalogProvider? provider))
+            {
+                int at = CatalogText.FindLine(_bytes, Encoding.UTF8.GetBytes("\nP\t" + id + "\t"), 0);
+                provider = at < 0 ? null : new CatalogProvider(_bytes, at, _sources, _sourceName);
+                _byId.Add(id, provider);
+            }
+
+            return provider;
+        }
+    }
+
+    /// <summary>The provider that a text names; null when it names none.</summary>
+    /// <param name="text">The text in lower case.</param>
+    /// <param name="isExact">Whether the text is a name of the provider's, and not only like one.</param>
+    public CatalogProvider? FindProvider(string text, out bool isExact)
+    {
+        string name = text.Replace('_', '-');
+        isExact = true;
+        if ((ById(name) ?? (name == text ? null : ById(text))) is { } provider)
+        {
+            return provider;
+        }
+
+        foreach (CatalogProvider other in Providers)
+        {
+            if (other.ProviderRule?.Match(name) is { } rule)
+            {
+                isExact = rule.IsExact;
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The provider of a name that is in use without it and that no maker's rule is for; null when there is none.</summary>
+    public CatalogProvider? FindByBareName(string name)
+    {
+        int at = CatalogText.FindLine(_bytes, Encoding.UTF8.GetBytes("\nB\t" + name + "\t"), 0);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        int end = CatalogText.LineEnd(_bytes, at);
+        at = CatalogText.FieldEnd(_bytes, at + 2, end) + 1;
+        return ById(CatalogText.Text(_bytes, ref at, end));
+    }
+
+    /// <summary>The entry that a model leads to; null when there is none.</summary>
+    /// <param name="provider">Who was asked; null when nobody says.</param>
+    /// <param name="model">The model, in any of the spellings that are in use.</param>
+    public CatalogMatch? Find(string? provider, string model)
+    {
+        List<CatalogMatch> found = Find(provider, model, isFirstOnly: true);
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    /// <summary>All entries that a model can lead to, the best first; more than one where it is ambiguous.</summary>
+    /// <inheritdoc cref="Find(string?, string)" path="/param"/>
+    public List<CatalogMatch> FindAll(string? provider, string model) => Find(provider, model, isFirstOnly: false);
+
+    private List<CatalogMatch> Find(string? provider, string model, bool isFirstOnly)
+    {
+        var found = new List<CatalogMatch>();
+        var reader = new NameReader(this, reading => Find(reading.Provider, reading.Name, reading.Source, found, isFirstOnly));
+        reader.Read(provider, model);
+        return found;
+    }
+
+    /// <summary>Looks for a name in a provider's models: exact names first, since a rule for several is for those without an entry.</summary>
+    /// <returns>Whether that is enough.</returns>
+    private bool Find(CatalogProvider provider, string name, CostSource source, List<CatalogMatch> found, bool isFirstOnly)
+    {
+        if (Add(found, provider.FindExactly(name), source, name, exactly: true) && isFirstOnly)
+        {
+            return true;
+        }
+
+        return FindSpelled(provider, ModelSpelling.Of(name), source, found, isFirstOnly);
+    }
+
+    private bool FindSpelled(CatalogProvider provider, List<string> spellings, CostSource source, List<CatalogMatch> found, bool isFirstOnly)
+    {
+        for (int pass = 0; pass < 2; pass++)
+        {
+            foreach (string spelling in spellings)
+            {
+                CatalogModel? model = pass == 0 ? provider.FindExactly(spelling) : provider.FindByRule(spelling);
+                if (Add(found, model, source, spelling, exactly: pass == 0) && isFirstOnly)
+                {
+                    return true;
+                }
             }
         }
 
         foreach (string fallback in provider.Fallbacks)
         {
-            if (_byId.TryGetValue(fallback, out CatalogProvider? other))
+            if (ById(fallback) is { } other && FindSpelled(other, spellings, source, found, isFirstOnly))
             {
-                foreach (ModelMatch match in MatchesIn(other, spelling))
-                {
-                    yield return match;
-                }
+                return true;
             }
         }
+
+        return false;
     }
 
-    /// <summary>
-    /// The ways to read a name: with the provider it names before a colon or a slash, else as a model of the provider that makes such models.
-    /// </summary>
-    private IEnumerable<(CatalogProvider Provider, string Name)> Readings(string modelSpec)
+    private static bool Add(List<CatalogMatch> found, CatalogModel? model, CostSource source, string spelling, bool exactly)
     {
-        string spec = LowerCase.Of(modelSpec.Trim());
-        if (BareNames.TryGetValue(spec, out string? known))
+        if (model is null)
         {
-            yield return (_byId[known], spec);
+            return false;
         }
 
-        int separator = IsBedrockName(spec) ? -1 : spec.AsSpan().IndexOfAny(':', '/');
-        if (separator > 0)
+        foreach (CatalogMatch match in found)
         {
-            string first = spec[..separator];
-            string rest = spec[(separator + 1)..];
-            if (first == "litellm")
+            if (match.Model.Provider == model.Provider && match.Model.Id == model.Id)
             {
-                foreach ((CatalogProvider, string) reading in Readings(rest))
-                {
-                    yield return reading;
-                }
-
-                yield break;
-            }
-
-            if (FindProvider(first) is { } named)
-            {
-                yield return (named, rest);
-                int slash = rest.IndexOf('/', StringComparison.Ordinal);
-                if (slash > 0 && FindProvider(rest[..slash]) == named) // anthropic:anthropic/claude-...
-                {
-                    yield return (named, rest[(slash + 1)..]);
-                }
-
-                if (spec[separator] == ':')
-                {
-                    yield break; // who is asked is said, and the price of another would be a guess
-                }
-            }
-            else if (spec[separator] == ':' && !LooksLikeModel(first))
-            {
-                yield break; // a provider that the catalogue does not know
+                return false;
             }
         }
 
-        if (IsBedrockName(spec) && _byId.TryGetValue(Bedrock, out CatalogProvider? bedrock))
-        {
-            yield return (bedrock, spec);
-        }
-
-        foreach (CatalogProvider maker in Providers)
-        {
-            if (maker.MakerRule?.Match(spec) is not null)
-            {
-                yield return (maker, spec);
-            }
-        }
-
-        if (spec.Contains('/', StringComparison.Ordinal) && _byId.TryGetValue(OpenRouter, out CatalogProvider? router))
-        {
-            yield return (router, spec);
-        }
-    }
-
-    /// <summary>Whether the text before a colon is the beginning of a model's name, as in gpt-4o:extended or meta.llama3-8b-instruct-v1:0.</summary>
-    private bool LooksLikeModel(string text) =>
-        IsBedrockName(text) || Providers.Any(provider => provider.MakerRule?.Match(text) is not null);
-
-    private static bool IsBedrockName(string name)
-    {
-        if (name.StartsWith("arn:aws", StringComparison.Ordinal))
-        {
-            return true;
-        }
-
-        string[] parts = name.Split('.', 3);
-        return parts.Length > 1
-            && BedrockMakers.Contains(parts[0])
-            || parts.Length == 3
-            && parts[0].All(c => char.IsAsciiLetter(c) || c == '-')
-            && BedrockMakers.Contains(parts[1]);
+        found.Add(new CatalogMatch(model, source, spelling, exactly));
+        return true;
     }
 }

@@ -1,221 +1,298 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Opi;
 
 /// <summary>
-/// Builds a catalogue of price files. genai-prices has the names, the dates and the tiers. LiteLLM adds what that lacks: windows, other
-/// rates, and models that it does not have.
+/// Builds a catalogue of price files. genai-prices has the names, the dates and the sizes of requests. The other lists add models, windows
+/// and rates, and newer prices.
 /// </summary>
-internal static class CatalogBuilder
+internal sealed class CatalogBuilder
 {
-    private const string GenaiLicence = "MIT License, Copyright (c) Pydantic Services Inc. 2025 to present";
-    private const string LiteLlmLicence = "MIT License, Copyright (c) 2023 Berri AI";
+    private const string DateFormat = "yyyy-MM-dd";
+    private readonly CatalogDraft _draft = new();
+    private readonly Dictionary<(string Provider, string Name), ModelPricing> _dissents = [];
+    private readonly EntryReader _entries;
 
-    // Names that agents use for providers, beside those in the files.
-    private static readonly Dictionary<string, string> ProviderNames = new()
-    {
-        ["azure"] = """{"or":[{"equals":"azure_openai"},{"equals":"azure-openai"},{"equals":"azure-openai-responses"}]}""",
-        ["fireworks"] = """{"or":[{"equals":"fireworks_ai"},{"equals":"fireworks-ai"}]}""",
-        ["zai"] = """{"or":[{"equals":"z.ai"},{"equals":"z-ai"}]}""",
-    };
+    private CatalogBuilder(EntryReader entries) => _entries = entries;
 
-    // Half of everything: https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing
-    private const string HalfInBatches = "anthropic";
-    private const decimal Half = 0.5m;
-
-    /// <summary>Builds a catalogue of the price files.</summary>
-    /// <exception cref="PriceEntryException">An entry is not as it must be.</exception>
-    /// <exception cref="FormatException">A file is no price file.</exception>
+    /// <summary>Builds a catalogue of price files.</summary>
     /// <param name="files">The files, each with the date of its data.</param>
-    /// <param name="frame">Whose providers name the models of LiteLLM where genai-prices is not among the files; null for none.</param>
-    public static Catalog Build(IReadOnlyList<(JsonElement Root, string Version)> files, Catalog? frame = null)
+    /// <param name="frame">Whose providers name the models of a list that has no rules for them; null for none.</param>
+    /// <param name="entries">Reads the entries.</param>
+    /// <param name="keep">
+    /// Whether the price of a listed model is not to be changed by a list, although that differs: its source, its provider and its name.
+    /// </param>
+    /// <exception cref="PriceEntryException">An entry is not as it must be.</exception>
+    /// <exception cref="FormatException">A file is not a price file.</exception>
+    public static CatalogDraft Build(
+        IReadOnlyList<(JsonElement Root, string Version)> files,
+        Catalog? frame,
+        EntryReader entries,
+        Func<CatalogSource, string, string, bool>? keep = null)
     {
-        var sources = new List<CatalogSource>();
-        IReadOnlyList<CatalogProvider> providers = frame is null ? [] : [.. frame.Providers.Select(provider => provider.With([]))];
-        IReadOnlyList<LiteLlmModel> others = [];
-        string othersOrigin = "";
-        foreach ((JsonElement root, string version) in files)
+        var builder = new CatalogBuilder(entries);
+        foreach ((JsonElement root, string version) in files.Where(file => GenaiPrices.IsKindOf(file.Root)))
         {
-            if (GenaiPrices.IsKindOf(root))
-            {
-                sources.Add(new CatalogSource(GenaiPrices.Name, version, GenaiLicence));
-                providers = [.. GenaiPrices.Read(root, sources[^1].ToString()).Select(WithNames)];
-            }
-            else if (LiteLlmPrices.IsKindOf(root))
-            {
-                sources.Add(new CatalogSource(LiteLlmPrices.Name, version, LiteLlmLicence));
-                others = LiteLlmPrices.Read(root);
-                othersOrigin = sources[^1].ToString();
-            }
-            else
-            {
-                throw new FormatException("it has neither the providers of genai-prices nor the models of LiteLLM");
-            }
+            builder.AddProviders(root, builder.Source(GenaiPrices.Name, version, "MIT License, Copyright (c) Pydantic Services Inc. 2025 to present"));
         }
 
-        return Merge(new Catalog(sources, providers, new Dictionary<string, string>()), others, othersOrigin);
+        builder.AddFrame(frame);
+        foreach ((JsonElement root, string version) in files
+            .Where(file => !GenaiPrices.IsKindOf(file.Root)).OrderBy(file => file.Version, StringComparer.Ordinal))
+        {
+            builder.AddList(root, version, keep ?? ((_, _, _) => false));
+        }
+
+        entries.CheckUnit();
+        return builder._draft;
     }
 
-    private static CatalogProvider WithNames(CatalogProvider provider)
+    /// <summary>Completes a catalogue with what holds for all models of a provider, and the names that nothing else leads to.</summary>
+    public static void Complete(CatalogDraft draft, IReadOnlyDictionary<string, string> bareNames)
     {
-        if (provider.ProviderRule is not null || !ProviderNames.TryGetValue(provider.Id, out string? names))
+        foreach (ProviderDraft provider in draft.Providers)
         {
-            return provider;
-        }
-
-        using JsonDocument document = JsonDocument.Parse(names);
-        return provider.With(provider.Models, ModelRule.Read(document.RootElement));
-    }
-
-    private static Catalog Merge(Catalog catalog, IReadOnlyList<LiteLlmModel> others, string origin)
-    {
-        var groups = new SortedDictionary<string, List<(string Name, LiteLlmModel Model)>>(StringComparer.Ordinal);
-        var bare = new Dictionary<string, string>();
-        foreach (LiteLlmModel model in others.OrderBy(model => model.Name, StringComparer.Ordinal))
-        {
-            int slash = model.Name.IndexOf('/', StringComparison.Ordinal);
-            string first = model.Name[..Math.Max(slash, 0)];
-            // vertex_ai/ of vertex_ai-anthropic_models
-            bool prefixed = slash > 0 && Same(model.Provider).StartsWith(Same(first), StringComparison.Ordinal);
-            string provider = ProviderOf(catalog, prefixed ? first : model.Provider);
-            string name = prefixed ? model.Name[(slash + 1)..] : model.Name;
-            if (!groups.TryGetValue(provider, out List<(string, LiteLlmModel)>? group))
+            foreach (CatalogModel model in provider.Models.ToList())
             {
-                groups.Add(provider, group = []);
-            }
-
-            group.Add((name, model));
-            if (!prefixed)
-            {
-                bare.TryAdd(LowerCase.Of(name), provider);
+                provider.Replace(model, model with { Prices = [.. model.Prices.Select(price => ProviderRates.Apply(price, provider.Id, model.Id))] });
             }
         }
 
-        var providers = new List<CatalogProvider>();
-        foreach (CatalogProvider provider in catalog.Providers)
+        draft.Providers.RemoveAll(provider => provider.Models.Count == 0);
+        var catalog = new Catalog(CatalogWriter.ToBytes(draft), "");
+        foreach ((string name, string provider) in bareNames)
         {
-            providers.Add(provider.With(Merge(provider, groups.GetValueOrDefault(provider.Id) ?? [], origin)));
-            groups.Remove(provider.Id);
+            if (catalog.Find(null, name) is null && catalog.Find(provider, name) is not null)
+            {
+                draft.BareNames.TryAdd(name, provider);
+            }
         }
-
-        foreach ((string id, List<(string, LiteLlmModel)> group) in groups)
-        {
-            var provider = new CatalogProvider(id, _ => []);
-            providers.Add(provider.With(Merge(provider, group, origin)));
-        }
-
-        // A name is kept here only where nothing else leads to its entry.
-        providers.RemoveAll(provider => provider.Models.Count == 0);
-        var merged = new Catalog(catalog.Sources, providers, new Dictionary<string, string>());
-        return new Catalog(
-            catalog.Sources,
-            providers,
-            bare.Where(
-                pair => !merged.Matches(pair.Key).Any()
-                    && merged.Matches($"{pair.Value}:{pair.Key}").Any()).ToDictionary(pair => pair.Key, pair => pair.Value));
     }
 
-    private static string ProviderOf(Catalog catalog, string text) => catalog.FindProvider(LowerCase.Of(text))?.Id ?? Same(text);
-
-    private static string Same(string provider) => LowerCase.Of(provider).Replace('_', '-');
-
-    /// <summary>A provider's models with what the others tell of them, and the others' models that it does not have.</summary>
-    private static List<CatalogModel> Merge(CatalogProvider provider, List<(string Name, LiteLlmModel Model)> others, string origin)
+    /// <summary>Builds a catalogue of price files, complete.</summary>
+    /// <inheritdoc cref="Build" path="/param"/>
+    /// <inheritdoc cref="Build" path="/exception"/>
+    public static CatalogDraft BuildWhole(IReadOnlyList<(JsonElement Root, string Version)> files, Catalog? frame, EntryReader entries)
     {
-        var facts = new Dictionary<CatalogModel, List<(string Name, LiteLlmModel Model)>>(ReferenceEqualityComparer.Instance);
-        var regional = new Dictionary<string, CatalogModel>();
-        var added = new Dictionary<string, CatalogModel>();
-        foreach ((string name, LiteLlmModel other) in others)
-        {
-            CatalogModel? known = provider.Models.FirstOrDefault(model => model.Rule.Match(LowerCase.Of(name)) is not null);
-            bool isRegional = known is not null
-                && name.Contains('/', StringComparison.Ordinal)
-                && other.Price is { } price
-                && !known.Prices.Any(own => SameBase(own, price));
-            if (known is not null && !isRegional)
-            {
-                if (!facts.TryGetValue(known, out List<(string, LiteLlmModel)>? list))
-                {
-                    facts.Add(known, list = []);
-                }
+        CatalogDraft draft = Build(files, frame, entries);
+        Complete(draft, BareNamesOf(files, draft));
+        return draft;
+    }
 
-                list.Add((name, other));
-            }
-            else if (other.Price is not null || other.ContextWindow is not null)
+    /// <summary>The names that stand in a list without their provider.</summary>
+    public static IReadOnlyDictionary<string, string> BareNamesOf(IReadOnlyList<(JsonElement Root, string Version)> files, CatalogDraft draft)
+    {
+        var names = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach ((JsonElement root, _) in files.Where(file => LiteLlmPrices.IsKindOf(file.Root)))
+        {
+            foreach (ListedModel listed in LiteLlmPrices.Read(root, new EntryReader(strict: false)).Where(listed => listed.IsBare))
             {
-                Dictionary<string, CatalogModel> models = isRegional ? regional : added;
-                if (!models.TryGetValue(LowerCase.Of(name), out CatalogModel? first) || (first.Prices.Count == 0 && other.Price is not null))
-                {
-                    models[LowerCase.Of(name)] = Make(provider.Id, name, other, origin);
-                }
+                names.TryAdd(LowerCase.Of(listed.Name), IdOf(draft, listed));
             }
         }
 
-        IEnumerable<CatalogModel> own = provider.Models.Select(
-            model => facts.TryGetValue(model, out List<(string, LiteLlmModel)>? told) ? Fill(model, told) : model);
-        return
-        [
-            .. regional.Values.OrderBy(model => model.Id, StringComparer.Ordinal),
-            .. provider.Id == HalfInBatches ? own.Select(WithBatches) : own,
-            .. added.Values.OrderBy(model => model.Id, StringComparer.Ordinal),
-        ];
+        return names;
     }
 
-    private static CatalogModel Make(string provider, string name, LiteLlmModel other, string origin) =>
-        new(provider, name, ModelRule.For(name), origin)
-        {
-            ContextWindow = other.ContextWindow,
-            MaxOutputTokens = other.MaxOutputTokens,
-            Prices = other.Price is { } price ? [price with { Provider = provider, Model = name }] : [],
-        };
+    private static string IdOf(CatalogDraft draft, ListedModel listed) => listed.HasId
+        ? listed.Provider
+        : draft.Find(listed.Provider)?.Id ?? LowerCase.Of(listed.Provider).Replace('_', '-');
 
-    /// <summary>A model with what the others tell of it. The one with its very name is asked first.</summary>
-    private static CatalogModel Fill(CatalogModel model, List<(string Name, LiteLlmModel Model)> told)
+    /// <summary>The names of the frame's providers. They go before those of a file.</summary>
+    private void AddFrame(Catalog? frame)
     {
-        LiteLlmModel[] others = [.. told
-            .OrderByDescending(other => string.Equals(other.Name, model.Id, StringComparison.OrdinalIgnoreCase))
-            .ThenByDescending(other => other.Model.Name == other.Name)
-            .ThenBy(other => other.Name.Length)
-            .ThenBy(other => other.Name, StringComparer.Ordinal)
-            .Select(other => other.Model)];
-        ModelPricing[] prices = [.. others.Select(other => other.Price).OfType<ModelPricing>()];
-        return model with
+        foreach (CatalogProvider provider in frame?.Providers ?? [])
         {
-            ContextWindow = others.Select(other => other.ContextWindow).FirstOrDefault(window => window > 0) ?? model.ContextWindow,
-            MaxOutputTokens = others.Select(other => other.MaxOutputTokens).FirstOrDefault(most => most > 0),
-            Prices = [.. model.Prices.Select(price => prices.Where(other => SameBase(price, other)).Aggregate(price, Fill))],
-        };
+            ProviderDraft draft = _draft.GetOrAdd(provider.Id);
+            draft.ProviderRule = provider.ProviderRule ?? draft.ProviderRule;
+            draft.MakerRule = provider.MakerRule ?? draft.MakerRule;
+            draft.Fallbacks = provider.Fallbacks.Count > 0 ? provider.Fallbacks : draft.Fallbacks;
+            draft.IsGateway = provider.IsGateway;
+        }
     }
 
-    /// <summary>A price with what another of the same input and output price has beside them.</summary>
-    internal static ModelPricing Fill(ModelPricing price, ModelPricing other) => price with
+    private void AddList(JsonElement root, string version, Func<CatalogSource, string, string, bool> keep)
     {
-        CacheReadPrice = price.CacheReadPrice ?? other.CacheReadPrice,
-        CacheWritePrice = price.CacheWritePrice ?? other.CacheWritePrice,
-        CacheWrite1hPrice = price.CacheWrite1hPrice ?? other.CacheWrite1hPrice,
-        SearchPrice = price.SearchPrice ?? other.SearchPrice,
-        Tiers =
-        [
-            .. price.Tiers,
-            .. other.Tiers.Where(tier => tier.Tier != ServiceTier.Standard
-                && !price.Tiers.Any(own => own.Tier == tier.Tier)
-                && (tier.AboveInputTokens == 0 || price.Tiers.Any(own => own.Tier == ServiceTier.Standard))),
-        ],
-    };
-
-    /// <summary>Whether two have the same price for input and for output.</summary>
-    internal static bool SameBase(ModelPricing one, ModelPricing other) => one.InputPrice == other.InputPrice && one.OutputPrice == other.OutputPrice;
-
-    private static CatalogModel WithBatches(CatalogModel model) => model with
-    {
-        Prices = [.. model.Prices.Select(price => price with
+        if (LiteLlmPrices.IsKindOf(root))
         {
-            Tiers =
+            CatalogSource source = Source(LiteLlmPrices.Name, version, "MIT License, Copyright (c) 2023 Berri AI");
+            AddList(LiteLlmPrices.Read(root, _entries), source, keep);
+        }
+        else if (NamedPrices.KindOf(root) is { } kind)
+        {
+            string licence = kind == NamedPrices.PiAi ? "MIT License, Copyright (c) Mario Zechner" : "MIT License, Copyright (c) models.dev";
+            AddList(NamedPrices.Read(root, _entries), Source(kind, version, licence), keep);
+        }
+        else
+        {
+            throw new FormatException("it is none of the price files of genai-prices, LiteLLM, models.dev and pi-ai");
+        }
+    }
+
+    private CatalogSource Source(string name, string version, string licence)
+    {
+        var source = new CatalogSource(name, version, licence);
+        _draft.Sources.Add(source);
+        return source;
+    }
+
+    private void AddProviders(JsonElement root, CatalogSource source)
+    {
+        foreach (ProviderDraft read in GenaiPrices.Read(root, source, _entries))
+        {
+            ProviderDraft provider = _draft.GetOrAdd(read.Id);
+            provider.ProviderRule = read.ProviderRule;
+            provider.MakerRule = read.MakerRule;
+            provider.Fallbacks = read.Fallbacks;
+            foreach (CatalogModel model in read.Models)
+            {
+                provider.Add(model);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds a list. Of several names for one model the model's own counts before the others; in a newer list the others come first, so that
+    /// one that has moved to another model leaves before the model changes.
+    /// </summary>
+    private void AddList(List<ListedModel> listed, CatalogSource source, Func<CatalogSource, string, string, bool> keep)
+    {
+        IEnumerable<(ProviderDraft Provider, ListedModel Model)> models = listed
+            .Select(model => (Provider: _draft.GetOrAdd(IdOf(_draft, model)), Model: model))
+            .OrderByDescending(item => item.Model.HasId != (item.Provider.FindExactly(item.Model.Name) is { } known
+                && string.Equals(known.Id, item.Model.Name, StringComparison.OrdinalIgnoreCase)))
+            .ThenByDescending(item => item.Model.IsBare)
+            .ThenBy(item => item.Model.Name.Length)
+            .ThenBy(item => item.Model.Name, StringComparer.Ordinal)
+            .ThenBy(item => item.Provider.Id, StringComparer.Ordinal);
+        foreach ((ProviderDraft provider, ListedModel model) in models)
+        {
+            AddModel(provider, model, source, keep(source, provider.Id, model.Name));
+        }
+    }
+
+    private void AddModel(ProviderDraft provider, ListedModel listed, CatalogSource source, bool keep)
+    {
+        CatalogModel? known = provider.Find(listed.Name);
+        bool isExact = provider.FindExactly(listed.Name) is not null;
+        if (known is null)
+        {
+            if (!keep)
+            {
+                provider.Add(Make(provider.Id, listed, source));
+            }
+
+            return;
+        }
+
+        known = provider.Replace(known, WithWindows(known, listed, source));
+        if (listed.Price is not { } price)
+        {
+            return;
+        }
+
+        bool isNewer = known.Origin is { } origin && string.CompareOrdinal(source.Version, origin.Version) > 0;
+        ModelPricing? current = known.PriceAt(DateOf(source));
+        if (current is null)
+        {
+            provider.Replace(known, known with { Origin = source, Prices = [.. known.Prices, Named(price, known)] });
+        }
+        else if (PriceMerge.Agree(current, price))
+        {
+            provider.Replace(known, known with
+            {
+                Origin = isNewer ? source : known.Origin,
+                Prices = [.. known.Prices.Select(own => PriceMerge.Fill(own, price, withSizes: isNewer))],
+            });
+        }
+        else if (!isExact && !keep && (isNewer || listed.Name.Contains('/', StringComparison.Ordinal)))
+        {
+            // A rule for several names led here, and this one has a price of its own: another version, or a region.
+            provider.Add(Make(provider.Id, listed, source) with
+            {
+                ContextWindow = listed.ContextWindow ?? known.ContextWindow,
+                MaxOutputTokens = listed.MaxOutputTokens ?? known.MaxOutputTokens,
+            });
+        }
+        else
+        {
+            Differ(provider, known, listed.Name, price, source, isNewer && isExact && !keep);
+        }
+    }
+
+    /// <summary>
+    /// The newest list is right of the present. Where an older one says the same, the one between them was wrong all along; else the price
+    /// changed after the newest list that still has the old one. Prices by the time of the day are kept: the other lists have one of them.
+    /// </summary>
+    private void Differ(ProviderDraft provider, CatalogModel known, string name, ModelPricing price, CatalogSource source, bool isChanged)
+    {
+        if (!isChanged || known.Prices.Any(own => own.DailyFrom is not null))
+        {
+            provider.Replace(known, known with { Prices = [.. known.Prices.Select(own => PriceMerge.WithRatesOf(own, price))] });
+            _dissents.TryAdd((provider.Id, LowerCase.Of(name)), price);
+            return;
+        }
+
+        if (!string.Equals(known.Id, name, StringComparison.OrdinalIgnoreCase))
+        {
+            // One of several names of a model has moved to another model.
+            known = new CatalogModel(provider.Id, name)
+            {
+                Origin = known.Origin,
+                ContextWindow = known.ContextWindow,
+                MaxOutputTokens = known.MaxOutputTokens,
+                Prices = [.. known.Prices.Select(own => own with { Model = name })],
+            };
+            provider.AddBefore(known);
+        }
+
+        ModelPricing changed = PriceMerge.WithRatesOf(Named(price, known), known.PriceAt(DateOf(source))!);
+        if (known.Prices.Count == 1 && _dissents.TryGetValue((provider.Id, LowerCase.Of(name)), out ModelPricing? other)
+            && PriceMerge.SameBase(other, price))
+        {
+            provider.Replace(known, known with { Origin = source, Prices = [PriceMerge.Fill(changed, other, withSizes: false)] });
+            return;
+        }
+
+        DateTimeOffset from = DateOf(known.Origin!).AddDays(1);
+        provider.Replace(known, known with
+        {
+            Origin = source,
+            Prices =
             [
-                .. price.Tiers.Where(tier => tier.Tier != ServiceTier.Batch),
-                .. price.Tiers.Where(tier => tier.Tier == ServiceTier.Standard).Prepend(price.ListPrices)
-                    .Select(tier => LiteLlmPrices.Times(tier, Half) with { Tier = ServiceTier.Batch }),
+                .. known.Prices.Where(own => own.ValidFrom is null || own.ValidFrom < from),
+                changed with { ValidFrom = from },
+                .. known.Prices.Where(own => own.ValidFrom > DateOf(source)),
             ],
-        })],
-    };
+        });
+    }
+
+    /// <summary>LiteLLM's windows are the models' own; those of the other lists are often what one of the provider's plans allows.</summary>
+    private static CatalogModel WithWindows(CatalogModel known, ListedModel listed, CatalogSource source)
+    {
+        bool isFirst = source.Name == LiteLlmPrices.Name;
+        long? window = listed.ContextWindow is > 0 ? listed.ContextWindow : null;
+        return known with
+        {
+            ContextWindow = isFirst && known.MaxOutputTokens is null ? window ?? known.ContextWindow : known.ContextWindow ?? window,
+            MaxOutputTokens = known.MaxOutputTokens ?? (listed.MaxOutputTokens is > 0 ? listed.MaxOutputTokens : null),
+        };
+    }
+
+    private static CatalogModel Make(string provider, ListedModel listed, CatalogSource source)
+    {
+        var model = new CatalogModel(provider, listed.Name)
+        {
+            Origin = source,
+            ContextWindow = listed.ContextWindow,
+            MaxOutputTokens = listed.MaxOutputTokens,
+        };
+        return listed.Price is { } price ? model with { Prices = [Named(price, model)] } : model;
+    }
+
+    private static ModelPricing Named(ModelPricing price, CatalogModel model) => price with { Provider = model.Provider, Model = model.Id };
+
+    private static DateTimeOffset DateOf(CatalogSource source) =>
+        DateTimeOffset.ParseExact(source.Version, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

@@ -3,12 +3,25 @@ namespace Opi;
 /// <summary>A model of the catalogue: its names, what it can take and what it costs.</summary>
 /// <param name="Provider">The provider's id.</param>
 /// <param name="Id">Its name.</param>
-/// <param name="Rule">Which names are its.</param>
-/// <param name="Origin">Which of the catalogue's sources it is from.</param>
-internal sealed record CatalogModel(string Provider, string Id, ModelRule Rule, string Origin)
+internal sealed record CatalogModel(string Provider, string Id)
 {
-    /// <summary>Its id is its name too, whatever the rule says.</summary>
-    public ModelRule IdRule { get; } = ModelRule.For(Id);
+    private ModelRule? _rule;
+
+    /// <summary>Which other names are its, beside <see cref="Names"/>; null for none.</summary>
+    public ModelRule? Rule
+    {
+        get => _rule ??= RuleText.Length == 0 ? null : ModelRule.Parse(RuleText);
+        init => _rule = value;
+    }
+
+    /// <summary>The rule as it stands in a catalogue; most lookups do without, so it is read when somebody asks.</summary>
+    public string RuleText { get; init; } = "";
+
+    /// <summary>The names that are exactly its, in lower case; the id's is one where there is no other.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Which of the catalogue's sources it is from: the newest that has its price.</summary>
+    public CatalogSource? Origin { get; init; }
 
     /// <summary>How many tokens a request can have; null when not known.</summary>
     public long? ContextWindow { get; init; }
@@ -16,7 +29,7 @@ internal sealed record CatalogModel(string Provider, string Id, ModelRule Rule, 
     /// <summary>How many tokens an answer can have; null when not known.</summary>
     public long? MaxOutputTokens { get; init; }
 
-    /// <summary>The prices, of which the last that is in force counts; none when not known.</summary>
+    /// <summary>The prices, of which the last that is valid at a time counts; none when not known.</summary>
     public IReadOnlyList<ModelPricing> Prices { get; init; } = [];
 
     /// <summary>The price at a time; null when there is none.</summary>
@@ -31,5 +44,25 @@ internal sealed record CatalogModel(string Provider, string Id, ModelRule Rule, 
         }
 
         return null;
+    }
+
+    /// <summary>Whether a name is exactly its.</summary>
+    /// <param name="name">The name in lower case.</param>
+    public bool IsNamed(string name)
+    {
+        if (Id == name)
+        {
+            return true;
+        }
+
+        for (int i = 0; i < Names.Count; i++)
+        {
+            if (Names[i] == name)
+            {
+                return true;
+            }
+        }
+
+        return LowerCase.Of(Id) == name;
     }
 }

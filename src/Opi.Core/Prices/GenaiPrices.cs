@@ -15,50 +15,67 @@ internal static class GenaiPrices
         && root[0].TryGetProperty("models", out _);
 
     /// <summary>Reads all providers.</summary>
-    /// <exception cref="PriceEntryException">An entry is not as it must be.</exception>
-    public static IReadOnlyList<CatalogProvider> Read(JsonElement root, string origin) =>
-        [.. root.EnumerateArray().Select((provider, index) => ReadProvider(provider, index, origin))];
-
-    private static CatalogProvider ReadProvider(JsonElement json, int index, string origin)
+    public static List<ProviderDraft> Read(JsonElement root, CatalogSource source, EntryReader entries)
     {
-        string entry = $"provider {index + 1}";
-        try
+        var providers = new List<ProviderDraft>();
+        int index = 0;
+        foreach (JsonElement json in root.EnumerateArray())
         {
-            string id = PriceFile.Text(json, "id") ?? throw new FormatException("it has no id");
-            entry = id;
-            if (!json.TryGetProperty("models", out JsonElement models) || models.ValueKind != JsonValueKind.Array)
+            index++;
+            string id = json.ValueKind == JsonValueKind.Object ? PriceFile.Text(json, "id") ?? "" : "";
+            entries.Read(id.Length > 0 ? id : $"provider {index}", () =>
             {
-                throw new FormatException("it has no models");
-            }
+                if (id.Length == 0)
+                {
+                    throw new FormatException("it has no id");
+                }
 
-            List<CatalogModel> read = [];
-            foreach (JsonElement model in models.EnumerateArray())
-            {
-                entry = $"{id}, model {read.Count + 1}";
-                string name = PriceFile.Text(model, "id") ?? throw new FormatException("it has no id");
-                entry = $"{id}:{name}";
-                read.Add(ReadModel(model, id, name, origin));
-            }
+                if (providers.Exists(other => other.Id == id))
+                {
+                    throw new FormatException("it stands in the file twice");
+                }
 
-            return new CatalogProvider(id, _ => read)
-            {
-                ProviderRule = ReadRule(json, "provider_match"),
-                MakerRule = ReadRule(json, "model_match"),
-                Fallbacks = json.TryGetProperty("fallback_model_providers", out JsonElement fallbacks)
-                    ? [.. fallbacks.EnumerateArray().Select(item => item.GetString()!)]
-                    : [],
-            };
+                providers.Add(ReadProvider(json, id, source, entries));
+            });
         }
-        catch (Exception error) when (error is FormatException or InvalidOperationException)
-        {
-            throw new PriceEntryException(entry, error.Message, error);
-        }
+
+        return providers;
     }
 
-    private static CatalogModel ReadModel(JsonElement json, string provider, string id, string origin)
+    private static ProviderDraft ReadProvider(JsonElement json, string id, CatalogSource source, EntryReader entries)
     {
-        var model = new CatalogModel(provider, id, ReadRule(json, "match") ?? throw new FormatException("it has no match"), origin)
+        if (!json.TryGetProperty("models", out JsonElement models) || models.ValueKind != JsonValueKind.Array)
         {
+            throw new FormatException("it has no models");
+        }
+
+        var provider = new ProviderDraft(id)
+        {
+            ProviderRule = ReadRule(json, "provider_match"),
+            MakerRule = ReadRule(json, "model_match"),
+            Fallbacks = json.TryGetProperty("fallback_model_providers", out JsonElement fallbacks) && fallbacks.ValueKind == JsonValueKind.Array
+                ? [.. fallbacks.EnumerateArray().Select(item => item.GetString() ?? "")]
+                : [],
+        };
+        int index = 0;
+        foreach (JsonElement model in models.EnumerateArray())
+        {
+            index++;
+            string name = model.ValueKind == JsonValueKind.Object ? PriceFile.Text(model, "id") ?? "" : "";
+            entries.Read(
+                name.Length > 0 ? $"{id}:{name}" : $"{id}, model {index}",
+                () => provider.Add(name.Length > 0 ? ReadModel(model, id, name, source) : throw new FormatException("it has no id")));
+        }
+
+        return provider;
+    }
+
+    private static CatalogModel ReadModel(JsonElement json, string provider, string id, CatalogSource source)
+    {
+        var model = new CatalogModel(provider, id)
+        {
+            Rule = ReadRule(json, "match") ?? throw new FormatException("it has no match"),
+            Origin = source,
             ContextWindow = PriceFile.Count(json, "context_window"),
         };
         if (!json.TryGetProperty("prices", out JsonElement prices))
@@ -67,7 +84,12 @@ internal static class GenaiPrices
         }
 
         IEnumerable<ModelPricing?> read = prices.ValueKind == JsonValueKind.Array
-            ? prices.EnumerateArray().Select(item => ReadPrice(item.GetProperty("prices"), model, ReadConstraint(item)))
+            ? prices.EnumerateArray().Select(item => ReadPrice(
+                item.ValueKind == JsonValueKind.Object && item.TryGetProperty("prices", out JsonElement own)
+                    ? own
+                    : throw new FormatException("one of its prices has no \"prices\""),
+                model,
+                ReadConstraint(item)))
             : [ReadPrice(prices, model, default)];
         return model with { Prices = [.. read.OfType<ModelPricing>()] };
     }
@@ -98,6 +120,11 @@ internal static class GenaiPrices
         {
             CacheWrite1hPrice = list.CacheWrite1hPrice,
             SearchPrice = Price(json, "web_searches_kcount", null),
+            AudioInputPrice = Price(json, "input_audio_mtok", null),
+            AudioOutputPrice = Price(json, "output_audio_mtok", null),
+            AudioCacheReadPrice = Price(json, "cache_audio_read_mtok", null),
+            ImageInputPrice = Price(json, "input_image_mtok", null),
+            ImageOutputPrice = Price(json, "output_image_mtok", null),
             ValidFrom = constraint.From,
             DailyFrom = constraint.DailyFrom,
             DailyUntil = constraint.DailyUntil,
@@ -116,13 +143,18 @@ internal static class GenaiPrices
 
         return input is null && output is null ? null : new PriceTier(
             ServiceTier.Standard,
-            start ?? 0,
+            Above(start ?? 0),
             input ?? 0,
             output ?? 0,
             Price(json, "cache_read_mtok", start),
             Price(json, "cache_write_mtok", start),
             Price(json, "cache_write_1h_mtok", start));
     }
+
+    /// <summary>
+    /// OpenAI's tables say "above 272K input tokens"; the files have 271,999 for its older models and 272,000 for its newer ones.
+    /// </summary>
+    private static long Above(long start) => start == 271_999 ? 272_000 : start;
 
     /// <summary>A price is a number, or a base with tiers by the request's input, each from more than its start on.</summary>
     private static decimal? Price(JsonElement json, string name, long? start)
@@ -151,18 +183,20 @@ internal static class GenaiPrices
             return default;
         }
 
-        return PriceFile.Text(constraint, "type") switch
+        // Its JavaScript package says what kind of constraint it is; the files of its repository do not.
+        string[] members = constraint.ValueKind == JsonValueKind.Object
+            ? [.. constraint.EnumerateObject().Select(member => member.Name).Where(name => name != "type").Order(StringComparer.Ordinal)]
+            : [];
+        return string.Join(' ', members) switch
         {
-            "start_date" => new Constraint(
-                DateTimeOffset.ParseExact(
-                    PriceFile.Text(constraint, "start_date") ?? "",
-                    "yyyy-MM-dd",
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal), null, null),
-            "time_of_date" => new Constraint(null, Time(constraint, "start_time"), Time(constraint, "end_time")),
-            var other => throw new FormatException($"its prices depend on '{other}', which this Opi does not know"),
+            "start_date" => new Constraint(Date(constraint, "start_date"), null, null),
+            "end_time start_time" => new Constraint(null, Time(constraint, "start_time"), Time(constraint, "end_time")),
+            _ => throw new FormatException($"its prices depend on {PriceFile.Shown(constraint)}, which this Opi does not know"),
         };
     }
+
+    private static DateTimeOffset Date(JsonElement json, string name) => DateTimeOffset.ParseExact(
+        PriceFile.Text(json, name) ?? "", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static TimeOnly Time(JsonElement json, string name) =>
         TimeOnly.ParseExact(PriceFile.Text(json, name) ?? "", "HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -10,7 +10,6 @@ internal static class LiteLlmPrices
 
     private const string Documentation = "sample_spec";
     private const decimal Million = 1_000_000m;
-    private const decimal Thousand = 1000m;
 
     // Prices by the size of the request are in the names of the properties.
     private static readonly (string Suffix, long Above)[] Sizes =
@@ -30,32 +29,38 @@ internal static class LiteLlmPrices
             && root.EnumerateObject().Any(entry => IsModel(entry) && entry.Value.TryGetProperty("litellm_provider", out _));
 
     /// <summary>Reads all models that are paid by tokens, under their names there.</summary>
-    /// <exception cref="PriceEntryException">An entry is not as it must be.</exception>
-    public static IReadOnlyList<LiteLlmModel> Read(JsonElement root)
+    public static List<ListedModel> Read(JsonElement root, EntryReader entries)
     {
-        var models = new List<LiteLlmModel>();
+        var models = new List<ListedModel>();
         foreach (JsonProperty entry in root.EnumerateObject().Where(IsModel))
         {
-            try
+            entries.Read(entry.Name, () =>
             {
                 if (TextModes.Contains(PriceFile.Text(entry.Value, "mode")) && PriceFile.Text(entry.Value, "litellm_provider") is { } provider)
                 {
-                    models.Add(new LiteLlmModel(
-                        entry.Name,
-                        provider,
-                        PriceFile.Count(entry.Value, "max_input_tokens") ?? PriceFile.Count(entry.Value, "max_tokens"),
-                        PriceFile.Count(entry.Value, "max_output_tokens"),
-                        ReadPrice(entry.Value)));
+                    models.Add(ReadModel(entry, provider));
                 }
-            }
-            catch (Exception error) when (error is FormatException or InvalidOperationException)
-            {
-                throw new PriceEntryException(entry.Name, error.Message, error);
-            }
+            });
         }
 
         return models;
     }
+
+    private static ListedModel ReadModel(JsonProperty entry, string provider)
+    {
+        int slash = entry.Name.IndexOf('/', StringComparison.Ordinal);
+        string first = entry.Name[..Math.Max(slash, 0)];
+        // vertex_ai/ of vertex_ai-anthropic_models
+        bool isPrefixed = slash > 0 && Dashed(provider).StartsWith(Dashed(first), StringComparison.Ordinal);
+        return new ListedModel(
+            isPrefixed ? first : provider,
+            isPrefixed ? entry.Name[(slash + 1)..] : entry.Name,
+            PriceFile.Count(entry.Value, "max_input_tokens") ?? PriceFile.Count(entry.Value, "max_tokens"),
+            PriceFile.Count(entry.Value, "max_output_tokens"),
+            ReadPrice(entry.Value)) { IsBare = !isPrefixed };
+    }
+
+    private static string Dashed(string name) => LowerCase.Of(name).Replace('_', '-');
 
     private static bool IsModel(JsonProperty entry) => entry.Name != Documentation && entry.Value.ValueKind == JsonValueKind.Object;
 
@@ -68,7 +73,7 @@ internal static class LiteLlmPrices
         {
             foreach (JsonElement step in steps.EnumerateArray().Where(step => step.TryGetProperty("range", out _)))
             {
-                long above = (long)step.GetProperty("range")[0].GetDecimal();
+                long above = PriceFile.CountOf(step.GetProperty("range")[0], "range");
                 PriceTier? tier = ReadTier(step, "", ServiceTier.Standard, above, null);
                 if (above == 0)
                 {
@@ -96,35 +101,45 @@ internal static class LiteLlmPrices
 
         foreach ((string rate, ServiceTier tier) in Rates)
         {
-            if (ReadTier(json, rate, tier, 0, null) is not { } rated)
-            {
-                continue;
-            }
-
-            tiers.Add(rated);
-            foreach (PriceTier large in tiers.Where(large => large.Tier == ServiceTier.Standard).ToList())
-            {
-                string size = Array.Find(Sizes, size => size.Above == large.AboveInputTokens).Suffix ?? "";
-                tiers.Add(ReadTier(json, size + rate, tier, large.AboveInputTokens, null) ?? Scaled(large, rated, list));
-            }
+            AddRate(json, rate, tier, list, tiers);
         }
 
-        if (json.TryGetProperty("provider_specific_entry", out JsonElement special) && special.ValueKind == JsonValueKind.Object
-            && PriceFile.Amount(special, "fast") is { } fast)
-        {
-            tiers.AddRange(
-                [.. tiers.Where(tier => tier.Tier == ServiceTier.Standard).Prepend(list).Select(
-                    tier => Times(tier, fast) with { Tier = ServiceTier.Fast })]);
-        }
-
-        return new ModelPricing("", "", list.InputPrice, list.OutputPrice, list.CacheReadPrice, list.CacheWritePrice, "")
+        var price = new ModelPricing("", "", list.InputPrice, list.OutputPrice, list.CacheReadPrice, list.CacheWritePrice, "")
         {
             CacheWrite1hPrice = list.CacheWrite1hPrice,
-            SearchPrice = json.TryGetProperty("search_context_cost_per_query", out JsonElement search) && search.ValueKind == JsonValueKind.Object
-                ? PriceFile.Amount(search, "search_context_size_medium", Thousand)
-                : null,
+            AudioInputPrice = PriceFile.Amount(json, "input_cost_per_audio_token", Million),
+            AudioOutputPrice = PriceFile.Amount(json, "output_cost_per_audio_token", Million),
+            AudioCacheReadPrice = PriceFile.Amount(json, "cache_read_input_audio_token_cost", Million),
+            ImageInputPrice = PriceFile.Amount(json, "input_cost_per_image_token", Million),
+            ImageOutputPrice = PriceFile.Amount(json, "output_cost_per_image_token", Million),
             Tiers = tiers,
         };
+        if (json.TryGetProperty("provider_specific_entry", out JsonElement special) && special.ValueKind == JsonValueKind.Object)
+        {
+            price = price with { UsInferenceFactor = PriceFile.Amount(special, "us") };
+            price = PriceFile.Amount(special, "fast") is { } fast ? PriceMerge.WithRate(price, ServiceTier.Fast, fast) : price;
+        }
+
+        return price;
+    }
+
+    private static void AddRate(JsonElement json, string rate, ServiceTier tier, PriceTier list, List<PriceTier> tiers)
+    {
+        // A surcharge that is none is a figure that somebody filled in.
+        if (ReadTier(json, rate, tier, 0, null) is not { } rated
+            || (tier == ServiceTier.Priority && rated.InputPrice == list.InputPrice && rated.OutputPrice == list.OutputPrice))
+        {
+            return;
+        }
+
+        rated = PriceMerge.Scaled(list, rated, list); // a cache price that is missing is in the ratio of the input
+        tiers.Add(rated);
+        foreach (PriceTier large in tiers.Where(large => large.Tier == ServiceTier.Standard).ToList())
+        {
+            string size = Array.Find(Sizes, size => size.Above == large.AboveInputTokens).Suffix ?? "";
+            PriceTier scaled = PriceMerge.Scaled(large, rated, list);
+            tiers.Add(ReadTier(json, size + rate, tier, large.AboveInputTokens, scaled) ?? scaled);
+        }
     }
 
     /// <summary>The prices whose names end so; null when there are none. What is missing is as in the list.</summary>
@@ -142,36 +157,5 @@ internal static class LiteLlmPrices
             Price("cache_read_input_token_cost") ?? list?.CacheReadPrice,
             Price("cache_creation_input_token_cost") ?? list?.CacheWritePrice,
             Price("cache_creation_input_token_cost_above_1hr") ?? list?.CacheWrite1hPrice);
-    }
-
-    /// <summary>The large request at another rate: as the small one is to the list.</summary>
-    private static PriceTier Scaled(PriceTier large, PriceTier rated, PriceTier list)
-    {
-        static decimal? Scale(decimal? price, decimal? to, decimal? from) =>
-            from is > 0 ? price * to / from is { } scaled ? PriceFile.Tidy(scaled) : null : price;
-
-        return new PriceTier(
-            rated.Tier,
-            large.AboveInputTokens,
-            Scale(large.InputPrice, rated.InputPrice, list.InputPrice)!.Value,
-            Scale(large.OutputPrice, rated.OutputPrice, list.OutputPrice)!.Value,
-            Scale(large.CacheReadPrice, rated.CacheReadPrice, list.CacheReadPrice),
-            Scale(large.CacheWritePrice, rated.CacheWritePrice, list.CacheWritePrice),
-            Scale(large.CacheWrite1hPrice, rated.CacheWrite1hPrice, list.CacheWrite1hPrice));
-    }
-
-    /// <summary>All prices times a factor.</summary>
-    internal static PriceTier Times(PriceTier tier, decimal factor)
-    {
-        decimal? Multiply(decimal? price) => price is { } value ? PriceFile.Tidy(value * factor) : null;
-
-        return new PriceTier(
-            tier.Tier,
-            tier.AboveInputTokens,
-            PriceFile.Tidy(tier.InputPrice * factor),
-            PriceFile.Tidy(tier.OutputPrice * factor),
-            Multiply(tier.CacheReadPrice),
-            Multiply(tier.CacheWritePrice),
-            Multiply(tier.CacheWrite1hPrice));
     }
 }

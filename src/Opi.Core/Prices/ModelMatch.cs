@@ -7,8 +7,8 @@ namespace Opi;
 /// <param name="Spelling">The spelling of the name that meets it.</param>
 public sealed record ModelMatch(string Name, string Source, string Rule, string Spelling)
 {
-    /// <summary>The entry.</summary>
-    internal CatalogModel? Model { get; init; }
+    /// <summary>Whose price it is: the list price of who was asked, the one of the model's maker, a price of the user's own.</summary>
+    public CostSource CostSource { get; init; } = CostSource.List;
 
     /// <summary>The match in one line.</summary>
     public override string ToString() => $"{Name} ({Source}), whose rule is {Rule}; the name was read as '{Spelling}'";

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Opi;
 
 /// <summary>What a model costs, in USD per million tokens, and how much it can take.</summary>
@@ -7,7 +9,9 @@ namespace Opi;
 /// <param name="OutputPrice">A million output tokens.</param>
 /// <param name="CacheReadPrice">A million tokens read from the cache; null when not known.</param>
 /// <param name="CacheWritePrice">A million tokens written to the cache for five minutes; null when not known.</param>
-/// <param name="Source">Where the prices are from: Catalog, Import, User, or opi for opi's own table.</param>
+/// <param name="Source">
+/// Where the prices are from: Catalog, Import, User, Local for a server on this machine, or opi for opi's own table.
+/// </param>
 public sealed record ModelPricing(
     string Provider,
     string Model,
@@ -26,23 +30,48 @@ public sealed record ModelPricing(
     /// <summary>By how much all token prices rise where inference is bound to the United States; null when not known.</summary>
     public decimal? UsInferenceFactor { get; init; }
 
+    /// <summary>A million uncached input tokens of sound; null when not known.</summary>
+    public decimal? AudioInputPrice { get; init; }
+
+    /// <summary>A million output tokens of sound; null when not known.</summary>
+    public decimal? AudioOutputPrice { get; init; }
+
+    /// <summary>A million tokens of sound that were read from the cache; null when not known.</summary>
+    public decimal? AudioCacheReadPrice { get; init; }
+
+    /// <summary>A million uncached input tokens of images, where they do not cost what text does; null when not known.</summary>
+    public decimal? ImageInputPrice { get; init; }
+
+    /// <summary>A million output tokens of images; null when not known.</summary>
+    public decimal? ImageOutputPrice { get; init; }
+
+    /// <summary>The project whose data the prices are from, for example genai-prices; null for prices of the user's own.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>The date of that data, as yyyy-MM-dd: they were right then. Null for prices of the user's own.</summary>
+    public string? PriceDate { get; init; }
+
     /// <summary>How many tokens a request can have; null when not known.</summary>
     public long? ContextWindow { get; init; }
 
     /// <summary>How many tokens an answer can have; null when not known.</summary>
     public long? MaxOutputTokens { get; init; }
 
-    /// <summary>From when on these prices are in force; null for always.</summary>
+    /// <summary>From when on these prices are valid; null for always.</summary>
     public DateTimeOffset? ValidFrom { get; init; }
 
-    /// <summary>From which time of the day (UTC) these prices are in force; null for all day.</summary>
+    /// <summary>From which time of the day (UTC) these prices are valid; null for all day.</summary>
     public TimeOnly? DailyFrom { get; init; }
 
-    /// <summary>Until which time of the day (UTC) these prices are in force; null for all day.</summary>
+    /// <summary>Until which time of the day (UTC) these prices are valid; null for all day.</summary>
     public TimeOnly? DailyUntil { get; init; }
 
+    /// <summary>Whether <see cref="DailyFrom"/> and <see cref="DailyUntil"/> are for Monday to Friday (UTC) only.</summary>
+    public bool WeekdaysOnly { get; init; }
+
     /// <summary>The prices for requests with much input, and those of other rates.</summary>
-    public IReadOnlyList<PriceTier> Tiers { get; init; } = [];
+    public IReadOnlyList<PriceTier> Tiers { get; init => field = value is TextList<PriceTier> ? value : new TextList<PriceTier>(value); } =
+        new TextList<PriceTier>([]);
 
     /// <summary>The currency of the prices.</summary>
     public string Currency { get; init; } = "USD";
@@ -60,15 +89,40 @@ public sealed record ModelPricing(
     public CostBreakdown? CostOf(Usage usage, BillingDetails? billing = null)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        billing ??= usage.Billing ?? BillingDetails.Plain;
-        decimal? searches = billing.WebSearches == 0 ? 0 : billing.WebSearches * SearchPrice / 1000m;
-        decimal? factor = billing.UsInference ? UsInferenceFactor : 1;
-        return searches is { } searchCost && factor is { } times && PricesOf(usage, billing.Tier)?.CostOf(usage) is { } cost
-            ? cost.Times(times) with { SearchCost = searchCost }
-            : null;
+        CostBreakdown? cost = CostOf(usage, billing ?? usage.Billing ?? BillingDetails.Plain, out bool isComplete);
+        return isComplete ? cost : null;
     }
 
-    /// <summary>Whether these prices are in force at a time.</summary>
+    /// <summary>What is known of the cost of a response.</summary>
+    /// <param name="usage">The tokens of one response.</param>
+    /// <param name="billing">As in <see cref="CostOf(Usage, BillingDetails)"/>.</param>
+    /// <param name="isComplete">Whether that is all of it.</param>
+    /// <returns>Null when nothing is known: its rate has no price here.</returns>
+    internal CostBreakdown? CostOf(Usage usage, BillingDetails billing, out bool isComplete)
+    {
+        isComplete = false;
+        if ((billing.UsInference ? UsInferenceFactor : 1) is not { } factor || PricesOf(usage, billing.Tier) is not { } prices)
+        {
+            return null;
+        }
+
+        CostBreakdown cost = billing.Media.Length == 0
+            ? prices.CostOf(usage, out isComplete)
+            : CostWithMedia(usage, billing.Media, prices, out isComplete);
+        cost = cost.Times(factor);
+        if (billing.WebSearches == 0)
+        {
+            return cost;
+        }
+
+        isComplete &= SearchPrice is not null;
+        return SearchPrice is { } price ? cost with { SearchCost = billing.WebSearches * price / 1000m } : cost;
+    }
+
+    /// <summary>Whether requests with as much input have a price of their own at a rate.</summary>
+    internal bool HasLongPrices(Usage usage, ServiceTier tier) => PricesOf(usage, tier)?.AboveInputTokens > 0;
+
+    /// <summary>Whether these prices are valid at a time.</summary>
     internal bool IsValidAt(DateTimeOffset at)
     {
         if (at < ValidFrom)
@@ -76,7 +130,9 @@ public sealed record ModelPricing(
             return false;
         }
 
-        return DailyFrom is not { } from || DailyUntil is not { } until || TimeOnly.FromDateTime(at.UtcDateTime).IsBetween(from, until);
+        return DailyFrom is not { } from || DailyUntil is not { } until
+            || (TimeOnly.FromDateTime(at.UtcDateTime).IsBetween(from, until)
+                && !(WeekdaysOnly && at.UtcDateTime.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday));
     }
 
     /// <summary>The prices as a tier: those of the list.</summary>
@@ -88,8 +144,7 @@ public sealed record ModelPricing(
         PriceTier? best = tier == ServiceTier.Standard ? ListPrices : null;
         foreach (PriceTier candidate in Tiers)
         {
-            if (candidate.Tier == tier && input >= candidate.AboveInputTokens
-                && (candidate.AboveInputTokens == 0 || input > candidate.AboveInputTokens)
+            if (candidate.Tier == tier && (candidate.AboveInputTokens == 0 || input > candidate.AboveInputTokens)
                 && (best is null || candidate.AboveInputTokens > best.AboveInputTokens))
             {
                 best = candidate;
@@ -97,5 +152,45 @@ public sealed record ModelPricing(
         }
 
         return best;
+    }
+
+    /// <summary>Sound and made images are parts of the counts. They have prices of their own, at every rate in the same ratio.</summary>
+    private CostBreakdown CostWithMedia(Usage usage, ImmutableArray<MediaTokens> media, PriceTier prices, out bool isComplete)
+    {
+        Usage text = usage;
+        decimal input = 0;
+        decimal output = 0;
+        decimal read = 0;
+        bool isKnown = true;
+        decimal scale = InputPrice == 0 ? 1 : prices.InputPrice / InputPrice;
+        foreach (MediaTokens part in media)
+        {
+            text = text with
+            {
+                InputTokens = Math.Max(0, text.InputTokens - part.InputTokens),
+                OutputTokens = Math.Max(0, text.OutputTokens - part.OutputTokens),
+                CacheReadTokens = Math.Max(0, text.CacheReadTokens - part.CacheReadTokens),
+            };
+            bool isAudio = part.Kind == MediaTokens.Audio;
+            bool isImage = part.Kind == MediaTokens.Image;
+            input += Cost(part.InputTokens, isAudio ? AudioInputPrice : isImage ? ImageInputPrice ?? InputPrice : null);
+            output += Cost(part.OutputTokens, isAudio ? AudioOutputPrice : isImage ? ImageOutputPrice : null);
+            read += Cost(part.CacheReadTokens, isAudio ? AudioCacheReadPrice : isImage ? CacheReadPrice : null);
+        }
+
+        CostBreakdown cost = prices.CostOf(text, out isComplete);
+        isComplete &= isKnown;
+        return cost with
+        {
+            InputCost = cost.InputCost + input,
+            OutputCost = cost.OutputCost + output,
+            CacheReadCost = cost.CacheReadCost + read,
+        };
+
+        decimal Cost(long tokens, decimal? price)
+        {
+            isKnown &= tokens == 0 || price is not null;
+            return tokens * (price ?? 0) * scale / 1_000_000m;
+        }
     }
 }

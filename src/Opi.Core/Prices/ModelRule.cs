@@ -1,20 +1,27 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Opi;
 
-/// <summary>A rule of genai-prices that tells which names are a model's, or a provider's. Names are compared in lower case.</summary>
+/// <summary>
+/// A rule that tells which names are a model's, or a provider's, in the form of genai-prices. Names are compared in lower case.
+/// </summary>
 internal sealed class ModelRule
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(100);
+    private const int MaxDepth = 32;
+    private const char Digit = '#';
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(25);
+    private static readonly string[] Names = ["or", "and", "equals", "starts_with", "ends_with", "contains", "shape", "regex"];
 
-    private readonly string _kind;
+    private readonly ModelRuleKind _kind;
     private readonly string _text;
     private readonly ModelRule[] _parts;
     private string? _prefix;
     private Regex? _regex;
+    private bool _isTooSlow;
 
-    private ModelRule(string kind, string text, ModelRule[] parts)
+    private ModelRule(ModelRuleKind kind, string text, ModelRule[] parts)
     {
         _kind = kind;
         _text = text;
@@ -22,36 +29,90 @@ internal sealed class ModelRule
     }
 
     /// <summary>A rule for exactly this name.</summary>
-    public static ModelRule For(string name) => new("equals", LowerCase.Of(name), []);
+    public static ModelRule For(string name) => new(ModelRuleKind.Equals, LowerCase.Of(name), []);
+
+    /// <summary>A rule that is met where one of these is; null for none.</summary>
+    public static ModelRule? AnyOf(IReadOnlyList<ModelRule> rules) =>
+        rules.Count switch { 0 => null, 1 => rules[0], _ => new ModelRule(ModelRuleKind.Or, "", [.. rules]) };
 
     /// <summary>Reads the form of genai-prices: <c>{"starts_with":"claude-3"}</c>, or <c>{"or":[...]}</c>.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
-    public static ModelRule Read(JsonElement json)
-    {
-        if (json.ValueKind == JsonValueKind.Object)
-        {
-            foreach (JsonProperty property in json.EnumerateObject())
-            {
-                switch (property.Name)
-                {
-                    case "or" or "and" when property.Value.ValueKind == JsonValueKind.Array:
-                        var parts = new ModelRule[property.Value.GetArrayLength()];
-                        for (int i = 0; i < parts.Length; i++)
-                        {
-                            parts[i] = Read(property.Value[i]);
-                        }
+    /// <exception cref="FormatException">It is not a rule, or nests too deep.</exception>
+    public static ModelRule Read(JsonElement json) => Parse(json.GetRawText());
 
-                        return new ModelRule(property.Name, "", parts);
-                    case "equals" or "starts_with" or "ends_with" or "contains" when property.Value.ValueKind == JsonValueKind.String:
-                        return new ModelRule(property.Name, LowerCase.Of(property.Value.GetString()!), []);
-                    case "regex" when property.Value.ValueKind == JsonValueKind.String:
-                        return new ModelRule(property.Name, property.Value.GetString()!, []);
-                }
+    /// <summary>Reads the form of genai-prices from text.</summary>
+    /// <inheritdoc cref="Read(JsonElement)" path="/exception"/>
+    public static ModelRule Parse(string text)
+    {
+        try
+        {
+            var cursor = new JsonCursor(Encoding.UTF8.GetBytes(text));
+            return Read(ref cursor);
+        }
+        catch (WireException)
+        {
+            throw NoRule();
+        }
+    }
+
+    /// <inheritdoc cref="Read(JsonElement)"/>
+    /// <param name="json">At the rule.</param>
+    /// <param name="depth">How many rules it stands in.</param>
+    public static ModelRule Read(ref JsonCursor json, int depth = 0)
+    {
+        if (depth > MaxDepth)
+        {
+            throw new FormatException($"its match rule nests deeper than {MaxDepth} levels");
+        }
+
+        ModelRule? rule = null;
+        if (!json.AtObject())
+        {
+            throw NoRule();
+        }
+
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            int kind = Array.IndexOf(Names, name.ToString());
+            if (rule is not null || kind < 0)
+            {
+                json.Skip();
+            }
+            else if ((ModelRuleKind)kind is ModelRuleKind.Or or ModelRuleKind.And)
+            {
+                rule = new ModelRule((ModelRuleKind)kind, "", ReadParts(ref json, depth));
+            }
+            else if (json.AtString())
+            {
+                rule = Make((ModelRuleKind)kind, json.ReadString().ToString());
+            }
+            else
+            {
+                json.Skip();
             }
         }
 
-        throw new FormatException("a match rule is one of equals, starts_with, ends_with, contains and regex with a text, or or/and with rules");
+        return rule ?? throw NoRule();
     }
+
+    /// <summary>The names that meet it exactly: those of its own, or of the alternatives it is made of.</summary>
+    public IEnumerable<string> ExactNames => _kind switch
+    {
+        ModelRuleKind.Equals => [_text],
+        ModelRuleKind.Or => _parts.SelectMany(part => part.ExactNames),
+        _ => [],
+    };
+
+    /// <summary>Whether it is for one name only.</summary>
+    public bool IsExact => _kind == ModelRuleKind.Equals;
+
+    /// <summary>What is left of it without <see cref="ExactNames"/>; null for nothing.</summary>
+    public ModelRule? WithoutExactNames => _kind switch
+    {
+        ModelRuleKind.Equals => null,
+        ModelRuleKind.Or => AnyOf([.. _parts.Select(part => part.WithoutExactNames).OfType<ModelRule>()]),
+        _ => this,
+    };
 
     /// <summary>Asserts that all its patterns can be used.</summary>
     /// <exception cref="FormatException">One cannot.</exception>
@@ -64,7 +125,7 @@ internal sealed class ModelRule
 
         try
         {
-            _ = _kind == "regex" ? Pattern() : null;
+            _ = _kind == ModelRuleKind.Regex ? Pattern() : null;
         }
         catch (ArgumentException error)
         {
@@ -76,9 +137,9 @@ internal sealed class ModelRule
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        if (_kind is "or" or "and")
+        if (_kind is ModelRuleKind.Or or ModelRuleKind.And)
         {
-            writer.WriteStartArray(_kind);
+            writer.WriteStartArray(Names[(int)_kind]);
             foreach (ModelRule part in _parts)
             {
                 part.Write(writer);
@@ -88,7 +149,7 @@ internal sealed class ModelRule
         }
         else
         {
-            writer.WriteString(_kind, _text);
+            writer.WriteString(Names[(int)_kind], _text);
         }
 
         writer.WriteEndObject();
@@ -96,32 +157,123 @@ internal sealed class ModelRule
 
     /// <summary>The part of the rule that the name meets; null when it meets none.</summary>
     /// <param name="name">A name in lower case.</param>
-    public ModelRule? Match(string name) => _kind switch
+    /// <param name="isModel">
+    /// Whether it is the name of a model. A rule for the beginning of one is not met by another version or variant: what begins with
+    /// claude-sonnet-5 is claude-sonnet-5-20260901, but not claude-sonnet-5-5 or claude-sonnet-5-mini.
+    /// </param>
+    public ModelRule? Match(string name, bool isModel = false)
     {
-        "or" => Array.Find(_parts, part => part.Match(name) is not null)?.Match(name),
-        "and" => Array.TrueForAll(_parts, part => part.Match(name) is not null) ? this : null,
-        _ => IsMet(name) ? this : null,
-    };
+        if (_kind == ModelRuleKind.Or)
+        {
+            foreach (ModelRule part in _parts)
+            {
+                if (part.Match(name, isModel) is { } met)
+                {
+                    return met;
+                }
+            }
 
-    /// <summary>Whether the rule is for this name only.</summary>
-    public bool Equals(string name) => _kind == "equals" && _text == name;
+            return null;
+        }
+
+        return IsMet(name) && !(isModel && IsOtherModel(name)) ? this : null;
+    }
 
     /// <summary>The rule as one can read it.</summary>
     public override string ToString() =>
-        _parts.Length > 0 ? string.Join($" {_kind} ", (object[])_parts) : $"{_kind} '{_text}'";
+        _parts.Length > 0 ? string.Join($" {Names[(int)_kind]} ", (object[])_parts) : $"{Names[(int)_kind]} '{_text}'";
 
-    private bool IsMet(string name) => _kind switch
+    private static ModelRule[] ReadParts(ref JsonCursor json, int depth)
     {
-        "equals" => name == _text,
-        "starts_with" => name.StartsWith(_text, StringComparison.Ordinal),
-        "ends_with" => name.EndsWith(_text, StringComparison.Ordinal),
-        "contains" => name.Contains(_text, StringComparison.Ordinal),
-        _ => MeetsRegex(name),
-    };
+        if (!json.AtArray())
+        {
+            throw NoRule();
+        }
+
+        var parts = new List<ModelRule>();
+        json.BeginArray();
+        while (json.NextElement())
+        {
+            parts.Add(Read(ref json, depth + 1));
+        }
+
+        return [.. parts];
+    }
+
+    private static ModelRule Make(ModelRuleKind kind, string text)
+    {
+        if (kind == ModelRuleKind.Regex)
+        {
+            return ShapeOf(text) is { } shape ? new ModelRule(ModelRuleKind.Shape, shape, []) : new ModelRule(kind, text, []);
+        }
+
+        return new ModelRule(kind, LowerCase.Of(text), []);
+    }
+
+    private static FormatException NoRule() =>
+        new("a match rule is one of equals, starts_with, ends_with, contains and regex with a text, or or/and with rules");
+
+    private bool IsMet(string name)
+    {
+        switch (_kind)
+        {
+            case ModelRuleKind.And:
+                foreach (ModelRule part in _parts)
+                {
+                    if (part.Match(name) is null)
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case ModelRuleKind.Equals:
+                return name == _text;
+            case ModelRuleKind.StartsWith:
+                return name.StartsWith(_text, StringComparison.Ordinal);
+            case ModelRuleKind.EndsWith:
+                return name.EndsWith(_text, StringComparison.Ordinal);
+            case ModelRuleKind.Contains:
+                return name.Contains(_text, StringComparison.Ordinal);
+            case ModelRuleKind.Shape:
+                return HasShape(name);
+            default:
+                return MeetsRegex(name);
+        }
+    }
+
+    private bool IsOtherModel(string name)
+    {
+        int at = _kind switch
+        {
+            ModelRuleKind.StartsWith => 0,
+            ModelRuleKind.Contains => name.IndexOf(_text, StringComparison.Ordinal),
+            _ => -1,
+        };
+        return at >= 0 && ModelVariant.IsOther(_text, name.AsSpan(at + _text.Length));
+    }
+
+    private bool HasShape(string name)
+    {
+        if (name.Length != _text.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (_text[i] == Digit ? !char.IsAsciiDigit(name[i]) : _text[i] != name[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private bool MeetsRegex(string name)
     {
-        if (!name.StartsWith(_prefix ??= LiteralPrefix(_text), StringComparison.Ordinal))
+        if (_isTooSlow || !name.StartsWith(_prefix ??= LiteralPrefix(_text), StringComparison.Ordinal))
         {
             return false;
         }
@@ -132,13 +284,65 @@ internal sealed class ModelRule
         }
         catch (RegexMatchTimeoutException)
         {
-            return false; // a name that takes so long is no model's
+            _isTooSlow = true; // one such name is no model's, and the next would take as long
+            return false;
         }
     }
 
     private Regex Pattern() => _regex ??= new Regex(_text, RegexOptions.CultureInvariant, TimeLimit);
 
-    // The first use of a Regex costs more than all the rest of a lookup, and most names differ from a pattern where it is plain text.
+    /// <summary>
+    /// A regular expression of plain text and digits, as most price files have them for dates, as a shape; null for any other. The first use
+    /// of a Regex costs more than all the rest of a lookup.
+    /// </summary>
+    private static string? ShapeOf(string pattern)
+    {
+        if (!pattern.StartsWith('^') || !pattern.EndsWith('$') || pattern.EndsWith(@"\$", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var shape = new StringBuilder();
+        for (int i = 1; i < pattern.Length - 1; i++)
+        {
+            char c = pattern[i];
+            if (c != '\\')
+            {
+                if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('-' or '/' or ':' or '_' or '@'))
+                {
+                    return null;
+                }
+
+                shape.Append(c);
+                continue;
+            }
+
+            c = pattern[++i];
+            if (c is '.' or '-' or '/')
+            {
+                shape.Append(c);
+            }
+            else if (c == 'd')
+            {
+                int count = 1;
+                if (i + 3 < pattern.Length && pattern[i + 1] == '{' && char.IsAsciiDigit(pattern[i + 2]) && pattern[i + 3] == '}')
+                {
+                    count = pattern[i + 2] - '0';
+                    i += 3;
+                }
+
+                shape.Append(Digit, count);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return shape.ToString();
+    }
+
+    // Most names differ from a pattern where it is plain text.
     private static string LiteralPrefix(string pattern)
     {
         if (!pattern.StartsWith('^') || pattern.Contains('|', StringComparison.Ordinal))

@@ -28,16 +28,29 @@ public sealed record PriceTier(
         return FormattableString.Invariant($"{Tier}{above}: {InputPrice} in, {OutputPrice} out");
     }
 
-    /// <summary>What these tokens cost; null when there are tokens of a kind that has no price here.</summary>
-    internal CostBreakdown? CostOf(Usage usage)
+    /// <summary>What these tokens cost.</summary>
+    /// <param name="usage">The tokens.</param>
+    /// <param name="isComplete">Whether all of them have a price here; those that have none are left out.</param>
+    internal CostBreakdown CostOf(Usage usage, out bool isComplete)
     {
         long oneHour = Math.Min(usage.CacheWrite1hTokens ?? 0, usage.CacheWriteTokens);
-        decimal? cost = Cost(usage.CacheReadTokens, CacheReadPrice);
-        decimal? write = Cost(usage.CacheWriteTokens - oneHour, CacheWritePrice) + Cost(oneHour, CacheWrite1hPrice);
-        return cost is { } read && write is { } written
-            ? new CostBreakdown(usage.InputTokens * InputPrice / Million, usage.OutputTokens * OutputPrice / Million, read, written)
-            : null;
+        decimal? read = Cost(usage.CacheReadTokens, CacheReadPrice);
+        decimal? write = Cost(usage.CacheWriteTokens - oneHour, CacheWritePrice);
+        decimal? writeOneHour = Cost(oneHour, CacheWrite1hPrice);
+        isComplete = read is not null && write is not null && writeOneHour is not null;
+        return new CostBreakdown(
+            usage.InputTokens * InputPrice / Million, usage.OutputTokens * OutputPrice / Million, read ?? 0, (write ?? 0) + (writeOneHour ?? 0));
     }
+
+    /// <summary>All prices times a factor.</summary>
+    internal PriceTier Times(decimal factor) => new(
+        Tier,
+        AboveInputTokens,
+        PriceFile.Tidy(InputPrice * factor),
+        PriceFile.Tidy(OutputPrice * factor),
+        PriceFile.Tidy(CacheReadPrice * factor),
+        PriceFile.Tidy(CacheWritePrice * factor),
+        PriceFile.Tidy(CacheWrite1hPrice * factor));
 
     private static decimal? Cost(long tokens, decimal? price) => tokens == 0 ? 0 : tokens * price / Million;
 }

@@ -1,27 +1,30 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Opi;
 
 /// <summary>
-/// The prices and windows of models: the user's own, then those of an imported file, then the catalogue of this assembly, then opi's table
-/// for names that all these lack. An instance does not change, so whoever prices many responses takes one and keeps it.
+/// The prices and windows of models: the user's own, then those of an imported file, then the catalogue of this assembly. A model that none
+/// of them has, has no price. An instance does not change, so whoever prices many responses takes one and keeps it.
 /// </summary>
 public sealed class PricingCatalog
 {
     private const string UserFile = "pricing.json";
-    private const string ImportFile = "prices.jsonl";
+    private const string ImportFile = "prices.tsv";
     private const int MaxRemembered = 10_000;
     private const int LookAgainAfter = 200; // ms
-    private static readonly Lazy<Catalog> BuiltIn = new(LoadBuiltIn);
+    private const int OldAfterDays = 45;
+    private static Catalog? _builtIn;
     private static volatile PricingCatalog? _current;
 
-    private readonly ConcurrentDictionary<string, CatalogModel?> _found = new(StringComparer.Ordinal);
+    // Not a concurrent one: the first use of that costs as much as all the rest of the first lookup.
+    private readonly Dictionary<string, PriceLookup> _found = new(StringComparer.Ordinal);
     private readonly string _folder;
-    private readonly (DateTime, long) _userState;
-    private readonly (DateTime, long) _importState;
+    private readonly string _userState;
+    private readonly string _importState;
+    private readonly bool _localIsFree = LocalServers.AreFree;
     private readonly UserPricing _user = UserPricing.Empty;
     private readonly Catalog? _imported;
+    private readonly List<InvalidPriceFileException> _problems = [];
     private long _lookedAt = Environment.TickCount64;
 
     private PricingCatalog(string folder)
@@ -29,29 +32,18 @@ public sealed class PricingCatalog
         _folder = folder;
         _userState = StateOf(UserPath);
         _importState = StateOf(ImportPath);
-        var problems = new List<InvalidPriceFileException>();
-        try
+        if (_userState.Length > 0)
         {
-            _user = _userState == default ? UserPricing.Empty : UserPricing.Read(UserPath);
-        }
-        catch (InvalidPriceFileException error)
-        {
-            problems.Add(error);
+            _user = ReadOwn();
         }
 
-        try
+        if (_importState.Length > 0)
         {
-            _imported = _importState == default ? null : CatalogFormat.Read(File.ReadAllBytes(ImportPath), "Import");
+            _imported = ReadImported();
         }
-        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
-        {
-            problems.Add(new InvalidPriceFileException(ImportPath, null, error.Message.TrimEnd('.'), error));
-        }
-
-        Problems = problems;
     }
 
-    /// <summary>The prices in force. What was set or imported since the last call, by any process, is in it.</summary>
+    /// <summary>The prices as they are now. What was set or imported since the last call, by any process, is in it.</summary>
     public static PricingCatalog Default
     {
         get
@@ -75,8 +67,18 @@ public sealed class PricingCatalog
     internal static PricingCatalog Recent =>
         _current is { } current && Environment.TickCount64 - Volatile.Read(ref current._lookedAt) < LookAgainAfter ? current : Default;
 
-    /// <summary>The files of the settings folder that could not be read. Their prices are not in force; whoever shows costs says so.</summary>
-    public IReadOnlyList<OpiException> Problems { get; }
+    /// <summary>The files of the settings folder that could not be read. Their prices do not count; whoever shows costs says so.</summary>
+    public IReadOnlyList<OpiException> Problems => _problems;
+
+    /// <summary>The date of the newest price data, as yyyy-MM-dd: the imported file's, or the one of the catalogue of this assembly.</summary>
+    public string Date => string.CompareOrdinal(_imported?.Date, BuiltIn.Date) > 0 ? _imported!.Date : BuiltIn.Date;
+
+    /// <summary>
+    /// Whether the price data is older than 45 days. Then models that are newer than it have no price, and the price of others may have
+    /// changed.
+    /// </summary>
+    public bool IsOld => DateTime.TryParseExact(Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime date)
+        && (DateTimeOffset.UtcNow.UtcDateTime - date).TotalDays > OldAfterDays;
 
     /// <summary>
     /// All models that have a price, as <c>provider:model</c>: by provider as in the catalogue, and the latest first, as far as names tell.
@@ -86,13 +88,16 @@ public sealed class PricingCatalog
         .OrderByDescending(model => model.Id, StringComparer.Ordinal)
         .Select(model => $"{model.Provider}:{model.Id}")).Distinct();
 
-    private IEnumerable<Catalog> Catalogs => _imported is null ? [BuiltIn.Value] : [_imported, BuiltIn.Value];
+    /// <summary>The catalogue of this assembly.</summary>
+    internal static Catalog BuiltIn => _builtIn ??= LoadBuiltIn();
+
+    private IEnumerable<Catalog> Catalogs => _imported is null ? [BuiltIn] : [_imported, BuiltIn];
 
     private string UserPath => Path.Combine(_folder, UserFile);
 
     private string ImportPath => Path.Combine(_folder, ImportFile);
 
-    /// <summary>All prices in force at a time, by provider and model.</summary>
+    /// <summary>All prices that are valid at a time, by provider and model.</summary>
     /// <param name="at">The time; null for now.</param>
     public IReadOnlyList<ModelPricing> PricesAt(DateTimeOffset? at = null)
     {
@@ -103,7 +108,6 @@ public sealed class PricingCatalog
             .Select(same => same.Aggregate(Combine));
         return [.. models.Select(model => model.PriceAt(time)).OfType<ModelPricing>()
             .Concat(_user.Prices.Where(price => price.IsValidAt(time)).DistinctBy(UserPricing.Name, StringComparer.OrdinalIgnoreCase))
-            .Concat(SeedPricing.Default.Prices)
             .OrderBy(price => price.Provider, StringComparer.Ordinal)
             .ThenBy(price => price.Model, StringComparer.Ordinal)];
     }
@@ -111,45 +115,82 @@ public sealed class PricingCatalog
     /// <summary>The price of a model; null when nobody knows it, which is not the same as free.</summary>
     /// <param name="modelSpec">The model as <c>provider:model</c>, or in another spelling that is in use; upper and lower case are the same.</param>
     /// <param name="at">When the response came, since prices change; null for now.</param>
-    public ModelPricing? Find(string? modelSpec, DateTimeOffset? at = null)
+    public ModelPricing? Find(string? modelSpec, DateTimeOffset? at = null) => Find(modelSpec, at, out _);
+
+    /// <summary>The price of a model, and whose it is.</summary>
+    /// <param name="modelSpec">The model as in <see cref="Find(string, DateTimeOffset?)"/>.</param>
+    /// <param name="at">When the response came; null for now.</param>
+    /// <param name="source">
+    /// Whose price it is: the list price of who was asked or, for a label that nobody knows, of the model's maker; the user's own; none.
+    /// </param>
+    public ModelPricing? Find(string? modelSpec, DateTimeOffset? at, out CostSource source)
     {
-        CatalogModel? model = FindModel(modelSpec);
-        DateTimeOffset time = at ?? DateTimeOffset.UtcNow;
-        return FindOwn(modelSpec, model, time) ?? model?.PriceAt(time) ?? SeedPricing.Default.Find(modelSpec);
+        source = CostSource.None;
+        return string.IsNullOrEmpty(modelSpec) ? null : Look(null, modelSpec).PriceAt(at ?? DateTimeOffset.UtcNow, out source);
     }
 
     /// <summary>The user's own price of exactly this name or pattern and time; null when there is none.</summary>
-    public ModelPricing? Own(string name, DateTimeOffset? validFrom) =>
-        _user.Prices.FirstOrDefault(
-            price => price.ValidFrom == validFrom && string.Equals(UserPricing.Name(price), name, StringComparison.OrdinalIgnoreCase));
+    public ModelPricing? Own(string name, DateTimeOffset? validFrom) => _user.Find(name, validFrom);
 
     /// <summary>How many tokens a model's context can have; null when nobody knows.</summary>
-    /// <param name="modelSpec">The model as in <see cref="Find"/>.</param>
+    /// <param name="modelSpec">The model as in <see cref="Find(string, DateTimeOffset?)"/>.</param>
     public long? ContextWindow(string? modelSpec)
     {
-        CatalogModel? model = FindModel(modelSpec);
-        return FindOwn(modelSpec, model, DateTimeOffset.UtcNow)?.ContextWindow ?? model?.ContextWindow;
+        if (string.IsNullOrEmpty(modelSpec))
+        {
+            return null;
+        }
+
+        PriceLookup lookup = Look(null, modelSpec);
+        return lookup.OwnAt(DateTimeOffset.UtcNow)?.ContextWindow ?? lookup.Model?.ContextWindow;
     }
 
-    /// <summary>The entries that a name leads to. The first is the one in force; there are more where the name is ambiguous.</summary>
-    /// <param name="modelSpec">The model as in <see cref="Find"/>.</param>
+    /// <summary>The entries that a name leads to. The first is the one that counts; there are more where the name is ambiguous.</summary>
+    /// <param name="modelSpec">The model as in <see cref="Find(string, DateTimeOffset?)"/>.</param>
     public IEnumerable<ModelMatch> Matches(string modelSpec)
     {
         ArgumentNullException.ThrowIfNull(modelSpec);
-        if (FindOwn(modelSpec, FindModel(modelSpec), DateTimeOffset.UtcNow) is { } own)
+        if (Look(null, modelSpec).OwnAt(DateTimeOffset.UtcNow) is { } own)
         {
-            yield return new ModelMatch(UserPricing.Name(own), "your own prices", $"'{UserPricing.Name(own)}'", modelSpec);
+            yield return new ModelMatch(UserPricing.Name(own), "your own prices", $"'{UserPricing.Name(own)}'", modelSpec)
+            {
+                CostSource = CostSource.Own,
+            };
         }
 
-        foreach (ModelMatch match in Catalogs.SelectMany(catalog => catalog.Matches(modelSpec)))
+        foreach (Catalog catalog in Catalogs)
         {
-            yield return match;
+            foreach (CatalogMatch match in catalog.FindAll(null, modelSpec))
+            {
+                yield return match.ToModelMatch();
+            }
+        }
+    }
+
+    /// <summary>All prices that a model leads to.</summary>
+    /// <param name="provider">Who was asked, as the log or the user names it; null or empty where the model's name says it, or nobody.</param>
+    /// <param name="model">The model.</param>
+    internal PriceLookup Look(string? provider, string model)
+    {
+        string key = string.IsNullOrEmpty(provider) ? model : $"{provider}\n{model}";
+        lock (_found)
+        {
+            if (_found.TryGetValue(key, out PriceLookup? lookup))
+            {
+                return lookup;
+            }
         }
 
-        if (SeedPricing.Default.Find(modelSpec) is { } seed)
+        PriceLookup made = MakeLookup(provider, model);
+        lock (_found)
         {
-            yield return new ModelMatch($"{seed.Provider}:{seed.Model}", "opi's table", $"'{seed.Model}'", modelSpec);
+            if (_found.Count < MaxRemembered)
+            {
+                _found.TryAdd(key, made);
+            }
         }
+
+        return made;
     }
 
     /// <summary>
@@ -162,102 +203,113 @@ public sealed class PricingCatalog
     public static ModelPricing Set(ModelPricing price)
     {
         ArgumentNullException.ThrowIfNull(price);
-        ModelPricing own = price with { Source = UserPricing.Source, Tiers = [], DailyFrom = null, DailyUntil = null, MaxOutputTokens = null };
-        UserPricing.Change(Path.Combine(OpiFolders.Settings, UserFile), UserPricing.Name(own), own.ValidFrom, own);
-        _current = null;
+        return Set([price])[0];
+    }
+
+    /// <summary>Sets several of the user's own prices in one write: all of them, or none.</summary>
+    /// <param name="prices">The prices. Of two for the same name and time the last counts.</param>
+    /// <returns>The prices as they are kept.</returns>
+    /// <inheritdoc cref="Set(ModelPricing)" path="/exception"/>
+    public static IReadOnlyList<ModelPricing> Set(IReadOnlyList<ModelPricing> prices)
+    {
+        ArgumentNullException.ThrowIfNull(prices);
+        ModelPricing[] own = [.. prices.Select(UserPricing.AsOwn)];
+        if (own.Length > 0)
+        {
+            UserPricing.Set(Path.Combine(OpiFolders.Settings, UserFile), own);
+            _current = null;
+        }
+
         return own;
     }
 
     /// <summary>Takes out the user's own prices of a name or pattern.</summary>
     /// <returns>Whether there were any.</returns>
-    /// <inheritdoc cref="Set" path="/exception"/>
+    /// <inheritdoc cref="Set(ModelPricing)" path="/exception"/>
     public static bool Remove(string name)
     {
-        bool removed = UserPricing.Change(Path.Combine(OpiFolders.Settings, UserFile), name, null, null);
+        bool removed = UserPricing.Remove(Path.Combine(OpiFolders.Settings, UserFile), name);
         _current = null;
         return removed;
     }
 
-    /// <summary>Puts the prices of a file of genai-prices or LiteLLM before those of this assembly, in place of what was imported before.</summary>
-    /// <exception cref="InvalidPriceFileException">The file is not as it must be. The prices in force stay.</exception>
+    /// <summary>Puts the prices of a price file before those of this assembly, in place of what was imported before.</summary>
+    /// <param name="path">The file: of genai-prices, LiteLLM, models.dev or pi-ai.</param>
+    /// <param name="strict">Whether one entry that is not understood refuses the file; else it is left out and counted.</param>
+    /// <exception cref="InvalidPriceFileException">The file is not as it must be. What was imported before stays.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
-    public static PricingImport Import(string path)
+    public static PricingImport Import(string path, bool strict = false)
     {
-        (Catalog catalog, PricingImport summary) = PricingImport.Read(path, BuiltIn.Value);
+        (byte[] catalog, PricingImport summary) = PricingImport.Read(path, BuiltIn, strict);
         string folder = OpiFolders.Settings;
         Directory.CreateDirectory(folder);
-        NewFile.Write(Path.Combine(folder, ImportFile), replace: true, stream => CatalogFormat.Write(stream, catalog));
+        NewFile.Write(Path.Combine(folder, ImportFile), replace: true, stream => stream.Write(catalog));
         _current = null;
-        return summary;
+        return summary with { IsOlder = string.CompareOrdinal(summary.Version, BuiltIn.Date) < 0 };
     }
 
-    /// <summary>Takes out what was imported.</summary>
+    /// <summary>Takes out what was imported, so that the catalogue of this assembly counts again.</summary>
     /// <returns>Whether there was anything.</returns>
-    /// <exception cref="IOException">The file cannot be deleted.</exception>
     public static bool ResetImport()
     {
         string path = Path.Combine(OpiFolders.Settings, ImportFile);
-        bool existed = File.Exists(path);
-        if (existed)
-        {
-            File.Delete(path);
-        }
-
+        bool exists = File.Exists(path);
+        File.Delete(path);
         _current = null;
-        return existed;
+        return exists;
     }
 
-    private ModelPricing? FindOwn(string? modelSpec, CatalogModel? model, DateTimeOffset at)
+    private PriceLookup MakeLookup(string? provider, string model)
     {
-        if (_user.Prices.Count == 0 || string.IsNullOrEmpty(modelSpec))
+        CatalogMatch? match = BuiltIn.Find(provider, model);
+        CatalogModel? entry = match?.Model;
+        if (_imported?.Find(provider, model) is { } imported && (match is null || imported.Source <= match.Source))
         {
-            return null;
+            // An imported list that lacks the provider that was asked must not go before a catalogue that has it.
+            entry = match is null || imported.Source < match.Source ? imported.Model : Combine(imported.Model, match.Model);
+            match = imported;
         }
 
-        string[] names = model is null
-            ? [modelSpec, ModelName.Split(modelSpec).Model]
-            : [modelSpec, ModelName.Split(modelSpec).Model, $"{model.Provider}:{model.Id}", model.Id];
-        return _user.Find(names, at) is { } own
-            ? own with { ContextWindow = own.ContextWindow ?? model?.ContextWindow, MaxOutputTokens = model?.MaxOutputTokens }
+        return new PriceLookup(
+            _user.Prices.Count == 0 ? [] : OwnOf(provider, model, entry),
+            entry,
+            match?.Source ?? CostSource.None,
+            entry is null or { Prices.Count: 0 } ? LocalOf(provider, model) : null);
+    }
+
+    private ModelPricing[] OwnOf(string? provider, string model, CatalogModel? entry)
+    {
+        string spec = ModelName.Join(provider ?? "", model)!;
+        string[] names = entry is null
+            ? [spec, model, ModelName.Split(model).Model]
+            : [spec, model, ModelName.Split(model).Model, $"{entry.Provider}:{entry.Id}", entry.Id];
+        return [.. _user.Find(names).Select(own =>
+            own with { ContextWindow = own.ContextWindow ?? entry?.ContextWindow, MaxOutputTokens = entry?.MaxOutputTokens })];
+    }
+
+    private ModelPricing? LocalOf(string? provider, string model)
+    {
+        (string label, string name) = string.IsNullOrEmpty(provider) ? ModelName.Split(model) : (provider, model);
+        return _localIsFree && label.Length > 0 && LocalServers.IsLocal(label, name)
+            ? new ModelPricing(label, name, 0, 0, 0, 0, LocalServers.Source) { CacheWrite1hPrice = 0 }
             : null;
     }
 
-    private CatalogModel? FindModel(string? modelSpec)
-    {
-        if (string.IsNullOrEmpty(modelSpec))
-        {
-            return null;
-        }
-
-        if (!_found.TryGetValue(modelSpec, out CatalogModel? model))
-        {
-            model = Catalogs.Select(catalog => catalog.Matches(modelSpec).FirstOrDefault()?.Model).OfType<CatalogModel>()
-                .Aggregate((CatalogModel?)null, (first, next) => first is null ? next : Combine(first, next));
-            if (_found.Count < MaxRemembered)
-            {
-                _found.TryAdd(modelSpec, model);
-            }
-        }
-
-        return model;
-    }
-
     /// <summary>
-    /// An imported entry before a built-in one. LiteLLM's prices have no dates: they count from the date of the file on where they differ
+    /// An imported entry before a built-in one. Most lists have no dates: their prices count from the date of the file on where they differ
     /// from what was known for the time before.
     /// </summary>
     private CatalogModel Combine(CatalogModel imported, CatalogModel builtIn)
     {
-        IReadOnlyList<ModelPricing> prices = [.. imported.Prices.Select(
-            price => builtIn.Prices.Where(other => CatalogBuilder.SameBase(price, other)).Aggregate(price, CatalogBuilder.Fill))];
+        IReadOnlyList<ModelPricing> prices = [.. imported.Prices.Select(price => builtIn.Prices.Aggregate(price, PriceMerge.WithRatesOf))];
         if (prices.Count == 0)
         {
             prices = builtIn.Prices;
         }
-        else if (_imported!.Sources[0] is { Name: LiteLlmPrices.Name } source && builtIn.Prices.Count > 0)
+        else if (_imported!.Sources[0] is { Name: not GenaiPrices.Name } source && builtIn.Prices.Count > 0)
         {
             var from = DateTimeOffset.ParseExact(source.Version, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-            prices = builtIn.PriceAt(from) is { } known && CatalogBuilder.SameBase(known, prices[0])
+            prices = builtIn.PriceAt(from) is { } known && PriceMerge.SameBase(known, prices[0])
                 ? builtIn.Prices
                 : [.. builtIn.Prices.Where(price => price.ValidFrom is null || price.ValidFrom < from), prices[0] with { ValidFrom = from }];
         }
@@ -272,17 +324,47 @@ public sealed class PricingCatalog
         };
     }
 
-    private bool IsCurrent(string folder) =>
-        folder == _folder && StateOf(UserPath) == _userState && StateOf(ImportPath) == _importState;
+    private UserPricing ReadOwn()
+    {
+        try
+        {
+            return UserPricing.Read(UserPath);
+        }
+        catch (InvalidPriceFileException error)
+        {
+            _problems.Add(error);
+            return UserPricing.Empty;
+        }
+    }
 
-    private static (DateTime, long) StateOf(string path) =>
-        new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
+    private Catalog? ReadImported()
+    {
+        try
+        {
+            return new Catalog(RegularFile.ReadAllBytes(ImportPath), "Import");
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(new InvalidPriceFileException(ImportPath, null, error.Message.TrimEnd('.'), error));
+            return null;
+        }
+    }
+
+    private bool IsCurrent(string folder) =>
+        folder == _folder && _localIsFree == LocalServers.AreFree && StateOf(UserPath) == _userState && StateOf(ImportPath) == _importState;
+
+    /// <summary>What changes with a file; empty when there is none.</summary>
+    private static string StateOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks} {file.Length}") : "";
+    }
 
     private static Catalog LoadBuiltIn()
     {
-        using Stream stream = typeof(PricingCatalog).Assembly.GetManifestResourceStream("catalog.jsonl")!;
+        using Stream stream = typeof(PricingCatalog).Assembly.GetManifestResourceStream("catalog.tsv")!;
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return CatalogFormat.Read(bytes, "Catalog");
+        return new Catalog(bytes, "Catalog");
     }
 }

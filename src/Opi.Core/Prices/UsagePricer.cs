@@ -3,29 +3,13 @@ namespace Opi;
 /// <summary>Prices responses, each at its own model and time.</summary>
 internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = CostChoice.Auto)
 {
-    private readonly Dictionary<(string? Provider, string Model), string> _models = [];
-    private OpiUsage? _last;
-    private string? _lastModel;
+    private readonly Dictionary<(string? Provider, string Model), PricedModel> _models = [];
+    private string? _lastProvider;
+    private string? _lastName;
+    private PricedModel? _last;
 
     /// <summary>The model as <c>provider:model</c>; null when the log names none. The same model is the same text each time.</summary>
-    public string? ModelOf(OpiUsage usage)
-    {
-        if (_last is not null && ReferenceEquals(usage.Model, _last.Model) && ReferenceEquals(usage.Provider, _last.Provider))
-        {
-            return _lastModel;
-        }
-
-        string? spec = null;
-        if (!string.IsNullOrEmpty(usage.Model) && !_models.TryGetValue((usage.Provider, usage.Model), out spec))
-        {
-            spec = string.IsNullOrEmpty(usage.Provider) ? usage.Model : $"{usage.Provider}:{usage.Model}";
-            _models.Add((usage.Provider, usage.Model), spec);
-        }
-
-        _last = usage;
-        _lastModel = spec;
-        return spec;
-    }
+    public string? ModelOf(OpiUsage usage) => string.IsNullOrEmpty(usage.Model) ? null : Find(usage.Provider, usage.Model).Spec;
 
     /// <summary>
     /// What a response costs. What its provider stated comes first, then the price of its tokens, then what its log has; the caller's choice
@@ -39,8 +23,8 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
         }
 
         UsageCost priced = choice == CostChoice.Billed ? UsageCost.Unknown : PriceOf(usage);
-        return !priced.IsComplete && choice != CostChoice.List && LoggedCostOf(usage) is { } logged
-            ? new UsageCost(null, logged, IsComplete: true, CostSource.Logged)
+        return !priced.IsComplete && choice != CostChoice.List && LoggedCostOf(usage) is (var logged, var source)
+            ? new UsageCost(null, logged, IsComplete: true, source)
             : priced;
     }
 
@@ -65,36 +49,95 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
     private static decimal? StatedCostOf(OpiUsage usage) =>
         usage.Billing?.StatedCost ?? (usage.CostSource == CostSource.Billed ? usage.Cost : null);
 
-    /// <summary>What the log has, or a row from elsewhere. A 0 in a log says that the agent knew no price.</summary>
-    private static decimal? LoggedCostOf(OpiUsage usage) => usage.LoggedCost > 0 ? usage.LoggedCost : usage.Cost;
+    /// <summary>
+    /// What the log has, or a row from elsewhere, where a price was known. A 0 in a log says that the agent knew no price; a price is not
+    /// what somebody billed.
+    /// </summary>
+    private (decimal Cost, CostSource Source)? LoggedCostOf(OpiUsage usage)
+    {
+        if (usage.LoggedCost is { } logged and > 0)
+        {
+            return (logged, CostSource.Logged);
+        }
+
+        bool isLogged = usage.CostSource is CostSource.None or CostSource.Logged;
+        return usage.Cost is { } cost && (isLogged || choice != CostChoice.Billed) ? (cost, isLogged ? CostSource.Logged : usage.CostSource) : null;
+    }
 
     private UsageCost PriceOf(OpiUsage usage)
     {
         BillingDetails billing = usage.Billing
             ?? (usage is { Tier: ServiceTier.Standard, WebSearches: 0 } ? BillingDetails.Plain : new BillingDetails(usage.Tier, usage.WebSearches));
-        bool complete = billing.Unknown.Length == 0;
-        CostBreakdown? sum = null;
+        var sum = new PricedSum();
         Usage rest = CountsOf(usage);
         foreach (UsagePass pass in billing.Passes)
         {
             Usage counts = pass.ToUsage();
             rest = Without(rest, counts);
-            Add(Find(pass.Model is { } model ? ModelName.Join(usage.Provider ?? "", model) : ModelOf(usage), usage)
-                ?.CostOf(counts, billing with { WebSearches = 0 }));
+            sum.Add(Price(usage, pass.Model ?? usage.Model, counts, billing with { WebSearches = 0, Media = [] }));
         }
 
-        Add(Find(ModelOf(usage), usage)?.CostOf(rest, billing));
-        complete &= billing.Fees.Length == 0; // a fee without a known price
-        return sum is null ? UsageCost.Unknown : new UsageCost(sum, sum.TotalCost, complete, CostSource.List);
-
-        void Add(CostBreakdown? cost)
+        if (billing.Passes.Length == 0 || rest.TotalTokens > 0 || billing.WebSearches > 0)
         {
-            complete &= cost is not null;
-            sum = cost is null ? sum : sum is null ? cost : sum + cost;
+            sum.Add(Price(usage, usage.Model, rest, billing));
         }
+
+        foreach (BilledFee fee in billing.Fees)
+        {
+            sum.AddFee(FeePrices.Of(sum.Provider ?? LowerCase.Of(usage.Provider ?? ""), fee.Kind) is { } price ? fee.Count * price / 1000m : null);
+        }
+
+        return sum.ToCost(isComplete: billing.Unknown.Length == 0);
     }
 
-    private ModelPricing? Find(string? model, OpiUsage usage) => catalog.Find(model, usage.Timestamp);
+    /// <summary>
+    /// What one model's tokens cost. Where nobody knows when the response came, it is known only if it cost the same at all times.
+    /// </summary>
+    private PricedTokens Price(OpiUsage usage, string? model, Usage counts, BillingDetails billing)
+    {
+        if (string.IsNullOrEmpty(model))
+        {
+            return default;
+        }
+
+        PriceLookup lookup = Find(usage.Provider, model).Prices;
+        ModelPricing? price = lookup.PriceAt(usage.Timestamp ?? DateTimeOffset.UtcNow, out CostSource source);
+        bool isComplete = false;
+        CostBreakdown? cost = price?.CostOf(counts, billing, out isComplete);
+
+        // A sum over several requests does not tell whether one of them was long.
+        isComplete &= !(billing.ContextTokens == 0 && price?.HasLongPrices(counts, billing.Tier) == true);
+        if (usage.Timestamp is null)
+        {
+            foreach (ModelPricing other in lookup.PricesUntil(DateTimeOffset.UtcNow))
+            {
+                if (other.CostOf(counts, billing, out _)?.TotalCost != cost?.TotalCost)
+                {
+                    return default;
+                }
+            }
+        }
+
+        return new PricedTokens(cost, isComplete, source, price?.Provider);
+    }
+
+    /// <summary>A model with its prices. A log names the same few models again and again, mostly with the same texts.</summary>
+    private PricedModel Find(string? provider, string model)
+    {
+        if (_last is not null && ReferenceEquals(model, _lastName) && ReferenceEquals(provider, _lastProvider))
+        {
+            return _last;
+        }
+
+        if (!_models.TryGetValue((provider, model), out PricedModel? found))
+        {
+            found = new PricedModel(string.IsNullOrEmpty(provider) ? model : $"{provider}:{model}", catalog.Look(provider, model));
+            _models.Add((provider, model), found);
+        }
+
+        (_last, _lastName, _lastProvider) = (found, model, provider);
+        return found;
+    }
 
     private static Usage CountsOf(OpiUsage usage) =>
         new(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens) { CacheWrite1hTokens = usage.CacheWrite1hTokens };

@@ -16,7 +16,29 @@ internal sealed class UserPricing
     private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(5);
     private static JsonWriterOptions Options => new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private UserPricing(IReadOnlyList<ModelPricing> prices) => Prices = prices;
+    private readonly Dictionary<string, List<int>> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<int> _patterns = [];
+
+    private UserPricing(IReadOnlyList<ModelPricing> prices)
+    {
+        Prices = prices;
+        for (int i = 0; i < prices.Count; i++)
+        {
+            string name = Name(prices[i]);
+            if (IsPattern(name))
+            {
+                _patterns.Add(i);
+            }
+            else if (_names.TryGetValue(name, out List<int>? same))
+            {
+                same.Add(i);
+            }
+            else
+            {
+                _names.Add(name, [i]);
+            }
+        }
+    }
 
     /// <summary>None.</summary>
     public static UserPricing Empty { get; } = new([]);
@@ -27,6 +49,19 @@ internal sealed class UserPricing
     /// <summary>The name or pattern that a price is for.</summary>
     public static string Name(ModelPricing price) => ModelName.Join(price.Provider, price.Model) ?? "";
 
+    /// <summary>A price as one of the user's own.</summary>
+    public static ModelPricing AsOwn(ModelPricing price) => price with
+    {
+        Source = Source,
+        Origin = null,
+        PriceDate = null,
+        Tiers = [],
+        DailyFrom = null,
+        DailyUntil = null,
+        WeekdaysOnly = false,
+        MaxOutputTokens = null,
+    };
+
     /// <summary>Reads them; none when there is no file.</summary>
     /// <exception cref="InvalidPriceFileException">The file is not as it must be.</exception>
     public static UserPricing Read(string path)
@@ -34,7 +69,7 @@ internal sealed class UserPricing
         string? entry = null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument document = JsonDocument.Parse(RegularFile.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             if (
                 root.ValueKind != JsonValueKind.Object
@@ -66,52 +101,70 @@ internal sealed class UserPricing
         }
     }
 
-    /// <summary>Sets a price in the file, in place of the one of the same name and time, or takes it out.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="name">The name or pattern.</param>
-    /// <param name="validFrom">The time; null for always.</param>
-    /// <param name="price">The price; null to take out all of this name.</param>
-    /// <returns>Whether something changed.</returns>
+    /// <summary>Sets prices in the file, each in place of the one of the same name and time.</summary>
     /// <exception cref="InvalidPriceFileException">The file is not as it must be. It was left as it is.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static bool Change(string path, string name, DateTimeOffset? validFrom, ModelPricing? price)
+    public static void Set(string path, IReadOnlyCollection<ModelPricing> prices) => Change(path, before =>
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // so that of two that change it at once none loses the other's price
-        using FileLock guard = FileLock.TryAcquire(path + ".lock", LockTime, out int? holder)
-            ?? throw new IOException($"another process{(holder is { } id ? $" ({id})" : "")} is changing '{path}'");
-        IReadOnlyList<ModelPricing> before = Read(path).Prices;
-        List<ModelPricing> after = [.. before.Where(other => !Same(Name(other), name) || (price is not null && other.ValidFrom != validFrom))];
-        if (price is null && after.Count == before.Count)
+        var after = new Dictionary<(string, DateTimeOffset?), ModelPricing>();
+        foreach (ModelPricing price in before.Concat(prices))
         {
-            return false;
+            after[(Name(price).ToUpperInvariant(), price.ValidFrom)] = price; // what comes later counts
         }
 
-        NewFile.Write(path, replace: true, stream => Write(stream, price is null ? after : [.. after, price]));
-        return true;
+        return [.. after.Values];
+    });
+
+    /// <summary>Takes all prices of a name or pattern out of the file.</summary>
+    /// <returns>Whether there were any.</returns>
+    /// <inheritdoc cref="Set" path="/exception"/>
+    public static bool Remove(string path, string name) =>
+        Change(path, before => before.Any(price => Same(Name(price), name)) ? [.. before.Where(price => !Same(Name(price), name))] : null);
+
+    /// <summary>The prices that one of these names has, at any time, in the order in which they are tried.</summary>
+    public ModelPricing[] Find(IEnumerable<string> names)
+    {
+        if (Prices.Count == 0)
+        {
+            return [];
+        }
+
+        string[] asked = [.. names];
+        IEnumerable<int> exact = asked.SelectMany(name => _names.TryGetValue(name, out List<int>? same) ? same : []);
+        IEnumerable<int> byPattern = _patterns.Where(index => asked.Any(name => IsFor(Name(Prices[index]), name)));
+        return [.. exact.Concat(byPattern).Distinct().Order().Select(index => Prices[index])];
     }
 
-    /// <summary>The price that one of these names has at a time; null when there is none.</summary>
-    public ModelPricing? Find(IEnumerable<string> names, DateTimeOffset at)
+    /// <summary>The price of exactly this name or pattern and time; null when there is none.</summary>
+    public ModelPricing? Find(string name, DateTimeOffset? validFrom)
     {
-        foreach (ModelPricing price in Prices)
-        {
-            if (price.IsValidAt(at) && names.Any(name => IsFor(Name(price), name)))
-            {
-                return price;
-            }
-        }
-
-        return null;
+        IEnumerable<int> candidates = IsPattern(name) ? _patterns : _names.TryGetValue(name, out List<int>? same) ? same : [];
+        return candidates.Select(index => Prices[index]).FirstOrDefault(price => price.ValidFrom == validFrom && Same(Name(price), name));
     }
 
     /// <summary>Whether a name is a pattern for several.</summary>
     public static bool IsPattern(string name) => name.AsSpan().IndexOfAny('*', '?') >= 0;
 
     private static bool IsFor(string pattern, string name) =>
-        IsPattern(pattern)
-            ? FileSystemName.MatchesSimpleExpression(pattern.Replace(@"\", @"\\", StringComparison.Ordinal), name)
-            : Same(pattern, name);
+        FileSystemName.MatchesSimpleExpression(pattern.Replace(@"\", @"\\", StringComparison.Ordinal), name);
+
+    /// <summary>Changes the file under its lock.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="change">Gives the prices that are to be in it; null to leave it as it is.</param>
+    private static bool Change(string path, Func<IReadOnlyList<ModelPricing>, IReadOnlyList<ModelPricing>?> change)
+    {
+        OpiFolders.Create(Path.GetDirectoryName(path)!);
+        // so that of two that change it at once none loses the other's price
+        using FileLock guard = FileLock.TryAcquire(path + ".lock", LockTime, out int? holder)
+            ?? throw new IOException($"another process{(holder is { } id ? $" ({id})" : "")} is changing '{path}'");
+        if (change(Read(path).Prices) is not { } after)
+        {
+            return false;
+        }
+
+        NewFile.Write(path, replace: true, stream => Write(stream, after));
+        return true;
+    }
 
     private static IReadOnlyList<ModelPricing> InOrder(IEnumerable<ModelPricing> prices) =>
         [.. prices

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>The shapes of a model's reply that are read. A server that speaks another's protocol has that one's shape.</summary>
-public enum Provider
+public enum Provider : long
 {
     /// <summary>Anthropic Messages.</summary>
     Anthropic,

@@ -40,9 +40,10 @@ public static class ProviderReply
         (string provider, string model) = ModelName.Split(sessionModel);
         return message switch
         {
-            AssistantMessage { Model: "" } answer when model.Length > 0 => Named(answer, provider, model),
+            AssistantMessage { Model: "" } answer when model.Length > 0 => Named(BilledBy(provider, answer), provider, model),
             AssistantMessage { Provider: OpenAIChatShape.ProviderName } answer when !OwnNames.Contains(provider) =>
-                Named(answer, provider, answer.Model),
+                Named(BilledBy(provider, answer), provider, answer.Model),
+            AssistantMessage answer => BilledBy(provider, answer),
             _ => message,
         };
     }
@@ -66,6 +67,12 @@ public static class ProviderReply
             ? ContextOverflow.ErrorOf(provider, error.Text("status") ?? error.Text("type") ?? error.Text("code"), error.Text("message"), error)
             : ContextOverflow.ErrorOf(provider, null, error.ValueKind == JsonValueKind.String ? error.GetString() : error.GetRawText());
 
+    /// <summary>The servers that speak OpenAI's protocols bill each in its own way, so that the usage is read again as that server's.</summary>
+    private static AssistantMessage BilledBy(string provider, AssistantMessage answer) =>
+        answer.Provider == OpenAIChatShape.ProviderName && provider.Length > 0 && BilledReply.FromRaw(answer.Usage.Billing?.Raw) is { } billed
+            ? answer with { Usage = billed.Read(new ReplyOrigin(provider, answer.ResponseModel ?? answer.Model)) }
+            : answer;
+
     private static AssistantMessage Named(AssistantMessage answer, string provider, string model) =>
         answer with { Provider = provider, Model = model, Api = AssistantMessage.ApiOf(provider) };
 
@@ -80,8 +87,16 @@ public static class ProviderReply
                 return items.Length > 0 && items.All(item => item.ValueKind == JsonValueKind.String)
                     ? Read(ReplyText.Parse(string.Join('\n', items.Select(item => item.GetString()))), provider)
                     : ReadList([.. items.Where(item => item.ValueKind != JsonValueKind.Null)], provider);
+            case JsonValueKind.Object when BatchLine.BodyOf(reply) is { } body:
+                return [.. Read(body, provider).Select(result => result.AsBatch())];
             case JsonValueKind.Object:
-                ThrowIfError(reply, provider);
+                if (ErrorIn(reply, provider) is { } error)
+                {
+                    return [BilledOr(error, () => ShapeOf(provider, shape => shape.IsEvent(reply)) is { } failed
+                        ? failed.Read(failed.Assemble([reply]))
+                        : Whole(reply, provider).Read(reply))];
+                }
+
                 return ShapeOf(provider, shape => shape.IsEvent(reply)) is { } streamed
                     ? [ReadStream(streamed, [reply])]
                     : [Whole(reply, provider).Read(reply)];
@@ -93,12 +108,18 @@ public static class ProviderReply
     /// <summary>The chunks of one streamed reply, or several whole ones.</summary>
     private static IEnumerable<Reply> ReadList(JsonElement[] items, Provider? provider)
     {
-        foreach (JsonElement item in items)
+        if (Array.Exists(items, item => BatchLine.BodyOf(item) is not null))
         {
-            ThrowIfError(item, provider);
+            return [.. items.SelectMany(item => Read(item, provider))];
         }
 
-        if (ShapeOf(provider, shape => items.Any(shape.IsEvent)) is { } streamed)
+        ProviderShape? streamed = ShapeOf(provider, shape => items.Any(shape.IsEvent));
+        if (items.Select(item => ErrorIn(item, provider)).FirstOrDefault(found => found is not null) is { } error)
+        {
+            return [BilledOr(error, () => streamed?.Read(streamed.Assemble(items)))];
+        }
+
+        if (streamed is not null)
         {
             return [ReadStream(streamed, items)];
         }
@@ -121,8 +142,35 @@ public static class ProviderReply
     private static Reply ReadStream(ProviderShape shape, IReadOnlyList<JsonElement> events)
     {
         JsonElement whole = shape.Assemble(events);
-        ThrowIfError(whole, shape.Provider);
-        return shape.Read(whole);
+        return ErrorIn(whole, shape.Provider) is { } error ? BilledOr(error, () => shape.Read(whole)) : shape.Read(whole);
+    }
+
+    /// <summary>
+    /// An answer that failed on its way, when something of it was billed already; else the error. That the context was too long is always the
+    /// error: something is to be done about it.
+    /// </summary>
+    private static Reply BilledOr(ProviderErrorException error, Func<Reply?> read)
+    {
+        Reply? reply = null;
+        if (error is not ContextOverflowException)
+        {
+            try
+            {
+                reply = read();
+            }
+            catch (UnknownReplyException)
+            {
+                throw error; // the value is an error and nothing else
+            }
+        }
+
+        if (reply?.IsBilled != true)
+        {
+            throw error;
+        }
+
+        reply.Fail(error.Message);
+        return reply;
     }
 
     private static ProviderShape? ShapeOf(Provider? provider, Func<ProviderShape, bool> fits) =>
@@ -163,45 +211,44 @@ public static class ProviderReply
     }
 
     /// <summary>An error is told by its own shape, also among the chunks of a stream.</summary>
-    private static void ThrowIfError(JsonElement reply, Provider? provider)
+    private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider)
     {
         if (reply.ValueKind != JsonValueKind.Object)
         {
-            return;
+            return null;
         }
 
         string? name = provider is { } named ? ProviderShape.Of(named).Name : null;
         if (reply.Is("type", "response.failed") && reply.Object("response")?.Get("error") is { } failed)
         {
-            throw ErrorOf(OpenAIResponsesShape.ProviderName, failed);
+            return ErrorOf(OpenAIResponsesShape.ProviderName, failed);
         }
 
         if (reply.Get("error") is { } error && reply.Get("choices").Items().All(choice => choice.Object("message") is null))
         {
-            throw ErrorOf(name ?? WhoFailed(reply, error), error);
+            return ErrorOf(name ?? WhoFailed(reply, error), error);
         }
 
         if (reply.Is("type", "error") && reply.Text("message") is not null)
         {
-            throw ContextOverflow.ErrorOf(name ?? OpenAIResponsesShape.ProviderName, reply.Text("code"), reply.Text("message"));
+            return ContextOverflow.ErrorOf(name ?? OpenAIResponsesShape.ProviderName, reply.Text("code"), reply.Text("message"));
         }
 
         if ((reply.Text("__type") ?? reply.Text("code")) is { } code && (reply.Text("message") ?? reply.Text("Message")) is { } message
             && ProviderShape.All.All(shape => !shape.Is(reply)))
         {
-            throw ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, code[(code.LastIndexOf('#') + 1)..], message);
+            return ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, code[(code.LastIndexOf('#') + 1)..], message);
         }
 
         if (reply.Is("object", "error") && reply.Text("message") is { } words)
         {
-            throw ContextOverflow.ErrorOf(name ?? OpenAIChatShape.ProviderName, reply.Text("type"), words); // vLLM
+            return ContextOverflow.ErrorOf(name ?? OpenAIChatShape.ProviderName, reply.Text("type"), words); // vLLM
         }
 
         JsonProperty[] members = [.. reply.EnumerateObject()];
-        if (members is [{ Name: "message" or "Message", Value.ValueKind: JsonValueKind.String } only])
-        {
-            throw ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, null, only.Value.GetString()); // the code is in a header
-        }
+        return members is [{ Name: "message" or "Message", Value.ValueKind: JsonValueKind.String } only]
+            ? ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, null, only.Value.GetString()) // the code is in a header
+            : null;
     }
 
     private static bool IsUnfinished(JsonElement value) =>

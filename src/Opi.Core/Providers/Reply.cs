@@ -20,7 +20,11 @@ internal sealed class Reply(string provider)
 
     public string? Model { get; init; }
 
-    public Usage Usage { get; init; } = Usage.Unknown;
+    /// <summary>What of it is billed; null for an answer of a request, which is not billed again.</summary>
+    public BilledReply? Billed { get; set; }
+
+    /// <summary>Whether anything of it was billed, as far as it tells.</summary>
+    public bool IsBilled => UsageFor(null, "").TotalTokens > 0;
 
     public StopReason StopReason { get; private set; }
 
@@ -87,6 +91,13 @@ internal sealed class Reply(string provider)
         }
     }
 
+    /// <summary>The same, answered in a batch.</summary>
+    public Reply AsBatch()
+    {
+        Billed = Billed?.AsBatch();
+        return this;
+    }
+
     /// <summary>Notes that the provider did not let the model go on.</summary>
     public void Fail(string reason)
     {
@@ -101,9 +112,11 @@ internal sealed class Reply(string provider)
         {
             ResponseModel = Model,
             ResponseId = Id,
-            Usage = Usage,
+            Usage = UsageFor(provider.Length > 0 ? provider : null, model),
             StopReason = StopReason,
             ErrorMessage = Error,
         };
     }
+
+    private Usage UsageFor(string? provider, string askedModel) => Billed?.Read(new ReplyOrigin(provider, Model ?? askedModel)) ?? Usage.Unknown;
 }

@@ -86,7 +86,7 @@ internal static class ReplyJson
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Options);
+            using JsonDocument document = JsonDocument.Parse(ReplyExcerpt.WithoutHalves(text), Options);
             return document.RootElement.Clone();
         }
         catch (JsonException)

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What is taken out of a session that is exported. The session itself stays whole.</summary>
-public enum ExportRedaction
+public enum ExportRedaction : long
 {
     /// <summary>
     /// Secrets, values of keys that hold prompts, commands, paths and output, and every text with a secret or a path of the system in it.

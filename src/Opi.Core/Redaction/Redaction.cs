@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What is taken out of tool calls and tool details before they are written.</summary>
-public enum Redaction
+public enum Redaction : long
 {
     /// <summary>Nothing.</summary>
     None,

@@ -10,26 +10,6 @@ namespace Opi;
 /// </summary>
 internal static class Redactor
 {
-    public const string Placeholder = "[REDACTED]";
-
-    private static readonly TextShape[] Secrets =
-    [
-        new("sk-", "sk-[A-Za-z0-9_-]{20,}"),
-        new("gh", "gh[pousr]_[A-Za-z0-9]{36,}"),
-        new("github_pat_", "github_pat_[A-Za-z0-9_]{82,}"),
-        new("AIza", "AIza[A-Za-z0-9_-]{35,}"),
-        new("://", @"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@", endless: true),
-        new("=", @"[?&](api_key|token|access_token|refresh_token|authorization)=[^\s&#""'<>]*"),
-        new("eyJ", @"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", endless: true),
-    ];
-
-    private static readonly TextShape[] SystemPaths =
-    [
-        new(":", @"(^|[^A-Za-z0-9])[A-Za-z]:[\\/]"),
-        new(@"\\", @"\\\\"),
-        new("/", "/(Users|home|root|tmp|var|etc|opt|mnt|private|proc|sys|dev|srv|lib|run|app|data|usr|bin|sbin)/"),
-    ];
-
     [Flags]
     private enum Rules
     {
@@ -38,11 +18,6 @@ internal static class Redactor
         ContentKeys = 2,
         SystemPaths = 4,
     }
-
-    private static readonly HashSet<string> SecretKeys = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "password", "secret", "token", "api_key", "apikey", "private_key", "access_token", "refresh_token", "authorization", "proxy-authorization",
-    };
 
     private static readonly HashSet<string> ContentKeys = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -78,8 +53,8 @@ internal static class Redactor
     public static string ExportText(string text, ExportRedaction mode) => mode switch
     {
         ExportRedaction.None => text,
-        ExportRedaction.Verbose => Secrets.Aggregate(text, (rest, shape) => shape.Replace(rest, Placeholder)),
-        _ => Matches(text, Rules.Secrets | Rules.SystemPaths) ? Placeholder : text,
+        ExportRedaction.Verbose => TextRedaction.WithoutSecrets(text),
+        _ => TextRedaction.WithoutSystemPaths(TextRedaction.WithoutSecrets(text)),
     };
 
     private static Rules RulesOf(Redaction mode) => mode switch
@@ -89,9 +64,16 @@ internal static class Redactor
         _ => Rules.Secrets | Rules.ContentKeys | Rules.SystemPaths,
     };
 
-    private static bool Matches(string text, Rules rules) =>
-        (rules.HasFlag(Rules.Secrets) && Secrets.Any(shape => shape.IsIn(text)))
-            || (rules.HasFlag(Rules.SystemPaths) && SystemPaths.Any(shape => shape.IsIn(text)));
+    /// <summary>A text in JSON. By opi's rule one with a path of the system goes whole.</summary>
+    private static string ApplyToValue(string text, Rules rules)
+    {
+        if (rules.HasFlag(Rules.SystemPaths) && TextRedaction.HasSystemPath(text))
+        {
+            return TextRedaction.Placeholder;
+        }
+
+        return rules.HasFlag(Rules.Secrets) ? TextRedaction.WithoutSecrets(text) : text;
+    }
 
     private static string ApplyToText(string json, Rules rules)
     {
@@ -101,7 +83,7 @@ internal static class Redactor
         }
         catch (JsonException)
         {
-            return $"\"{Placeholder}\"";
+            return $"\"{TextRedaction.Placeholder}\"";
         }
     }
 
@@ -125,9 +107,13 @@ internal static class Redactor
                 foreach (JsonProperty member in value.EnumerateObject())
                 {
                     writer.WritePropertyName(member.Name);
-                    if (SecretKeys.Contains(member.Name) || (rules.HasFlag(Rules.ContentKeys) && ContentKeys.Contains(member.Name)))
+                    if (
+                        (
+                            SecretShapes.IsSecretKey(member.Name)
+                                && member.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False))
+                            || (rules.HasFlag(Rules.ContentKeys) && ContentKeys.Contains(member.Name)))
                     {
-                        writer.WriteStringValue(Placeholder);
+                        writer.WriteStringValue(TextRedaction.Placeholder);
                     }
                     else
                     {
@@ -147,8 +133,7 @@ internal static class Redactor
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                string text = value.GetString()!;
-                writer.WriteStringValue(Matches(text, rules) ? Placeholder : text);
+                writer.WriteStringValue(ApplyToValue(value.GetString()!, rules));
                 break;
             default:
                 value.WriteTo(writer);

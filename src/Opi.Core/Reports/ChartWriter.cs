@@ -28,7 +28,13 @@ internal sealed class ChartWriter(HtmlWriter html)
     /// <summary>A part of a column or a bar.</summary>
     /// <param name="Value">Its size; not drawn when it is not above 0.</param>
     /// <param name="Colour">The class of its colour.</param>
-    public readonly record struct Part(decimal Value, string Colour);
+    public readonly record struct Part(decimal Value, string Colour)
+    {
+        private const decimal Largest = 1e17m; // an axis has no label beyond
+
+        /// <summary>Its size.</summary>
+        public decimal Value { get; } = Math.Min(Value, Largest);
+    }
 
     /// <summary>A column of a chart over time.</summary>
     /// <param name="Label">What stands under it; null for nothing.</param>

@@ -10,7 +10,7 @@ internal static class ExportFile
     /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
     public static void Write(string path, Overwrite overwrite, Action<Stream> write)
     {
-        path = Path.GetFullPath(path);
+        path = RegularFile.TargetOf(Path.GetFullPath(path)); // a link is written through
         try
         {
             Check(new FileInfo(path), overwrite);
@@ -28,9 +28,10 @@ internal static class ExportFile
             Directory.Exists(file.FullName) ? "it is a folder."
             : !file.Directory!.Exists ? $"there is no folder '{file.DirectoryName}'. Create it, or give another path."
             : !file.Exists ? null
-            : overwrite == Overwrite.Never ? "it exists. Give another path, or leave out -NoClobber to replace it."
-            : IsSession(file.FullName) ? "it is a session, which an export does not replace. Give another path."
-            : file.IsReadOnly && overwrite != Overwrite.ReadOnly ? "it is read-only. Give another path, or -Force to replace it."
+            : overwrite == Overwrite.Never ? "it exists, and is not to be replaced."
+            : FileIdentity.Of(file.FullName) is { IsRegular: false } ? "it is a device or a pipe, which an export does not replace."
+            : OwnData.Describe(file.FullName) is { } own ? $"it is {own}, which an export does not replace. Give another path."
+            : file.IsReadOnly && overwrite != Overwrite.ReadOnly ? "it is read-only."
             : null;
         if (reason is not null)
         {
@@ -40,23 +41,6 @@ internal static class ExportFile
         if (file is { Exists: true, IsReadOnly: true } && OperatingSystem.IsWindows())
         {
             file.IsReadOnly = false;
-        }
-    }
-
-    private static bool IsSession(string path)
-    {
-        try
-        {
-            OpiSessionInfo.ReadHeader(path);
-            return true;
-        }
-        catch (InvalidSessionFileException)
-        {
-            return false;
-        }
-        catch (UnsupportedFormatVersionException)
-        {
-            return true;
         }
     }
 }

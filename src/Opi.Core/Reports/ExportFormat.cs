@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>The forms of an exported session.</summary>
-public enum ExportFormat
+public enum ExportFormat : long
 {
     /// <summary>Markdown, in which texts that hold markup stand in code blocks.</summary>
     Markdown,

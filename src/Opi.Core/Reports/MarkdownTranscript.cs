@@ -138,7 +138,7 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
     private static string Block(string text) => IsPlain(text) ? text : Fenced(text, "");
 
     private static bool IsPlain(string text) =>
-        text == Redactor.Placeholder || (text.AsSpan().IndexOfAny(Markup) < 0 && !NotParagraphs().IsMatch(text));
+        text == TextRedaction.Placeholder || (text.AsSpan().IndexOfAny(Markup) < 0 && !NotParagraphs().IsMatch(text));
 
     /// <summary>A code block whose fence is longer than any run of its character inside.</summary>
     private static string Fenced(string text, string language)

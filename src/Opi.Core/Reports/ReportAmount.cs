@@ -24,7 +24,16 @@ internal readonly record struct ReportAmount(decimal Known, bool IsComplete)
     /// <summary>The same with its share of a whole.</summary>
     public string WithShare(decimal whole) => !IsComplete && Known == 0 ? ToString() : $"{this} ({ReportText.Share(Known, whole)})";
 
-    /// <summary>The sum of two amounts.</summary>
-    public static ReportAmount operator +(ReportAmount left, ReportAmount right) =>
-        new(left.Known + right.Known, left.IsComplete && right.IsComplete);
+    /// <summary>The sum of two amounts. One that a decimal cannot hold stays what the left one was, and is known in part.</summary>
+    public static ReportAmount operator +(ReportAmount left, ReportAmount right)
+    {
+        try
+        {
+            return new(left.Known + right.Known, left.IsComplete && right.IsComplete);
+        }
+        catch (OverflowException)
+        {
+            return left with { IsComplete = false };
+        }
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class ReportPage
     private readonly CancellationToken _cancellation;
     private readonly CostGroup _total;
     private readonly List<CostGroup> _dayModels;
+    private readonly IReadOnlyList<CostGroup> _sessions;
     private readonly DateOnly[] _days;
 
     public ReportPage(UsageReport report, HtmlWriter html, ReportOptions options, CancellationToken cancellation)
@@ -33,6 +34,7 @@ internal sealed class ReportPage
         _cancellation = cancellation;
         _total = report.ByProject.ToTotal();
         _dayModels = [.. report.ByDayAndModel.ToRows()];
+        _sessions = report.BySession.ToRows();
         _days = [.. _dayModels.Select(group => group.Keys[0]).OfType<DateOnly>().Distinct()];
     }
 
@@ -88,11 +90,11 @@ internal sealed class ReportPage
         decimal without = _report.Savings.Values.Sum(model => model.CostWithout);
         _html.Open("section", ("aria-label", "Summary")).Open("dl", ("class", "tiles")).Line();
         Tile("Total cost", ReportText.ShortMoney(_total.KnownCost), _total.IsComplete ? "US dollars" : "US dollars, of what is known");
-        Tile("Responses", ReportText.Count(cost.Responses), $"{ReportText.Plural(_report.Sessions, "session", "sessions")}, {ReportText.Plural(_days.Length, "day", "days")}");
+        Tile("Responses", ReportText.Count(cost.Responses), $"{ReportText.Plural(_sessions.Count, "session", "sessions")}, {ReportText.Plural(_days.Length, "day", "days")}");
         Tile("Tokens", ReportText.ShortCount(cost.TotalTokens), ReportText.Count(cost.TotalTokens));
         Tile("Cache hit share", ReportText.Share(cost.CacheReadTokens, prompt), "of the prompts' tokens");
         Tile(saved < 0 ? "Lost by caching" : "Saved by caching", ReportText.ShortMoney(Math.Abs(saved)), $"{ReportText.Share(Math.Abs(saved), without)} of the prompts' cost");
-        long unknown = _report.Unpriced + _report.UnknownUsage;
+        long unknown = cost.UnpricedResponses;
         Tile("Cost not known", ReportText.Count(unknown), unknown == 0 ? "every response has a cost" : $"{ReportText.Share(unknown, cost.Responses)} of the responses");
         _html.Close("dl").Close("section").Line();
 
@@ -103,14 +105,31 @@ internal sealed class ReportPage
     private void WriteUnknown()
     {
         var reasons = new List<string>();
-        if (_report.Unpriced > 0)
+        UnknownCosts unknown = _total.Unknown;
+        if (unknown.Models.Count > 0)
         {
-            reasons.Add($"{ReportText.Plural(_report.Unpriced, "response has", "responses have")} no price: {Names([.. _report.ByProject.UnpricedModels.Keys.Select(model => Name(model, NoModel))])}.");
+            string models = Names([.. unknown.Models.Keys.Select(model => Name(model, NoModel))]);
+            reasons.Add($"{ReportText.Plural(unknown.Models.Values.Sum(), "response has", "responses have")} no price: {models}.");
         }
 
-        if (_report.UnknownUsage > 0)
+        if (unknown.Details.Count > 0)
         {
-            reasons.Add($"Of {ReportText.Plural(_report.UnknownUsage, "response", "responses")} nobody reported the tokens.");
+            reasons.Add($"A part of some responses has no price: {Names([.. unknown.Details.Keys])}.");
+        }
+
+        if (unknown.Unreported > 0)
+        {
+            reasons.Add($"Of {ReportText.Plural(unknown.Unreported, "response", "responses")} nobody reported the tokens.");
+        }
+
+        if (unknown.TooLarge > 0)
+        {
+            reasons.Add($"{ReportText.Plural(unknown.TooLarge, "response costs", "responses cost")} too much to be added.");
+        }
+
+        if (_total.Cost.UnreadFiles > 0)
+        {
+            reasons.Add($"{ReportText.Plural(_total.Cost.UnreadFiles, "file or folder was", "files and folders were")} not read.");
         }
 
         if (reasons.Count > 0)
@@ -169,7 +188,7 @@ internal sealed class ReportPage
         string[] models =
         [
             .. _dayModels.GroupBy(group => Name(group.Keys[1], NoModel))
-                .OrderByDescending(model => model.Sum(group => group.KnownCost)).ThenBy(model => model.Key, StringComparer.Ordinal)
+                .OrderByDescending(model => ReportAmount.Sum(model).Known).ThenBy(model => model.Key, StringComparer.Ordinal)
                 .Select(model => model.Key),
         ];
         int others = models.Length - ChartWriter.Colours;
@@ -282,7 +301,7 @@ internal sealed class ReportPage
 
     private void WriteSessions()
     {
-        List<CostGroup> sessions = [.. _report.BySession.ToRows().OrderByDescending(group => group.KnownCost).Take(TopSessions)];
+        List<CostGroup> sessions = [.. _sessions.OrderByDescending(group => group.KnownCost).Take(TopSessions)];
         BeginSection("Top sessions", null);
         DrawCosts("sessions", "The sessions that cost most", [.. sessions.Take(TopRows)], Label, "");
         WriteTable(
@@ -292,8 +311,8 @@ internal sealed class ReportPage
             [
                 Id(session),
                 Source(session).ToString(),
-                Name(Facts(session).Project, NoProject),
-                Facts(session).Begun is { } begun ? ReportText.Time(TimeZoneInfo.ConvertTime(begun, _report.Zone)) : "-",
+                Name(session.Project, NoProject),
+                session.First is { } begun ? ReportText.Time(TimeZoneInfo.ConvertTime(begun, _report.Zone)) : "-",
                 session.Cost.Model ?? NoModel,
                 ReportText.Count(session.Cost.Responses),
                 ReportText.Count(session.Cost.TotalTokens),
@@ -303,8 +322,7 @@ internal sealed class ReportPage
 
         static string Id(CostGroup session) => Name(session.Keys[1], NoSession);
         static UsageSource Source(CostGroup session) => (UsageSource)session.Keys[0]!;
-        UsageReport.SessionFacts Facts(CostGroup session) => _report.FactsOf(Source(session), (string?)session.Keys[1]);
-        string Label(CostGroup session) => $"{ReportText.Cut(Id(session), 13)} \u00b7 {Name(Facts(session).Project, NoProject)}";
+        static string Label(CostGroup session) => $"{ReportText.Cut(Id(session), 13)} \u00b7 {Name(session.Project, NoProject)}";
     }
 
     /// <summary>Rows of the largest costs, and one for the others.</summary>

@@ -55,7 +55,7 @@ internal static class ReportText
 
     /// <summary>A part of a whole; a dash where there is no whole.</summary>
     public static string Share(decimal part, decimal whole) =>
-        whole == 0 ? "-" : (part / whole * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
+        whole == 0 ? "-" : ((double)part / (double)whole * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
 
     /// <summary>A day.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -8,7 +8,6 @@ public sealed class UsageReport
 {
     private readonly UsagePricer _pricer;
     private readonly Dictionary<string, CacheSavings> _savings = new(StringComparer.Ordinal);
-    private readonly Dictionary<(UsageSource, string?), SessionFacts> _sessions = [];
     private readonly SortedSet<UsageSource> _sources = [];
 
     /// <summary>Makes an empty report.</summary>
@@ -34,50 +33,38 @@ public sealed class UsageReport
     /// <summary>Whose responses there are.</summary>
     internal IReadOnlyCollection<UsageSource> Sources => _sources;
 
-    /// <summary>How many sessions there are.</summary>
-    internal int Sessions => _sessions.Count;
-
     /// <summary>What caching saved, by model.</summary>
     internal IReadOnlyDictionary<string, CacheSavings> Savings => _savings;
 
-    /// <summary>What the responses with a known cost cost, by kind of token.</summary>
+    /// <summary>What the responses cost, by kind of token, where the cost is by tokens and known.</summary>
     internal CostBreakdown Cost { get; private set; } = CostBreakdown.Zero;
-
-    /// <summary>How many responses have a model without a price.</summary>
-    internal long Unpriced { get; private set; }
-
-    /// <summary>How many responses have a usage that nobody reported.</summary>
-    internal long UnknownUsage { get; private set; }
 
     /// <summary>How many responses have no time.</summary>
     internal long Untimed { get; private set; }
-
-    /// <summary>What is known of a session.</summary>
-    internal SessionFacts FactsOf(UsageSource source, string? session) => _sessions[(source, session)];
 
     /// <summary>Adds a response.</summary>
     public void Add(OpiUsage usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        if (usage is { Priced: true, Cost: null, TotalTokens: 0 })
-        {
-            usage = usage with { IsKnown = false }; // a row that came from elsewhere tells it in this way only
-        }
-
         ByDayAndModel.Add(usage);
         ByProject.Add(usage);
         BySession.Add(usage);
         _sources.Add(usage.Source);
-        NoteSession(usage);
         Untimed += usage.Timestamp is null ? 1 : 0;
-        UsageCost cost = _pricer.CostOf(usage);
-        Unpriced += cost.IsComplete ? 0 : 1;
-        UnknownUsage += cost.IsComplete && !usage.IsKnown ? 1 : 0;
-        if (cost.Breakdown is { } parts)
+        if (_pricer.CostOf(usage).Breakdown is { } parts)
         {
             Cost += parts;
             NoteSavings(usage, parts);
         }
+    }
+
+    /// <summary>Notes a file or folder that was not read: where it may hide responses, the costs are known in part only.</summary>
+    /// <param name="finding">What was not read.</param>
+    public void AddUnread(UsageFinding finding)
+    {
+        ByDayAndModel.AddUnread(finding);
+        ByProject.AddUnread(finding);
+        BySession.AddUnread(finding);
     }
 
     /// <summary>Writes the report.</summary>
@@ -93,21 +80,6 @@ public sealed class UsageReport
             using var html = new HtmlWriter(stream);
             new ReportPage(this, html, options, cancellation).Write();
         });
-    }
-
-    private void NoteSession(OpiUsage usage)
-    {
-        var key = (usage.Source, usage.SessionId);
-        if (!_sessions.TryGetValue(key, out SessionFacts? facts))
-        {
-            _sessions.Add(key, facts = new SessionFacts());
-        }
-
-        facts.Project ??= usage.Project;
-        if (usage.Timestamp is { } time && (facts.Begun is null || time < facts.Begun))
-        {
-            facts.Begun = time;
-        }
     }
 
     /// <summary>Compares with what the same tokens would have cost as plain input of the same request.</summary>
@@ -157,15 +129,5 @@ public sealed class UsageReport
 
         /// <summary>The difference; below 0 when caching cost more than it saved.</summary>
         public decimal Saved => CostWithout - CostWith;
-    }
-
-    /// <summary>What the responses of a session tell of it.</summary>
-    internal sealed class SessionFacts
-    {
-        /// <summary>The project of its first response that names one.</summary>
-        public string? Project { get; set; }
-
-        /// <summary>When its first response came.</summary>
-        public DateTimeOffset? Begun { get; set; }
     }
 }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>When a write counts as done.</summary>
-public enum Durability
+public enum Durability : long
 {
     /// <summary>When the bytes are on the disk: they survive the loss of power. The default.</summary>
     Flush,

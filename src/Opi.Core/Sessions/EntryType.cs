@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>The kinds of entries.</summary>
-public enum EntryType
+public enum EntryType : long
 {
     /// <summary>A message of the conversation.</summary>
     Message,

@@ -44,7 +44,7 @@ public sealed record OpiSessionInfo
     public string? Name { get; private init; }
 
     /// <summary>Its labels.</summary>
-    public IReadOnlyList<string> Labels { get; private init; } = [];
+    public IReadOnlyList<string> Labels { get; private init; } = new TextList<string>([]);
 
     /// <summary>Its thinking level; null when none was set.</summary>
     public string? ThinkingLevel { get; private init; }
@@ -94,7 +94,7 @@ public sealed record OpiSessionInfo
         {
             Model = SessionMetadata.ModelInForce(reader.Entries, reader.Tree),
             Name = metadata.Name,
-            Labels = metadata.Labels,
+            Labels = new TextList<string>(metadata.Labels),
             ThinkingLevel = metadata.ThinkingLevel,
         };
     }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Whether a session can be written to.</summary>
-public enum OpiSessionState
+public enum OpiSessionState : long
 {
     /// <summary>It can.</summary>
     Open,

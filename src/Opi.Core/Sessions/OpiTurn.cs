@@ -23,6 +23,9 @@ public sealed record OpiTurn(
     decimal? Cost,
     CompactionReason? CompactionReason)
 {
+    /// <summary>The entries of its messages. As text they are one line, so that a CSV file has their ids.</summary>
+    public IReadOnlyList<string> EntryIds { get; init; } = new TextList<string>(EntryIds);
+
     /// <summary>The compaction that was run at once; null when there was none.</summary>
     public OpiCompactionResult? Compaction { get; init; }
 

@@ -8,4 +8,7 @@ public abstract record SessionEntry(string Id, string? ParentId, string Timestam
 {
     /// <summary>The kind of entry.</summary>
     public abstract EntryType Type { get; }
+
+    /// <summary>Its kind and its id.</summary>
+    public sealed override string ToString() => $"{Type} {Id}";
 }

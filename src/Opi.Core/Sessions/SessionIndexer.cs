@@ -5,6 +5,8 @@ namespace Opi;
 /// <summary>The one pass over a session file that every reader starts with.</summary>
 internal static class SessionIndexer
 {
+    private const int LongestHeader = 1 << 20;
+
     private const int MaxBlankLine = 1000;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -93,10 +95,13 @@ internal static class SessionIndexer
     /// <summary>Reads the first line.</summary>
     public static SessionHeader ReadHeader(LineReader lines, string path)
     {
+        lines.LongestLine = LongestHeader;
         if (!lines.Next())
         {
             throw new InvalidSessionFileException(path, 1, "the file is empty");
         }
+
+        lines.LongestLine = Array.MaxLength;
 
         try
         {

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Opi;
 
 /// <summary>The right to write to a session: the lock on <c>&lt;session file&gt;.lock</c>.</summary>
@@ -14,17 +16,26 @@ internal static class SessionLock
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SessionWriteException(sessionPath, $"its lock file cannot be opened: {error.Message}", error);
+            throw new SessionWriteException(sessionPath, $"its lock file cannot be used: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Claims an open session file itself, so that no other handle writes to it.</summary>
+    /// <exception cref="SessionLockedException">Somebody has it open for writing.</exception>
+    /// <exception cref="SessionWriteException">Its file system has no locks.</exception>
+    public static FileClaim Claim(SafeFileHandle file, string sessionPath)
+    {
+        try
+        {
+            return FileClaim.TryTake(file) ?? throw new SessionLockedException(
+                sessionPath, FileClaim.IsOwn(file) ? Environment.ProcessId : FileLock.HolderOf(PathFor(sessionPath)));
+        }
+        catch (IOException error)
+        {
+            throw new SessionWriteException(sessionPath, error.Message, error);
         }
     }
 
     /// <summary>Where the lock of a session file is. Links are followed, so that a file has one lock by whatever name it is opened.</summary>
-    public static string PathFor(string sessionPath) => TargetOf(sessionPath) + ".lock";
-
-    /// <summary>The file that a path means, behind any links.</summary>
-    public static string TargetOf(string path)
-    {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-    }
+    public static string PathFor(string sessionPath) => RegularFile.TargetOf(sessionPath) + ".lock";
 }

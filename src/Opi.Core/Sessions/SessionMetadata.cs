@@ -19,7 +19,7 @@ public sealed record SessionMetadata
     public string? ThinkingLevel { get; init; }
 
     /// <summary>Its labels, in the order in which they were put on.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    public IReadOnlyList<string> Labels { get; init; } = new TextList<string>([]);
 
     internal static SessionMetadata Read(IReadOnlyList<IndexedEntry> entries, SessionTree tree, Func<IndexedEntry, SessionEntry> load) =>
         entries.Any(entry => entry.IsMetadata)
@@ -55,8 +55,8 @@ public sealed record SessionMetadata
         SessionInfoEntry info => this with { Name = info.Name },
         ModelChangeEntry change => this with { Model = change.Model },
         ThinkingLevelChangeEntry change => this with { ThinkingLevel = change.Level },
-        LabelEntry { Removed: true } label => this with { Labels = [.. Labels.Where(existing => existing != label.Label)] },
-        LabelEntry label when !Labels.Contains(label.Label) => this with { Labels = [.. Labels, label.Label] },
+        LabelEntry { Removed: true } label => this with { Labels = new TextList<string>(Labels.Where(existing => existing != label.Label)) },
+        LabelEntry label when !Labels.Contains(label.Label) => this with { Labels = new TextList<string>([.. Labels, label.Label]) },
         _ => this,
     };
 }

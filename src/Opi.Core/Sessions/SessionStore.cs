@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
@@ -89,24 +90,27 @@ public sealed partial class SessionStore
     public static void Delete(string path)
     {
         OpiSessionInfo.ReadHeader(path);
-        string lockPath = SessionLock.PathFor(path);
-        using (SessionLock.Acquire(path))
+        using SafeFileHandle file = SessionWriter.OpenToAppend(path);
+        using FileClaim claim = SessionLock.Claim(file, path);
+        using FileLock held = SessionLock.Acquire(path);
+        try
         {
-            try
+            SharedFile.Retry(() => File.Delete(path));
+            string torn = Path.GetFileName(path) + ".torn-";
+            foreach (string saved in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
             {
-                File.Delete(path);
-                foreach (string torn in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".torn-*"))
+                if (Path.GetFileName(saved).StartsWith(torn, StringComparison.Ordinal))
                 {
-                    File.Delete(torn);
+                    SharedFile.Retry(() => File.Delete(saved));
                 }
-
-                File.Delete(lockPath);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new SessionWriteException(path, $"it could not be deleted: {error.Message}", error);
             }
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SessionWriteException.NotDeleted(path, error);
+        }
+
+        held.Delete();
     }
 
     [GeneratedRegex(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

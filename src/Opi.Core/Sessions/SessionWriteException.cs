@@ -13,12 +13,26 @@ public sealed class SessionWriteException : OpiException
     {
     }
 
+    internal static SessionWriteException Kept(string path, string reason, long from, long to, Exception? cause) =>
+        new(
+            FormattableString.Invariant(
+                $"The turn was not added to the session '{path}': {reason} Another program wrote to the file at the same moment, so nothing was cut off: ")
+                + FormattableString.Invariant($"bytes {from} to {to} hold what it wrote, and may hold a part of the turn. Close the session and look."),
+            cause,
+            path);
+
     internal static SessionWriteException NotUndone(string path, string reason, Exception error) =>
         new(
             $"Writing to the session '{path}' failed, and so did taking it back: {reason} What was written may be in the file or not: close the "
                 + $"session, open it again with Resume-OpiSession, and look.",
             error,
             path);
+
+    internal static SessionWriteException NotReplaced(string path, string what) =>
+        new($"The file '{path}' is {what}, which a repair does not replace.", null, path);
+
+    internal static SessionWriteException NotDeleted(string path, Exception error) =>
+        new($"The session '{path}' could not be deleted, or not all that belongs to it: {error.Message}", error, path);
 
     internal static SessionWriteException Exists(string path) =>
         new($"The file '{path}' exists. Give another -Destination, or -Force to replace it.", null, path);

@@ -6,31 +6,38 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// Appends to a session file: the only writer there is (<see cref="SessionLock"/>), and each batch whole or not at all. A batch is one
-/// write and, for <see cref="Durability.Flush"/>, one flush. Where a write fails, the file is cut back to what it was.
+/// Appends to a session file, each batch whole or not at all: one write and, for <see cref="Durability.Flush"/>, one flush. It claims the
+/// file, so that it is the only writer of Opi's. Programs that take no lock may write all the same: what they wrote is never cut off or
+/// written over, and the session faults.
 /// </summary>
 internal sealed class SessionWriter : IDisposable
 {
     private const int MaxCompared = 4096;
+    private const int MaxAttempts = 11;
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
     private readonly FileLock _lock;
     private readonly int _version;
     private readonly Durability _durability;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Utf8JsonWriter _json;
-    private readonly FileInfo _named; // the file that the path names now, as opposed to the one that is open
+    private readonly string _target; // the file behind a link
     private SafeFileHandle _file;
-    private bool _stale;   // after a failure: open the file anew before the next batch
-    private bool _faulted; // a flush failed, and nobody knows what the disk holds
+    private FileClaim _claim;
+    private bool _stale;     // after a failure: open the file anew before the next batch
+    private string? _fault;  // why nothing can be added any more
 
-    private SessionWriter(string path, FileLock held, SafeFileHandle file, int version, Durability durability)
+    private SessionWriter(string path, FileLock held, SafeFileHandle file, FileClaim claim, int version, Durability durability)
     {
         _version = version;
         Path = path;
         _lock = held;
         _file = file;
+        _claim = claim;
         _durability = durability;
-        _named = new FileInfo(SessionLock.TargetOf(path)); // of a link the length would be its own
+        _target = RegularFile.TargetOf(path);
+        FileSizeSignal.Handle();
         _json = SerdeJson.CreateWriter(_buffer);
     }
 
@@ -49,17 +56,20 @@ internal sealed class SessionWriter : IDisposable
     {
         FileLock held = SessionLock.Acquire(path);
         SafeFileHandle? file = null;
+        FileClaim? claim = null;
         try
         {
-            // The stream is only the way to give a mode; it is left to its handle.
-            file = OwnerOnlyFile.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).SafeFileHandle;
-            var writer = new SessionWriter(path, held, file, header.Version, durability);
+            OwnerOnlyFile.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, ShareOfWriter).Dispose();
+            file = OpenToAppend(path);
+            claim = SessionLock.Claim(file, path);
+            var writer = new SessionWriter(path, held, file, claim, header.Version, durability);
             writer.WriteHeader(header);
             return writer;
         }
         catch
         {
             file?.Dispose();
+            claim?.Dispose();
             if (!File.Exists(path))
             {
                 held.Delete(); // no session, so nobody waits for its lock
@@ -80,21 +90,35 @@ internal sealed class SessionWriter : IDisposable
     {
         // Look before the lock is taken, so that a wrong path leaves no lock file.
         SessionReader.OpenHandle(path).Dispose();
-        FileLock held = SessionLock.Acquire(path);
         SafeFileHandle? file = null;
+        FileClaim? claim = null;
+        FileLock? held = null;
         try
         {
             file = OpenToAppend(path);
+            claim = SessionLock.Claim(file, path);
+            held = SessionLock.Acquire(path); // versions of Opi before 0.2 lock only this file
             SessionIndex index = SessionIndexer.Index(file, path, cancellation);
-            var writer = new SessionWriter(path, held, file, index.Header.Version, durability) { Length = index.Length, Lines = index.Lines };
+            var writer = new SessionWriter(path, held, file, claim, index.Header.Version, durability) { Length = index.Length, Lines = index.Lines };
             writer.MendEnd(index.Recovery);
+            if (durability == Durability.Flush)
+            {
+                NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(writer._target)!); // whoever made the file may not have done so
+            }
+
             return (writer, index);
         }
         catch (Exception error)
         {
             file?.Dispose();
-            held.Dispose();
-            throw error is IOException or UnauthorizedAccessException ? new SessionWriteException(path, error.Message, error) : error;
+            claim?.Dispose();
+            held?.Dispose();
+            if (error is IOException or UnauthorizedAccessException)
+            {
+                throw new SessionWriteException(path, error.Message, error);
+            }
+
+            throw;
         }
     }
 
@@ -115,7 +139,13 @@ internal sealed class SessionWriter : IDisposable
             EndLine();
         }
 
-        WriteBatch();
+        long before = Length;
+        long at = WriteBatch();
+        if (at != before)
+        {
+            records = Rebase(entries, at);
+        }
+
         Lines += records.Count;
         return records;
     }
@@ -128,7 +158,7 @@ internal sealed class SessionWriter : IDisposable
     {
         try
         {
-            if (_durability == Durability.Buffered && !_faulted && !_file.IsClosed)
+            if (_durability == Durability.Buffered && _fault is null && !_file.IsClosed)
             {
                 NativeFile.Flush(_file);
                 NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
@@ -143,19 +173,52 @@ internal sealed class SessionWriter : IDisposable
         {
             _json.Dispose();
             _file.Dispose();
+            _claim.Dispose();
             _lock.Dispose();
         }
     }
 
-    private static SafeFileHandle OpenToAppend(string path)
+    /// <summary>On Windows the share mode is the claim to the file: others may read, and delete it.</summary>
+    private static FileShare ShareOfWriter =>
+        OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.ReadWrite | FileShare.Delete;
+
+    /// <summary>
+    /// Opens the file. Elsewhere than on Windows each write goes to the end, wherever that is by then, so that it never covers what another
+    /// program wrote a moment before.
+    /// </summary>
+    internal static SafeFileHandle OpenToAppend(string path)
     {
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            string target = RegularFile.TargetOf(path);
+            return OperatingSystem.IsWindows() ? OpenOnWindows(target) : NativeFile.Open(target, FileAccess.ReadWrite, follow: false, append: true);
         }
         catch (UnauthorizedAccessException error)
         {
             throw new SessionWriteException(path, $"the file cannot be written to: {error.Message}", error);
+        }
+    }
+
+    /// <summary>A backup or a scanner that reads the file for a moment and shares no writing is waited for.</summary>
+    private static SafeFileHandle OpenOnWindows(string path)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, ShareOfWriter);
+            }
+            catch (IOException error) when (NativeFile.IsSharingViolation(error))
+            {
+                if (attempt == MaxAttempts)
+                {
+                    throw FileLock.HolderOf(SessionLock.PathFor(path)) is { } holder
+                        ? new SessionLockedException(path, holder)
+                        : new SessionWriteException(path, "another program has the file open and shares it with nobody. Try again later.", error);
+                }
+
+                Thread.Sleep(RetryPause);
+            }
         }
     }
 
@@ -222,7 +285,12 @@ internal sealed class SessionWriter : IDisposable
     {
         if (recovery.TornTailOffset is { } tornAt)
         {
-            TornTail.Save(Path, tornAt);
+            TornTail.Save(_target, tornAt);
+            if (RandomAccess.GetLength(_file) != recovery.TornTailBytes + tornAt)
+            {
+                throw new IOException("another program writes to the file. Nothing of it was changed.");
+            }
+
             RandomAccess.SetLength(_file, tornAt);
             Length = tornAt;
         }
@@ -239,13 +307,28 @@ internal sealed class SessionWriter : IDisposable
         NativeFile.Flush(_file);
     }
 
-    private void WriteBatch()
+    /// <summary>The records of a batch that came to stand elsewhere than expected, behind what another program wrote.</summary>
+    private List<IndexedEntry> Rebase(IReadOnlyList<SessionEntry> entries, long at)
     {
-        if (_faulted)
+        var records = new List<IndexedEntry>(entries.Count);
+        var shared = new SessionIndexer.SharedTexts();
+        int start = 0;
+        for (int i = 0; i < entries.Count; i++)
         {
-            throw new SessionWriteException(
-                Path,
-                "an earlier flush to disk failed, so what the disk holds is not known. Close the session and open it again with Resume-OpiSession.");
+            int length = _buffer.WrittenSpan[start..].IndexOf((byte)'\n');
+            records.Add(Describe(_buffer.WrittenSpan.Slice(start, length), Lines + i + 1, at + start, ref shared));
+            start += length + 1;
+        }
+
+        return records;
+    }
+
+    /// <summary>Writes the batch and gives the offset where it stands.</summary>
+    private long WriteBatch()
+    {
+        if (_fault is { } fault)
+        {
+            throw new SessionWriteException(Path, fault);
         }
 
         try
@@ -272,7 +355,6 @@ internal sealed class SessionWriter : IDisposable
             throw Undo(error.Message, error);
         }
 
-        long length = Length + _buffer.WrittenCount;
         if (_durability == Durability.Flush)
         {
             try
@@ -281,58 +363,103 @@ internal sealed class SessionWriter : IDisposable
             }
             catch (IOException error)
             {
-                _faulted = true;
-                throw Undo($"{error.Message}. Close the session and open it again with Resume-OpiSession.", error);
+                _fault = "an earlier flush to disk failed, so what the disk holds is not known. Close the session and open it again.";
+                throw Undo($"{error.Message}. Close the session and open it again.", error);
             }
         }
 
         // If the name has come to mean another file, the bytes went into one that nobody will find.
-        _named.Refresh();
-        if (!_named.Exists || _named.Length != length)
+        FileIdentity own = FileIdentity.Of(_file);
+        if (FileIdentity.Of(_target) is not { } named || !named.IsSameAs(own))
         {
             throw Undo("the file was deleted or replaced while the session was open. Put it back and try again.", null);
         }
 
-        Length = length;
+        long at = own.Length == Length + _buffer.WrittenCount ? Length : FindBatch(own.Length);
+        Length = at + _buffer.WrittenCount;
+        return at;
     }
+
+    /// <summary>
+    /// Looks for the batch where another program wrote at the same moment. If it is there whole, the turn is done, and the session is not
+    /// used further: its memory lacks what the other program added.
+    /// </summary>
+    private long FindBatch(long length)
+    {
+        _fault = Foreign(length);
+        byte[] tail = new byte[Math.Max(0, length - Math.Max(0, Length - 1))];
+        int read = RandomAccess.Read(_file, tail, length - tail.Length);
+        ReadOnlySpan<byte> batch = _buffer.WrittenSpan;
+        int place = tail.AsSpan(0, read).LastIndexOf(batch);
+        if (place > 0 && tail[place - 1] == (byte)'\n')
+        {
+            return length - tail.Length + place;
+        }
+
+        throw new SessionWriteException(
+            Path,
+            $"another program wrote to the file at the same moment, and the {batch.Length} bytes of this turn do not stand there as they should. "
+                + "Nothing was cut off. Close the session, look at the file, and open it again.");
+    }
+
+    private string Foreign(long length) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the file has {length} bytes where this session left {Length}: another program changed it. Close the session and open it again.");
 
     /// <summary>Asserts that the file is there, is ours to write, and has the length that we left it with.</summary>
     private void CheckFile()
     {
-        _named.Refresh();
-        if (!_named.Exists)
+        if (FileIdentity.Of(_target) is not { } named)
         {
             throw new IOException("the file was deleted while the session was open. Put it back and try again.");
         }
 
-        if (_named.IsReadOnly)
+        FileIdentity own = FileIdentity.Of(_file);
+        if (!named.IsSameAs(own))
+        {
+            throw new IOException("another file has its name now. Put the session's file back and try again.");
+        }
+
+        if (named.IsReadOnly)
         {
             throw new IOException("the file is read-only. Make it writable and try again.");
         }
 
-        long found = RandomAccess.GetLength(_file);
-        if (found != Length || _named.Length != Length)
+        if (own.Length != Length)
         {
-            throw new IOException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"the file has {Math.Max(found, _named.Length)} bytes where this session left {Length}: another program changed it. Close the "
-                    + $"session and open it again with Resume-OpiSession."));
+            throw new IOException(Foreign(own.Length));
         }
     }
 
     /// <summary>Opens the file that has the name now; it may have been put back.</summary>
     private void Reopen()
     {
-        SafeFileHandle file = OpenToAppend(Path);
-        if (!EndsAsOurs(file))
+        if (FileIdentity.Of(_target) is { } named && named.IsSameAs(FileIdentity.Of(_file)))
         {
-            file.Dispose();
-            throw new IOException("another file has its name now. Put the session's file back and try again.");
+            _stale = false;
+            return;
         }
 
-        _file.Dispose();
-        _file = file;
-        _stale = false;
+        SafeFileHandle file = OpenToAppend(Path);
+        FileClaim? claim = null;
+        try
+        {
+            claim = SessionLock.Claim(file, Path);
+            if (!EndsAsOurs(file))
+            {
+                throw new IOException("another file has its name now. Put the session's file back and try again.");
+            }
+
+            _file.Dispose();
+            _claim.Dispose();
+            (_file, _claim, _stale) = (file, claim, false);
+        }
+        catch
+        {
+            file.Dispose();
+            claim?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether a file has what ours has at its end. The one that is open can be read even when its name is gone.</summary>
@@ -345,21 +472,53 @@ internal sealed class SessionWriter : IDisposable
     }
 
     /// <summary>
-    /// Cuts the file back to what it was before the batch, which is safe because nobody else writes, and gives the error to throw.
+    /// Cuts the file back to what it was before the batch, and gives the error to throw. Only what this batch wrote is cut off: where
+    /// anything else stands behind the recorded end, the file is left as it is and the session faults.
     /// </summary>
     private SessionWriteException Undo(string reason, Exception? cause)
     {
         _stale = true;
         try
         {
-            RandomAccess.SetLength(_file, Length);
-            NativeFile.Flush(_file);
+            long found = RandomAccess.GetLength(_file);
+            if (found < Length)
+            {
+                _fault = Foreign(found);
+                return new SessionWriteException(Path, $"{reason} And {_fault}", cause);
+            }
+
+            if (found > Length)
+            {
+                if (!EndsWithBatch(found))
+                {
+                    _fault = Foreign(found);
+                    return SessionWriteException.Kept(Path, reason, Length, found, cause);
+                }
+
+                RandomAccess.SetLength(_file, Length);
+                NativeFile.Flush(_file);
+            }
+
             return new SessionWriteException(Path, reason, cause);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _faulted = true;
+            _fault ??= "an earlier turn could not be taken back, so what the file holds is not known. Close the session and open it again.";
             return SessionWriteException.NotUndone(Path, reason, error);
         }
+    }
+
+    /// <summary>Whether nothing but the batch, or the beginning of it, stands between the recorded end and the file's.</summary>
+    private bool EndsWithBatch(long found)
+    {
+        if (found - Length > _buffer.WrittenCount)
+        {
+            return false;
+        }
+
+        byte[] written = new byte[found - Length];
+        return RandomAccess.Read(_file, written, Length) == written.Length
+            && _buffer.WrittenSpan[..written.Length].SequenceEqual(written)
+            && RandomAccess.GetLength(_file) == found;
     }
 }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>How much a model thinks before it answers.</summary>
-public enum ThinkingLevel
+public enum ThinkingLevel : long
 {
     /// <summary>Not at all.</summary>
     None,

@@ -22,6 +22,9 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
     /// </summary>
     public ImmutableArray<UsagePass> Passes { get; init; } = [];
 
+    /// <summary>The parts of the counts that are sound or made images, which have prices of their own.</summary>
+    public ImmutableArray<MediaTokens> Media { get; init; } = [];
+
     /// <summary>What the provider itself says that the response cost, in USD; null when it does not say.</summary>
     public decimal? StatedCost { get; init; }
 
@@ -29,8 +32,8 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
     public string? StatedBy { get; init; }
 
     /// <summary>
-    /// What of the reply is not understood or has no known price, as <c>member=value</c> or a short reason. With any of it the cost is
-    /// known only in part.
+    /// What of the reply is not understood or has no known price: <c>member=value</c>, or <c>member: reason</c>. With any of it the cost is
+    /// known only in part, unless the provider stated it.
     /// </summary>
     public ImmutableArray<string> Unknown { get; init; } = [];
 
@@ -40,7 +43,10 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
     /// </summary>
     public long? ContextTokens { get; init; }
 
-    /// <summary>The provider's usage object as it came, and what is billed beside it; JSON text. Null when it was not kept.</summary>
+    /// <summary>
+    /// The members of the reply that are billed, as they came: its usage object (of Ollama the counts), and what is billed beside it, each
+    /// under its own name. JSON text on one line. Null when it was not kept.
+    /// </summary>
     public string? Raw { get; init; }
 
     /// <summary>Whether nothing but <see cref="Raw"/> is set.</summary>
@@ -56,8 +62,43 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
             == (other.Tier, other.WebSearches, other.UsInference, other.StatedCost, other.StatedBy, other.ContextTokens, other.Raw)
         && Fees.AsSpan().SequenceEqual(other.Fees.AsSpan())
         && Passes.AsSpan().SequenceEqual(other.Passes.AsSpan())
+        && Media.AsSpan().SequenceEqual(other.Media.AsSpan())
         && Unknown.AsSpan().SequenceEqual(other.Unknown.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Tier, WebSearches, UsInference, StatedCost, Fees.Length, Passes.Length, Unknown.Length);
+
+    /// <summary>
+    /// The details of two responses whose counts were added. Where they were billed at different rates, or only one has a stated cost, no one
+    /// price fits the sum.
+    /// </summary>
+    internal static BillingDetails? Add(BillingDetails? left, BillingDetails? right)
+    {
+        if ((left?.IsPlain ?? true) && (right?.IsPlain ?? true))
+        {
+            return null;
+        }
+
+        left ??= Plain;
+        right ??= Plain;
+        bool isSameRate = left.Tier == right.Tier && left.UsInference == right.UsInference;
+        bool isStated = left.StatedCost is not null && right.StatedCost is not null;
+        ImmutableArray<string> unknown = [.. left.Unknown.Union(right.Unknown)];
+        unknown = isSameRate ? unknown : unknown.Add("tier: the responses of this sum were billed at different rates");
+        unknown = isStated || (left.StatedCost ?? right.StatedCost) is null ? unknown
+            : unknown.Add("cost: the provider stated it for a part of the responses of this sum");
+        return new BillingDetails(isSameRate ? left.Tier : ServiceTier.Other, (int)Math.Min((long)left.WebSearches + right.WebSearches, int.MaxValue))
+        {
+            UsInference = isSameRate && left.UsInference,
+            Fees = left.Fees.AddRange(right.Fees),
+            Passes = left.Passes.AddRange(right.Passes),
+            Media = left.Media.AddRange(right.Media),
+            StatedCost = isStated ? MoneySum(left.StatedCost!.Value, right.StatedCost!.Value) : null,
+            StatedBy = isStated ? left.StatedBy : null,
+            Unknown = unknown,
+        };
+    }
+
+    private static decimal MoneySum(decimal left, decimal right) =>
+        right > 0 && left > decimal.MaxValue - right ? decimal.MaxValue : left + right;
 }

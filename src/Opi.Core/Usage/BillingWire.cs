@@ -36,6 +36,15 @@ internal static class BillingWire
             writer.WriteEndObject();
         });
         WriteList(writer, "passes"u8, billing.Passes, pass => WritePass(writer, pass));
+        WriteList(writer, "media"u8, billing.Media, media =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind"u8, media.Kind);
+            writer.WriteNumber("input_tokens"u8, media.InputTokens);
+            writer.WriteNumber("output_tokens"u8, media.OutputTokens);
+            writer.WriteNumber("cache_read_tokens"u8, media.CacheReadTokens);
+            writer.WriteEndObject();
+        });
         if (billing.StatedCost is { } cost)
         {
             writer.WriteNumber("stated_cost"u8, cost);
@@ -51,7 +60,7 @@ internal static class BillingWire
         if (billing.Raw is { } raw)
         {
             writer.WritePropertyName("raw"u8);
-            writer.WriteRawValue(raw);
+            WriteRaw(writer, raw);
         }
 
         writer.WriteEndObject();
@@ -89,6 +98,10 @@ internal static class BillingWire
             else if (name.Is("passes"u8))
             {
                 billing = billing with { Passes = ReadList(ref json, ReadPass) };
+            }
+            else if (name.Is("media"u8))
+            {
+                billing = billing with { Media = ReadList(ref json, ReadMedia) };
             }
             else if (name.Is("stated_cost"u8))
             {
@@ -148,6 +161,20 @@ internal static class BillingWire
     private static bool SaysSomething(ReadOnlySpan<byte> value) =>
         !(value.SequenceEqual("null"u8) || value.SequenceEqual("false"u8) || value.SequenceEqual("0"u8) || value.SequenceEqual("\"\""u8)
             || value.SequenceEqual("[]"u8) || value.SequenceEqual("{}"u8));
+
+    /// <summary>On one line, whatever the text looks like; text that is no JSON is kept as text.</summary>
+    private static void WriteRaw(Utf8JsonWriter writer, string raw)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(raw);
+            json.RootElement.WriteTo(writer);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the second for half of a surrogate pair
+        {
+            writer.WriteStringValue(raw);
+        }
+    }
 
     private delegate T ReadItem<T>(ref JsonCursor json);
 
@@ -222,6 +249,37 @@ internal static class BillingWire
         }
 
         return new BilledFee(kind, count);
+    }
+
+    private static MediaTokens ReadMedia(ref JsonCursor json)
+    {
+        var media = new MediaTokens("", 0, 0);
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("kind"u8))
+            {
+                media = media with { Kind = json.ReadString().ToString() };
+            }
+            else if (name.Is("input_tokens"u8))
+            {
+                media = media with { InputTokens = json.ReadCount() };
+            }
+            else if (name.Is("output_tokens"u8))
+            {
+                media = media with { OutputTokens = json.ReadCount() };
+            }
+            else if (name.Is("cache_read_tokens"u8))
+            {
+                media = media with { CacheReadTokens = json.ReadCount() };
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return media;
     }
 
     private static UsagePass ReadPass(ref JsonCursor json)

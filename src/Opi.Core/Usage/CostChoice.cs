@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Which cost of a response is wanted where there are several.</summary>
-public enum CostChoice
+public enum CostChoice : long
 {
     /// <summary>What the provider billed, else the price, else what the log has.</summary>
     Auto,

@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>Where the cost of a response is from. A row over several responses can have several.</summary>
 [Flags]
-public enum CostSource
+public enum CostSource : long
 {
     /// <summary>There is no cost.</summary>
     None = 0,

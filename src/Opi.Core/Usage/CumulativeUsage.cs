@@ -39,6 +39,9 @@ public sealed record CumulativeUsage(
         return sum with { Turns = Turns };
     }
 
+    /// <summary>The four counts in one line, in the same way in every culture.</summary>
+    public override string ToString() => AsUsage().ToString();
+
     /// <summary>The counts without the turns.</summary>
     public Usage AsUsage() => new(InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens);
 }

@@ -3,8 +3,18 @@ namespace Opi;
 /// <summary>One billed response of a model. Flat, so that Export-Csv gives a usable file.</summary>
 public sealed record OpiUsage
 {
+    private decimal? _cost;
+    private decimal _knownCost;
+    private CostSource _costSource;
+    private bool _priced;
+
     /// <summary>When the response came; null when the log does not tell.</summary>
     public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>
+    /// The same in ISO 8601, in UTC: 2026-11-24T13:45:00.25Z. Export-Csv writes <see cref="Timestamp"/> in the culture's format, this as it is.
+    /// </summary>
+    public string? Time => WireTime.ToText(Timestamp);
 
     /// <summary>Whose log it is from. A row of the ledger keeps the source it came from.</summary>
     public UsageSource Source { get; init; }
@@ -43,16 +53,16 @@ public sealed record OpiUsage
     public long TotalTokens { get; init; }
 
     /// <summary>What it cost in USD; null when the model has no price or the usage is not known.</summary>
-    public decimal? Cost { get; init; }
+    public decimal? Cost { get => _cost; init => _cost = value; }
 
     /// <summary>The part of the cost that is known, in USD: all of it where <see cref="Cost"/> is known, 0 where nothing of it is.</summary>
-    public decimal KnownCost { get; init; }
+    public decimal KnownCost { get => _knownCost; init => _knownCost = value; }
 
     /// <summary>Where the cost is from; none where there is none.</summary>
-    public CostSource CostSource { get; init; }
+    public CostSource CostSource { get => _costSource; init => _costSource = value; }
 
     /// <summary>Whether the model has a price.</summary>
-    public bool Priced { get; init; }
+    public bool Priced { get => _priced; init => _priced = value; }
 
     /// <summary>Whether a subagent asked.</summary>
     public bool IsSidechain { get; init; }
@@ -72,11 +82,41 @@ public sealed record OpiUsage
     /// <summary>The turn of an Opi session it belongs to, from 1; 0 before the first prompt, and for other agents.</summary>
     public int Turn { get; init; }
 
+    /// <summary>
+    /// The cost and all that it depends on beside the other columns, as JSON text, which is the same in a file of every culture; null where
+    /// there is nothing of it. <see cref="WithBill"/> takes it back.
+    /// </summary>
+    public string? Bill => BillText.Write(this);
+
     /// <summary>Whether anybody reported the tokens. Without, the counts are 0 and the cost is unknown.</summary>
     public bool HasUsage => IsKnown && !(Priced && Cost is null && TotalTokens == 0);
 
     /// <summary>The same response, of which nobody reported the tokens.</summary>
     public OpiUsage WithoutUsage() => this with { IsKnown = false };
+
+    /// <summary>The same response with the cost and what it depends on, as <see cref="Bill"/> gave them.</summary>
+    /// <param name="bill">The text.</param>
+    /// <exception cref="FormatException">It is damaged; the message says how.</exception>
+    public OpiUsage WithBill(string bill)
+    {
+        ArgumentNullException.ThrowIfNull(bill);
+        return BillText.Read(this, bill);
+    }
+
+    /// <summary>
+    /// Gives a new row its cost, which depends on all the rest of it. A copy of each row would be as much garbage as there are rows.
+    /// </summary>
+    /// <param name="known">The part that is known, in USD.</param>
+    /// <param name="isComplete">Whether that is all of it.</param>
+    /// <param name="source">Where it is from.</param>
+    internal void SetCost(decimal known, bool isComplete, CostSource source)
+    {
+        _priced = isComplete;
+        if (IsKnown)
+        {
+            (_cost, _knownCost, _costSource) = (isComplete ? known : null, known, source);
+        }
+    }
 
     /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>
     internal string? Key { get; init; }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>At which of a provider's rates a response is billed.</summary>
-public enum ServiceTier : byte
+public enum ServiceTier : long
 {
     /// <summary>The list price.</summary>
     Standard,

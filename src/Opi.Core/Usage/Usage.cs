@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>The tokens of one response, in Opi's convention: what was read from the cache is not part of the input count.</summary>
@@ -25,8 +27,26 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
     /// <summary>All tokens: the sum of the four counts, at most <see cref="long.MaxValue"/>.</summary>
     public long TotalTokens => TokenMath.Add(TokenMath.Add(InputTokens, OutputTokens), TokenMath.Add(CacheReadTokens, CacheWriteTokens));
 
+    /// <summary>
+    /// How many tokens the context had after the response: <see cref="BillingDetails.ContextTokens"/> where the counts do not tell, else
+    /// <see cref="TotalTokens"/>. 0 where nobody knows.
+    /// </summary>
+    internal long ContextTokens => Billing?.ContextTokens ?? TotalTokens;
+
     /// <summary>Whether anything is known: it was reported, or some count is not zero.</summary>
     public bool IsKnown => Reported || TotalTokens > 0;
+
+    /// <summary>The four counts in one line, in the same way in every culture.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{InputTokens} in, {OutputTokens} out, {CacheReadTokens} cache read, {CacheWriteTokens} cache write");
+
+    /// <summary>Without the tokens of a part.</summary>
+    internal Usage Without(MediaTokens part) => this with
+    {
+        InputTokens = Math.Max(0, InputTokens - part.InputTokens),
+        OutputTokens = Math.Max(0, OutputTokens - part.OutputTokens),
+        CacheReadTokens = Math.Max(0, CacheReadTokens - part.CacheReadTokens),
+    };
 
     /// <summary>The sum of two usages.</summary>
     public static Usage operator +(Usage left, Usage right) =>
@@ -39,6 +59,7 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
             CacheWrite1hTokens = TokenMath.Add(left.CacheWrite1hTokens, right.CacheWrite1hTokens),
             ReasoningTokens = TokenMath.Add(left.ReasoningTokens, right.ReasoningTokens),
             Reported = left.IsKnown || right.IsKnown,
+            Billing = BillingDetails.Add(left.Billing, right.Billing),
         };
 
     /// <summary>The sum of two usages.</summary>

@@ -14,17 +14,27 @@ public sealed record UsageQuery
     /// </summary>
     public string? LedgerFolder { get; init; }
 
+    /// <summary>
+    /// The sources that somebody asked for by name: where nothing is where they keep their logs, that is a finding. Of others it is not.
+    /// </summary>
+    public IReadOnlyList<UsageSource> Required { get; init; } = [];
+
+    /// <summary>Which cost of a response is wanted where there are several.</summary>
+    public CostChoice CostFrom { get; init; }
+
     /// <summary>Only responses at or after this time; null for no limit.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Only responses before this time; null for no limit.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Only these models: the model or <c>provider:model</c>, with wildcards; null for all.</summary>
-    public string? Model { get; init; }
+    /// <summary>
+    /// Only these models, as <see cref="ModelFilter"/> takes them: patterns of the model or of <c>provider:model</c>; empty for all.
+    /// </summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
 
-    /// <summary>Only this project, with wildcards; null for all.</summary>
-    public string? Project { get; init; }
+    /// <summary>Only these projects, as <see cref="ProjectFilter"/> takes them: patterns of folders; empty for all.</summary>
+    public IReadOnlyList<string> Projects { get; init; } = [];
 
     /// <summary>
     /// The models that sessions were opened with, as <c>provider:model</c>, by the sessions' ids. An answer that names no model, in a file

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Whose record a usage is from.</summary>
-public enum UsageSource
+public enum UsageSource : long
 {
     /// <summary>Opi's own sessions.</summary>
     Opi,

@@ -9,6 +9,7 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
 {
     /// <summary>Tokens billed since the last compaction at which the next one is due.</summary>
     [Parameter]
+    [Count]
     [ValidateRange(0, long.MaxValue)]
     public long CompactionThreshold { get; set; } = CompactionConfig.DefaultThresholdTokens;
 
@@ -33,16 +34,19 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
 
     /// <summary>How many tokens of the newest messages a compaction leaves, about.</summary>
     [Parameter]
+    [Count]
     [ValidateRange(1, long.MaxValue)]
     public long KeepRecentTokens { get; set; }
 
     /// <summary>How many of the newest turns a compaction leaves.</summary>
     [Parameter]
+    [Count("number of turns")]
     [ValidateRange(1, int.MaxValue)]
     public int KeepRecentTurns { get; set; }
 
     /// <summary>What makes the summary of a compaction.</summary>
     [Parameter]
+    [Name<CompactionStrategy>]
     public CompactionStrategy CompactionStrategy { get; set; }
 
     /// <summary>Makes the summary of a compaction.</summary>
@@ -52,10 +56,12 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
 
     /// <summary>When a turn counts as written.</summary>
     [Parameter]
+    [Name<Durability>]
     public Durability Durability { get; set; }
 
     /// <summary>What is taken out of tool calls and tool details before they are written.</summary>
     [Parameter]
+    [Name<Redaction>]
     public Redaction Redact { get; set; }
 
     /// <summary>The options that these parameters and a model make.</summary>

@@ -43,6 +43,10 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         try
         {
             work();
+            foreach (string path in UnflushedFiles.Take())
+            {
+                WriteWarning($"'{path}' was written, but the system did not confirm that its name is on the disk: it may not survive a power loss.");
+            }
         }
         catch (OpiException error)
         {
@@ -52,7 +56,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             WriteError(new ErrorRecord(error, "FileNotAccessible", ErrorCategory.PermissionDenied, target));
         }
-        catch (WildcardPatternException error)
+        catch (WildcardPatternException error) // a path's
         {
             WriteError(new ErrorRecord(error, "InvalidWildcard", ErrorCategory.InvalidArgument, target));
         }
@@ -74,9 +78,37 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         return catalog;
     }
 
+    /// <summary>
+    /// The moments of -Since and -Until, by the clocks of a time zone. Refuses a span that ends before it begins: it would be empty.
+    /// </summary>
+    private protected (DateTimeOffset? Since, DateTimeOffset? Until) Span(TimeReference? since, TimeReference? until, TimeZoneInfo zone)
+    {
+        DateTimeOffset? begin = since?.In(zone);
+        DateTimeOffset? end = until?.EndIn(zone);
+        if (begin > end)
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new PSArgumentException($"-Since {begin:O} is later than -Until {end:O}, so nothing can be between them."),
+                "SinceAfterUntil",
+                ErrorCategory.InvalidArgument,
+                since));
+        }
+
+        return (begin, end);
+    }
+
+    /// <summary>Ends the command with an error.</summary>
+    private protected virtual void Stop(ErrorRecord error) => ThrowTerminatingError(error);
+
     /// <summary>Writes an error about a parameter's value.</summary>
     protected void WriteInvalidArgument(string id, string message, object? target) =>
-        WriteError(new ErrorRecord(new PSArgumentException(message), id, ErrorCategory.InvalidArgument, target));
+        WriteError(new ErrorRecord(new PSArgumentException(VisibleText.Of(message)), id, ErrorCategory.InvalidArgument, target));
+
+    /// <summary>Writes a warning. It may quote foreign text, which must not act on the terminal.</summary>
+    protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.Of(text));
+
+    /// <summary>Writes a verbose message. It may quote foreign text, which must not act on the terminal.</summary>
+    protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.Of(text));
 
     /// <summary>A path of the file system, complete; wildcards in it mean themselves.</summary>
     protected string ResolveFilePath(string path)
@@ -84,7 +116,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
         if (provider.ImplementingType != typeof(FileSystemProvider))
         {
-            ThrowTerminatingError(new ErrorRecord(
+            Stop(new ErrorRecord(
                 new PSArgumentException($"'{path}' is a path of the {provider.Name} provider; sessions are files."),
                 "NotAFilePath",
                 ErrorCategory.InvalidArgument,
@@ -129,6 +161,19 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
             new ErrorRecord(
                 new ItemNotFoundException($"There is no file or folder '{resolved}'."), "PathNotFound", ErrorCategory.ObjectNotFound, path));
         return [];
+    }
+
+    /// <summary>A folder that a parameter names, complete. It has to be there: else nothing goes on.</summary>
+    protected string ResolveFolder(string folder)
+    {
+        string resolved = ResolveFilePath(folder);
+        if (!Directory.Exists(resolved))
+        {
+            string message = $"There is no folder '{resolved}'. Give one that exists; New-OpiSession -Path makes a folder of sessions.";
+            Stop(new ErrorRecord(new ItemNotFoundException(message), "PathNotFound", ErrorCategory.ObjectNotFound, folder));
+        }
+
+        return resolved;
     }
 
     /// <summary>The folder a parameter names, else the default one.</summary>

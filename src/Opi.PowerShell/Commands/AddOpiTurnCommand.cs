@@ -42,7 +42,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     /// <summary>Whose shape the reply has.</summary>
     [Parameter(ParameterSetName = "Text", DontShow = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "Response", ValueFromPipelineByPropertyName = true)]
-    [Name<Provider>]
+    [Name<Provider>(AllowEmpty = true)]
     public Provider? Provider { get; set; }
 
     /// <summary>The model that answered, as provider:model.</summary>
@@ -54,7 +54,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
     /// <summary>Why the model stopped.</summary>
     [Parameter(ParameterSetName = "Text", ValueFromPipelineByPropertyName = true)]
-    [Name<StopReason>]
+    [Name<StopReason>(AllowEmpty = true)]
     public StopReason? StopReason { get; set; }
 
     /// <summary>The messages of the turn, in order.</summary>
@@ -109,9 +109,13 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        OpiTurn turn = session.AddTurn(
-            IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages,
-            GivenUsage);
+        messages = IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages;
+        OpiTurn turn = session.AddTurn(messages, GivenUsage);
+        if (IsReply && GivenUsage is null)
+        {
+            ToldOnce.Of(session).Warn(this, messages);
+        }
+
         if (turn.CompactionError is { } error)
         {
             WriteError(error.ToErrorRecord());

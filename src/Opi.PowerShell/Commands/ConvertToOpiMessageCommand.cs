@@ -9,6 +9,7 @@ namespace Opi.PowerShell.Commands;
 public sealed class ConvertToOpiMessageCommand : OpiCmdlet
 {
     private readonly List<JsonElement> _pieces = [];
+    private readonly ToldOnce _told = new();
     private bool _areMessages;
 
     /// <summary>The reply, or the request.</summary>
@@ -19,7 +20,7 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
 
     /// <summary>Whose shape it has.</summary>
     [Parameter]
-    [Name<Provider>]
+    [Name<Provider>(AllowEmpty = true)]
     public Provider? Provider { get; set; }
 
     /// <summary>The model that was asked, as provider:model. Not taken from the pipeline: a reply has a member of this name.</summary>
@@ -74,7 +75,9 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
             WriteWarning(warning + ".");
         }
 
-        foreach (Message message in request?.Messages ?? ProviderReply.Parse(value, Provider, Model))
+        IReadOnlyList<Message> messages = request?.Messages ?? ProviderReply.Parse(value, Provider, Model);
+        _told.Warn(this, messages);
+        foreach (Message message in messages)
         {
             WriteObject(message);
         }

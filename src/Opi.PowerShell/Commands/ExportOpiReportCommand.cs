@@ -10,7 +10,10 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     private const string LogsSet = "Logs";
     private const string RowsSet = "Rows";
 
+    private readonly UsageInputs _inputs = new();
     private UsageReport _report = null!;
+    private DateTimeOffset? _since;
+    private DateTimeOffset? _until;
 
     /// <summary>The new file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -21,11 +24,12 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RowsSet)]
     [UsageTransformation]
     [ValidateNotNull]
-    public OpiUsage? InputObject { get; set; }
+    public UsageInput? InputObject { get; set; }
 
     /// <summary>Whose logs.</summary>
     [Parameter(ParameterSetName = LogsSet)]
-    [ValidateSet(nameof(UsageSource.Opi), nameof(UsageSource.ClaudeCode), nameof(UsageSource.Codex), nameof(UsageSource.Pi), nameof(UsageSource.Gemini), nameof(UsageSource.OpenCode), nameof(UsageSource.Ledger), UsageReading.All)]
+    [Sources]
+    [ArgumentCompleter(typeof(SourceCompleter))]
     public string[]? Source { get; set; }
 
     /// <summary>Only responses at this time or later.</summary>
@@ -33,23 +37,23 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [TimeTransformation]
     public TimeReference? Since { get; set; }
 
-    /// <summary>Only responses before this time.</summary>
+    /// <summary>Only responses before this time, or until the end of this day.</summary>
     [Parameter(ParameterSetName = LogsSet)]
     [TimeTransformation]
     public TimeReference? Until { get; set; }
 
-    /// <summary>Only responses of this model: its name, or provider:model.</summary>
+    /// <summary>Only responses of these models: their names, or provider:model.</summary>
     [Parameter(ParameterSetName = LogsSet)]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
+    public string[] Model { get; set; } = [];
 
-    /// <summary>Only responses for this project.</summary>
+    /// <summary>Only responses for these projects.</summary>
     [Parameter(ParameterSetName = LogsSet)]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
-    public string? Project { get; set; }
+    public string[] Project { get; set; } = [];
 
     /// <summary>The time zone of days; that of the machine by default.</summary>
     [Parameter]
@@ -64,14 +68,18 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     public string? Title { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _report = new UsageReport(PricesInForce(), TimeZone);
+    protected override void BeginProcessing()
+    {
+        _report = new UsageReport(PricesInForce(), TimeZone);
+        (_since, _until) = Span(Since, Until, TimeZone);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (InputObject is not null)
+        if (InputObject is not null && _inputs.Take(InputObject) is { } usage)
         {
-            _report.Add(InputObject);
+            _report.Add(usage);
         }
     }
 
@@ -79,6 +87,11 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     protected override void EndProcessing() => ForItem(
         () =>
         {
+            if (!_inputs.AreWhole(this))
+            {
+                return;
+            }
+
             string path = ResolveFilePath(Path);
             if (!ShouldProcess(path, "Write a report of costs"))
             {
@@ -98,8 +111,22 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private void AddLogs()
     {
-        var query = new UsageQuery { Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]), Since = Since?.In(TimeZone), Until = Until?.In(TimeZone), Model = Model, Project = Project };
-        foreach (OpiUsage usage in this.ReadUsage(query, Cancellation).Rows)
+        var query = new UsageQuery
+        {
+            Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
+            Required = UsageReading.NamedSources(Source),
+            Since = _since,
+            Until = _until,
+            Models = Model,
+            Projects = Project,
+        };
+        UsageScanResult result = this.ReadUsage(query, Cancellation);
+        foreach (UsageFinding finding in result.Findings)
+        {
+            _report.AddUnread(finding);
+        }
+
+        foreach (OpiUsage usage in result.Rows)
         {
             Cancellation.ThrowIfCancellationRequested();
             _report.Add(usage);

@@ -24,6 +24,7 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
 
     /// <summary>The form; by default the one that the file's ending tells.</summary>
     [Parameter]
+    [Name<ExportFormat>(AllowEmpty = true)]
     public ExportFormat? Format { get; set; }
 
     /// <summary>Every message of the file, without summaries.</summary>
@@ -40,6 +41,7 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
 
     /// <summary>What is taken out.</summary>
     [Parameter]
+    [Name<ExportRedaction>]
     public ExportRedaction Redact { get; set; }
 
     /// <summary>The folder in which an id is looked for.</summary>

@@ -15,6 +15,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     private readonly List<string> _paths = [];
     private readonly HashSet<string> _named = new(StringComparer.Ordinal); // sessions: what is wrong with one of these is an error
+    private readonly UsageInputs _inputs = new();
+    private bool _readsFolder; // all sessions of a folder, not named ones
     private CostRows _rows = null!;
     private UsageQuery _query = null!;
     private UsageFilter _filter = null!;
@@ -33,7 +35,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
     /// <summary>Whose logs.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SourceSet)]
-    [ValidateSet(nameof(UsageSource.Opi), nameof(UsageSource.ClaudeCode), nameof(UsageSource.Codex), nameof(UsageSource.Pi), nameof(UsageSource.Gemini), nameof(UsageSource.OpenCode), nameof(UsageSource.Ledger), UsageReading.All)]
+    [Sources]
+    [ArgumentCompleter(typeof(SourceCompleter))]
     public string[] Source { get; set; } = [];
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
@@ -45,10 +48,11 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     /// <summary>Responses, as Get-OpiUsage gives them here or on another machine.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UsageSet)]
     [UsageTransformation]
-    public OpiUsage InputObject { get; set; } = null!;
+    public UsageInput InputObject { get; set; } = null!;
 
     /// <summary>What a row stands for: up to three of them together.</summary>
     [Parameter]
+    [Names<CostGrouping>]
     [ValidateCount(1, CostGroups.MaxGroupings)]
     public CostGrouping[] By { get; set; } = [CostGrouping.Session];
 
@@ -57,23 +61,23 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [TimeTransformation]
     public TimeReference? Since { get; set; }
 
-    /// <summary>Only responses before this time.</summary>
+    /// <summary>Only responses before this time, or until the end of this day.</summary>
     [Parameter]
     [TimeTransformation]
     public TimeReference? Until { get; set; }
 
-    /// <summary>Only responses of this model: its name, or provider:model.</summary>
+    /// <summary>Only responses of these models: their names, or provider:model.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
+    public string[] Model { get; set; } = [];
 
-    /// <summary>Only responses for this project.</summary>
+    /// <summary>Only responses for these projects.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
-    public string? Project { get; set; }
+    public string[] Project { get; set; } = [];
 
     /// <summary>Whose days and hours. Those of this machine by default.</summary>
     [Parameter]
@@ -82,22 +86,32 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [ValidateNotNull]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
 
+    /// <summary>Which cost of a response counts where there are several.</summary>
+    [Parameter]
+    [Name<CostChoice>]
+    public CostChoice CostFrom { get; set; }
+
     /// <summary>Adds a row of all the others together, at the end.</summary>
     [Parameter]
     public SwitchParameter Total { get; set; }
 
     /// <summary>What each row may cost, in USD.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1e15)]
+    [Amount]
     public decimal? Budget { get; set; }
 
     /// <summary>The period that the budget is for: rows are by it.</summary>
     [Parameter]
+    [Name<CostPeriod>]
     public CostPeriod? Period { get; set; }
 
     /// <summary>Only the period that is now.</summary>
     [Parameter]
     public SwitchParameter Current { get; set; }
+
+    /// <summary>Makes texts that a spreadsheet would take for formulas safe.</summary>
+    [Parameter]
+    public SwitchParameter SafeForSpreadsheet { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -110,14 +124,18 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         }
 
         By = by;
-        _rows = new CostRows(by, TimeZone, Budget);
+        _rows = new CostRows(by, TimeZone, Budget, CostFrom);
+        (DateTimeOffset? since, DateTimeOffset? until) = Span(Since, Until, TimeZone);
+        DateTimeOffset? begun = Current ? _rows.CurrentSince : null;
         _query = new UsageQuery
         {
             Sources = ParameterSetName == SessionSet ? [UsageSource.Opi] : UsageReading.ParseSources(Source),
-            Since = Current ? CostGroups.StartOf(by[0], DateTimeOffset.Now, TimeZone) : Since?.In(TimeZone),
-            Until = Until?.In(TimeZone),
-            Model = Model,
-            Project = Project,
+            Required = UsageReading.NamedSources(Source),
+            CostFrom = CostFrom,
+            Since = begun > since || since is null ? begun ?? since : since,
+            Until = until,
+            Models = Model,
+            Projects = Project,
         };
         _filter = new UsageFilter(_query);
     }
@@ -128,16 +146,16 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         switch (ParameterSetName)
         {
             case UsageSet:
-                if (_filter.Takes(InputObject))
+                if (_inputs.Take(InputObject) is { } usage && _filter.Takes(usage))
                 {
-                    _rows.Groups.Add(InputObject);
+                    _rows.Groups.Add(usage);
                 }
 
                 break;
             case SourceSet:
                 foreach (string path in LogPath ?? [])
                 {
-                    ForItem(() => _paths.AddRange(ResolveFilePaths(path)), path);
+                    AddPaths(path, () => ResolveFilePaths(path));
                 }
 
                 break;
@@ -150,47 +168,48 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => ForItem(() =>
     {
+        bool isPlain = _readsFolder && Folder is null;
         if (ParameterSetName == UsageSet)
         {
-            UsageReading.WarnOfPrices(this, _rows.Groups.UnpricedModels);
+            if (!_inputs.AreWhole(this))
+            {
+                return;
+            }
+
+            UsageReading.WarnOfCosts(_rows.Groups.ToTotal().Unknown, CostFrom, WriteWarning);
         }
-        else if (_paths.Count > 0 || (LogPath is null && ParameterSetName == SourceSet))
+        else if (_paths.Count > 0 || isPlain || (LogPath is null && ParameterSetName == SourceSet))
         {
-            ReadUsage();
+            UsageQuery query = _query with { Paths = _paths };
+            foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, WriteWarning, Cancellation))
+            {
+                WriteError(error);
+            }
         }
 
-        WriteObject(_rows.ToObjects(Current, Total, _query), enumerateCollection: true);
+        if (isPlain && !_rows.Groups.HasAny)
+        {
+            this.TellOfOtherLogs();
+        }
+
+        IEnumerable<PSObject> rows = _rows.ToObjects(Current, Total, _query);
+        WriteObject(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows, enumerateCollection: true);
     });
 
-    private void ReadUsage()
-    {
-        UsageScanResult result = this.StreamUsage(_query with { Paths = _paths }, _rows.Groups.Add, Cancellation, ParameterSetName == SessionSet ? Report : null);
-        foreach (IdleTurn turn in result.IdleTurns)
-        {
-            _rows.Groups.Add(turn);
-        }
-    }
+    private bool IsNamed(string path) => ParameterSetName == SessionSet && (_named.Contains(path) || Directory.Exists(path));
 
     /// <summary>
-    /// Says why a session was not read: as an error where the session was named or its folder cannot be listed, else as a warning.
+    /// Adds the files to read of a path or a session that somebody named. Where there are none, the costs are known in part only: a typing
+    /// error is no reason to take them for 0.
     /// </summary>
-    private void Report(UsageFinding finding)
+    private void AddPaths(string name, Func<IEnumerable<string>> find)
     {
-        bool isAsked = _named.Contains(finding.Path) || Directory.Exists(finding.Path);
-        switch (finding.Error)
+        string[] found = [];
+        ForItem(() => found = [.. find()], name);
+        _paths.AddRange(found);
+        if (found.Length == 0)
         {
-            case OpiException error when isAsked:
-                WriteError(error.ToErrorRecord(finding.Path));
-                break;
-            case { } error when isAsked:
-                WriteError(new ErrorRecord(error, "FileNotAccessible", ErrorCategory.PermissionDenied, finding.Path));
-                break;
-            case OpiException error:
-                WriteWarning(error.Message);
-                break;
-            default:
-                WriteWarning($"'{finding.Path}' was not read: {finding.Reason}.");
-                break;
+            _rows.Groups.AddUnread(new UsageFinding(name, null, "nothing is there") { Error = new FileNotFoundException(null, name) });
         }
     }
 
@@ -217,16 +236,27 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     {
         if (Session is not null)
         {
-            ForItem(() =>
-            {
-                string path = PathOf(Session, Folder);
-                _paths.Add(File.Exists(path) ? path : throw SessionNotFoundException.ForPath(path));
-                _named.Add(path);
-            });
+            AddPaths(Session.ToString(), () => [FindSession(Session)]);
         }
-        else if (!MyInvocation.ExpectingInput && StoreAt(Folder) is var store && Directory.Exists(store.Folder))
+        else if (!MyInvocation.ExpectingInput)
         {
-            _paths.Add(store.Folder);
+            _readsFolder = true;
+            if (Folder is not null)
+            {
+                _paths.Add(ResolveFolder(Folder));
+            }
         }
+    }
+
+    private string FindSession(SessionReference session)
+    {
+        string path = PathOf(session, Folder);
+        _named.Add(path);
+        if (!File.Exists(path))
+        {
+            OpiSessionInfo.ReadHeader(path); // says what is wrong with it
+        }
+
+        return path;
     }
 }

@@ -11,15 +11,18 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
 
     /// <summary>Only entries of these types.</summary>
     [Parameter]
+    [Names<EntryType>]
     public EntryType[]? Type { get; set; }
 
     /// <summary>Only the first ones.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "First")]
+    [Count("number of entries")]
     [ValidateRange(0, int.MaxValue)]
     public int First { get; set; }
 
     /// <summary>Only the last ones.</summary>
     [Parameter(ParameterSetName = "Last")]
+    [Count("number of entries")]
     [ValidateRange(0, int.MaxValue)]
     public int Last { get; set; } = -1;
 

@@ -8,6 +8,11 @@ namespace Opi.PowerShell.Commands;
 [OutputType(typeof(OpiSession), ParameterSetName = ["Open"])]
 public sealed class GetOpiSessionCommand : OpiCmdlet
 {
+    private ModelFilter _models = null!;
+    private Wildcard[] _names = [];
+    private DateTimeOffset? _since;
+    private DateTimeOffset? _until;
+
     /// <summary>The session: an id, which may have wildcards, or a path.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Stored")]
     [Alias("Path", "SessionId", "Id")]
@@ -22,6 +27,7 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
 
     /// <summary>How many with -Latest.</summary>
     [Parameter(Position = 0, ParameterSetName = "Latest")]
+    [Count("number of sessions")]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
 
@@ -35,12 +41,12 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     [ValidateNotNullOrEmpty]
     public string? Folder { get; set; }
 
-    /// <summary>Only sessions of this name.</summary>
+    /// <summary>Only sessions of these names.</summary>
     [Parameter(ParameterSetName = "Stored")]
     [Parameter(ParameterSetName = "Latest")]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
-    public string? Name { get; set; }
+    public string[] Name { get; set; } = [];
 
     /// <summary>Only sessions with one of these labels.</summary>
     [Parameter(ParameterSetName = "Stored")]
@@ -48,13 +54,13 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? Label { get; set; }
 
-    /// <summary>Only sessions of this model.</summary>
+    /// <summary>Only sessions of these models: their names, or provider:model.</summary>
     [Parameter(ParameterSetName = "Stored")]
     [Parameter(ParameterSetName = "Latest")]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
+    public string[] Model { get; set; } = [];
 
     /// <summary>Only sessions whose agent worked in this folder.</summary>
     [Parameter(ParameterSetName = "Stored")]
@@ -65,14 +71,30 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     /// <summary>Only sessions that were written to at this time or later.</summary>
     [Parameter(ParameterSetName = "Stored")]
     [Parameter(ParameterSetName = "Latest")]
-    [IsoTime]
-    public DateTimeOffset? Since { get; set; }
+    [TimeTransformation]
+    public TimeReference? Since { get; set; }
 
-    /// <summary>Only sessions that were created before this time.</summary>
+    /// <summary>Only sessions that were created before this time, or until the end of this day.</summary>
     [Parameter(ParameterSetName = "Stored")]
     [Parameter(ParameterSetName = "Latest")]
-    [IsoTime]
-    public DateTimeOffset? Until { get; set; }
+    [TimeTransformation]
+    public TimeReference? Until { get; set; }
+
+    /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>
+    [Parameter(ParameterSetName = "Stored")]
+    [Parameter(ParameterSetName = "Latest")]
+    [TimeZoneTransformation]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    [ValidateNotNull]
+    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        (_since, _until) = Span(Since, Until, TimeZone);
+        _models = new ModelFilter(Model);
+        _names = [.. Name.Select(name => new Wildcard(name))];
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
@@ -87,21 +109,25 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
         IEnumerable<OpiSessionInfo> sessions =
             Session is null ? this.ReadAll(StoreAt(Folder), Cancellation)
             : text is not null && WildcardPattern.ContainsWildcardCharacters(text)
-                ? this.ReadAll(StoreAt(Folder), Cancellation, Pattern(text).IsMatch)
+                ? this.ReadAll(StoreAt(Folder), Cancellation, new Wildcard(text).IsMatch)
             : [OpiSessionInfo.Read(PathOf(Session, Folder), Cancellation)];
         sessions = sessions.Where(Matches);
         WriteObject(Latest ? sessions.Take(Count) : sessions, enumerateCollection: true);
     }, Session?.Text is { } id && WildcardPattern.ContainsWildcardCharacters(id) ? id : null);
 
-    private static WildcardPattern Pattern(string text) => new(text, WildcardOptions.IgnoreCase);
-
     private bool Matches(OpiSessionInfo session) =>
-        (Name is null || (session.Name is { } name && Pattern(Name).IsMatch(name)))
+        (_names.Length == 0 || (session.Name is { } name && _names.Any(pattern => pattern.IsMatch(name))))
         && (Label is null || Label.Any(label => session.Labels.Contains(label, StringComparer.OrdinalIgnoreCase)))
-        && (Model is null || (session.Model is { } model && Pattern(Model).IsMatch(model)))
+        && TakesModel(session.Model)
         && (WorkingDirectory is null || SameFolder(session.WorkingDirectory))
-        && (Since is null || session.LastWriteTime >= Since)
-        && (Until is null || session.CreatedAt < Until);
+        && (_since is null || session.LastWriteTime >= _since)
+        && (_until is null || session.CreatedAt < _until);
+
+    private bool TakesModel(string? spec)
+    {
+        (string provider, string model) = ModelName.Split(spec);
+        return _models.Takes(provider, model);
+    }
 
     private bool SameFolder(string folder)
     {

@@ -11,10 +11,13 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     private const string LiteralPathSet = "LiteralPath";
 
     private readonly List<string> _paths = [];
+    private DateTimeOffset? _since;
+    private DateTimeOffset? _until;
 
     /// <summary>Whose logs.</summary>
     [Parameter]
-    [ValidateSet(nameof(UsageSource.Opi), nameof(UsageSource.ClaudeCode), nameof(UsageSource.Codex), nameof(UsageSource.Pi), nameof(UsageSource.Gemini), nameof(UsageSource.OpenCode), nameof(UsageSource.Ledger), UsageReading.All)]
+    [Sources]
+    [ArgumentCompleter(typeof(SourceCompleter))]
     public string[]? Source { get; set; }
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
@@ -31,29 +34,49 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
 
     /// <summary>Only responses at this time or later.</summary>
     [Parameter]
-    [IsoTime]
-    public DateTimeOffset? Since { get; set; }
+    [TimeTransformation]
+    public TimeReference? Since { get; set; }
 
-    /// <summary>Only responses before this time.</summary>
+    /// <summary>Only responses before this time, or until the end of this day.</summary>
     [Parameter]
-    [IsoTime]
-    public DateTimeOffset? Until { get; set; }
+    [TimeTransformation]
+    public TimeReference? Until { get; set; }
 
-    /// <summary>Only responses of this model: its name, or provider:model.</summary>
+    /// <summary>Only responses of these models: their names, or provider:model.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
+    public string[] Model { get; set; } = [];
 
-    /// <summary>Only responses for this project.</summary>
+    /// <summary>Only responses for these projects.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Patterns]
     [SupportsWildcards]
-    public string? Project { get; set; }
+    public string[] Project { get; set; } = [];
+
+    /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>
+    [Parameter]
+    [TimeZoneTransformation]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    [ValidateNotNull]
+    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
+
+    /// <summary>Makes texts that a spreadsheet would take for formulas safe.</summary>
+    [Parameter]
+    public SwitchParameter SafeForSpreadsheet { get; set; }
+
+    /// <summary>Which cost of a response counts where there are several.</summary>
+    [Parameter]
+    [Name<CostChoice>]
+    public CostChoice CostFrom { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => PricesInForce();
+    protected override void BeginProcessing()
+    {
+        PricesInForce();
+        (_since, _until) = Span(Since, Until, TimeZone);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -82,13 +105,20 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
             new UsageQuery
             {
                 Sources = UsageReading.ParseSources(Source ?? [named ? UsageReading.All : nameof(UsageSource.Opi)]),
+                Required = UsageReading.NamedSources(Source),
                 Paths = _paths,
-                Since = Since,
-                Until = Until,
-                Model = Model,
-                Project = Project,
+                CostFrom = CostFrom,
+                Since = _since,
+                Until = _until,
+                Models = Model,
+                Projects = Project,
             },
             Cancellation);
-        WriteObject(result.Rows, enumerateCollection: true);
+        if (!named && Source is null && result.ResponseCount == 0 && result.IdleTurns.Count == 0)
+        {
+            this.TellOfOtherLogs();
+        }
+
+        WriteObject(SafeForSpreadsheet ? result.Rows.Select(SpreadsheetText.Protect) : result.Rows, enumerateCollection: true);
     });
 }

@@ -9,6 +9,7 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
 {
     /// <summary>Why the session is compacted.</summary>
     [Parameter]
+    [Name<CompactionReason>]
     public CompactionReason Reason { get; set; }
 
     /// <summary>How much stays, as a share of the messages.</summary>
@@ -18,16 +19,19 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
 
     /// <summary>How many tokens of the newest messages stay, about.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Tokens")]
+    [Count]
     [ValidateRange(1, long.MaxValue)]
     public long KeepRecentTokens { get; set; }
 
     /// <summary>How many of the newest turns stay.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Turns")]
+    [Count("number of turns")]
     [ValidateRange(1, int.MaxValue)]
     public int KeepRecentTurns { get; set; }
 
     /// <summary>What makes the summary.</summary>
     [Parameter]
+    [Name<CompactionStrategy>]
     public CompactionStrategy Strategy { get; set; }
 
     /// <summary>Makes the summary.</summary>
@@ -37,11 +41,13 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
 
     /// <summary>How many tokens the summary should have at most.</summary>
     [Parameter]
+    [Count]
     [ValidateRange(100, long.MaxValue)]
     public long BudgetTokens { get; set; }
 
     /// <summary>How many tokens the summarizer is given at most.</summary>
     [Parameter]
+    [Count]
     [ValidateRange(100, long.MaxValue)]
     public long MaxInputTokens { get; set; }
 

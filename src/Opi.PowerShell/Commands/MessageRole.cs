@@ -1,7 +1,7 @@
 namespace Opi.PowerShell.Commands;
 
 /// <summary>Whose message it is.</summary>
-public enum MessageRole
+public enum MessageRole : long
 {
     /// <summary>The user's.</summary>
     User,

@@ -60,7 +60,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
 
     /// <summary>Why the model stopped.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Name<StopReason>]
+    [Name<StopReason>(AllowEmpty = true)]
     public StopReason? StopReason { get; set; }
 
     /// <summary>The provider's id of the reply.</summary>

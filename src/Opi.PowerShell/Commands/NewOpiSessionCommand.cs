@@ -26,6 +26,7 @@ public sealed class NewOpiSessionCommand : OpenSessionCmdlet
 
     /// <summary>The format version of the file.</summary>
     [Parameter]
+    [Count("format version")]
     [ValidateRange(SessionHeader.DefaultVersion, SessionHeader.HighestVersion)]
     public int FormatVersion { get; set; } = SessionHeader.DefaultVersion;
 

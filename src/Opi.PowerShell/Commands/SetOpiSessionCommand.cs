@@ -20,6 +20,7 @@ public sealed class SetOpiSessionCommand : SessionCmdlet
 
     /// <summary>How much the model is to think.</summary>
     [Parameter]
+    [Name<ThinkingLevel>(AllowEmpty = true)]
     public ThinkingLevel? ThinkingLevel { get; set; }
 
     /// <summary>Labels to put on.</summary>

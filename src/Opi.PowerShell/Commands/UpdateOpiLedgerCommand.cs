@@ -11,14 +11,8 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
 
     /// <summary>Whose logs. All of them by default.</summary>
     [Parameter]
-    [ValidateSet(
-        nameof(UsageSource.Opi),
-        nameof(UsageSource.ClaudeCode),
-        nameof(UsageSource.Codex),
-        nameof(UsageSource.Pi),
-        nameof(UsageSource.Gemini),
-        nameof(UsageSource.OpenCode),
-        UsageReading.All)]
+    [Sources(UsageSource.Ledger)]
+    [ArgumentCompleter(typeof(SourceCompleter))]
     public string[] Source { get; set; } = [UsageReading.All];
 
     /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
@@ -34,6 +28,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
 
     /// <summary>How many seconds to wait for another update to end.</summary>
     [Parameter]
+    [Count("number of seconds")]
     [ValidateRange(0, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = DefaultPatience;
 
@@ -48,7 +43,13 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
         }
 
         UsageSource[] sources = [.. UsageReading.ParseSources(Source).Except([UsageSource.Ledger])];
-        var query = new UsageQuery { Sources = sources, Paths = paths, LedgerFolder = ledger.Folder };
+        var query = new UsageQuery
+        {
+            Sources = sources,
+            Required = UsageReading.NamedSources(Source),
+            Paths = paths,
+            LedgerFolder = ledger.Folder,
+        };
         IReadOnlyList<OpiUsage> rows = this.ReadUsage(query, Cancellation).Rows;
         if (!ShouldProcess(ledger.Folder, $"Add what it lacks of {rows.Count} responses"))
         {

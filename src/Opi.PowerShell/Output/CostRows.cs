@@ -7,9 +7,10 @@ namespace Opi.PowerShell;
 /// The rows of a cost report as objects: an OpiCost, and before its own properties one for each key that it has not. So all rows of a report
 /// have the same properties, and only those that it asked for.
 /// </summary>
-internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? budget)
+internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? budget, CostChoice choice)
 {
     private const string TypeName = "Opi.OpiCost#";
+    private const string LogsTypeName = "Opi.OpiCost@Logs";
 
     /// <summary>The keys that a type name tells, also one from another machine; null when it tells none.</summary>
     public static string? KeysOf(string typeName)
@@ -19,7 +20,19 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     }
 
     /// <summary>The groups.</summary>
-    public CostGroups Groups { get; } = new(by, zone, PricingCatalog.Default);
+    public CostGroups Groups { get; } = new(by, zone, PricingCatalog.Default, choice);
+
+    /// <summary>The moment of the report.</summary>
+    public DateTimeOffset Now { get; } = DateTimeOffset.Now;
+
+    /// <summary>When the period began that is now; null for a block, which depends on what came before.</summary>
+    public DateTimeOffset? CurrentSince => CostGroups.StartOf(by[0], Now, zone);
+
+    /// <summary>The period that is now.</summary>
+    public CostGroup Current => Groups.ToPeriod(Now);
+
+    /// <summary>A period as a text, for example 2026-11-24.</summary>
+    public string NameOf(CostGroup period) => Text(by[0], period.Keys[0])?.ToString() ?? "";
 
     /// <summary>The rows, sorted.</summary>
     /// <param name="current">Whether only the period that is now is wanted.</param>
@@ -27,21 +40,22 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     /// <param name="query">What the responses were.</param>
     public IEnumerable<PSObject> ToObjects(bool current, bool total, UsageQuery query)
     {
-        DateTimeOffset now = DateTimeOffset.Now;
-        bool isNow = !(now < query.Since || now >= query.Until);
-        CostGroup? running = current || (budget is not null && Groups.IsByPeriod && isNow) ? Groups.ToPeriod(now) : null;
-        foreach (CostGroup row in current ? [running!] : Groups.ToRows())
+        bool isNow = !(Now < query.Since || Now >= query.Until);
+        CostGroup? running = current || (budget is not null && Groups.IsByPeriod && isNow) ? Current : null;
+        IReadOnlyList<CostGroup> rows = current ? [running!] : Groups.ToRows();
+        bool hasTurns = rows.Any(row => row.Cost.Turns > 0);
+        foreach (CostGroup row in rows)
         {
-            yield return ToObject(row, total, isTotal: false);
+            yield return ToObject(row, hasTurns, total, isTotal: false);
         }
 
         if (total)
         {
-            yield return ToObject(Groups.ToTotal(), total, isTotal: true);
+            yield return ToObject(Groups.ToTotal(), hasTurns, total, isTotal: true);
         }
     }
 
-    private PSObject ToObject(CostGroup group, bool total, bool isTotal)
+    private PSObject ToObject(CostGroup group, bool hasTurns, bool total, bool isTotal)
     {
         var row = new PSObject(group.Cost);
         for (int i = 0; i < by.Length; i++)
@@ -50,6 +64,13 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             {
                 row.Properties.Add(new PSNoteProperty(by[i].ToString(), Text(by[i], group.Keys[i])));
             }
+        }
+
+        if (by.Contains(CostGrouping.Session))
+        {
+            AddNote(row, nameof(CostGrouping.Project), isTotal ? null : group.Project);
+            AddNote(row, "First", UtcText(group.First));
+            AddNote(row, "Last", UtcText(group.Last));
         }
 
         if (budget is { } limit)
@@ -70,6 +91,11 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             row.TypeNames.Insert(0, TypeName + string.Join(',', by));
         }
 
+        if (by is [CostGrouping.Session] && !hasTurns)
+        {
+            row.TypeNames.Insert(0, LogsTypeName); // other agents tell no turns, so that a column of them says nothing
+        }
+
         if (budget is not null)
         {
             row.TypeNames.Insert(0, TypeName + "Budget");
@@ -77,6 +103,18 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
 
         return row;
     }
+
+    /// <summary>Adds what a row over sessions has beside its keys.</summary>
+    private static void AddNote(PSObject row, string name, string? value)
+    {
+        if (row.Properties[name] is null)
+        {
+            row.Properties.Add(new PSNoteProperty(name, value));
+        }
+    }
+
+    private static string? UtcText(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Whether the row has the key as a property of its own.</summary>
     private static bool IsProperty(CostGrouping key, OpiCost row) => key switch

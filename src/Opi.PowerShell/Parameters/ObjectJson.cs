@@ -54,6 +54,9 @@ internal static class ObjectJson
             case DateTimeOffset time:
                 writer.WriteStringValue(time);
                 break;
+            case double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity:
+                writer.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture)); // JSON has no number for it
+                break;
             case double number:
                 writer.WriteNumberValue(number);
                 break;

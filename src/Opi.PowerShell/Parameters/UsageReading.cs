@@ -11,53 +11,90 @@ internal static class UsageReading
 
     private const string Activity = "Reading usage";
 
-    /// <summary>The sources of names; All stands for every one.</summary>
-    public static UsageSource[] ParseSources(IEnumerable<string> names) =>
-        [.. names.SelectMany(name => name.Equals(All, StringComparison.OrdinalIgnoreCase)
-            ? Enum.GetValues<UsageSource>()
-            : [Enum.Parse<UsageSource>(name, ignoreCase: true)]).Distinct()];
+    /// <summary>The sources of names, as <see cref="SourcesAttribute"/> gives them.</summary>
+    public static UsageSource[] ParseSources(IEnumerable<string> names) => EnumNames.Several<UsageSource>(names, [], All);
 
-    /// <summary>Runs a query. What was not read is warned of once: each file that was not, and how many lines and models.</summary>
+    /// <summary>The sources of names, without those that only All stands for: what is named must be there.</summary>
+    public static UsageSource[] NamedSources(IEnumerable<string>? names) =>
+        [.. ParseSources((names ?? []).Where(name => !name.Equals(All, StringComparison.OrdinalIgnoreCase)))];
+
+    /// <summary>
+    /// Runs a query. What was not read is told once: errors for what was named, one warning for all the rest, and one for the responses
+    /// without a known cost.
+    /// </summary>
     public static UsageScanResult ReadUsage(this Cmdlet cmdlet, UsageQuery query, CancellationToken cancellation)
     {
         using var progress = new ScanProgress(cmdlet, Activity);
-        UsageScanResult result = UsageScan.Run(WithModels(query), At(progress), cancellation);
-        Warn(cmdlet, result, null);
+        UsageScanResult result = UsageScan.Run(Prepare(cmdlet, query), At(progress), cancellation);
+        foreach (ErrorRecord error in Tell(cmdlet, result, query, _ => false, cmdlet.WriteWarning))
+        {
+            cmdlet.WriteError(error);
+        }
+
         return result;
     }
 
-    /// <summary>Does what <see cref="ReadUsage"/> does, but hands out each response as soon as it is known.</summary>
+    /// <summary>
+    /// Reads what a query asks for into groups of costs, each response as soon as it is known, and tells the same as <see cref="ReadUsage"/>.
+    /// </summary>
     /// <param name="cmdlet">Who asks.</param>
     /// <param name="query">Which responses.</param>
-    /// <param name="take">Takes a response.</param>
+    /// <param name="groups">Gets the responses, the turns without one, and the files that were not read.</param>
+    /// <param name="isNamed">Whether somebody named a file or folder: what is wrong with it is an error.</param>
+    /// <param name="warn">Gets the warnings.</param>
     /// <param name="cancellation">Stops the scan.</param>
-    /// <param name="unread">Told of each file and folder that was not read; null for the warnings that everybody gets.</param>
-    public static UsageScanResult StreamUsage(this Cmdlet cmdlet, UsageQuery query, Action<OpiUsage> take, CancellationToken cancellation, Action<UsageFinding>? unread = null)
+    /// <returns>The errors.</returns>
+    public static IReadOnlyList<ErrorRecord> ReadCosts(
+        this Cmdlet cmdlet, UsageQuery query, CostGroups groups, Func<string, bool> isNamed, Action<string> warn, CancellationToken cancellation)
     {
         using var progress = new ScanProgress(cmdlet, Activity);
-        UsageScanResult result = UsageScan.Stream(WithModels(query), take, At(progress), cancellation);
-        Warn(cmdlet, result, unread);
-        return result;
-    }
-
-    /// <summary>Says once how many responses have no price, and of which models they are.</summary>
-    public static void WarnOfPrices(Cmdlet cmdlet, IReadOnlyDictionary<string, int> unpriced)
-    {
-        if (unpriced.TryGetValue("", out int nameless))
+        UsageScanResult result = UsageScan.Stream(Prepare(cmdlet, query), groups.Add, At(progress), cancellation);
+        foreach (IdleTurn turn in result.IdleTurns)
         {
-            cmdlet.WriteWarning($"{Count(nameless, "response names", "responses name")} no model, so that the cost is unknown.");
+            groups.Add(turn);
         }
 
-        string[] models = [.. unpriced.Keys.Where(model => model.Length > 0)];
-        if (models.Length > 0)
+        foreach (UsageFinding finding in result.Findings)
         {
-            cmdlet.WriteWarning($"{Count(models.Sum(model => unpriced[model]), "response has", "responses have")} no price, so that the cost is unknown: of {string.Join(", ", models.Select(model => $"'{model}'"))}. Get-OpiPricing lists the prices.");
+            groups.AddUnread(finding);
+        }
+
+        return Tell(cmdlet, result, query, isNamed, warn);
+    }
+
+    /// <summary>Says once of how many responses the cost is not known, and why.</summary>
+    public static void WarnOfCosts(UnknownCosts unknown, CostChoice choice, Action<string> warn)
+    {
+        if (UnknownCostText.Of(unknown, choice) is { } text)
+        {
+            warn($"Not all costs are known. {text}");
         }
     }
 
-    /// <summary>With the models that the sessions of this process were opened with, which their files may not name.</summary>
-    private static UsageQuery WithModels(UsageQuery query)
+    /// <summary>Says how to see the logs of other agents, where there are some and no session of Opi.</summary>
+    public static void TellOfOtherLogs(this Cmdlet cmdlet)
     {
+        UsageSource[] others = [.. Enum.GetValues<UsageSource>().Where(source => source != UsageSource.Opi && LogPlaces.HaveLogs(source))];
+        if (others.Length > 0)
+        {
+            string folder = LogPlaces.Of(UsageSource.Opi)[0];
+            cmdlet.WriteWarning($"There is no session of Opi in '{folder}', but here are logs of {string.Join(", ", others)}: -Source All reads them.");
+        }
+    }
+
+    /// <summary>
+    /// With the models that the sessions of this process were opened with, which their files may not name. Where nobody knows the user's
+    /// folder, says which folders are taken in its place.
+    /// </summary>
+    private static UsageQuery Prepare(Cmdlet cmdlet, UsageQuery query)
+    {
+        if (!LogPlaces.IsHomeKnown && query.Paths.Count == 0 && query.Sources.Where(LogPlaces.NeedHome).ToArray() is { Length: > 0 } lost)
+        {
+            string home = OperatingSystem.IsWindows() ? "LOCALAPPDATA" : "HOME";
+            string places = string.Join(", ", lost.SelectMany(LogPlaces.Of).Select(place => $"'{place}'"));
+            cmdlet.WriteWarning($"The environment variable {home} is not set, so that these places are read: {places}.");
+        }
+
         var models = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (OpiSession session in OpenSessions.All.Where(session => session.GivenModel is not null))
         {
@@ -70,52 +107,21 @@ internal static class UsageReading
     private static Action<UsageScanProgress> At(ScanProgress progress) =>
         at => progress.At(string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"), at.BytesRead, Math.Max(1, at.Bytes));
 
-    private static void Warn(Cmdlet cmdlet, UsageScanResult result, Action<UsageFinding>? unread)
+    private static List<ErrorRecord> Tell(Cmdlet cmdlet, UsageScanResult result, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {
-        UsageFinding[] notRead = [.. result.Findings.Where(finding => finding.IsUnread)];
-        foreach (UsageFinding finding in notRead)
+        if (FindingText.Warning(result.Findings, isNamed) is { } text)
         {
-            if (unread is not null)
-            {
-                unread(finding);
-            }
-            else
-            {
-                cmdlet.WriteWarning($"'{finding.Path}' was not read: {finding.Reason}.");
-            }
+            warn(text);
         }
 
-        if (notRead.Length > 0 && unread is null)
+        foreach (UsageFinding finding in result.Findings)
         {
-            cmdlet.WriteWarning($"{Count(notRead.Length, "file or folder was", "files and folders were")} not read; what was read of the others follows.");
+            cmdlet.WriteVerbose(FindingText.Line(finding));
         }
 
-        foreach (UsageFinding finding in result.Findings.Where(finding => finding.SessionId is not null))
-        {
-            cmdlet.WriteWarning($"Session '{finding.SessionId}': {finding.Reason}.");
-        }
-
-        UsageFinding[] skipped = [.. result.Findings.Where(finding => !finding.IsUnread && finding.SessionId is null)];
-        if (skipped.Length > 0)
-        {
-            cmdlet.WriteWarning($"{Count(skipped.Sum(finding => finding.SkippedLines), "line", "lines")} in {Count(skipped.Length, "file", "files")} could not be read, and any usage in them is not counted. -Verbose names the files.");
-            foreach (UsageFinding finding in skipped)
-            {
-                cmdlet.WriteVerbose($"'{finding.Path}': passed over {finding.Reason}.");
-            }
-        }
-
-        WarnOfPrices(cmdlet, result.UnpricedModels);
-        if (result.UnknownParts.Count > 0)
-        {
-            cmdlet.WriteWarning(
-                "The cost of some responses is incomplete, because this version of Opi does not know what is billed for: "
-                + $"{string.Join(", ", result.UnknownParts.Select(part => $"{part.Key} ({part.Value})"))}.");
-        }
-
-        cmdlet.WriteVerbose($"{Count(result.FileCount, "file", "files")}, {Count(result.ResponseCount, "response", "responses")}.");
+        WarnOfCosts(result.Unknown, query.CostFrom, warn);
+        string files = UnknownCostText.Count(result.FileCount, "file", "files");
+        cmdlet.WriteVerbose($"{files}, {UnknownCostText.Count(result.ResponseCount, "response", "responses")}.");
+        return [.. FindingText.Errors(result.Findings, isNamed)];
     }
-
-    private static string Count(long count, string one, string many) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }

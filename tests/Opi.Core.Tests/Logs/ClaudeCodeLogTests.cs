@@ -90,7 +90,7 @@ public sealed class ClaudeCodeLogTests
         Assert.Equal((100, 0, null), (row.InputTokens, row.OutputTokens, row.Cost));
         Assert.Equal(0.0003m, row.KnownCost); // 100 tokens at 3 USD a million
         Assert.Equal("output_tokens=" + count, row.Unknown());
-        Assert.Equal(1, result.UnknownParts["anthropic output_tokens"]);
+        Assert.Equal(1, result.Unknown.Details["anthropic: output_tokens"]);
     }
 
     [Fact]

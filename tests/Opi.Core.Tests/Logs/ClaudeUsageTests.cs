@@ -92,7 +92,7 @@ public sealed class ClaudeUsageTests
         OpiUsage row = Assert.Single(result.Rows);
         Assert.Equal(isUs, row.Billing?.UsInference ?? false);
         Assert.Equal(unknown ?? "", row.Unknown());
-        Assert.Equal(unknown is null ? 0 : 1, result.UnknownParts.Count);
+        Assert.Equal(unknown is null ? 0 : 1, result.Unknown.Details.Count);
         if (unknown is not null)
         {
             Assert.Null(row.Cost);
@@ -123,7 +123,7 @@ public sealed class ClaudeUsageTests
 
         OpiUsage row = Assert.Single(result.Rows);
         Assert.Equal((0, null), (row.TotalTokens, row.Cost));
-        Assert.Equal(["anthropic completion", "anthropic prompt"], result.UnknownParts.Keys);
+        Assert.Equal(["anthropic: completion", "anthropic: prompt"], result.Unknown.Details.Keys);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class UsageScanTests
         using var folder = new TempFolder();
         string path = folder.Write(Line("m", "2026-10-01T00:00:00Z") + Line("n", "2026-10-02T00:00:00Z"));
 
-        UsageScanResult result = UsageScan.Run(new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [path], Model = model, Project = project });
+        UsageScanResult result = UsageScan.Run(new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [path], Models = model is null ? [] : [model], Projects = project is null ? [] : [project] });
 
         Assert.Equal(rows, result.Rows.Count);
     }
@@ -123,6 +123,7 @@ public sealed class UsageScanTests
         Assert.Empty(result.Findings);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_line_too_long_to_hold_is_passed_over_and_told_if_it_may_have_a_usage()
     {

@@ -11,6 +11,10 @@ internal sealed class ClaudeCodeLog : LineLog
 
     public override UsageSource Source => UsageSource.ClaudeCode;
 
+    public override IReadOnlyList<string> Variables => ["CLAUDE_CONFIG_DIR"];
+
+    public override bool NamesSeveral => true;
+
     public override long PartSize => 32 << 20;
 
     /// <summary>

@@ -41,7 +41,7 @@ internal static class LedgerFile
     /// <returns>How it ends.</returns>
     public static LedgerFileEnd Read(string path, Action<OpiUsage> take, Action<LedgerFinding>? damaged, CancellationToken cancellation)
     {
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using SafeFileHandle file = RegularFile.Open(path);
         using var lines = new LineReader(file);
         for (long number = 1; lines.Next(); number++)
         {

@@ -5,6 +5,8 @@ internal sealed class LedgerLog : UsageLog
 {
     public override UsageSource Source => UsageSource.Ledger;
 
+    public override IReadOnlyList<string> Variables => ["OPI_LEDGER_DIR"];
+
     public override IEnumerable<string> Folders() => [OpiFolders.Ledger];
 
     public override bool IsLog(string path) => path.EndsWith(SessionStore.Extension, StringComparison.Ordinal);

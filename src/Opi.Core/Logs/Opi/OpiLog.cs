@@ -7,6 +7,8 @@ internal sealed class OpiLog : UsageLog
 {
     public override UsageSource Source => UsageSource.Opi;
 
+    public override IReadOnlyList<string> Variables => ["OPI_SESSIONS_DIR"];
+
     public override bool RefusesForeign => true;
 
     public override bool Enters(DirectoryInfo folder) => false;
@@ -35,7 +37,7 @@ internal sealed class OpiLog : UsageLog
         }
 
         part.File.Began = header.CreatedAt;
-        var seen = new Dictionary<(string Id, string Timestamp), IndexedEntry>(); // responses
+        var repeated = new RepeatedEntries();
         var idle = new List<(IndexedEntry Prompt, int Turn)>();
         IndexedEntry? prompt = null; // of the turn, while it has no response
         string? model = null;
@@ -51,11 +53,14 @@ internal sealed class OpiLog : UsageLog
             if (entry.Usage is { } usage)
             {
                 prompt = null;
-                bool isRepeated = !seen.TryAdd((entry.Id, entry.Timestamp), entry);
-                if (!isRepeated || !OpiEntries.AreSame(part.File.Path, entry, part.File.Path, seen[(entry.Id, entry.Timestamp)]))
+                OpiDraft draft = ToDraft(part.File.Path, header, entry, usage, entry.Model ?? model, turn);
+                if (repeated.Find(entry) is not { } earlier)
                 {
-                    OpiDraft draft = ToDraft(part.File.Path, header, entry, usage, entry.Model ?? model, turn);
-                    draft.Line = isRepeated ? entry.Line : 0;
+                    part.Drafts.Add(draft);
+                }
+                else if (!OpiEntries.AreSame(part.File.Path, entry, part.File.Path, earlier))
+                {
+                    draft.Line = entry.Line;
                     part.Drafts.Add(draft);
                 }
             }

@@ -11,7 +11,7 @@ internal sealed class OpiOrigins
     private readonly List<OpiFile> _files = [];
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OpiEntries?> _entries = new(StringComparer.Ordinal); // by path; null for what cannot be read
-    private readonly Dictionary<string, OpiFile[]> _relatives = new(StringComparer.Ordinal); // by path
+    private readonly Dictionary<(string, string), bool> _relatives = []; // by two paths
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal); // those of which all files are known
     private readonly List<UsageFinding> _findings = [];
     private ILookup<(string, string, int)?, OpiFile>? _byFirst;
@@ -57,17 +57,23 @@ internal sealed class OpiOrigins
     /// <param name="cancellation">Stops the reading of other files.</param>
     public bool IsOwn(OpiFile file, IndexedEntry entry, out string origin, CancellationToken cancellation)
     {
-        OpiFile at = file;
-        var seen = new HashSet<string>(StringComparer.Ordinal) { file.Path };
-        origin = at.Id;
-        while (Before(at, entry, ref origin, cancellation) is { } earlier && seen.Add(earlier.File.Path))
+        var way = new List<OpiFile> { file };
+        origin = file.Id;
+        while (Before(way[^1], entry, ref origin, cancellation) is { } earlier)
         {
-            entry = earlier.Entry;
-            at = earlier.File;
-            origin = at.Id;
+            if (way.FindIndex(known => known.Path == earlier.File.Path) is >= 0 and int start)
+            {
+                // Sessions that name each other as parents: the oldest of them has it.
+                OpiFile oldest = way.Skip(start).Min(Comparer<OpiFile>.Create(OpiFile.CompareByAge))!;
+                origin = oldest.Id;
+                return oldest.Path == file.Path;
+            }
+
+            way.Add(earlier.File);
+            (origin, entry) = (earlier.File.Id, earlier.Entry);
         }
 
-        return ReferenceEquals(at, file);
+        return way.Count == 1;
     }
 
     /// <summary>The file that an entry was copied from; null when this one is the earliest that is left.</summary>
@@ -83,7 +89,8 @@ internal sealed class OpiOrigins
             return null;
         }
 
-        bool isOlder = WireTime.Parse(entry.Timestamp) < at.Header.CreatedAt;
+        DateTimeOffset? written = WireTime.Parse(entry.Timestamp);
+        bool isOlder = written < at.Header.CreatedAt;
         if (FindParent(at, parent, cancellation) is { } source)
         {
             // Within the second of the fork both sessions may have gone on, each with an entry of the same id.
@@ -92,19 +99,22 @@ internal sealed class OpiOrigins
                 : null;
         }
 
+        if (written > at.Header.CreatedAt)
+        {
+            return null;
+        }
+
         foreach (OpiFile relative in RelativesOf(at, cancellation))
         {
-            if (Load(relative.Path, cancellation)?.Find(entry) is { } original && OpiEntries.AreSame(at.Path, entry, relative.Path, original))
+            // Two forks of one parent have what is older than both from it.
+            bool isShared = isOlder && relative.Header.ParentSession == parent && written < relative.Header.CreatedAt;
+            if (Load(relative.Path, cancellation)?.Find(entry) is { } original && (isShared || OpiEntries.AreSame(at.Path, entry, relative.Path, original)))
             {
                 return (relative, original);
             }
         }
 
-        if (isOlder || WireTime.Parse(entry.Timestamp) == at.Header.CreatedAt)
-        {
-            origin = parent;
-        }
-
+        origin = written is null ? origin : parent;
         return null;
     }
 
@@ -120,23 +130,35 @@ internal sealed class OpiOrigins
     }
 
     /// <summary>The older files that begin with the same entry, the oldest first: they have one ancestor with this one.</summary>
-    private OpiFile[] RelativesOf(OpiFile file, CancellationToken cancellation)
+    private IEnumerable<OpiFile> RelativesOf(OpiFile file, CancellationToken cancellation)
     {
-        if (_relatives.TryGetValue(file.Path, out OpiFile[]? relatives))
+        if (file.First is null)
         {
-            return relatives;
+            yield break;
         }
 
         NoteFolder(Path.GetDirectoryName(file.Path)!, cancellation);
-        _byFirst ??= _files.ToLookup(BeginningOf);
-        relatives = file.First is null
-            ? []
-            : [.. _byFirst[BeginningOf(file)].Where(other => OpiFile.CompareByAge(other, file) < 0 && OpiEntries.AreSame(file.Path, file.First, other.Path, other.First!))];
-        Array.Sort(relatives, OpiFile.CompareByAge);
-        return _relatives[file.Path] = relatives;
+        _byFirst ??= _files.Order(Comparer<OpiFile>.Create(OpiFile.CompareByAge)).ToLookup(BeginningOf);
+        foreach (OpiFile other in _byFirst[BeginningOf(file)].TakeWhile(other => OpiFile.CompareByAge(other, file) < 0))
+        {
+            if (other.Header.ParentSession == file.Header.ParentSession || IsRelative(file, other))
+            {
+                yield return other;
+            }
+        }
     }
 
     private static (string, string, int)? BeginningOf(OpiFile file) => file.First is { } first ? (first.Id, first.Timestamp, first.Length) : null;
+
+    private bool IsRelative(OpiFile file, OpiFile other)
+    {
+        if (!_relatives.TryGetValue((file.Path, other.Path), out bool isOne))
+        {
+            _relatives.Add((file.Path, other.Path), isOne = OpiEntries.AreSame(file.Path, file.First!, other.Path, other.First!));
+        }
+
+        return isOne;
+    }
 
     /// <summary>Notes the heads of those files of a folder that were not named.</summary>
     private void NoteFolder(string folder, CancellationToken cancellation)
@@ -153,7 +175,7 @@ internal sealed class OpiOrigins
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _findings.Add(new UsageFinding(folder, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error });
+            _findings.Add(new UsageFinding(folder, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error, IsAside = true });
             return;
         }
 
@@ -199,6 +221,6 @@ internal sealed class OpiOrigins
     private void AddFailure(string path, OpiException error)
     {
         AddUnread(path);
-        _findings.Add(new UsageFinding(path, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error });
+        _findings.Add(new UsageFinding(path, UsageSource.Opi, error.Message.TrimEnd('.')) { Error = error, IsAside = true });
     }
 }

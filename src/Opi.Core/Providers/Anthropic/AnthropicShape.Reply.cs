@@ -29,7 +29,7 @@ internal sealed partial class AnthropicShape
 
     public override Reply Read(JsonElement reply)
     {
-        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Billed = AnthropicUsage.Instance.Take(reply) };
         foreach (JsonElement block in reply.Items("content"))
         {
             AddBlock(result, block);
@@ -70,6 +70,7 @@ internal sealed partial class AnthropicShape
         var blocks = new SortedDictionary<long, JsonObject>();
         var inputs = new Dictionary<long, string>();
         string? stop = null;
+        JsonElement? container = null;
         foreach (JsonElement item in events)
         {
             long index = item.Count("index") ?? 0;
@@ -78,6 +79,7 @@ internal sealed partial class AnthropicShape
                 case "message_start" when item.Object("message") is { } start:
                     message["id"] = start.Text("id");
                     message["model"] = start.Text("model");
+                    container = start.Get("container") ?? container;
                     Overlay(usage, start.Object("usage"));
                     break;
                 case "content_block_start" when item.Object("content_block") is { } block:
@@ -91,6 +93,7 @@ internal sealed partial class AnthropicShape
                     break;
                 case "message_delta":
                     stop = item.Get("delta")?.Text("stop_reason") ?? stop;
+                    container = item.Get("delta")?.Get("container") ?? container;
                     Overlay(usage, item.Object("usage"));
                     break;
             }
@@ -104,6 +107,7 @@ internal sealed partial class AnthropicShape
         message["content"] = new JsonArray([.. blocks.Values]);
         message["stop_reason"] = stop ?? Reply.CutOff;
         message["usage"] = usage.Count > 0 ? usage : null;
+        message["container"] = container is { } given ? JsonNode.Parse(given.GetRawText()) : null;
         return JsonSerializer.SerializeToElement(message);
     }
 
@@ -120,32 +124,10 @@ internal sealed partial class AnthropicShape
     {
         if (later is { } counts)
         {
-            foreach (
-                JsonProperty count in counts.EnumerateObject().Where(count => count.Value.ValueKind is JsonValueKind.Number or JsonValueKind.Object))
+            foreach (JsonProperty count in counts.EnumerateObject().Where(count => count.Value.ValueKind != JsonValueKind.Null))
             {
                 usage[count.Name] = JsonNode.Parse(count.Value.GetRawText());
             }
         }
-    }
-
-    private static Usage ReadUsage(JsonElement? given)
-    {
-        if (given is not { } usage)
-        {
-            return Usage.Unknown;
-        }
-
-        long? fiveMinutes = usage.Count("cache_creation", "ephemeral_5m_input_tokens");
-        long? oneHour = usage.Count("cache_creation", "ephemeral_1h_input_tokens");
-        return new Usage(
-            usage.Count("input_tokens") ?? 0,
-            usage.Count("output_tokens") ?? 0,
-            usage.Count("cache_read_input_tokens") ?? 0,
-            usage.Count("cache_creation_input_tokens") ?? TokenMath.Add(fiveMinutes, oneHour) ?? 0)
-        {
-            CacheWrite1hTokens = oneHour,
-            ReasoningTokens = usage.Count("output_tokens_details", "thinking_tokens"),
-            Reported = true,
-        };
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class BedrockShape
         var result = new Reply(ProviderName)
         {
             Id = reply.Object("ResponseMetadata")?.Text("RequestId"),
-            Usage = ReadUsage(reply.Object("usage")),
+            Billed = BedrockUsage.Instance.Take(reply),
         };
         foreach (JsonElement block in reply.Object("output")?.Object("message")?.Items("content") ?? [])
         {
@@ -50,26 +50,5 @@ internal sealed partial class BedrockShape
         {
             result.AddCall(call.Text("toolUseId"), call.Text("name"), ReplyJson.Arguments(call.Get("input")));
         }
-    }
-
-    private static Usage ReadUsage(JsonElement? given)
-    {
-        if (given is not { } usage)
-        {
-            return Usage.Unknown;
-        }
-
-        JsonElement[] writes = [.. usage.Items("cacheDetails")];
-        return new Usage(
-            usage.Count("inputTokens") ?? 0,
-            usage.Count("outputTokens") ?? 0,
-            usage.Count("cacheReadInputTokens") ?? 0,
-            usage.Count("cacheWriteInputTokens") ?? 0)
-        {
-            CacheWrite1hTokens = writes.Length == 0
-                ? null
-                : writes.Where(write => write.Is("ttl", "1h")).Sum(write => write.Count("inputTokens") ?? 0),
-            Reported = true,
-        };
     }
 }

@@ -19,17 +19,17 @@ internal sealed partial class GeminiShape
     public override bool Is(JsonElement reply) =>
         reply.Get("candidates") is not null
             || reply.Object("promptFeedback") is not null
-            || (reply.Object("usageMetadata") is not null && reply.Get("modelVersion") is not null);
+            || (GeminiUsage.Of(reply) is not null && (reply.Get("modelVersion") ?? reply.Get("model_version")) is not null);
 
     /// <summary>Reads a reply, or the pieces of a streamed one.</summary>
     public override Reply Read(IReadOnlyList<JsonElement> pieces)
     {
-        string? model = pieces.Select(piece => piece.Text("modelVersion")).LastOrDefault(text => text is not null);
+        string? model = pieces.Select(piece => piece.Text("modelVersion") ?? piece.Text("model_version")).LastOrDefault(text => text is not null);
         var result = new Reply(ProviderName)
         {
             Id = pieces.Select(piece => piece.Text("responseId")).FirstOrDefault(text => text is not null),
             Model = model?.StartsWith("models/", StringComparison.Ordinal) == true ? model["models/".Length..] : model,
-            Usage = ReadUsage(pieces.Select(piece => piece.Object("usageMetadata")).LastOrDefault(usage => usage is not null)),
+            Billed = GeminiUsage.Instance.Take(pieces),
         };
 
         JsonElement[] candidates = [.. pieces.Select(piece => piece.Items("candidates").FirstOrDefault())];
@@ -95,22 +95,5 @@ internal sealed partial class GeminiShape
 
             open = ("", false, null);
         }
-    }
-
-    private static Usage ReadUsage(JsonElement? given)
-    {
-        if (given is not { } usage)
-        {
-            return Usage.Unknown;
-        }
-
-        long cached = usage.Count("cachedContentTokenCount") ?? 0;
-        long? thoughts = usage.Count("thoughtsTokenCount");
-        long prompt = TokenMath.Add(usage.Count("promptTokenCount") ?? 0, usage.Count("toolUsePromptTokenCount") ?? 0);
-        return new Usage(Math.Max(0, prompt - cached), TokenMath.Add(usage.Count("candidatesTokenCount") ?? 0, thoughts ?? 0), cached)
-        {
-            ReasoningTokens = thoughts,
-            Reported = true,
-        };
     }
 }

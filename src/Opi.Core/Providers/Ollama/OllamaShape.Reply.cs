@@ -22,12 +22,10 @@ internal sealed partial class OllamaShape
     public override Reply Read(IReadOnlyList<JsonElement> pieces)
     {
         JsonElement last = pieces[^1];
-        long? input = last.Count("prompt_eval_count");
-        long? output = last.Count("eval_count");
         var result = new Reply(ProviderName)
         {
             Model = last.Text("model"),
-            Usage = input is null && output is null ? Usage.Unknown : new Usage(input ?? 0, output ?? 0) { Reported = true },
+            Billed = OllamaUsage.Instance.Take(last),
         };
 
         AddMessages(result, [.. pieces.Select(piece => piece.Object("message")).OfType<JsonElement>()]);

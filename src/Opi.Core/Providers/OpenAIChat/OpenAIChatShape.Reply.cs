@@ -30,7 +30,7 @@ internal sealed partial class OpenAIChatShape
             throw ProviderReply.ErrorOf(ProviderName, error); // OpenRouter: the server behind it failed
         }
 
-        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Billed = ChatUsage.Instance.Take(reply) };
         if (choice.Object("message") is { } message)
         {
             AddMessage(result, message);
@@ -68,17 +68,23 @@ internal sealed partial class OpenAIChatShape
         var message = new JsonObject { ["role"] = "assistant" };
         var calls = new SortedDictionary<long, (string? Id, string Name, string Arguments)>();
         string? id = null, model = null, finish = null;
-        JsonElement? usage = null;
+        var billed = new Dictionary<string, JsonElement>();
+        var tools = new JsonArray();
         foreach (JsonElement chunk in chunks)
         {
             id ??= chunk.Text("id") is { Length: > 0 } first ? first : null;
             model ??= chunk.Text("model") is { Length: > 0 } named ? named : null;
-            usage = chunk.Object("usage") ?? usage;
+            NoteBilled(billed, chunk);
             JsonElement choice = chunk.Items("choices").FirstOrDefault(choice => (choice.Count("index") ?? 0) == 0);
             finish = choice.Text("finish_reason") ?? finish;
             if (choice.Object("delta") is not { } delta)
             {
                 continue;
+            }
+
+            foreach (JsonElement tool in delta.Items("executed_tools"))
+            {
+                tools.Add(JsonNode.Parse(tool.GetRawText()));
             }
 
             foreach (string name in (string[])["content", "reasoning_content", "reasoning", "refusal"])
@@ -108,13 +114,36 @@ internal sealed partial class OpenAIChatShape
                 ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments },
             }),
         ]);
-        return JsonSerializer.SerializeToElement(new JsonObject
+        message["executed_tools"] = tools;
+        var reply = new JsonObject
         {
             ["id"] = id,
             ["model"] = model,
             ["choices"] = new JsonArray(new JsonObject { ["message"] = message, ["finish_reason"] = finish ?? Reply.CutOff }),
-            ["usage"] = usage is { } counts ? JsonObject.Create(counts) : null,
-        });
+        };
+        foreach ((string name, JsonElement value) in billed)
+        {
+            reply[name] = JsonNode.Parse(value.GetRawText());
+        }
+
+        return JsonSerializer.SerializeToElement(reply);
+    }
+
+    /// <summary>Of what is billed the last chunk that has it counts. Groq has the usage in a member of its own.</summary>
+    private static void NoteBilled(Dictionary<string, JsonElement> billed, JsonElement chunk)
+    {
+        foreach (string name in ChatUsage.BilledMembers)
+        {
+            if (chunk.Get(name) is { } value)
+            {
+                billed[name] = value;
+            }
+        }
+
+        if (chunk.Get("usage") is null && chunk.Object("x_groq")?.Object("usage") is { } usage)
+        {
+            billed["usage"] = usage;
+        }
     }
 
     private static void AddCall(Reply result, JsonElement call)
@@ -150,29 +179,5 @@ internal sealed partial class OpenAIChatShape
                 result.AddText(part.Text("text"));
             }
         }
-    }
-
-    private static Usage ReadUsage(JsonElement? given)
-    {
-        if (given is not { } usage)
-        {
-            return Usage.Unknown;
-        }
-
-        // DeepSeek has a name of its own for what came from its cache, Moonshot another.
-        long cached = usage.Count("prompt_tokens_details", "cached_tokens")
-            ?? usage.Count("prompt_cache_hit_tokens")
-            ?? usage.Count("cached_tokens")
-            ?? 0;
-        long written = usage.Count("prompt_tokens_details", "cache_write_tokens") ?? 0;
-        return new Usage(
-            Math.Max(0, (usage.Count("prompt_tokens") ?? 0) - cached - written),
-            usage.Count("completion_tokens") ?? 0,
-            cached,
-            written)
-        {
-            ReasoningTokens = usage.Count("completion_tokens_details", "reasoning_tokens"),
-            Reported = true,
-        };
     }
 }

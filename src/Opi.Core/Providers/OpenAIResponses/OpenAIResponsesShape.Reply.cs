@@ -32,7 +32,7 @@ internal sealed partial class OpenAIResponsesShape
             throw new UnknownReplyException($"The response '{reply.Text("id")}' is {reply.Text("status")}: ask for it again when it is completed.");
         }
 
-        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Usage = ReadUsage(reply.Object("usage")) };
+        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Billed = ResponsesUsage.Instance.Take(reply) };
         foreach (JsonElement item in reply.Items("output"))
         {
             AddItem(result, item);
@@ -104,21 +104,5 @@ internal sealed partial class OpenAIResponsesShape
                     item.Text("call_id") ?? item.Text("id"), item.Text("name"), new JsonObject { ["input"] = item.Text("input") }.ToJsonString());
                 break;
         }
-    }
-
-    private static Usage ReadUsage(JsonElement? given)
-    {
-        if (given is not { } usage)
-        {
-            return Usage.Unknown;
-        }
-
-        long cached = usage.Count("input_tokens_details", "cached_tokens") ?? 0;
-        long written = usage.Count("input_tokens_details", "cache_write_tokens") ?? 0;
-        return new Usage(Math.Max(0, (usage.Count("input_tokens") ?? 0) - cached - written), usage.Count("output_tokens") ?? 0, cached, written)
-        {
-            ReasoningTokens = usage.Count("output_tokens_details", "reasoning_tokens"),
-            Reported = true,
-        };
     }
 }

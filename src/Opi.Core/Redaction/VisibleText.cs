@@ -7,7 +7,7 @@ namespace Opi;
 /// Makes foreign text harmless to show: line ends become LF, and control characters, with which a text could act on a terminal, become
 /// their pictures.
 /// </summary>
-internal static class VisibleText
+public static class VisibleText
 {
     private const char ControlPictures = '\u2400';
     private const char DeletePicture = '\u2421';
@@ -15,8 +15,11 @@ internal static class VisibleText
     private static readonly SearchValues<char> Hidden = SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not '\n' and not '\t')]);
 
+    /// <summary>The text as it can be shown.</summary>
+    /// <param name="text">Any text.</param>
     public static string Of(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         int at = text.AsSpan().IndexOfAny(Hidden);
         if (at < 0)
         {

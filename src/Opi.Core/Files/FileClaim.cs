@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>
+/// A claim to write to a file, made on the file itself: the same file by another name, a hard link, has the same claim, and no file beside
+/// it can be deleted to pass it. On Linux and macOS it is a lock of the open file description, which hinders no reader and which the system
+/// takes back when the handle is closed, however the process ends. On Windows the share mode of the handle is the claim.
+/// </summary>
+internal sealed partial class FileClaim : IDisposable
+{
+    private const short WriteLock = 1;             // F_WRLCK of Linux
+    private const short WriteLockMac = 3;          // F_WRLCK of macOS
+    private const int SetOpenFileLock = 37;        // F_OFD_SETLK of Linux
+    private const int SetOpenFileLockMac = 90;     // F_OFD_SETLK of macOS
+
+    private static readonly ConcurrentDictionary<FileIdentity, byte> OwnFiles = new();
+
+    private readonly FileIdentity _file;
+
+    private FileClaim(FileIdentity file) => _file = file;
+
+    /// <summary>Whether this process holds the claim to a file.</summary>
+    public static bool IsOwn(SafeFileHandle file) => OwnFiles.ContainsKey(KeyOf(file));
+
+    /// <summary>Claims a file that is open for writing; null when another handle has the claim.</summary>
+    /// <exception cref="IOException">The file system has no locks. It is never taken for a claim that holds.</exception>
+    public static FileClaim? TryTake(SafeFileHandle file)
+    {
+        FileIdentity key = KeyOf(file);
+        if (!OwnFiles.TryAdd(key, 0))
+        {
+            return null;
+        }
+
+        bool taken = false;
+        try
+        {
+            taken = OperatingSystem.IsWindows() || TryLock(file);
+            return taken ? new FileClaim(key) : null;
+        }
+        finally
+        {
+            if (!taken)
+            {
+                OwnFiles.TryRemove(key, out _);
+            }
+        }
+    }
+
+    /// <summary>Forgets the claim. The lock itself ends with the handle, which is closed before.</summary>
+    public void Dispose() => OwnFiles.TryRemove(_file, out _);
+
+    private static FileIdentity KeyOf(SafeFileHandle file) => FileIdentity.Of(file) with { Length = 0, Owner = 0, IsRegular = true, IsReadOnly = false };
+
+    private static bool TryLock(SafeFileHandle file)
+    {
+        int error = OperatingSystem.IsMacOS() ? LockOnMac(file) : LockOnLinux(file);
+        return error switch
+        {
+            0 => true,
+            11 or 13 or 35 => false, // EAGAIN and EACCES of Linux, EAGAIN of macOS: another handle holds it
+            _ => throw new IOException($"its file system does not lock files: {new System.ComponentModel.Win32Exception(error).Message}", error),
+        };
+    }
+
+    private static unsafe int LockOnLinux(SafeFileHandle file)
+    {
+        var range = new LinuxRange { Type = WriteLock };
+        return Control(file, SetOpenFileLock, (nint)(&range)) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    private static unsafe int LockOnMac(SafeFileHandle file)
+    {
+        var range = new MacRange { Type = WriteLockMac };
+        int result = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+            ? ControlOnStack(file, SetOpenFileLockMac, 0, 0, 0, 0, 0, 0, (nint)(&range))
+            : Control(file, SetOpenFileLockMac, (nint)(&range));
+        return result == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct LinuxRange
+    {
+        public short Type;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int ProcessId;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MacRange
+    {
+        public long Start;
+        public long Length;
+        public int ProcessId;
+        public short Type;
+        public short Whence;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle file, int command, nint range);
+
+    // Apple's arm64 passes variable arguments on the stack: six values fill the registers before them.
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlOnStack(SafeFileHandle file, int command, nint a, nint b, nint c, nint d, nint e, nint f, nint range);
+}

@@ -1,0 +1,97 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>
+/// Opens files that hold bytes on a disk. A pipe, a socket or a device of that name is refused at once: opening one can wait for ever, or
+/// give data without end.
+/// </summary>
+internal static class RegularFile
+{
+    /// <summary>Opens a file that exists.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="access">What for.</param>
+    /// <param name="follow">Whether a symbolic link is followed.</param>
+    /// <exception cref="FileNotFoundException">It does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    /// <exception cref="IOException">It is another kind of file, a link that is not to be followed, or cannot be opened.</exception>
+    public static SafeFileHandle Open(string path, FileAccess access = FileAccess.Read, bool follow = true)
+    {
+        if (!follow && FileIdentity.IsLink(path))
+        {
+            throw new IOException($"'{path}' is a symbolic link, which is not followed here");
+        }
+
+        SafeFileHandle file = OperatingSystem.IsWindows()
+            ? File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete)
+            : NativeFile.Open(path, access, follow);
+        try
+        {
+            if (!FileIdentity.Of(file).IsRegular)
+            {
+                throw new IOException($"'{path}' is not a regular file");
+            }
+
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The file that a path means, behind any links.</summary>
+    public static string TargetOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    /// <summary>Reads a whole file. On Windows one that is being replaced just now is waited for.</summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static byte[] ReadAllBytes(string path) => SharedFile.Retry(() =>
+    {
+        using SafeFileHandle file = Open(path);
+        using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    });
+
+    /// <summary>
+    /// Opens a file of the user's own for writing, or makes it, readable by its owner only. A symbolic link and a file of another user are
+    /// refused, and nothing of an existing file is changed.
+    /// </summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static SafeFileHandle OpenOrCreateOwn(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                SafeFileHandle file = Open(path, FileAccess.ReadWrite, follow: false);
+                if (OperatingSystem.IsWindows() || NativeFile.UserId() is var user && (user == 0 || FileIdentity.Of(file).Owner == user))
+                {
+                    return file;
+                }
+
+                file.Dispose();
+                throw new UnauthorizedAccessException($"'{path}' belongs to another user");
+            }
+            catch (FileNotFoundException)
+            {
+                try
+                {
+                    // The system never follows a link where a file is to be new.
+                    FileShare share = FileShare.ReadWrite | FileShare.Delete;
+                    return OwnerOnlyFile.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, share).SafeFileHandle;
+                }
+                catch (IOException) when (File.Exists(path))
+                {
+                    // Another process made it between the two calls.
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace Opi;
+
+/// <summary>Recognises the files in which Opi keeps its data, so that nothing else is written over them.</summary>
+internal static class OwnData
+{
+    /// <summary>What of Opi's own a file is, for example <c>a session</c>; null when it is something else, or nothing.</summary>
+    public static string? Describe(string path) =>
+        !File.Exists(path) ? null
+            : path.EndsWith(".lock", StringComparison.Ordinal) ? "a lock file"
+            : IsSession(path) ? "a session"
+            : LedgerFile.IsFile(path) && IsLedger(path) ? "a month of the ledger"
+            : IsSetting(path) ? "a file of Opi's settings"
+            : null;
+
+    private static bool IsSetting(string path) =>
+        FileIdentity.Of(path) is { } file
+        && Directory.Exists(OpiFolders.Settings)
+        && Directory.EnumerateFiles(OpiFolders.Settings).Any(setting => FileIdentity.Of(setting) is { } own && own.IsSameAs(file));
+
+    private static bool IsSession(string path)
+    {
+        try
+        {
+            OpiSessionInfo.ReadHeader(path);
+            return true;
+        }
+        catch (InvalidSessionFileException)
+        {
+            return false;
+        }
+        catch (UnsupportedFormatVersionException)
+        {
+            return true;
+        }
+    }
+
+    private static bool IsLedger(string path)
+    {
+        bool found = false;
+        try
+        {
+            using var stop = new CancellationTokenSource();
+            _ = LedgerFile.Read(path, _ =>
+            {
+                found = true;
+                stop.Cancel(); // one row is enough
+            }, null, stop.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException or UnauthorizedAccessException)
+        {
+            // Read as far as it was needed, or could be.
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Opi;
+
+/// <summary>All prices that a model's name leads to, found once and remembered.</summary>
+/// <param name="own">The user's own prices of it, in the order in which they are tried.</param>
+/// <param name="model">Its entry in the catalogue; null when there is none.</param>
+/// <param name="source">Whose price that entry has.</param>
+/// <param name="local">The price of a server on this machine; null for any other.</param>
+internal sealed class PriceLookup(ModelPricing[] own, CatalogModel? model, CostSource source, ModelPricing? local)
+{
+    /// <summary>The entry in the catalogue; null when there is none.</summary>
+    public CatalogModel? Model => model;
+
+    /// <summary>The price at a time; null when there is none.</summary>
+    /// <param name="at">The time.</param>
+    /// <param name="from">Whose price it is.</param>
+    public ModelPricing? PriceAt(DateTimeOffset at, out CostSource from)
+    {
+        if (OwnAt(at) is { } price)
+        {
+            from = CostSource.Own;
+            return price;
+        }
+
+        from = local is not null ? CostSource.Local : source;
+        price = local ?? model?.PriceAt(at);
+        from = price is null ? CostSource.None : from;
+        return price;
+    }
+
+    /// <summary>The user's own price at a time; null when there is none.</summary>
+    public ModelPricing? OwnAt(DateTimeOffset at)
+    {
+        foreach (ModelPricing price in own)
+        {
+            if (price.IsValidAt(at))
+            {
+                return price;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The prices it had up to a time, where nobody knows when a response came: one for each price that could have been the one. None where
+    /// there is only one.
+    /// </summary>
+    public IReadOnlyList<ModelPricing> PricesUntil(DateTimeOffset now)
+    {
+        IReadOnlyList<ModelPricing> all = own.Length > 0 ? own : local is null && model is not null ? model.Prices : [];
+        return all.Count < 2 ? [] : [.. all.Where(price => price.ValidFrom is null || price.ValidFrom <= now)];
+    }
+}

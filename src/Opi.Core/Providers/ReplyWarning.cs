@@ -1,0 +1,51 @@
+namespace Opi;
+
+/// <summary>What a person should know of a reply that was read.</summary>
+/// <param name="Kind">What makes two warnings the same one: who answered, and which member of the reply it is about.</param>
+/// <param name="Text">The warning.</param>
+public sealed record ReplyWarning(string Kind, string Text)
+{
+    private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["anthropic"] = "Anthropic",
+        ["openai"] = "OpenAI",
+        ["azure"] = "Azure",
+        ["gemini"] = "Gemini",
+        ["google"] = "Google",
+        ["bedrock"] = "Bedrock",
+        ["ollama"] = "Ollama",
+        ["openrouter"] = "OpenRouter",
+        ["deepseek"] = "DeepSeek",
+        ["xai"] = "xAI",
+        ["groq"] = "Groq",
+        ["mistral"] = "Mistral",
+        ["perplexity"] = "Perplexity",
+        ["cerebras"] = "Cerebras",
+        ["cohere"] = "Cohere",
+    };
+
+    /// <summary>
+    /// What keeps the cost of an answer from being known, one warning for each member of its usage. Where the provider stated the cost nothing
+    /// does.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    public static IReadOnlyList<ReplyWarning> Of(Message message) =>
+        message is AssistantMessage { Usage.Billing: { StatedCost: null } billing } answer
+            ? [.. billing.Unknown.Select(reason => Of(answer.Provider, reason)).DistinctBy(warning => warning.Kind)]
+            : [];
+
+    private static ReplyWarning Of(string provider, string reason)
+    {
+        string name = Names.GetValueOrDefault(provider, provider.Length > 0 ? provider : "The provider");
+        int colon = reason.IndexOf(": ", StringComparison.Ordinal);
+        int equals = reason.IndexOf('=', StringComparison.Ordinal);
+        bool hasWhy = colon > 0 && (equals < 0 || colon < equals);
+        string member = reason[..(hasWhy ? colon : equals > 0 ? equals : reason.Length)];
+        string value = !hasWhy && equals > 0 ? reason[(equals + 1)..] : "";
+        bool isNumber = double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out double number) && number > 0;
+        string what = hasWhy ? $"{name}'s usage has '{member}': {reason[(colon + 2)..]}. The cost is known only in part."
+            : isNumber || value.Length == 0 ? $"{name}'s usage has '{member}', which this Opi does not know: the cost is known only in part."
+            : $"{name}'s usage has '{member}' with the value '{value}', which this Opi does not know: the cost is known only in part.";
+        return new ReplyWarning($"{provider}:{member}", what);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+
+namespace Opi;
+
+/// <summary>
+/// What secrets look like, from their issuers' own descriptions of the formats. Each shape replaces only the secret, not the words around
+/// it. A secret without a form of its own, such as a password in a sentence, is found only where a key names it.
+/// </summary>
+internal static class SecretShapes
+{
+    /// <summary>Names of keys that hold a secret, without case and separators; a key ends with one of them.</summary>
+    private static readonly string[] SecretKeys =
+    [
+        "password", "passwd", "pwd", "passphrase", "secret", "secretkey", "clientsecret", "apikey", "accesskey", "accountkey", "privatekey",
+        "sharedaccesskey", "subscriptionkey", "encryptionkey", "signingkey", "token", "authorization", "credential", "credentials",
+        "connectionstring", "cookie",
+    ];
+
+    /// <summary>Keys that end like one of those and hold no secret: marks of pages.</summary>
+    private static readonly string[] OpenKeys = ["nexttoken", "pagetoken", "nextpagetoken", "continuationtoken", "synctoken", "stoptoken"];
+
+    /// <summary>Values beside a secret's key that stand for something else: what a schema or a template says.</summary>
+    private static readonly HashSet<string> OpenValues = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "string", "number", "boolean", "object", "null", "none", "true", "false", "required", "optional", "password", "secret", "token",
+        "undefined", "redacted", "bearer", "basic", TextRedaction.Placeholder,
+    };
+
+    private static readonly SearchValues<char> Marks = SearchValues.Create("!@#$%^*+/=~");
+    private static readonly SearchValues<char> Code = SearchValues.Create("(){}[]");
+    private static readonly SearchValues<char> CodeOrMember = SearchValues.Create("(){}[].");
+
+    private const string Value = "(?<secret>[^\\s\"'<>;,&\\\\]{3,})";
+
+    /// <summary>The shapes, those of a certain issuer first.</summary>
+    public static IReadOnlyList<TextShape> All { get; } =
+    [
+        // Private keys: RFC 7468, OpenSSH, PGP. One that was cut off has no end.
+        new(@"PRIVATE KEY", @"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-[^-]|--[^-]|---[^-]|----[^-])*"
+            + "(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?"),
+        new("AGE-SECRET-KEY-", @"\bAGE-SECRET-KEY-1[A-Z0-9]{40,}"),
+
+        // Model providers.
+        new("sk-", @"\bsk-[A-Za-z0-9_-]{20,}", IsMixed),
+        new("xai-", @"\bxai-[A-Za-z0-9]{20,}"),
+        new("gsk_", @"\bgsk_[A-Za-z0-9]{20,}"),
+        new("csk-", @"\bcsk-[a-z0-9]{20,}"),
+        new("pplx-", @"\bpplx-[A-Za-z0-9]{20,}"),
+        new("hf_", @"\bhf_[A-Za-z0-9]{20,}"),
+        new("r8_", @"\br8_[A-Za-z0-9]{30,}"),
+        new("fw_", @"\bfw_[A-Za-z0-9]{20,}", IsMixed),
+        new("nvapi-", @"\bnvapi-[A-Za-z0-9_-]{20,}"),
+        new("tvly-", @"\btvly-[A-Za-z0-9_-]{16,}"),
+        new("lsv2_", @"\blsv2_(?:pt|sk)_[A-Za-z0-9_]{20,}"),
+
+        // Clouds.
+        new("A", @"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
+        new("AIza", @"\bAIza[A-Za-z0-9_-]{35,}"),
+        new("GOCSPX-", @"\bGOCSPX-[A-Za-z0-9_-]{20,}"),
+        new("ya29.", @"\bya29\.[A-Za-z0-9_-]{20,}"),
+        new("AccountKey", @"(?:AccountKey|SharedAccessKey)=(?<secret>[A-Za-z0-9+/]{20,}={0,2})"),
+        new("8Q~", @"\b[A-Za-z0-9_~.]{3}8Q~[A-Za-z0-9_~.-]{31,40}"),
+        new("sig=", @"[?&;]sig=(?<secret>[A-Za-z0-9%+/=_-]{16,})"),
+        new("dapi", @"\bdapi[a-f0-9]{32}\b"),
+        new("_v1_", @"\bdo[opr]_v1_[a-f0-9]{40,}"),
+        new("hvs.", @"\bhv[sbr]\.[A-Za-z0-9_-]{20,}"),
+        new("HRKU-", @"\bHRKU-[A-Za-z0-9_-]{20,}"),
+
+        // Code hosts and package registries.
+        new("gh", @"\bgh[pousr]_[A-Za-z0-9]{30,}"),
+        new("github_pat_", @"\bgithub_pat_[A-Za-z0-9_]{40,}"),
+        new("gl", @"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|ffct|soat|sa)[-_][A-Za-z0-9_.-]{16,}"),
+        new("npm_", @"\bnpm_[A-Za-z0-9]{30,}"),
+        new("pypi-", @"\bpypi-[A-Za-z0-9_-]{20,}", IsMixed),
+        new("dckr_", @"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}"),
+        new("rubygems_", @"\brubygems_[a-f0-9]{40,}"),
+        new("ATATT3", @"\bATATT3[A-Za-z0-9_=-]{20,}"),
+
+        // Services.
+        new("xox", @"\bxox[abeoprs](?:\.xox[bp])?-[A-Za-z0-9-]{10,}"),
+        new("xapp-", @"\bxapp-\d-[A-Za-z0-9-]{20,}"),
+        new("hooks.slack.com", @"hooks\.slack\.com/(?:services|workflows)/(?<secret>[A-Za-z0-9/_-]{20,})"),
+        new("k_", @"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{10,}"),
+        new("whsec_", @"\bwhsec_[A-Za-z0-9+/=]{20,}"),
+        new("SG.", @"\bSG\.[A-Za-z0-9_-]{16,40}\.[A-Za-z0-9_-]{16,}"),
+        new("webhooks/", @"discord(?:app)?\.com/api/webhooks/\d+/(?<secret>[A-Za-z0-9_-]{30,})"),
+        new(".", @"\b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}\b"),
+        new(":AA", @"\b\d{8,10}:AA[A-Za-z0-9_-]{32,35}\b"),
+        new("SK", @"\bSK[0-9a-f]{32}\b"),
+        new("shp", @"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
+        new("lin_api_", @"\blin_api_[A-Za-z0-9]{30,}"),
+        new("ntn_", @"\bntn_[A-Za-z0-9]{30,}"),
+        new("sntry", @"\bsntry[us]_[A-Za-z0-9_=+/-]{30,}"),
+        new("figd_", @"\bfigd_[A-Za-z0-9_-]{30,}"),
+        new("key-", @"\bkey-[0-9a-f]{32}\b"),
+
+        // Forms of no certain issuer.
+        new("eyJ", @"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*", endless: true),
+        new("://", @"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@""'<>]*:(?<secret>[^/\s@""'<>]+)@", secret => !IsTemplate(secret), endless: true),
+        new("authorization", "authorization[\"']?\\s*[:=]\\s*[\"']?(?:[A-Za-z-]{3,20}\\s+)?" + Value, IsSecretValue, ignoreCase: true),
+        new("authorization", "authorization[\"']?\\s*[:=]\\s*[\"']?basic\\s+(?<secret>[A-Za-z0-9+/]{6,}={0,2})", ignoreCase: true),
+        new("bearer", @"\bbearer\s+(?<secret>[A-Za-z0-9._~+/=-]{12,})", IsMixed, ignoreCase: true),
+        new("key", @"\b(?:x-)?(?:[a-z]+-){0,3}api-?key[""']?\s*[:=]\s*[""']?" + Value, IsSecretValue, ignoreCase: true),
+        new("=", @"[?&](?:api_?key|key|token|access_token|refresh_token|id_token|auth|authorization|client_secret|code)=(?<secret>[^\s&#""'<>]+)",
+            secret => !IsTemplate(secret), ignoreCase: true),
+
+        // A name that ends like a secret's, and a value behind it.
+        .. Named("pass", @"(?:password|passwd|passphrase|passwort)"),
+        .. Named("pwd", "pwd"),
+        .. Named("secret", @"secret(?:_?access)?(?:[_-]?key)?"),
+        .. Named("token", @"(?:auth|access|refresh|session|api|bot|security|private|deploy|_)[_-]?token"),
+        .. Named("key", @"(?:access|private|account|signing|encryption|subscription|shared|master|api|_)[_-]?key"),
+        .. Named("credential", "credentials?"),
+        .. Named("connection", "connection[_-]?string"),
+    ];
+
+    /// <summary>Whether a key of an object names a secret, however it is spelled.</summary>
+    public static bool IsSecretKey(string key)
+    {
+        string name = string.Concat(key.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+        return SecretKeys.Any(secret => name.EndsWith(secret, StringComparison.Ordinal))
+            && !OpenKeys.Any(open => name.EndsWith(open, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<TextShape> Named(string literal, string name)
+    {
+        // "name": "value", as JSON has it, also where it is escaped within a text.
+        yield return new TextShape(
+            literal, $@"{name}\\?[""']\s*:\s*\\?[""'](?<secret>[^""'\\]{{3,}})", secret => !IsTemplate(secret), ignoreCase: true);
+
+        // NAME=value, as an environment file or a connection string has it, and name: value.
+        yield return new TextShape(literal, $@"{name}=[""']?" + Value, secret => !IsTemplate(secret) && IsAssigned(secret), ignoreCase: true);
+        yield return new TextShape(literal, $@"{name}[""']?(?:\s*:\s*|\s+[=:]\s*|=\s+)[""']?" + Value, IsSecretValue, ignoreCase: true);
+    }
+
+    /// <summary>Whether a text is unlikely to be words: it has letters and digits.</summary>
+    private static bool IsMixed(string text) => text.Any(char.IsAsciiDigit) && text.Any(char.IsAsciiLetter);
+
+    /// <summary>Whether what is assigned without a space is a value and no code, such as another name or a call.</summary>
+    private static bool IsAssigned(string text) => IsMixed(text) || text.AsSpan().IndexOfAny(CodeOrMember) < 0;
+
+    private static bool IsSecretValue(string text) =>
+        !IsTemplate(text) && (IsMixed(text) || text.AsSpan().IndexOfAny(Marks) >= 0) && text.AsSpan().IndexOfAny(Code) < 0;
+
+    /// <summary>Whether a value stands for one: a variable, a placeholder, stars.</summary>
+    private static bool IsTemplate(string text) =>
+        text[0] is '$' or '{' or '<' or '*' or '%' or '(' or '[' || OpenValues.Contains(text.TrimEnd('.', ')', '`'))
+        || text.StartsWith("process.env", StringComparison.Ordinal) || text.StartsWith("os.environ", StringComparison.Ordinal);
+}

@@ -1,0 +1,15 @@
+namespace Opi;
+
+/// <summary>The part of a response's tokens that is sound or made images. Such tokens have prices of their own.</summary>
+/// <param name="Kind">What they are: <c>audio</c> or <c>image</c>.</param>
+/// <param name="InputTokens">The part of the uncached input tokens.</param>
+/// <param name="OutputTokens">The part of the output tokens.</param>
+/// <param name="CacheReadTokens">The part of the tokens read from the cache.</param>
+public readonly record struct MediaTokens(string Kind, long InputTokens, long OutputTokens, long CacheReadTokens = 0)
+{
+    /// <summary>The kind for sound.</summary>
+    internal const string Audio = "audio";
+
+    /// <summary>The kind for images.</summary>
+    internal const string Image = "image";
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell;
+
+/// <summary>Says what of the logs was not read: errors for what was asked for by name, one warning for the rest.</summary>
+internal static class FindingText
+{
+    /// <summary>The errors.</summary>
+    /// <param name="findings">What was found.</param>
+    /// <param name="isNamed">Whether somebody named a file or folder.</param>
+    public static IEnumerable<ErrorRecord> Errors(IEnumerable<UsageFinding> findings, Func<string, bool> isNamed) =>
+        findings.Where(finding => IsError(finding, isNamed)).Select(finding => finding.Error is OpiException error
+            ? error.ToErrorRecord(finding.Path)
+            : new ErrorRecord(finding.Error, "FileNotAccessible", ErrorCategory.PermissionDenied, finding.Path));
+
+    /// <summary>What is no error, in one line; null when there is nothing.</summary>
+    /// <param name="findings">What was found.</param>
+    /// <param name="isNamed">Whether somebody named a file or folder.</param>
+    public static string? Warning(IEnumerable<UsageFinding> findings, Func<string, bool> isNamed)
+    {
+        UsageFinding[] all = [.. findings.Where(finding => !IsError(finding, isNamed))];
+        UsageFinding[] unread = [.. all.Where(finding => finding.IsUnread)];
+        UsageFinding[] sessions = [.. all.Where(finding => finding.SessionId is not null)];
+        UsageFinding[] skipped = [.. all.Where(finding => !finding.IsUnread && finding.SessionId is null)];
+        var parts = new List<string>();
+        if (unread.Length > 0)
+        {
+            parts.Add(unread.Length == 1 ? Line(unread[0]) : $"{unread.Length} files and folders were not read. The first: {Line(unread[0])}");
+        }
+
+        if (unread.Any(finding => finding.HidesUsage))
+        {
+            parts.Add("Costs that may have a part in there are known only in part.");
+        }
+
+        if (sessions.Length > 0)
+        {
+            parts.Add(sessions.Length == 1 ? Line(sessions[0]) : $"{sessions.Length} sessions are damaged. The first: {Line(sessions[0])}");
+        }
+
+        if (skipped.Length > 0)
+        {
+            string lines = UnknownCostText.Count(skipped.Sum(finding => finding.SkippedLines), "line", "lines");
+            string files = UnknownCostText.Count(skipped.Length, "file", "files");
+            parts.Add($"{lines} in {files} could not be read, and any usage in them is not counted.");
+        }
+
+        if (unread.Length > 1 || sessions.Length > 1 || skipped.Length > 0)
+        {
+            parts.Add("-Verbose names the files.");
+        }
+
+        return parts.Count == 0 ? null : string.Join(' ', parts);
+    }
+
+    /// <summary>A file or folder and what is wrong with it.</summary>
+    public static string Line(UsageFinding finding) =>
+        finding.SessionId is { } session ? $"Session '{session}': {finding.Reason}."
+        : !finding.IsUnread ? $"'{finding.Path}': passed over {finding.Reason}."
+        : finding.Error is OpiException error ? error.Message
+        : $"'{finding.Path}' was not read: {finding.Reason}.";
+
+    private static bool IsError(UsageFinding finding, Func<string, bool> isNamed) =>
+        finding.Error is LogFolderNotFoundException || (finding.Error is not null && finding.IsUnread && isNamed(finding.Path));
+}

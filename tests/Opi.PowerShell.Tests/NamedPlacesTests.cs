@@ -1,0 +1,205 @@
+using System.Management.Automation;
+
+namespace Opi.PowerShell.Tests;
+
+/// <summary>A folder, a source or a variable that somebody named has to be there; where a source keeps its logs by itself need not.</summary>
+[Collection(nameof(Environment))]
+public sealed class NamedPlacesTests : EngineTest
+{
+    private static readonly string[] Variables =
+        ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "OPI_SESSIONS_DIR", "OPI_LEDGER_DIR", "CLAUDE_CONFIG_DIR", "CODEX_HOME", "PI_CODING_AGENT_DIR",
+            "GEMINI_DATA_DIR", "GEMINI_CLI_HOME", "OPENCODE_DATA_DIR"];
+
+    public static TheoryData<string, string> AgentVariables => new()
+    {
+        { "ClaudeCode", "CLAUDE_CONFIG_DIR" },
+        { "Codex", "CODEX_HOME" },
+        { "Pi", "PI_CODING_AGENT_DIR" },
+        { "Gemini", "GEMINI_DATA_DIR" },
+        { "Gemini", "GEMINI_CLI_HOME" },
+        { "OpenCode", "OPENCODE_DATA_DIR" },
+        { "Opi", "OPI_SESSIONS_DIR" },
+    };
+
+    [Theory]
+    [MemberData(nameof(AgentVariables))]
+    public void A_folder_that_a_variable_names_has_to_be_there(string source, string variable)
+    {
+        string missing = Path.Combine(Folder, "missing");
+        foreach (string which in new[] { source, "All" })
+        {
+            string report = $"Get-OpiCost -Source {which} -Budget 1 -Period Day -Current | ForEach-Object {{ \"over: [$($_.OverBudget)]\" }}";
+            RunResult cost = InHome(report, (variable, missing));
+
+            ErrorRecord error = cost.Error("SourceNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
+            Assert.Contains(variable, error.Exception.Message, StringComparison.Ordinal);
+            Assert.Contains(missing, error.Exception.Message, StringComparison.Ordinal);
+            Assert.Equal(["over: []"], cost.Output); // neither over nor not
+
+            InHome($"Get-OpiUsage -Source {which}", (variable, missing)).Error("SourceNotFound,Opi.PowerShell.Commands.GetOpiUsageCommand");
+            RunResult guard = InHome($"Assert-OpiBudget 1 Day -Source {which} -AllowUnknown; 'spent'", (variable, missing));
+            guard.Error("SourceNotFound,Opi.PowerShell.Commands.AssertOpiBudgetCommand");
+            Assert.Empty(guard.Output);
+        }
+    }
+
+    [Theory]
+    [InlineData("ClaudeCode")]
+    [InlineData("Codex")]
+    [InlineData("Pi")]
+    [InlineData("Gemini")]
+    [InlineData("OpenCode")]
+    [InlineData("Opi")]
+    [InlineData("Ledger")]
+    public void A_source_that_is_named_has_to_have_a_folder_and_one_that_All_stands_for_need_not(string source)
+    {
+        ErrorRecord error = InHome($"Get-OpiCost -Source {source}").Error("SourceNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
+        Assert.Contains(Folder, error.Exception.Message, StringComparison.Ordinal);
+        InHome($"Assert-OpiBudget 1 Day -Source {source}").Error("SourceNotFound,Opi.PowerShell.Commands.AssertOpiBudgetCommand");
+
+        string all = "Assert-OpiBudget 1 Day -Source All; \"$((Get-OpiCost -Source All -Budget 1 -Period Day -Current).OverBudget)\"";
+        Assert.Equal(["False"], InHome(all).WithoutErrors().Output);
+    }
+
+    [Fact]
+    public void Of_several_folders_each_has_to_be_there_and_the_others_are_read()
+    {
+        Log("one/projects/p/a.jsonl");
+
+        RunResult result = InHome("Get-OpiCost -Source ClaudeCode -By Source", ("CLAUDE_CONFIG_DIR", $"{Folder}/one, {Folder}/two"));
+
+        Assert.Contains("two", result.Error("SourceNotFound,Opi.PowerShell.Commands.GetOpiCostCommand").Exception.Message, StringComparison.Ordinal);
+        var row = (OpiCost)Assert.Single(result.Output)!;
+        Assert.Equal((null, 0.3m, 1), (row.TotalCost, row.KnownCost, row.UnreadFiles));
+    }
+
+    [Fact]
+    public void The_ledger_is_made_by_its_first_update()
+    {
+        string ledger = Path.Combine(Folder, "ledger");
+        InHome("Get-OpiCost -Source All", ("OPI_LEDGER_DIR", ledger)).WithoutErrors();
+        InHome("Get-OpiCost -Source Ledger", ("OPI_LEDGER_DIR", ledger)).Error("SourceNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
+    }
+
+    [Fact]
+    public void A_folder_of_sessions_that_is_named_has_to_be_there()
+    {
+        RunResult result = InHome("Get-OpiCost -Folder \"$folder/none\" -Budget 1 -Period Day -Current");
+        result.Error("PathNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
+        Assert.Empty(result.Output);
+        InHome("Get-OpiCost", ("OPI_SESSIONS_DIR", Path.Combine(Folder, "none"))).Error("SourceNotFound,Opi.PowerShell.Commands.GetOpiCostCommand");
+        Assert.Empty(InHome("Get-OpiCost").WithoutErrors().Output); // nobody named one
+    }
+
+    [Theory]
+    [InlineData("Get-OpiCost")]
+    [InlineData("Get-OpiUsage")]
+    public void Without_a_session_one_line_says_how_to_see_the_logs_of_others(string script)
+    {
+        Assert.Empty(InHome(script).WithoutErrors().Warnings);
+
+        Log(".claude/projects/p/a.jsonl");
+        Log(".codex/sessions/b.jsonl");
+        RunResult result = InHome(script).WithoutErrors();
+        string warning = Assert.Single(result.Warnings);
+        Assert.Contains("ClaudeCode, Codex", warning, StringComparison.Ordinal);
+        Assert.Contains("-Source All", warning, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+
+        InHome("New-OpiSession $model | Close-OpiSession").WithoutErrors();
+        Assert.Empty(InHome(script).WithoutErrors().Warnings);
+    }
+
+    [Fact]
+    public void Without_a_home_the_places_are_told_once()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // there the folder of the profile is asked for otherwise
+        }
+
+        Engine.GoTo(Folder);
+        string warning = Assert.Single(InHome("Get-OpiCost -Source Opi, Ledger -ErrorAction Ignore", ("HOME", null)).Warnings);
+
+        Assert.Contains("HOME", warning, StringComparison.Ordinal);
+        Assert.Contains(".opi/sessions", warning, StringComparison.Ordinal);
+        Assert.Contains(".opi/ledger", warning, StringComparison.Ordinal);
+        string sessions = Directory.CreateDirectory(Path.Combine(Folder, "s")).FullName;
+        Assert.Empty(InHome("Get-OpiCost", ("HOME", null), ("OPI_SESSIONS_DIR", sessions)).WithoutErrors().Warnings);
+    }
+
+    [Theory]
+    [InlineData("ClaudeCode", ".claude/projects/p/a.jsonl")]
+    [InlineData("Codex", ".codex/sessions/a.jsonl")]
+    [InlineData("Pi", ".pi/agent/sessions/a.jsonl")]
+    [InlineData("Ledger", ".local/share/opi/ledger/usage-2026-01.jsonl")]
+    public void A_log_that_may_not_be_read_makes_the_sum_incomplete(string source, string path)
+    {
+        using (File.Open(Log(path), FileMode.Open, FileAccess.ReadWrite, FileShare.None)) // as if it were another account's
+        {
+            foreach (string by in new[] { "Source", "Day", "Model" })
+            {
+                RunResult result = InHome($"Get-OpiCost -Source {source} -By {by} -Total").WithoutErrors();
+                var total = (OpiCost)result.Output[^1]!;
+                Assert.Equal((null, 0m, 1), (total.TotalCost, total.KnownCost, total.UnreadFiles));
+                Assert.Contains(Path.GetFileName(path), Assert.Single(result.Warnings), StringComparison.Ordinal);
+            }
+
+            InHome($"Assert-OpiBudget 5 Day -Source {source}").Error("BudgetUnknown,Opi.PowerShell.Commands.AssertOpiBudgetCommand");
+            InHome($"Assert-OpiBudget 5 Day -Source All").Error("BudgetUnknown,Opi.PowerShell.Commands.AssertOpiBudgetCommand");
+        }
+    }
+
+    [Fact]
+    public void Many_files_that_cannot_be_read_are_one_warning_and_the_rest_is_for_Verbose()
+    {
+        foreach (int i in Enumerable.Range(1, 5))
+        {
+            Directory.CreateDirectory(Path.Combine(Folder, ".claude/projects/p"));
+            File.CreateSymbolicLink(Path.Combine(Folder, $".claude/projects/p/{i}.jsonl"), Path.Combine(Folder, "gone.jsonl"));
+        }
+
+        RunResult result = InHome("Get-OpiCost -Source ClaudeCode -Verbose").WithoutErrors();
+
+        Assert.StartsWith("5 files and folders were not read. The first: ", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.All(Enumerable.Range(1, 5), i => Assert.Contains(result.Verbose, line => line.Contains($"{i}.jsonl", StringComparison.Ordinal)));
+    }
+
+    private string Log(string path)
+    {
+        string full = Path.Combine(Folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, """
+            {"type":"assistant","sessionId":"s","timestamp":"2026-02-03T10:00:00Z","cwd":"/p","requestId":"r1","message":{"id":"m1","role":"assistant","model":"claude-sonnet-4-5","usage":{"input_tokens":100000,"output_tokens":0}}}
+
+            """);
+        return full;
+    }
+
+    /// <summary>Runs a script as a user whose folder is the test's, with some variables set and no other.</summary>
+    private RunResult InHome(string script, params (string Name, string? Value)[] set)
+    {
+        Dictionary<string, string?> before = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+        try
+        {
+            foreach (string name in Variables)
+            {
+                Environment.SetEnvironmentVariable(name, name == "HOME" ? Folder : null);
+            }
+
+            foreach ((string name, string? value) in set)
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+
+            return Engine.Run(script);
+        }
+        finally
+        {
+            foreach ((string name, string? value) in before)
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+    }
+}
