@@ -19,6 +19,7 @@ internal sealed class LogHeads : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(WindowLength);
     private int _filled;
+    private int _last;
 
     /// <summary>Opens a file, which this then owns.</summary>
     public LogHeads(SafeFileHandle file, CancellationToken cancellation)
@@ -42,7 +43,7 @@ internal sealed class LogHeads : IDisposable
     public IEnumerable<LogHead> Read()
     {
         bool whole = _filled < FirstLength;
-        foreach (LogHead head in ReadWindow(out _))
+        for (int next = 0; ReadNext(ref next) is { } head;)
         {
             yield return head;
         }
@@ -50,19 +51,14 @@ internal sealed class LogHeads : IDisposable
         for (long at = 0; !whole && at < MaxSearch;)
         {
             Fill(at, WindowLength);
-            if (_filled == 0)
-            {
-                yield break;
-            }
-
-            List<LogHead> heads = ReadWindow(out int next);
-            foreach (LogHead head in heads)
+            _last = 0;
+            for (int next = 0; ReadNext(ref next) is { } head;)
             {
                 yield return head;
             }
 
             whole = _filled < WindowLength;
-            at = whole ? at : next > 0 ? at + next : FindLine(at + _filled);
+            at = whole ? at : _last > 0 ? at + _last : FindLine(at + _filled);
         }
     }
 
@@ -72,34 +68,29 @@ internal sealed class LogHeads : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>The heads in the buffer.</summary>
-    /// <param name="next">Where the last line begins, which may not be whole; 0 when it is the only one.</param>
-    private List<LogHead> ReadWindow(out int next)
+    /// <summary>The next head in the buffer; null when there is none. It notes where the last line begins, which may not be whole.</summary>
+    private LogHead? ReadNext(ref int next)
     {
         ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _filled);
-        HasText |= !bytes.Trim(" \t\r\n"u8).IsEmpty;
-        var heads = new List<LogHead>();
-        next = 0;
-        for (int at = 0; at < bytes.Length;)
+        while (next < bytes.Length)
         {
             _cancellation.ThrowIfCancellationRequested();
-            next = at;
-            LogHead? head = LogHead.Read(bytes[at..], out int length);
-            if (head is not null)
-            {
-                heads.Add(head);
-            }
-
+            _last = next;
+            LogHead? head = LogHead.Read(bytes[next..], out int length);
             if (length == 0)
             {
-                int newline = bytes[at..].IndexOf((byte)'\n');
+                int newline = bytes[next..].IndexOf((byte)'\n');
                 length = newline < 0 ? bytes.Length : newline + 1;
             }
 
-            at += length;
+            next += length;
+            if (head is not null)
+            {
+                return head;
+            }
         }
 
-        return heads;
+        return null;
     }
 
     /// <summary>The beginning of the next line behind a place.</summary>
@@ -133,5 +124,7 @@ internal sealed class LogHeads : IDisposable
         {
             _filled += read;
         }
+
+        HasText |= !_buffer.AsSpan(0, _filled).Trim(" \t\r\n"u8).IsEmpty;
     }
 }
