@@ -51,7 +51,12 @@ internal static class UsageReading
         string[] models = [.. unpriced.Keys.Where(model => model.Length > 0)];
         if (models.Length > 0)
         {
-            cmdlet.WriteWarning($"{Count(models.Sum(model => unpriced[model]), "response has", "responses have")} no price, so that the cost is unknown: of {string.Join(", ", models.Select(model => $"'{model}'"))}. Get-OpiPricing lists the prices.");
+            string age = PricingCatalog.Default is { IsOld: true } old
+                ? $" The prices are of {old.Date}, which is more than 45 days ago: Import-OpiPricing takes newer ones."
+                : "";
+            cmdlet.WriteWarning(
+                $"{Count(models.Sum(model => unpriced[model]), "response has", "responses have")} no price, so that the cost is unknown: of "
+                    + $"{string.Join(", ", models.Select(model => $"'{model}'"))}. Get-OpiPricing lists the prices.{age}");
         }
     }
 
@@ -106,6 +111,7 @@ internal static class UsageReading
         }
 
         WarnOfPrices(cmdlet, result.UnpricedModels);
+        cmdlet.WriteVerbose($"The prices are of {PricingCatalog.Default.Date}.");
         cmdlet.WriteVerbose($"{Count(result.FileCount, "file", "files")}, {Count(result.ResponseCount, "response", "responses")}.");
     }
 
