@@ -70,7 +70,10 @@ internal static class UsageReading
     {
         if (UnknownCostText.Of(unknown, choice) is { } text)
         {
-            warn($"Not all costs are known. {text}");
+            string age = unknown.Models.Count > 0 && PricingCatalog.Default is { IsOld: true } old
+                ? $" The prices are of {old.Date}, which is more than 45 days ago: Import-OpiPricing takes newer ones."
+                : "";
+            warn($"Not all costs are known. {text}{age}");
         }
     }
 
@@ -130,6 +133,7 @@ internal static class UsageReading
 
         WarnOfCosts(result.Unknown, query.CostFrom, warn);
         string files = UnknownCostText.Count(result.FileCount, "file", "files");
+        cmdlet.WriteVerbose($"The prices are of {PricingCatalog.Default.Date}.");
         cmdlet.WriteVerbose($"{files}, {UnknownCostText.Count(result.ResponseCount, "response", "responses")}.");
         return [.. FindingText.Errors(result.Findings, isNamed)];
     }
