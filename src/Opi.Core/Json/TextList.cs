@@ -2,9 +2,10 @@ using System.Collections.ObjectModel;
 
 namespace Opi;
 
-/// <summary>A list that is a text too: its items with commas between them. A CSV file then has these, and not the name of a type.</summary>
-internal sealed class TextList<T>(IEnumerable<T> items) : ReadOnlyCollection<T>([.. items])
+/// <summary>A list that is text where a text is asked for, as in a cell of a CSV file.</summary>
+/// <param name="items">The items.</param>
+public sealed class TextList<T>(IEnumerable<T> items) : ReadOnlyCollection<T>([.. items])
 {
-    /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", this);
+    /// <summary>The items with semicolons between them.</summary>
+    public override string ToString() => string.Join("; ", this);
 }

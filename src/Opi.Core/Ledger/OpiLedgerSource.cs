@@ -9,6 +9,7 @@ namespace Opi;
 /// <param name="Known">Responses that it had.</param>
 public sealed record OpiLedgerSource(UsageSource Source, long Added, long Updated, long Known)
 {
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Source}: {Added} added, {Updated} updated, {Known} known");
+    /// <summary>The counts in one line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Source}: {Added} added, {Updated} updated, {Known} known");
 }

@@ -6,4 +6,8 @@ namespace Opi;
 /// <param name="Updated">Responses that it had with fewer tokens, as they were while they still streamed.</param>
 /// <param name="Known">Responses that it had.</param>
 /// <param name="Sources">The same for each source that had any.</param>
-public sealed record OpiLedgerUpdate(string Path, long Added, long Updated, long Known, IReadOnlyList<OpiLedgerSource> Sources);
+public sealed record OpiLedgerUpdate(string Path, long Added, long Updated, long Known, IReadOnlyList<OpiLedgerSource> Sources)
+{
+    /// <summary>The same for each source that had any. As text it is one line.</summary>
+    public IReadOnlyList<OpiLedgerSource> Sources { get; init; } = new TextList<OpiLedgerSource>(Sources);
+}
