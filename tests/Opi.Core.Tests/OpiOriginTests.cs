@@ -96,9 +96,11 @@ public sealed class OpiOriginTests
     {
         using var folder = new TempFolder();
         Write(folder, "p", Created, null, Prompt("m1", Created), Answer("m2", Created, 1), Prompt("m3", Created));
-        Write(folder, "f", Forked, "p", Prompt("m1", Created), Answer("m2", Created, 1), Prompt("m3", Created), Answer("m4", Later, 10), Prompt("m5", Later));
+        string[] copied = [Prompt("m1", Created), Answer("m2", Created, 1), Prompt("m3", Created)];
+        Write(folder, "f", Forked, "p", [.. copied, Answer("m4", Later, 10), Prompt("m5", Later)]);
 
-        Assert.Equal([("f", 2, 1), ("f", 3, 0), ("p", 1, 1), ("p", 2, 0)], SessionCosts.Rows(folder.Path, CostGrouping.Turn).Cast<OpiTurnCost>().Select(row => (row.SessionId!, row.Turn, (int)row.Responses)));
+        OpiTurnCost[] turns = [.. SessionCosts.Rows(folder.Path, CostGrouping.Turn).Cast<OpiTurnCost>()];
+        Assert.Equal([("f", 2, 1L), ("f", 3, 0), ("p", 1, 1), ("p", 2, 0)], turns.Select(row => (row.SessionId!, row.Turn, row.Responses)));
         Assert.Equal([("f", 2), ("p", 2)], SessionCosts.Rows(folder.Path, CostGrouping.Session).Select(row => (row.SessionId!, row.Turns)));
     }
 
@@ -107,7 +109,8 @@ public sealed class OpiOriginTests
 
     private static string Prompt(string id, string time, string text = "hi") => Make.Line(new MessageEntry(id, null, time, Make.User(text)));
 
-    private static string Answer(string id, string time, long tokens, string text = "ok") => Make.Line(new MessageEntry(id, null, time, Make.Assistant(text, new Usage(tokens, 0))));
+    private static string Answer(string id, string time, long tokens, string text = "ok") =>
+        Make.Line(new MessageEntry(id, null, time, Make.Assistant(text, new Usage(tokens, 0))));
 
     private static void Write(TempFolder folder, string id, string created, string? parent, params string[] lines)
     {

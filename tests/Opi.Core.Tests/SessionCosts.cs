@@ -16,7 +16,8 @@ internal static class SessionCosts
     }
 
     /// <summary>The rows of the sessions in a file or folder.</summary>
-    public static OpiCost[] Rows(string path, params CostGrouping[] by) => [.. Of(new UsageQuery { Paths = [path] }, by).ToRows().Select(row => row.Cost)];
+    public static OpiCost[] Rows(string path, params CostGrouping[] by) =>
+        [.. Of(new UsageQuery { Paths = [path] }, by).ToRows().Select(row => row.Cost)];
 
     /// <summary>The row of the one session in a file.</summary>
     public static OpiCost Row(string path) => Assert.Single(Rows(path, CostGrouping.Session));

@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell.Tests;
 
-/// <summary>Whatever form a report of costs has, its figures are the same: a total or a filter that leaves nothing out changes no other row.</summary>
+/// <summary>
+/// Whatever form a report of costs has, its figures are the same: a total or a filter that leaves nothing out changes no other row.
+/// </summary>
 public sealed class OneCostTests : EngineTest
 {
     private const string Turns = "1..2 | ForEach-Object { $null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1000000 -OutputTokens 100000 }";
@@ -68,11 +70,11 @@ public sealed class OneCostTests : EngineTest
         foreach (string by in new[] { "Session", "Turn", "Model", "Day", "Project, Model", "Source" })
         {
             // A session or turn without a response is no row of usage.
-            string[] own = [.. Objects($"Get-OpiCost -Folder $folder -By {by}").Where(row => ((OpiCost)row.BaseObject).Responses > 0).Select(row => Text(row, "Turns"))];
-            string[] piped = [.. Objects($"Get-OpiUsage $folder -Source Opi | ForEach-Object {{ {copy} }} | Get-OpiCost -By {by}").Select(row => Text(row, "Turns"))];
+            PSObject[] own = [.. Objects($"Get-OpiCost -Folder $folder -By {by}").Where(row => ((OpiCost)row.BaseObject).Responses > 0)];
+            PSObject[] piped = Objects($"Get-OpiUsage $folder -Source Opi | ForEach-Object {{ {copy} }} | Get-OpiCost -By {by}");
 
             Assert.NotEmpty(own);
-            Assert.Equal(own, piped);
+            Assert.Equal(own.Select(row => Text(row, "Turns")), piped.Select(row => Text(row, "Turns")));
         }
     }
 
@@ -85,12 +87,12 @@ public sealed class OneCostTests : EngineTest
 
         foreach (string form in new[] { "", "-By Model", "-Total", "-Since 2000-01-01", "-By Turn", "-By Day", "-Budget 100 -Period Month" })
         {
-            Assert.Equal(24.75m, Objects($"Get-OpiCost -Folder $folder {form}").Where(row => row.Properties["IsTotal"]?.Value is not true).Sum(row => ((OpiCost)row.BaseObject).TotalCost));
+            Assert.Equal(24.75m, Objects($"Get-OpiCost -Folder $folder {form}").Where(IsNoTotal).Sum(row => ((OpiCost)row.BaseObject).TotalCost));
         }
 
         Assert.Equal([(parent, 3L, 3, 24.75m), (fork, 0L, 0, 0m)], Costs("Get-OpiCost -Folder $folder"));
         Engine.Run($"$null = '{fork}' | Add-OpiTurn -Folder $folder -User q -Assistant a -Model openai:gpt-4o -InputTokens 1000000").WithoutErrors();
-        Assert.Equal([(parent, 3L, 3, 24.75m), (fork, 1L, 1, 2.5m)], Costs("Get-OpiCost -Folder $folder -Total -Since 2000-01-01 | Where-Object IsTotal -eq $false"));
+        Assert.Equal([(parent, 3L, 3, 24.75m), (fork, 1L, 1, 2.5m)], Costs("Get-OpiCost -Folder $folder -Total -Since 2000-01-01"));
 
         // Naming a session is a filter too.
         Assert.Equal([(fork, 1L, 1, 2.5m)], Costs($"Get-OpiCost {fork} -Folder $folder"));
@@ -116,7 +118,7 @@ public sealed class OneCostTests : EngineTest
         Assert.Equal([expected[2]], Costs($"Get-OpiCost {third} -Folder $folder"));
 
         File.Delete(PathOf(first));
-        Assert.Equal([(third, 2L, 2, 16.5m)], Costs("Get-OpiCost -Folder $folder -Total | Where-Object IsTotal -eq $false"));
+        Assert.Equal([(third, 2L, 2, 16.5m)], Costs("Get-OpiCost -Folder $folder -Total"));
     }
 
     [Fact]
@@ -139,9 +141,16 @@ public sealed class OneCostTests : EngineTest
         WriteFile("nameless", NamelessSession);
         Engine.Run($"$s = Resume-OpiSession \"$folder/nameless.jsonl\" {parameters}").WithoutErrors();
 
-        foreach (string form in new[] { "$s | Get-OpiCost", "$s | Get-OpiCost -Total | Where-Object IsTotal -eq $false", "Get-OpiCost -Folder $folder -By Model", "Get-OpiCost nameless -Folder $folder -By Day", "Get-OpiUsage $folder -Source Opi | Get-OpiCost" })
+        foreach (string form in new[]
         {
-            OpiCost row = Assert.Single(Objects($"{form} -WarningAction Ignore".Replace(" | Where-Object IsTotal -eq $false -WarningAction Ignore", " -WarningAction Ignore | Where-Object IsTotal -eq $false", StringComparison.Ordinal)).Select(row => (OpiCost)row.BaseObject));
+            "$s | Get-OpiCost",
+            "$s | Get-OpiCost -Total",
+            "Get-OpiCost -Folder $folder -By Model",
+            "Get-OpiCost nameless -Folder $folder -By Day",
+            "Get-OpiUsage $folder -Source Opi -WarningAction Ignore | Get-OpiCost",
+        })
+        {
+            var row = (OpiCost)Assert.Single(Objects($"{form} -WarningAction Ignore"), IsNoTotal).BaseObject;
             Assert.Equal(model.Length == 0 ? (null, null) : (model, 2.5m), (row.Model, row.TotalCost));
         }
     }
@@ -159,26 +168,32 @@ public sealed class OneCostTests : EngineTest
         Assert.Equal(PathOf("broken"), error.TargetObject);
     }
 
+    /// <summary>A session whose only answer names no model.</summary>
     private const string NamelessSession =
-        """
-        {"type":"session","version":1,"id":"nameless","timestamp":"2026-01-01T00:00:00Z","cwd":"/r","parent_session":null}
-        {"type":"message","id":"msg-1","parent_id":null,"timestamp":"2026-01-01T00:00:01Z","message":{"role":"user","content":[{"type":"text","text":"q"}],"timestamp_ms":1}}
-        {"type":"message","id":"msg-2","parent_id":"msg-1","timestamp":"2026-01-01T00:00:02Z","message":{"role":"assistant","content":[{"type":"text","text":"a"}],"api":"Anthropic","provider":"","model":"","response_model":null,"response_id":null,"usage":{"input_tokens":1000000,"output_tokens":0,"cache_read_tokens":0,"cache_write_tokens":0},"stop_reason":"stop","error_message":null,"timestamp_ms":2}}
-
-        """;
+        """{"type":"session","version":1,"id":"nameless","timestamp":"2026-01-01T00:00:00Z","cwd":"/r","parent_session":null}""" + "\n" +
+        """{"type":"message","id":"msg-1","parent_id":null,"timestamp":"2026-01-01T00:00:01Z","message":""" +
+        """{"role":"user","content":[{"type":"text","text":"q"}],"timestamp_ms":1}}""" + "\n" +
+        """{"type":"message","id":"msg-2","parent_id":"msg-1","timestamp":"2026-01-01T00:00:02Z","message":""" +
+        """{"role":"assistant","content":[{"type":"text","text":"a"}],"api":"Anthropic","provider":"","model":"","response_model":null,""" +
+        """ "response_id":null,"usage":{"input_tokens":1000000,"output_tokens":0,"cache_read_tokens":0,"cache_write_tokens":0},""" +
+        """ "stop_reason":"stop","error_message":null,"timestamp_ms":2}}""" + "\n";
 
     /// <summary>Closed and open sessions, forks, empty ones, a prompt without an answer, an unknown usage, and a damaged line.</summary>
     private void MakeFolder()
     {
-        string parent = Session(2);
-        string fork = Copy(parent);
-        Engine.Run($"$null = '{fork}' | Add-OpiTurn -Folder $folder -User q -Assistant a -Model openai:gpt-4o -InputTokens 1000000; $null = '{fork}' | Add-OpiTurn -Folder $folder -User alone").WithoutErrors();
+        string fork = Copy(Session(2));
+        Engine.Set("fork", fork);
+        Engine.Run("$null = $fork | Add-OpiTurn -Folder $folder -User q -Assistant a -Model openai:gpt-4o -InputTokens 1000000").WithoutErrors();
+        Engine.Run("$null = $fork | Add-OpiTurn -Folder $folder -User alone").WithoutErrors();
         Copy(fork);
         Engine.Run("New-OpiSession $model -Path $folder | Close-OpiSession; $empty = New-OpiSession $model -Path $folder").WithoutErrors();
-        WriteFile("damaged", NamelessSession.Replace("nameless", "damaged", StringComparison.Ordinal).Replace("\"model\":\"\"", "\"model\":\"gpt-4o\"", StringComparison.Ordinal).Replace("\"provider\":\"\"", "\"provider\":\"openai\"", StringComparison.Ordinal) + "garbage\n");
+        string named = NamelessSession
+            .Replace("nameless", "damaged", StringComparison.Ordinal)
+            .Replace("\"provider\":\"\",\"model\":\"\"", "\"provider\":\"openai\",\"model\":\"gpt-4o\"", StringComparison.Ordinal);
+        WriteFile("damaged", named + "garbage\n");
         WriteFile("nameless", NamelessSession);
-        Engine.Run("$open = Resume-OpiSession \"$folder/nameless.jsonl\" -Model openai:gpt-4o; $null = $open | Add-OpiTurn -User q -Assistant 'nobody counted'").WithoutErrors();
-        Engine.Run("$null = $open | Add-OpiTurn -User 'without an answer'").WithoutErrors();
+        Engine.Run("$open = Resume-OpiSession \"$folder/nameless.jsonl\" -Model openai:gpt-4o").WithoutErrors();
+        Engine.Run("$null = $open | Add-OpiTurn -User q -Assistant 'nobody counted'; $null = $open | Add-OpiTurn -User alone").WithoutErrors();
     }
 
     /// <summary>A grouping alone, and with each of the others.</summary>
@@ -199,13 +214,21 @@ public sealed class OneCostTests : EngineTest
     }
 
     private (string Session, long Responses, int Turns, decimal Cost)[] Costs(string script) =>
-        [.. Objects(script).Select(row => (OpiCost)row.BaseObject).Select(row => (row.SessionId!, row.Responses, row.Turns, row.TotalCost!.Value))];
+        [.. Objects(script).Where(IsNoTotal).Select(row => (OpiCost)row.BaseObject).Select(row =>
+            (row.SessionId!, row.Responses, row.Turns, row.TotalCost!.Value))];
 
-    private string[] Rows(string script) => [.. Objects(script).Where(row => row.Properties["IsTotal"]?.Value is not true).Select(row => Text(row, "IsTotal"))];
+    private string[] Rows(string script) => [.. Objects(script).Where(IsNoTotal).Select(row => Text(row, "IsTotal"))];
+
+    private static bool IsNoTotal(PSObject row) => row.Properties["IsTotal"]?.Value is not true;
 
     /// <summary>A row with its type and all its properties but one.</summary>
-    private static string Text(PSObject row, string except) =>
-        $"{row.TypeNames[0]}: {string.Join("; ", row.Properties.Where(property => property.Name != except).Select(property => $"{property.Name}={Convert.ToString(property.Value, CultureInfo.InvariantCulture)}"))}";
+    private static string Text(PSObject row, string except)
+    {
+        IEnumerable<string> values = row.Properties
+            .Where(property => property.Name != except)
+            .Select(property => $"{property.Name}={Convert.ToString(property.Value, CultureInfo.InvariantCulture)}");
+        return $"{row.TypeNames[0]}: {string.Join("; ", values)}";
+    }
 
     private PSObject[] Objects(string script)
     {

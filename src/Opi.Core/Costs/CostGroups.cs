@@ -75,8 +75,8 @@ public sealed class CostGroups
     }
 
     /// <summary>
-    /// Adds a turn or a session in which no model answered: it is a turn more, or a group without a response. That can be told only of
-    /// groups by session or turn. Of others, and of groups by response, it is no part; a turn is none of groups by model either.
+    /// Adds a turn or a session in which no model answered: it makes a group without a response, or one turn more in a group. Only groups
+    /// by session or by turn can show it. Groups by response cannot, nor groups by model a turn: it has no model.
     /// </summary>
     public void Add(IdleTurn turn)
     {
@@ -88,7 +88,14 @@ public sealed class CostGroups
                 : (_by.Contains(CostGrouping.Session) || _by.Contains(CostGrouping.Turn)) && !_by.Contains(CostGrouping.Model));
         if (isShown)
         {
-            var place = new OpiUsage { Source = UsageSource.Opi, SessionId = turn.SessionId, Turn = turn.Turn, Timestamp = turn.Timestamp, Project = turn.Project };
+            var place = new OpiUsage
+            {
+                Source = UsageSource.Opi,
+                SessionId = turn.SessionId,
+                Turn = turn.Turn,
+                Timestamp = turn.Timestamp,
+                Project = turn.Project,
+            };
             GroupOf(place, null, isIdle: true).AddIdle(place, TurnOf(place));
             _total.AddIdle(place, TurnOf(place));
         }

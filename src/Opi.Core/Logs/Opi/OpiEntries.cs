@@ -20,7 +20,7 @@ internal sealed class OpiEntries
     public OpiFile File { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="OpiException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="OpiException">The file is not a session, or cannot be read.</exception>
     public static OpiEntries Read(string path, CancellationToken cancellation)
     {
         using SafeFileHandle handle = SessionReader.OpenHandle(path);
@@ -35,7 +35,7 @@ internal sealed class OpiEntries
         }
     }
 
-    /// <summary>The entry of the same id and second; null when there is none.</summary>
+    /// <summary>The entry of the same id and second; null where the file has none.</summary>
     public IndexedEntry? Find(IndexedEntry entry) => _entries.GetValueOrDefault((entry.Id, entry.Timestamp));
 
     /// <summary>Whether the lines of two entries are the same, byte for byte.</summary>

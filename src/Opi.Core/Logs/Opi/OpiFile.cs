@@ -22,7 +22,7 @@ internal sealed record OpiFile(string Path, SessionHeader Header, IndexedEntry? 
     }
 
     /// <summary>Reads the header and the first entry only.</summary>
-    /// <exception cref="OpiException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="OpiException">The file is not a session, or cannot be read.</exception>
     public static OpiFile ReadHead(string path)
     {
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = SessionReader.OpenHandle(path);

@@ -21,8 +21,8 @@ internal sealed class OpiLog : UsageLog
         head.Type == "session" && (head.Has("parent_session") || head.Has("runtime_input_binding") || head.Version == 1);
 
     /// <summary>
-    /// Each answer, and each summary that a model was paid for, a failed one too, is a response. One that names no model has the model in
-    /// force at that point of the file: that of the answer or the change of model before it. A line that stands twice is one response.
+    /// Each answer, and each summary that a model was paid for, a failed one too, is a response. One that names no model has the session's
+    /// model at that point: the model of the answer, or the new model of the change, before it. A line that stands twice is one response.
     /// </summary>
     public override void Read(LogPart part, CancellationToken cancellation)
     {
