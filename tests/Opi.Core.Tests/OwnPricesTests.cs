@@ -138,25 +138,27 @@ public sealed class OwnPricesTests : IDisposable
 
     [Theory]
     [InlineData("{", "JSON")]
-    [InlineData("{}", "neither")]
-    [InlineData("[]", "neither")]
+    [InlineData("{}", "none of the price files")]
+    [InlineData("[]", "none of the price files")]
     [InlineData("""{"a":{"litellm_provider":"x","mode":"chat","max_input_tokens":5}}""", "no model in it has a price")]
-    [InlineData("""{"good":{"litellm_provider":"x","mode":"chat","input_cost_per_token":1,"output_cost_per_token":1},"bad":{"litellm_provider":"x","mode":"chat","input_cost_per_token":"1","output_cost_per_token":1}}""", "bad: input_cost_per_token is \"1\"")]
+    [InlineData("""{"good":{"litellm_provider":"x","mode":"chat","input_cost_per_token":1e-6,"output_cost_per_token":1e-6},"bad":{"litellm_provider":"x","mode":"chat","input_cost_per_token":"1","output_cost_per_token":1}}""", "bad: input_cost_per_token is \"1\"")]
     [InlineData("""{"bad":{"litellm_provider":"x","mode":"chat","input_cost_per_token":-1e-6,"output_cost_per_token":1}}""", "bad: input_cost_per_token is -1e-6")]
     [InlineData("""{"bad":{"litellm_provider":"x","mode":"chat","input_cost_per_token":1e-6,"max_input_tokens":"many"}}""", "bad: max_input_tokens")]
     [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":"x"}}]}]""", "p:m: input_mtok")]
     [InlineData("""[{"id":"p","models":[{"id":"m","match":{"like":"m"},"prices":{"input_mtok":1}}]}]""", "p:m: a match rule")]
     [InlineData("""[{"id":"p","models":[{"id":"m","match":{"regex":"(m"},"prices":{"input_mtok":1}}]}]""", "p:m: the regex")]
-    [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":[{"constraint":{"type":"moon"},"prices":{"input_mtok":1}}]}]}]""", "p:m: its prices depend on 'moon'")]
+    [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":[{"constraint":{"type":"moon"},"prices":{"input_mtok":1}}]}]}]""", "p:m: its prices depend on {\"type\":\"moon\"}")]
+    [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":[{"constraint":{"full_moon":true},"prices":{"input_mtok":1}}]}]}]""", "p:m: its prices depend on {\"full_moon\":true}")]
+    [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":[{"zz":{"input_mtok":1}}]}]}]""", "p:m: one of its prices has no \"prices\"")]
     [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"}}]}]""", "p:m: it has no prices")]
     [InlineData("""[{"id":"p","models":[{"match":{"equals":"m"}}]}]""", "p, model 1: it has no id")]
-    [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1}}]},{"id":"p","models":[]}]""", "p")]
-    public void A_broken_price_file_is_refused_whole_with_its_entry_named(string text, string reason)
+    [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1}}]},{"id":"p","models":[]}]""", "p: it stands in the file twice")]
+    public void A_broken_price_file_can_be_refused_whole_with_its_entry_named(string text, string reason)
     {
         string good = _folder.Write("""{"acme/m":{"litellm_provider":"acme","mode":"chat","input_cost_per_token":1e-6,"output_cost_per_token":1e-6}}""", "good.json");
         PricingCatalog.Import(good);
 
-        var error = Assert.Throws<InvalidPriceFileException>(() => PricingCatalog.Import(_folder.Write(text, "bad.json")));
+        var error = Assert.Throws<InvalidPriceFileException>(() => PricingCatalog.Import(_folder.Write(text, "bad.json"), strict: true));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal(1m, PricingCatalog.Default.Find("acme:m")!.InputPrice);
     }

@@ -37,7 +37,8 @@ public sealed class NumberParameterTests : EngineTest
 
         string[] refused =
         [
-            "1,5", "1.234,5", "1,234", "1 234", "1'234", "1\u00A0234", "1\u202F234", "٢", "۲", "1٫5", "0x10", "1kb", "many", "-1", "NaN", "--1", "1 2",
+            "1,5", "1.234,5", "1,234", "1 234", "1'234", "1\u00A0234", "1\u202F234", "٢", "۲", "1٫5", "0x10", "1kb", "many", "-1", "NaN", "--1",
+            "1 2",
         ];
         Assert.All(refused, text => Assert.Throws<ArgumentTransformationMetadataException>(() => reader.Transform(null, text)));
         Assert.Throws<ArgumentTransformationMetadataException>(() => reader.Transform(null, new object[] { 1, 5 }));

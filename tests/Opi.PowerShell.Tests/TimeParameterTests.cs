@@ -154,8 +154,9 @@ public sealed class TimeParameterTests : EngineTest
         Assert.Equal(
             0,
             Engine.One<OpiCost>("""
-                [pscustomobject]@{ Timestamp = [datetimeoffset]::Now.AddSeconds(-1); Source = 'Codex'; Model = 'm'; InputTokens = 1; OutputTokens = 1 } |
-                    Get-OpiCost -By Day -Current -Since ([datetimeoffset]::Now.AddHours(1)) -WarningAction SilentlyContinue
+                $now = [datetimeoffset]::Now
+                [pscustomobject]@{ Timestamp = $now.AddSeconds(-1); Source = 'Codex'; Model = 'm'; InputTokens = 1; OutputTokens = 0 } |
+                    Get-OpiCost -By Day -Current -Since $now.AddHours(1) -WarningAction SilentlyContinue
                 """).Responses);
 
     [Fact]

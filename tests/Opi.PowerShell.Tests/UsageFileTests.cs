@@ -213,8 +213,8 @@ public sealed class UsageFileTests : EngineTest
         var newYear = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         (string? Provider, string? Model)[] models =
         [
-            ("anthropic", "claude-sonnet-4-5"), ("openai", "gpt-4o"), ("lab", "house-model"), (null, "unheard-of"), ("anthropic", "=cmd|'/c calc'!A0"),
-            (null, null),
+            ("anthropic", "claude-sonnet-4-5"), ("openai", "gpt-4o"), ("lab", "house-model"), (null, "unheard-of"),
+            ("anthropic", "=cmd|'/c calc'!A0"), (null, null),
         ];
         string[] bills =
         [

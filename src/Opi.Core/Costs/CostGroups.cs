@@ -88,7 +88,14 @@ public sealed class CostGroups
                 : (_by.Contains(CostGrouping.Session) || _by.Contains(CostGrouping.Turn)) && !_by.Contains(CostGrouping.Model));
         if (isShown)
         {
-            var place = new OpiUsage { Source = UsageSource.Opi, SessionId = turn.SessionId, Turn = turn.Turn, Timestamp = turn.Timestamp, Project = turn.Project };
+            var place = new OpiUsage
+            {
+                Source = UsageSource.Opi,
+                SessionId = turn.SessionId,
+                Turn = turn.Turn,
+                Timestamp = turn.Timestamp,
+                Project = turn.Project
+            };
             GroupOf(place, null, isIdle: true).AddIdle(place, TurnOf(place));
             _total.AddIdle(place, TurnOf(place));
         }
@@ -149,7 +156,8 @@ public sealed class CostGroups
         period == CostGrouping.Block ? null : new PeriodClock(zone).StartOf(period, time);
 
     /// <summary>Whether a grouping is by time.</summary>
-    public static bool IsPeriod(CostGrouping grouping) => grouping is CostGrouping.Day or CostGrouping.Week or CostGrouping.Month or CostGrouping.Hour or CostGrouping.Block;
+    public static bool IsPeriod(CostGrouping grouping) =>
+        grouping is CostGrouping.Day or CostGrouping.Week or CostGrouping.Month or CostGrouping.Hour or CostGrouping.Block;
 
     private void AddWaiting()
     {
@@ -224,7 +232,8 @@ public sealed class CostGroups
         OpiUsage? first = group.First;
         OpiCost row = EmptyRow() switch
         {
-            OpiResponseCost response => response with { Timestamp = first!.Timestamp, ResponseId = first.ResponseId, Source = first.Source, Project = first.Project },
+            OpiResponseCost response =>
+                response with { Timestamp = first!.Timestamp, ResponseId = first.ResponseId, Source = first.Source, Project = first.Project },
             OpiTurnCost turn => turn with { Turn = first!.Turn, Timestamp = group.Begun },
             { } other => other,
         };

@@ -1,6 +1,8 @@
 namespace Opi;
 
-/// <summary>What a session, a model, a day or anything else that responses have in common cost. Flat, so that Export-Csv gives a usable file.</summary>
+/// <summary>
+/// What a session, a model, a day or anything else that responses have in common cost. Flat, so that Export-Csv gives a usable file.
+/// </summary>
 public record OpiCost
 {
     /// <summary>The session; null for a row over several.</summary>

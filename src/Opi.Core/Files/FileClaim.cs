@@ -53,7 +53,8 @@ internal sealed partial class FileClaim : IDisposable
     /// <summary>Forgets the claim. The lock itself ends with the handle, which is closed before.</summary>
     public void Dispose() => OwnFiles.TryRemove(_file, out _);
 
-    private static FileIdentity KeyOf(SafeFileHandle file) => FileIdentity.Of(file) with { Length = 0, Owner = 0, IsRegular = true, IsReadOnly = false };
+    private static FileIdentity KeyOf(SafeFileHandle file) =>
+        FileIdentity.Of(file) with { Length = 0, Owner = 0, IsRegular = true, IsReadOnly = false };
 
     private static bool TryLock(SafeFileHandle file)
     {

@@ -45,7 +45,8 @@ public sealed class UsageLedger
     }
 
     /// <summary>
-    /// Adds the responses that the ledger lacks, and those that have more tokens than it knows of, or whose bill it does not know in full. Safe from several processes at once: they
+    /// Adds the responses that the ledger lacks, and those that have more tokens than it knows of, or whose bill it does not know in full.
+    /// Safe from several processes at once: they
     /// take turns. What was added is on the disk when this returns.
     /// </summary>
     /// <param name="rows">The responses.</param>

@@ -11,7 +11,10 @@ public static class UsageScan
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The sources, in the order in which a response that several of them have is taken.</summary>
-    private static readonly UsageLog[] Logs = [new OpiLog(), new ClaudeCodeLog(), new CodexLog(), new PiLog(), new GeminiLog(), new OpenCodeLog(), new LedgerLog()];
+    private static readonly UsageLog[] Logs =
+    [
+        new OpiLog(), new ClaudeCodeLog(), new CodexLog(), new PiLog(), new GeminiLog(), new OpenCodeLog(), new LedgerLog()
+    ];
 
     /// <summary>All sources.</summary>
     internal static IReadOnlyList<UsageLog> AllLogs => Logs;
@@ -40,7 +43,8 @@ public static class UsageScan
     /// <param name="cancellation">Stops the scan.</param>
     /// <returns>What was found, without the responses.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static UsageScanResult Stream(UsageQuery query, Action<OpiUsage> take, Action<UsageScanProgress>? progress = null, CancellationToken cancellation = default)
+    public static UsageScanResult Stream(
+        UsageQuery query, Action<OpiUsage> take, Action<UsageScanProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(take);
@@ -120,7 +124,8 @@ public static class UsageScan
     }
 
     /// <summary>Reads the parts, the largest first, on as many threads as there are processors. Each is handed out on the calling thread.</summary>
-    private static void ReadAll(List<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellation)
+    private static void ReadAll(
+        List<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellation)
     {
         LogPart[] queue = [.. parts.OrderByDescending(part => part.Length)];
         long total = queue.Sum(part => part.Length);
@@ -149,8 +154,10 @@ public static class UsageScan
             ready.Add(batch, stopped);
         }
 
-        Task[] workers = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, queue.Length)).Select(_ => Task.Run(Work, CancellationToken.None))];
-        Task all = Task.WhenAll(workers).ContinueWith(_ => ready.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        Task[] workers = [.. Enumerable.Range(
+            0, Math.Min(Environment.ProcessorCount, queue.Length)).Select(_ => Task.Run(Work, CancellationToken.None))];
+        Task all = Task.WhenAll(workers).ContinueWith(
+            _ => ready.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
             long shown = Environment.TickCount64;

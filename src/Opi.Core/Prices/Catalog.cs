@@ -100,7 +100,7 @@ internal sealed class Catalog
 
         foreach (CatalogProvider other in Providers)
         {
-            if (other.ProviderRule?.Match(name) is { } rule)
+            if ((other.ProviderRule?.Match(name) ?? other.ProviderRule?.Match(text)) is { } rule)
             {
                 isExact = rule.IsExact;
                 return other;

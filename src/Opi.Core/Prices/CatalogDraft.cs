@@ -19,7 +19,7 @@ internal sealed class CatalogDraft
         string dashed = name.Replace('_', '-');
         return Providers.Find(provider => provider.Id == dashed)
             ?? Providers.Find(provider => provider.Id == name)
-            ?? Providers.Find(provider => provider.ProviderRule?.Match(name) is not null);
+            ?? Providers.Find(provider => (provider.ProviderRule?.Match(dashed) ?? provider.ProviderRule?.Match(name)) is not null);
     }
 
     /// <summary>The provider of an id, which is made where it is missing.</summary>

@@ -66,6 +66,7 @@ internal sealed class NameReader(Catalog catalog, Func<NameReading, bool> take)
     /// <summary>A name that may begin with its provider, before a colon or a slash.</summary>
     private void ReadWhole(string name, CostSource source)
     {
+        Add(catalog.FindByBareName(name), name, source);
         int separator = SeparatorOf(name);
         if (separator <= 0)
         {
@@ -75,6 +76,11 @@ internal sealed class NameReader(Catalog catalog, Func<NameReading, bool> take)
 
         string first = name[..separator];
         string rest = name[(separator + 1)..];
+        if (_isEnough)
+        {
+            return;
+        }
+
         bool isKnown = catalog.ById(first) is not null || IsProxy(first) || LocalServers.IsOwnServer(first)
             || catalog.FindProvider(first, out _) is not null;
         bool isSlash = name[separator] == '/';
@@ -182,7 +188,6 @@ internal sealed class NameReader(Catalog catalog, Func<NameReading, bool> take)
 
     private void ReadBare(string name, CostSource source)
     {
-        Add(catalog.FindByBareName(name), name, source);
         if (IsBedrockName(name))
         {
             Add(catalog.ById(Bedrock), name, source);

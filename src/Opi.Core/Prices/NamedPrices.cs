@@ -112,7 +112,9 @@ internal static class NamedPrices
     private static ModelPricing? ReadPrice(JsonElement json, string id)
     {
         PriceTier list = ReadTier(json, 0);
-        bool isFree = id.EndsWith(":free", StringComparison.Ordinal) || id.EndsWith("-free", StringComparison.Ordinal) || id.EndsWith("/free", StringComparison.Ordinal);
+        bool isFree = id.EndsWith(":free", StringComparison.Ordinal)
+            || id.EndsWith("-free", StringComparison.Ordinal)
+            || id.EndsWith("/free", StringComparison.Ordinal);
         if (list is { InputPrice: 0, OutputPrice: 0 })
         {
             return isFree ? new ModelPricing("", "", 0, 0, 0, 0, "") { CacheWrite1hPrice = 0 } : null;
@@ -121,7 +123,8 @@ internal static class NamedPrices
         if (json.TryGetProperty("reasoning", out JsonElement reasoning) && PriceFile.Amount(json, "reasoning") is { } apart
             && apart != list.OutputPrice && apart != 0)
         {
-            throw new FormatException($"its reasoning costs {PriceFile.Shown(reasoning)} and its output {list.OutputPrice}; such prices are not supported");
+            throw new FormatException(
+                $"its reasoning costs {PriceFile.Shown(reasoning)} and its output {list.OutputPrice}; such prices are not supported");
         }
 
         return new ModelPricing("", "", list.InputPrice, list.OutputPrice, list.CacheReadPrice, list.CacheWritePrice, "")

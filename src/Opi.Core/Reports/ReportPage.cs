@@ -46,7 +46,9 @@ internal sealed class ReportPage
         if (_total.Cost.Responses == 0)
         {
             _html.Open("section", ("class", "empty")).Element("h2", "No usage")
-                .Element("p", "No response was found in this period and in these sources. With -Source All the logs of every agent that Opi knows are read.")
+                .Element(
+                    "p",
+                    "No response was found in this period and in these sources. With -Source All the logs of every agent that Opi knows are read.")
                 .Close("section").Line();
         }
         else
@@ -90,12 +92,21 @@ internal sealed class ReportPage
         decimal without = _report.Savings.Values.Sum(model => model.CostWithout);
         _html.Open("section", ("aria-label", "Summary")).Open("dl", ("class", "tiles")).Line();
         Tile("Total cost", ReportText.ShortMoney(_total.KnownCost), _total.IsComplete ? "US dollars" : "US dollars, of what is known");
-        Tile("Responses", ReportText.Count(cost.Responses), $"{ReportText.Plural(_sessions.Count, "session", "sessions")}, {ReportText.Plural(_days.Length, "day", "days")}");
+        Tile(
+            "Responses",
+            ReportText.Count(cost.Responses),
+            $"{ReportText.Plural(_sessions.Count, "session", "sessions")}, {ReportText.Plural(_days.Length, "day", "days")}");
         Tile("Tokens", ReportText.ShortCount(cost.TotalTokens), ReportText.Count(cost.TotalTokens));
         Tile("Cache hit share", ReportText.Share(cost.CacheReadTokens, prompt), "of the prompts' tokens");
-        Tile(saved < 0 ? "Lost by caching" : "Saved by caching", ReportText.ShortMoney(Math.Abs(saved)), $"{ReportText.Share(Math.Abs(saved), without)} of the prompts' cost");
+        Tile(
+            saved < 0 ? "Lost by caching" : "Saved by caching",
+            ReportText.ShortMoney(Math.Abs(saved)),
+            $"{ReportText.Share(Math.Abs(saved), without)} of the prompts' cost");
         long unknown = cost.UnpricedResponses;
-        Tile("Cost not known", ReportText.Count(unknown), unknown == 0 ? "every response has a cost" : $"{ReportText.Share(unknown, cost.Responses)} of the responses");
+        Tile(
+            "Cost not known",
+            ReportText.Count(unknown),
+            unknown == 0 ? "every response has a cost" : $"{ReportText.Share(unknown, cost.Responses)} of the responses");
         _html.Close("dl").Close("section").Line();
 
         void Tile(string name, string value, string note) =>
@@ -138,7 +149,8 @@ internal sealed class ReportPage
         }
 
         static string Names(string[] models) =>
-            string.Join(", ", models.Take(TopRows).Select(model => ReportText.Cut(model, MaxName))) + (models.Length > TopRows ? $", and {models.Length - TopRows} more" : "");
+            string.Join(", ", models.Take(TopRows).Select(model => ReportText.Cut(model, MaxName)))
+                + (models.Length > TopRows ? $", and {models.Length - TopRows} more" : "");
     }
 
     private void WriteDays()
@@ -160,7 +172,9 @@ internal sealed class ReportPage
         }
 
         string unit = period.ToString().ToLowerInvariant();
-        BeginSection($"Cost by {unit}", _report.Untimed == 0 ? null : $"{ReportText.Plural(_report.Untimed, "response", "responses")} without a time cannot be shown here.");
+        BeginSection(
+            $"Cost by {unit}",
+            _report.Untimed == 0 ? null : $"{ReportText.Plural(_report.Untimed, "response", "responses")} without a time cannot be shown here.");
         if (periods.Count > 0)
         {
             (DateOnly peak, ReportAmount[] most) = periods.MaxBy(item => ReportAmount.Sum(item.Value).Known);
@@ -168,7 +182,8 @@ internal sealed class ReportPage
             _charts.DrawColumns(
                 "days",
                 $"Cost by {unit} and model",
-                $"Stacked columns from {ReportText.Day(slots[0])} to {ReportText.Day(slots[^1])}. The highest, {ReportText.Day(peak)}, is {ReportAmount.Sum(most)}. The table below has all amounts.",
+                $"Stacked columns from {ReportText.Day(slots[0])} to {ReportText.Day(slots[^1])}. The highest, {ReportText.Day(peak)}, is "
+                    + $"{ReportAmount.Sum(most)}. The table below has all amounts.",
                 [.. slots.Select((slot, i) => Column(slot, LabelOf(period, slots, i), periods.GetValueOrDefault(slot) ?? [], names))]);
         }
 
@@ -176,7 +191,11 @@ internal sealed class ReportPage
         WriteTable(
             $"Cost by {unit}",
             [period.ToString(), .. names, "Total"],
-            periods.Select(item => (string[])[ReportText.Day(item.Key), .. item.Value.Select(amount => amount.ToString()), ReportAmount.Sum(item.Value).ToString()]));
+            periods.Select(
+                item => (string[])
+                [
+                    ReportText.Day(item.Key), .. item.Value.Select(amount => amount.ToString()), ReportAmount.Sum(item.Value).ToString()
+                ]));
         EndSection();
 
         ReportAmount[] NewColumn() => [.. Enumerable.Repeat(ReportAmount.None, names.Length)];
@@ -193,12 +212,14 @@ internal sealed class ReportPage
         ];
         int others = models.Length - ChartWriter.Colours;
         string[] names = others > 1 ? [.. models.Take(ChartWriter.Colours), $"{others} other models"] : models;
-        return (names, models.Select((model, rank) => (model, rank)).ToDictionary(item => item.model, item => Math.Min(item.rank, ChartWriter.Colours)));
+        return (
+            names, models.Select((model, rank) => (model, rank)).ToDictionary(item => item.model, item => Math.Min(item.rank, ChartWriter.Colours)));
     }
 
     private static ChartWriter.Column Column(DateOnly slot, string? label, ReportAmount[] parts, string[] names) => new(
         label,
-        $"{ReportText.Day(slot)}: {ReportAmount.Sum(parts)}" + string.Concat(parts.Select((part, i) => part == ReportAmount.None ? "" : $"\n{names[i]}: {part}")),
+        $"{ReportText.Day(slot)}: {ReportAmount.Sum(parts)}"
+            + string.Concat(parts.Select((part, i) => part == ReportAmount.None ? "" : $"\n{names[i]}: {part}")),
         [.. parts.Select((part, rank) => new ChartWriter.Part(part.Known, ChartWriter.ColourOf(rank)))]);
 
     private void WriteProjects()
@@ -237,18 +258,38 @@ internal sealed class ReportPage
         _charts.DrawShares(
             "tokens",
             "Tokens and cost by kind of token",
-            string.Join(", ", kinds.Select(kind => $"{kind.Name}: {ReportText.Share(kind.Tokens, total.TotalTokens)} of the tokens and {ReportText.Share(kind.Cost, cost)} of the cost")) + ".",
+            string.Join(
+                ", ",
+                kinds.Select(
+                    kind => $"{kind.Name}: {ReportText.Share(kind.Tokens, total.TotalTokens)} of the tokens and "
+                        + $"{ReportText.Share(kind.Cost, cost)} of the cost"))
+                + ".",
             [
-                new("Tokens", ReportText.ShortCount(total.TotalTokens), [.. kinds.Select((kind, i) => (new ChartWriter.Part(kind.Tokens, ChartWriter.ColourOf(i)), $"{kind.Name}: {ReportText.Count(kind.Tokens)} tokens"))]),
-                new("Cost", ReportText.Money(cost), [.. kinds.Select((kind, i) => (new ChartWriter.Part(kind.Cost, ChartWriter.ColourOf(i)), $"{kind.Name}: {ReportText.Money(kind.Cost)}"))]),
+                new(
+                    "Tokens",
+                    ReportText.ShortCount(total.TotalTokens),
+                    [.. kinds.Select(
+                        (kind, i) => (
+                            new ChartWriter.Part(kind.Tokens, ChartWriter.ColourOf(i)), $"{kind.Name}: {ReportText.Count(kind.Tokens)} tokens"))]),
+                new(
+                    "Cost",
+                    ReportText.Money(cost),
+                    [.. kinds.Select(
+                        (kind, i) => (new ChartWriter.Part(kind.Cost, ChartWriter.ColourOf(i)), $"{kind.Name}: {ReportText.Money(kind.Cost)}"))]),
             ]);
         _charts.WriteLegend(kinds.Select((kind, i) =>
-            (ChartWriter.ColourOf(i), kind.Name, $"{ReportText.Share(kind.Tokens, total.TotalTokens)} of tokens, {ReportText.Share(kind.Cost, cost)} of cost")));
+            (
+                ChartWriter.ColourOf(i),
+                kind.Name,
+                $"{ReportText.Share(kind.Tokens, total.TotalTokens)} of tokens, {ReportText.Share(kind.Cost, cost)} of cost")));
         WriteTable(
             "Token mix",
             ["Kind", "Tokens", "Share of tokens", "Cost", "Share of cost"],
             kinds.Select(kind => (string[])
-                [kind.Name, ReportText.Count(kind.Tokens), ReportText.Share(kind.Tokens, total.TotalTokens), ReportText.Money(kind.Cost), ReportText.Share(kind.Cost, cost)]));
+                [
+                    kind.Name, ReportText.Count(kind.Tokens), ReportText.Share(kind.Tokens, total.TotalTokens), ReportText.Money(kind.Cost),
+                    ReportText.Share(kind.Cost, cost)
+                ]));
         EndSection();
     }
 
@@ -262,7 +303,8 @@ internal sealed class ReportPage
         ];
         BeginSection("Cache savings", models.Length == 0
             ? "No response with a price used a cache."
-            : "What was saved: the prompts' cost without a cache, every token at the input price, less their cost with it, reads at their discount and writes at their surcharge.");
+            : "What was saved: the prompts' cost without a cache, every token at the input price, less their cost with it, reads at their "
+                + "discount and writes at their surcharge.");
         if (models.Length > 0)
         {
             _charts.DrawRows(
@@ -272,7 +314,8 @@ internal sealed class ReportPage
                 [.. models.Take(TopRows).Select(model => new ChartWriter.Row(
                     model.Name,
                     Saved(model.Savings),
-                    $"{model.Name}\nwithout caching: {ReportText.Money(model.Savings.CostWithout)}\nwith caching: {ReportText.Money(model.Savings.CostWith)}",
+                    $"{model.Name}\nwithout caching: {ReportText.Money(model.Savings.CostWithout)}\nwith caching: "
+                        + $"{ReportText.Money(model.Savings.CostWith)}",
                     [new(model.Savings.CostWithout, "rest"), new(model.Savings.CostWith, ChartWriter.ColourOf(0))]))]);
             _charts.WriteLegend(
             [
@@ -359,7 +402,10 @@ internal sealed class ReportPage
     private void WriteTable(string caption, string[] columns, IEnumerable<string[]> rows)
     {
         _html.Open("details").Element("summary", "Table: " + caption).Line();
-        _html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption + ", table")).Open("table").Element("caption", caption).Line();
+        _html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption + ", table"))
+            .Open("table")
+            .Element("caption", caption)
+            .Line();
         _html.Open("thead").Open("tr");
         foreach (string column in columns)
         {
@@ -387,7 +433,10 @@ internal sealed class ReportPage
     private void WriteFooter()
     {
         string written = _options.WrittenAt is { } time ? $" Written {ReportText.Time(time.ToUniversalTime())} UTC." : "";
-        _html.Element("footer", $"Costs are list prices in US dollars from Opi's catalogue, each response at the price of its own time. They are no invoice.{written}").Line();
+        _html.Element(
+            "footer",
+            $"Costs are list prices in US dollars from Opi's catalogue, each response at the price of its own time. They are no "
+                + $"invoice.{written}").Line();
     }
 
     /// <summary>A key of a group as a name.</summary>

@@ -109,7 +109,8 @@ public sealed class UsageReport
         }
 
         long prompt = TokenMath.Add(usage.InputTokens, TokenMath.Add(usage.CacheReadTokens, usage.CacheWriteTokens));
-        return _pricer.CostOf(usage with { InputTokens = prompt, CacheReadTokens = 0, CacheWriteTokens = 0, CacheWrite1hTokens = null }).Breakdown?.InputCost;
+        return _pricer.CostOf(
+            usage with { InputTokens = prompt, CacheReadTokens = 0, CacheWriteTokens = 0, CacheWrite1hTokens = null }).Breakdown?.InputCost;
     }
 
     /// <summary>What caching did to the cost of the prompts of a model.</summary>

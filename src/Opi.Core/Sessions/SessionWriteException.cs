@@ -13,13 +13,15 @@ public sealed class SessionWriteException : OpiException
     {
     }
 
-    internal static SessionWriteException Kept(string path, string reason, long from, long to, Exception? cause) =>
-        new(
-            FormattableString.Invariant(
-                $"The turn was not added to the session '{path}': {reason} Another program wrote to the file at the same moment, so nothing was cut off: ")
-                + FormattableString.Invariant($"bytes {from} to {to} hold what it wrote, and may hold a part of the turn. Close the session and look."),
+    internal static SessionWriteException Kept(string path, string reason, long from, long to, Exception? cause)
+    {
+        string bytes = FormattableString.Invariant($"Bytes {from} to {to} hold what it wrote, and may hold a part of the turn.");
+        return new(
+            $"The turn was not added to the session '{path}': {reason} Another program wrote to the file at the same moment, so nothing was "
+                + $"cut off. {bytes} Close the session and look.",
             cause,
             path);
+    }
 
     internal static SessionWriteException NotUndone(string path, string reason, Exception error) =>
         new(

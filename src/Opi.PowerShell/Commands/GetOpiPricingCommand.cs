@@ -19,7 +19,7 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
     [SupportsWildcards]
     public string? Provider { get; set; }
 
-    /// <summary>The prices in force at this time. The default is now.</summary>
+    /// <summary>The prices that are valid at this time. The default is now.</summary>
     [Parameter]
     [IsoTime]
     public DateTimeOffset? At { get; set; }
@@ -37,6 +37,7 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
 
         string spec = string.IsNullOrEmpty(Provider) ? Model : $"{Provider}:{Model}";
         PricingCatalog catalog = PricesInForce();
+        WriteVerbose($"The prices are of {catalog.Date}.");
         WriteMatches(catalog, spec);
         if (catalog.Find(spec, At) is { } price)
         {

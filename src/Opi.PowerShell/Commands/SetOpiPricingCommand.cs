@@ -10,6 +10,8 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
     private const string SetPrice = "Set";
     private const string RemovePrice = "Remove";
 
+    private readonly List<ModelPricing> _pending = [];
+
     /// <summary>The model as provider:model, or a pattern with * and ?.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -55,7 +57,7 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
     [Count]
     public long? ContextWindow { get; set; }
 
-    /// <summary>From when on the price is in force. The default is always.</summary>
+    /// <summary>From when on the price is valid. The default is always.</summary>
     [Parameter(ParameterSetName = SetPrice, ValueFromPipelineByPropertyName = true)]
     [IsoTime]
     public DateTimeOffset? ValidFrom { get; set; }
@@ -75,6 +77,27 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
         ForItem(() => Change(name), name);
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_pending.Count > 0)
+        {
+            ForItem(WritePending, null);
+        }
+    }
+
+    /// <summary>All at once: each write puts the whole file on the disk.</summary>
+    private void WritePending()
+    {
+        foreach (ModelPricing set in PricingCatalog.Set(_pending))
+        {
+            if (PassThru)
+            {
+                WriteObject(set);
+            }
+        }
+    }
+
     private void Change(string name)
     {
         if (Remove)
@@ -91,8 +114,9 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
             return;
         }
 
-        // What is not given stays as it is in force. A pattern is for several models, so there is nothing in force for it.
-        ModelPricing? before = PricingCatalog.Default.Own(name, ValidFrom) ?? PricingCatalog.Default.Find(name, ValidFrom);
+        // What is not given stays as it is. A pattern is for several models, so it has no price before.
+        ModelPricing? before = _pending.FindLast(price => IsSame(price, name)) ?? PricingCatalog.Default.Own(name, ValidFrom)
+            ?? PricingCatalog.Default.Find(name, ValidFrom);
         if ((InputPrice ?? before?.InputPrice) is not { } input || (OutputPrice ?? before?.OutputPrice) is not { } output)
         {
             WriteInvalidArgument(
@@ -105,7 +129,7 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
         if (ShouldProcess(name, $"Set price to {Internal.FormatHelper.Money(input)} in, {Internal.FormatHelper.Money(output)} out a million tokens"))
         {
             (string provider, string model) = ModelName.Split(name);
-            ModelPricing set = PricingCatalog.Set(new ModelPricing(
+            _pending.Add(new ModelPricing(
                 provider, model, input, output, CacheReadPrice ?? before?.CacheReadPrice, CacheWritePrice ?? before?.CacheWritePrice, "")
             {
                 CacheWrite1hPrice = CacheWrite1hPrice ?? before?.CacheWrite1hPrice,
@@ -113,10 +137,9 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
                 ContextWindow = ContextWindow ?? before?.ContextWindow,
                 ValidFrom = ValidFrom,
             });
-            if (PassThru)
-            {
-                WriteObject(set);
-            }
         }
     }
+
+    private bool IsSame(ModelPricing price, string name) =>
+        price.ValidFrom == ValidFrom && string.Equals(ModelName.Join(price.Provider, price.Model), name, StringComparison.OrdinalIgnoreCase);
 }

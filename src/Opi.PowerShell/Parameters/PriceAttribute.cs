@@ -10,7 +10,7 @@ namespace Opi.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PriceAttribute : ArgumentTransformationAttribute
 {
-    private const decimal Highest = 1_000_000m;
+    private const decimal Highest = 10_000m;
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -23,6 +23,6 @@ internal sealed class PriceAttribute : ArgumentTransformationAttribute
         string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal price) && price is >= 0 and <= Highest
             ? price
-            : throw new ArgumentTransformationMetadataException($"'{text}' is no price: USD for a million tokens, 0 or more, as in 2.5.");
+            : throw new ArgumentTransformationMetadataException($"'{text}' is not a price: USD for a million tokens, from 0 to 10000, as in 2.5.");
     }
 }

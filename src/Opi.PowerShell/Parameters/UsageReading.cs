@@ -15,8 +15,11 @@ internal static class UsageReading
     public static UsageSource[] ParseSources(IEnumerable<string> names) => EnumNames.Several<UsageSource>(names, [], All);
 
     /// <summary>The sources of names, without those that only All stands for: what is named must be there.</summary>
-    public static UsageSource[] NamedSources(IEnumerable<string>? names) =>
-        [.. ParseSources((names ?? []).Where(name => !name.Equals(All, StringComparison.OrdinalIgnoreCase)))];
+    public static UsageSource[] NamedSources(IEnumerable<string>? names)
+    {
+        string[] named = [.. (names ?? []).Where(name => !name.Equals(All, StringComparison.OrdinalIgnoreCase))];
+        return named.Length == 0 ? [] : ParseSources(named);
+    }
 
     /// <summary>
     /// Runs a query. What was not read is told once: errors for what was named, one warning for all the rest, and one for the responses
@@ -67,7 +70,10 @@ internal static class UsageReading
     {
         if (UnknownCostText.Of(unknown, choice) is { } text)
         {
-            warn($"Not all costs are known. {text}");
+            string age = unknown.Models.Count > 0 && PricingCatalog.Default is { IsOld: true } old
+                ? $" The prices are of {old.Date}, which is more than 45 days ago: Import-OpiPricing takes newer ones."
+                : "";
+            warn($"Not all costs are known. {text}{age}");
         }
     }
 
@@ -78,7 +84,8 @@ internal static class UsageReading
         if (others.Length > 0)
         {
             string folder = LogPlaces.Of(UsageSource.Opi)[0];
-            cmdlet.WriteWarning($"There is no session of Opi in '{folder}', but here are logs of {string.Join(", ", others)}: -Source All reads them.");
+            cmdlet.WriteWarning(
+                $"There is no session of Opi in '{folder}', but here are logs of {string.Join(", ", others)}: -Source All reads them.");
         }
     }
 
@@ -105,10 +112,15 @@ internal static class UsageReading
     }
 
     private static Action<UsageScanProgress> At(ScanProgress progress) =>
-        at => progress.At(string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"), at.BytesRead, Math.Max(1, at.Bytes));
+        at => progress.At(
+            string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"),
+            at.BytesRead,
+            Math.Max(1, at.Bytes));
 
     private static List<ErrorRecord> Tell(Cmdlet cmdlet, UsageScanResult result, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {
+        Action<string> say = warn;
+        warn = text => say(VisibleText.Of(text)); // models and paths are foreign text
         if (FindingText.Warning(result.Findings, isNamed) is { } text)
         {
             warn(text);
@@ -121,6 +133,7 @@ internal static class UsageReading
 
         WarnOfCosts(result.Unknown, query.CostFrom, warn);
         string files = UnknownCostText.Count(result.FileCount, "file", "files");
+        cmdlet.WriteVerbose($"The prices are of {PricingCatalog.Default.Date}.");
         cmdlet.WriteVerbose($"{files}, {UnknownCostText.Count(result.ResponseCount, "response", "responses")}.");
         return [.. FindingText.Errors(result.Findings, isNamed)];
     }

@@ -32,7 +32,9 @@ internal static class OpenSessions
 
     /// <summary>The open session of a file; null when it is not open here.</summary>
     public static OpiSession? Find(string path) =>
-        Sessions.TryGetValue(path, out WeakReference<OpiSession>? reference) && Target(reference) is { State: OpiSessionState.Open } session ? session : null;
+        Sessions.TryGetValue(path, out WeakReference<OpiSession>? reference) && Target(reference) is { State: OpiSessionState.Open } session
+            ? session
+            : null;
 
     /// <summary>The open session of an id, in whichever folder; null when there is none.</summary>
     public static OpiSession? FindById(string id) =>

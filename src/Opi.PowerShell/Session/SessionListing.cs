@@ -5,7 +5,8 @@ namespace Opi.PowerShell;
 /// <summary>Lists a folder's sessions. A file that is none is named in a warning, and the others go on.</summary>
 internal static class SessionListing
 {
-    public static IEnumerable<OpiSessionInfo> ReadAll(this Cmdlet cmdlet, SessionStore store, CancellationToken cancellation, Func<string, bool>? wanted = null)
+    public static IEnumerable<OpiSessionInfo> ReadAll(
+        this Cmdlet cmdlet, SessionStore store, CancellationToken cancellation, Func<string, bool>? wanted = null)
     {
         using var progress = new ScanProgress(cmdlet, "Reading sessions");
         FileInfo[] files = [.. store.Files()];

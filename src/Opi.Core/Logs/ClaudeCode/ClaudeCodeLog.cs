@@ -33,7 +33,9 @@ internal sealed class ClaudeCodeLog : LineLog
             folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == "projects" ? folder : Path.Combine(folder, "projects"));
     }
 
-    /// <summary>What a workflow notes of its steps, <c>workflows/NAME/journal.jsonl</c>: the usage in it is that of its subagents' own logs.</summary>
+    /// <summary>
+    /// What a workflow notes of its steps, <c>workflows/NAME/journal.jsonl</c>: the usage in it is that of its subagents' own logs.
+    /// </summary>
     public override bool IsByproduct(string path) =>
         Path.GetFileName(path.AsSpan()) is "journal.jsonl"
         && Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path.AsSpan()))) is "workflows";

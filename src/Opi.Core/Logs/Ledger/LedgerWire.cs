@@ -180,7 +180,11 @@ internal static class LedgerWire
         if (unknown.Any)
         {
             billing ??= new BillingDetails(tier, (int)Math.Min(searches, int.MaxValue));
-            billing = billing with { Tier = tier == ServiceTier.Other ? tier : billing.Tier, Unknown = [.. billing.Unknown.Union(unknown.ToReasons())] };
+            billing = billing with
+            {
+                Tier = tier == ServiceTier.Other ? tier : billing.Tier,
+                Unknown = [.. billing.Unknown.Union(unknown.ToReasons())]
+            };
         }
 
         return new OpiUsage

@@ -128,7 +128,9 @@ internal sealed class OpiMerge(UsageQuery query) : UsageMerge
     }
 
     private static string KeyOf(string origin, IndexedEntry entry, long line = 0) =>
-        line == 0 ? $"opi:{origin}:{entry.Id}:{entry.Timestamp}" : string.Create(CultureInfo.InvariantCulture, $"opi:{origin}:{entry.Id}:{entry.Timestamp}:{line}");
+        line == 0
+            ? $"opi:{origin}:{entry.Id}:{entry.Timestamp}"
+            : string.Create(CultureInfo.InvariantCulture, $"opi:{origin}:{entry.Id}:{entry.Timestamp}:{line}");
 
     private static IdleTurn IdleOf(OpiFile file, IndexedEntry prompt, int turn) =>
         new(file.Id, turn, WireTime.Parse(prompt.Timestamp), file.Header.WorkingDirectory);

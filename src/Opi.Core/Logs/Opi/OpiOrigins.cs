@@ -79,7 +79,11 @@ internal sealed class OpiOrigins
     /// <summary>The file that an entry was copied from; null when this one is the earliest that is left.</summary>
     private (OpiFile File, IndexedEntry Entry)? Before(OpiFile at, IndexedEntry entry, ref string origin, CancellationToken cancellation)
     {
-        if (_first.TryGetValue(at.Id, out OpiFile? first) && first.Path != at.Path && Load(first.Path, cancellation) is { } same && same.Find(entry) is { } known)
+        if (
+            _first.TryGetValue(at.Id, out OpiFile? first)
+                && first.Path != at.Path
+                && Load(first.Path, cancellation) is { } same
+                && same.Find(entry) is { } known)
         {
             return (first, known); // another file of the same session
         }
@@ -108,7 +112,9 @@ internal sealed class OpiOrigins
         {
             // Two forks of one parent have what is older than both from it.
             bool isShared = isOlder && relative.Header.ParentSession == parent && written < relative.Header.CreatedAt;
-            if (Load(relative.Path, cancellation)?.Find(entry) is { } original && (isShared || OpiEntries.AreSame(at.Path, entry, relative.Path, original)))
+            if (
+                Load(relative.Path, cancellation)?.Find(entry) is { } original
+                    && (isShared || OpiEntries.AreSame(at.Path, entry, relative.Path, original)))
             {
                 return (relative, original);
             }

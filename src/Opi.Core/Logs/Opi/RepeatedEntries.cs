@@ -1,6 +1,9 @@
 namespace Opi;
 
-/// <summary>Finds entries of a file that have the id and the second of an earlier one. Ids whose numbers rise, as nearly all do, cost next to nothing.</summary>
+/// <summary>
+/// Finds entries of a file that have the id and the second of an earlier one. Ids whose numbers rise, as nearly all do, cost next to
+/// nothing.
+/// </summary>
 internal sealed class RepeatedEntries
 {
     private readonly List<IndexedEntry> _entries = [];
