@@ -16,22 +16,22 @@ public sealed class ClaudeUsageTests
         """{"type":"message","input_tokens":9,"output_tokens":0},{"type":"fallback_message","model":"claude-b","input_tokens":10,"output_tokens":2}""",
         12,
         "fallback_message:12",
-        "iterations.fallback_message")]
+        "iterations.type")]
     [InlineData(
         "a try that put something out is billed at its own model",
         """{"type":"message","model":"claude-c","input_tokens":9,"output_tokens":3},{"type":"fallback_message","model":"claude-b","input_tokens":10,"output_tokens":2}""",
         24,
         "fallback_message:12 message:12",
-        "iterations.fallback_message")]
+        "iterations.type")]
     [InlineData(
         "a fallback that is not in the sum was declined",
         """{"type":"message","input_tokens":10,"output_tokens":2},{"type":"fallback_message","model":"claude-b","input_tokens":900,"output_tokens":3}""",
         12,
         "",
         null)]
-    [InlineData("a pass of another kind", """{"type":"message","input_tokens":10,"output_tokens":2},{"type":"dream","input_tokens":1}""", 12, "", "iterations.dream")]
+    [InlineData("a pass of another kind", """{"type":"message","input_tokens":10,"output_tokens":2},{"type":"dream","input_tokens":1}""", 12, "", "iterations.type")]
     [InlineData("a pass of another kind that used nothing", """{"type":"message","input_tokens":10,"output_tokens":2},{"type":"dream"}""", 12, "", null)]
-    [InlineData("passes that are not the sum", """{"type":"message","input_tokens":10,"output_tokens":1}""", 12, "", "iterations")]
+    [InlineData("passes that are not the sum", """{"type":"message","input_tokens":10,"output_tokens":1}""", 11, "", "output_tokens")]
     public void Passes_are_billed_by_the_table(string what, string iterations, long total, string passes, string? unknown)
     {
         OpiUsage row = Assert.Single(Read($$"""{"input_tokens":10,"output_tokens":2,"iterations":[{{iterations}}]}""").Rows);

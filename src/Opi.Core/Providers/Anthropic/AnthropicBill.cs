@@ -5,7 +5,7 @@ namespace Opi;
 /// <summary>What a response of Anthropic's shape is billed for.</summary>
 /// <param name="Counts">All billed tokens.</param>
 /// <param name="Passes">What of them is billed by itself; the rest is billed at the response's own model.</param>
-/// <param name="ContextTokens">The size of the context after the response, where it is not the sum of the counts; else null.</param>
+/// <param name="ContextTokens">The size of the context after the last pass of the conversation; null where there is none.</param>
 /// <param name="Unknown">Why the bill is not known in full; empty when it is.</param>
 internal readonly record struct AnthropicBill(
     Usage Counts, ImmutableArray<UsagePass> Passes, long? ContextTokens, ImmutableArray<string> Unknown);

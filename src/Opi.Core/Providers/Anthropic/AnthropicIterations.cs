@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Opi;
 
 /// <summary>
-/// The rule for <c>usage.iterations</c> of Anthropic's shape, the same for a reply and for a line of a log. The top level of the usage is the
-/// sum of the passes of type <c>message</c> or, where another model took over, that model's pass alone. What a compaction or an advisor used
-/// is billed beside it.
+/// The rule for <c>usage.iterations</c> of Anthropic's shape, the same for a reply and for a line of a log. The counts on top are the sum of
+/// the passes of type <c>message</c> or, where another model took over, of that model's passes. What a compaction or an advisor used is billed
+/// beside them.
 /// </summary>
 internal static class AnthropicIterations
 {
@@ -19,63 +20,81 @@ internal static class AnthropicIterations
     private const long LongContext = 200_000;
 
     /// <summary>Works out the bill.</summary>
-    /// <param name="top">The counts of the top level.</param>
+    /// <param name="top">The counts on top.</param>
     /// <param name="passes">The iterations in their order, the type as <see cref="UsagePass.Kind"/>.</param>
     /// <param name="model">The response's own model; a pass that names it names none.</param>
-    /// <param name="credited">
-    /// Whether a fallback's credit can have made a part of its input cheaper. False only where the usage says that it did not.
+    /// <param name="isCreditTold">
+    /// Whether the usage tells what became of a fallback's credit. Where it does not, a part of the input may have been cheaper.
     /// </param>
-    public static AnthropicBill Resolve(Usage top, IEnumerable<UsagePass> passes, string? model, bool credited = true)
+    public static AnthropicBill Resolve(Usage top, IEnumerable<UsagePass> passes, string? model, bool isCreditTold)
     {
         UsagePass[] all = [.. passes.Select(pass => pass.Model == model ? pass with { Model = null } : pass)];
+        int fallback = Array.FindIndex(all, pass => pass.Kind == Fallback);
         UsagePass[] messages = [.. all.Where(pass => pass.Kind == Message)];
-        UsagePass[] fallbacks = [.. all.Where(pass => pass.Kind == Fallback)];
-        var billed = ImmutableArray.CreateBuilder<UsagePass>();
+        UsagePass[] served = [.. all.Skip(fallback).Where(pass => pass.Kind is Message or Fallback)];
+        UsagePass[] every = [.. all.Where(pass => pass.Kind is Message or Fallback)];
+
+        // A try that was declined before a fallback costs nothing unless it had put something out. The counts on top tell what served.
+        bool isFallbackDeclined = fallback >= 0 && !AreEqual(top, Sum(served)) && !AreEqual(top, Sum(every)) && AreEqual(top, Sum(messages));
+        bool isEvery = fallback >= 0 && !AreEqual(top, Sum(served)) && AreEqual(top, Sum(every));
+        UsagePass[] onTop = fallback < 0 || isFallbackDeclined ? messages : isEvery ? every : served;
+        IEnumerable<UsagePass> declined = fallback < 0 || isFallbackDeclined || isEvery
+            ? []
+            : all.Take(fallback).Where(pass => pass.Kind == Message && pass.OutputTokens > 0);
+
         var unknown = ImmutableArray.CreateBuilder<string>();
         Usage counts = top;
-        if (fallbacks.Length > 0 && (AreEqual(top, Sum(fallbacks)) || AreEqual(top, Sum([.. messages, .. fallbacks]))))
+        if (onTop.Length > 0 && !AreEqual(top, Sum(onTop)))
         {
-            billed.AddRange(fallbacks);
-            billed.AddRange(messages.Where(message => message.OutputTokens > 0)); // one that was declined before any output costs nothing
-            counts = Sum(billed) with { CacheWrite1hTokens = top.CacheWrite1hTokens };
-            if (credited)
-            {
-                unknown.Add($"iterations.{Fallback}: a part of it can be billed as read from the cache");
-            }
-        }
-        else if (messages.Length + fallbacks.Length > 0 && !AreEqual(top, Sum(messages)))
-        {
-            unknown.Add("iterations: the counts are not the sum of the passes");
-        }
-        else if (messages.Any(message => message.Model is not null) || IsLong(top, messages))
-        {
-            billed.AddRange(messages);
+            counts = Sum(onTop) with { CacheWrite1hTokens = top.CacheWrite1hTokens };
+            Check("input_tokens", top.InputTokens, counts.InputTokens);
+            Check("output_tokens", top.OutputTokens, counts.OutputTokens);
+            Check("cache_read_input_tokens", top.CacheReadTokens, counts.CacheReadTokens);
+            Check("cache_creation_input_tokens", top.CacheWriteTokens, counts.CacheWriteTokens);
         }
 
-        foreach (UsagePass pass in all.Where(pass => pass.Kind is not Message and not Fallback && pass.ToUsage().TotalTokens > 0))
+        var billed = ImmutableArray.CreateBuilder<UsagePass>();
+        billed.AddRange(IsLong(top, onTop) ? onTop : onTop.Where(pass => pass.Model is not null));
+        foreach (UsagePass pass in declined.Concat(all.Where(pass => pass.Kind is not Message and not Fallback)))
         {
-            if (pass.Kind is Compaction or Advisor)
+            if (pass.Kind is not Message and not Compaction and not Advisor)
             {
-                billed.Add(pass);
-                counts += pass.ToUsage();
+                if (pass.ToUsage().TotalTokens > 0)
+                {
+                    unknown.Add($"iterations.type: '{pass.Kind}' is a pass of an unknown kind");
+                }
+
+                continue;
             }
-            else
-            {
-                unknown.Add($"iterations.{pass.Kind}: a pass of an unknown kind");
-            }
+
+            billed.Add(pass);
+            counts += pass.ToUsage();
+        }
+
+        if (fallback >= 0 && !isFallbackDeclined && !isCreditTold)
+        {
+            unknown.Add($"iterations.type: a {Fallback} can be billed in part as read from the cache");
         }
 
         long? context = all.LastOrDefault(pass => pass.Kind is Message or Fallback)?.ToUsage().TotalTokens;
-        return new AnthropicBill(counts, billed.ToImmutable(), context == counts.TotalTokens ? null : context, unknown.ToImmutable());
+        return new AnthropicBill(counts, billed.ToImmutable(), context, unknown.ToImmutable());
+
+        void Check(string member, long stated, long sum)
+        {
+            if (stated != sum)
+            {
+                unknown.Add(string.Create(CultureInfo.InvariantCulture, $"{member}: {stated} is not the sum of its parts, {sum}"));
+            }
+        }
     }
 
     /// <summary>
     /// Whether it matters that each message was a request of its own. Where only the sum tells how long the cache lives, the sum is priced.
     /// </summary>
-    private static bool IsLong(Usage top, UsagePass[] messages) =>
-        messages.Length > 1
+    private static bool IsLong(Usage top, UsagePass[] onTop) =>
+        onTop.Length > 1
         && TokenMath.Add(top.InputTokens, TokenMath.Add(top.CacheReadTokens, top.CacheWriteTokens)) > LongContext
-        && (top.CacheWrite1hTokens ?? 0) == messages.Sum(message => message.CacheWrite1hTokens);
+        && (top.CacheWrite1hTokens ?? 0) == onTop.Sum(pass => pass.CacheWrite1hTokens);
 
     private static Usage Sum(IEnumerable<UsagePass> passes) => passes.Aggregate(new Usage(0, 0), (sum, pass) => sum + pass.ToUsage());
 

@@ -8,8 +8,8 @@ namespace Opi;
 /// </summary>
 internal sealed class AnthropicUsage : UsageShape
 {
-    private const string Message = "message";
-    private const string Fallback = "fallback_message";
+    private const string Message = AnthropicIterations.Message;
+    private const string Fallback = AnthropicIterations.Fallback;
     private const string Searches = "server_tool_use.web_search_requests";
     private const string Credit = "fallback_credit.status.type";
     private const string Thinking = "output_tokens_details.thinking_tokens";
@@ -81,51 +81,32 @@ internal sealed class AnthropicUsage : UsageShape
         ReplyExcerpt.CopyList(writer, "content", reply.Items("content").Where(IsOfServer), "type", "name");
     }
 
-    /// <summary>
-    /// Adds the entries. Of a try that was declined before a fallback nothing is billed unless it had put something out; then it is billed
-    /// at its own model.
-    /// </summary>
+    /// <summary>Adds the entries by the rule that logs have too.</summary>
     private static void ReadIterations(UsageBill bill, JsonElement[] iterations, UsagePass top, string model)
     {
-        int fallback = Array.FindIndex(iterations, entry => entry.Is("type", Fallback));
-        var onTop = new UsagePass(Message, null, 0, 0);
-        for (int at = 0; at < iterations.Length; at++)
-        {
-            UsagePass pass = PassOf(bill, iterations[at], iterations[at].Text("type") ?? "", "iterations.");
-            pass = pass with { Model = iterations[at].Text("model") is { Length: > 0 } other && other != model ? other : null };
-            switch (pass.Kind)
+        long? oneHour = bill.Count(Counts[5]) is null ? null : top.CacheWrite1hTokens;
+        AnthropicBill resolved = AnthropicIterations.Resolve(
+            top.ToUsage() with { CacheWrite1hTokens = oneHour },
+            iterations.Select(entry => PassOf(bill, entry, entry.Text("type") ?? "", "iterations.") with
             {
-                case Message when at < fallback:
-                    if (pass.OutputTokens > 0)
-                    {
-                        AddPass(bill, pass);
-                    }
-
-                    break;
-                case Message or Fallback when pass.Model is null:
-                    onTop = Sum(onTop, pass);
-                    Add(bill, pass);
-                    break;
-                case Message or Fallback:
-                    onTop = Sum(onTop, pass);
-                    AddPass(bill, pass);
-                    break;
-                case "compaction" or "advisor_message":
-                    AddPass(bill, pass);
-                    break;
-                default:
-                    bill.AddUnknown("iterations.type", $"'{pass.Kind}' is a pass of an unknown kind");
-                    break;
-            }
+                Model = entry.Text("model") is { Length: > 0 } named ? named : null,
+            }),
+            model,
+            bill.Has(Credit));
+        bill.Input = resolved.Counts.InputTokens;
+        bill.Output = resolved.Counts.OutputTokens;
+        bill.CacheRead = resolved.Counts.CacheReadTokens;
+        bill.CacheWrite = resolved.Counts.CacheWriteTokens;
+        bill.CacheWrite1h = resolved.Counts.CacheWrite1hTokens;
+        foreach (UsagePass pass in resolved.Passes)
+        {
+            bill.AddPass(pass);
         }
 
-        bill.CheckEqual("input_tokens", top.InputTokens, onTop.InputTokens);
-        bill.CheckEqual("output_tokens", top.OutputTokens, onTop.OutputTokens);
-        bill.CheckEqual("cache_read_input_tokens", top.CacheReadTokens, onTop.CacheReadTokens);
-        bill.CheckEqual("cache_creation_input_tokens", top.CacheWriteTokens, onTop.CacheWriteTokens);
-        if (fallback >= 0 && !bill.Has(Credit))
+        foreach (string reason in resolved.Unknown)
         {
-            bill.AddUnknown("iterations.type", $"a {Fallback} can be billed in part as read from the cache");
+            int colon = reason.IndexOf(':', StringComparison.Ordinal);
+            bill.AddUnknown(reason[..colon], reason[(colon + 2)..]);
         }
     }
 
@@ -219,12 +200,6 @@ internal sealed class AnthropicUsage : UsageShape
             Math.Min(oneHour ?? 0, written));
     }
 
-    private static void AddPass(UsageBill bill, UsagePass pass)
-    {
-        Add(bill, pass);
-        bill.AddPass(pass);
-    }
-
     private static void Add(UsageBill bill, UsagePass pass)
     {
         bill.Input = TokenMath.Add(bill.Input, pass.InputTokens);
@@ -236,12 +211,4 @@ internal sealed class AnthropicUsage : UsageShape
             bill.CacheWrite1h = TokenMath.Add(bill.CacheWrite1h ?? 0, pass.CacheWrite1hTokens);
         }
     }
-
-    private static UsagePass Sum(UsagePass left, UsagePass right) => left with
-    {
-        InputTokens = TokenMath.Add(left.InputTokens, right.InputTokens),
-        OutputTokens = TokenMath.Add(left.OutputTokens, right.OutputTokens),
-        CacheReadTokens = TokenMath.Add(left.CacheReadTokens, right.CacheReadTokens),
-        CacheWriteTokens = TokenMath.Add(left.CacheWriteTokens, right.CacheWriteTokens),
-    };
 }
