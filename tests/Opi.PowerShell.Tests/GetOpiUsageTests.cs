@@ -60,7 +60,7 @@ public sealed class GetOpiUsageTests : EngineTest
                 "2 lines in 1 file could not be read, and any usage in them is not counted. -Verbose names the files.",
             ],
             result.Warnings);
-        Assert.Equal([$"'{Path.Combine(Folder, "good.jsonl")}': passed over a line that is not JSON (2).", "2 files, 1 response."], result.Verbose);
+        Assert.Equal([$"'{Path.Combine(Folder, "good.jsonl")}': passed over a line that is not JSON (2).", $"The prices are of {PricingCatalog.Default.Date}.", "2 files, 1 response."], result.Verbose);
     }
 
     [Fact]
