@@ -130,7 +130,7 @@ public sealed class AssertOpiBudgetTests : EngineTest
     public void A_session_that_may_not_be_read_ends_the_script()
     {
         string readable = PathOf(StoredSession()), unreadable = PathOf(StoredSession());
-        using (File.Open(unreadable, FileMode.Open, FileAccess.ReadWrite, FileShare.None)) // as if it were another account's
+        using (new UnreadableFile(unreadable)) // as if it were another account's
         {
             string message = Engine.Run("Assert-OpiBudget 5 Day -Folder $folder; 'spent'").Error(Unknown).Exception.Message;
             Assert.Contains(unreadable, message, StringComparison.Ordinal);

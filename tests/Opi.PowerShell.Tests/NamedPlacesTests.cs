@@ -135,7 +135,7 @@ public sealed class NamedPlacesTests : EngineTest
     [InlineData("Ledger", ".local/share/opi/ledger/usage-2026-01.jsonl")]
     public void A_log_that_may_not_be_read_makes_the_sum_incomplete(string source, string path)
     {
-        using (File.Open(Log(path), FileMode.Open, FileAccess.ReadWrite, FileShare.None)) // as if it were another account's
+        using (new UnreadableFile(Log(path))) // as if it were another account's
         {
             foreach (string by in new[] { "Source", "Day", "Model" })
             {

@@ -34,18 +34,21 @@ public sealed class UnknownCosts
         if (cost.IsComplete)
         {
             Unreported += usage.HasUsage ? 0 : 1;
+            return;
         }
-        else if (cost.Breakdown is null || usage.Billing is not { } billing || (billing.Unknown.Length == 0 && billing.Fees.Length == 0))
+
+        string[] details = usage.Billing is { } billing
+            ? [.. billing.Unknown.Select(MemberOf).Concat(billing.Fees.Select(fee => fee.Kind)).Distinct()]
+            : [];
+        string provider = string.IsNullOrEmpty(usage.Provider) ? usage.SourceName ?? usage.Source.ToString() : usage.Provider;
+        foreach (string detail in details)
+        {
+            Count(_details, $"{provider}: {detail}");
+        }
+
+        if (details.Length == 0 || (cost.Breakdown is null && usage.Tier != ServiceTier.Other))
         {
             Count(_models, model ?? "");
-        }
-        else
-        {
-            string provider = string.IsNullOrEmpty(usage.Provider) ? usage.SourceName ?? usage.Source.ToString() : usage.Provider;
-            foreach (string detail in billing.Unknown.Select(MemberOf).Concat(billing.Fees.Select(fee => fee.Kind)).Distinct())
-            {
-                Count(_details, $"{provider}: {detail}");
-            }
         }
     }
 

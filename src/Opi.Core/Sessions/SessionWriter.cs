@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,7 +9,7 @@ namespace Opi;
 /// file, so that it is the only writer of Opi's. Programs that take no lock may write all the same: what they wrote is never cut off or
 /// written over, and the session faults.
 /// </summary>
-internal sealed class SessionWriter : IDisposable
+internal sealed partial class SessionWriter : IDisposable
 {
     private const int MaxCompared = 4096;
     private const int MaxAttempts = 11;
@@ -280,33 +279,6 @@ internal sealed class SessionWriter : IDisposable
         _buffer.Advance(1);
     }
 
-    /// <summary>Cuts a torn last line off, after saving it beside the file, or gives a whole last line its LF.</summary>
-    private void MendEnd(SessionRecovery recovery)
-    {
-        if (recovery.TornTailOffset is { } tornAt)
-        {
-            TornTail.Save(_target, tornAt);
-            if (RandomAccess.GetLength(_file) != recovery.TornTailBytes + tornAt)
-            {
-                throw new IOException("another program writes to the file. Nothing of it was changed.");
-            }
-
-            RandomAccess.SetLength(_file, tornAt);
-            Length = tornAt;
-        }
-        else if (recovery.MissingNewline)
-        {
-            RandomAccess.Write(_file, "\n"u8, Length);
-            Length++;
-        }
-        else
-        {
-            return;
-        }
-
-        NativeFile.Flush(_file);
-    }
-
     /// <summary>The records of a batch that came to stand elsewhere than expected, behind what another program wrote.</summary>
     private List<IndexedEntry> Rebase(IReadOnlyList<SessionEntry> entries, long at)
     {
@@ -378,147 +350,5 @@ internal sealed class SessionWriter : IDisposable
         long at = own.Length == Length + _buffer.WrittenCount ? Length : FindBatch(own.Length);
         Length = at + _buffer.WrittenCount;
         return at;
-    }
-
-    /// <summary>
-    /// Looks for the batch where another program wrote at the same moment. If it is there whole, the turn is done, and the session is not
-    /// used further: its memory lacks what the other program added.
-    /// </summary>
-    private long FindBatch(long length)
-    {
-        _fault = Foreign(length);
-        byte[] tail = new byte[Math.Max(0, length - Math.Max(0, Length - 1))];
-        int read = RandomAccess.Read(_file, tail, length - tail.Length);
-        ReadOnlySpan<byte> batch = _buffer.WrittenSpan;
-        int place = tail.AsSpan(0, read).LastIndexOf(batch);
-        if (place > 0 && tail[place - 1] == (byte)'\n')
-        {
-            return length - tail.Length + place;
-        }
-
-        throw new SessionWriteException(
-            Path,
-            $"another program wrote to the file at the same moment, and the {batch.Length} bytes of this turn do not stand there as they should. "
-                + "Nothing was cut off. Close the session, look at the file, and open it again.");
-    }
-
-    private string Foreign(long length) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"the file has {length} bytes where this session left {Length}: another program changed it. Close the session and open it again.");
-
-    /// <summary>Asserts that the file is there, is ours to write, and has the length that we left it with.</summary>
-    private void CheckFile()
-    {
-        if (FileIdentity.Of(_target) is not { } named)
-        {
-            throw new IOException("the file was deleted while the session was open. Put it back and try again.");
-        }
-
-        FileIdentity own = FileIdentity.Of(_file);
-        if (!named.IsSameAs(own))
-        {
-            throw new IOException("another file has its name now. Put the session's file back and try again.");
-        }
-
-        if (named.IsReadOnly)
-        {
-            throw new IOException("the file is read-only. Make it writable and try again.");
-        }
-
-        if (own.Length != Length)
-        {
-            throw new IOException(Foreign(own.Length));
-        }
-    }
-
-    /// <summary>Opens the file that has the name now; it may have been put back.</summary>
-    private void Reopen()
-    {
-        if (FileIdentity.Of(_target) is { } named && named.IsSameAs(FileIdentity.Of(_file)))
-        {
-            _stale = false;
-            return;
-        }
-
-        SafeFileHandle file = OpenToAppend(Path);
-        FileClaim? claim = null;
-        try
-        {
-            claim = SessionLock.Claim(file, Path);
-            if (!EndsAsOurs(file))
-            {
-                throw new IOException("another file has its name now. Put the session's file back and try again.");
-            }
-
-            _file.Dispose();
-            _claim.Dispose();
-            (_file, _claim, _stale) = (file, claim, false);
-        }
-        catch
-        {
-            file.Dispose();
-            claim?.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Whether a file has what ours has at its end. The one that is open can be read even when its name is gone.</summary>
-    private bool EndsAsOurs(SafeFileHandle file)
-    {
-        byte[] ours = new byte[Math.Min(Length, MaxCompared)];
-        byte[] other = new byte[ours.Length];
-        return RandomAccess.Read(_file, ours, Length - ours.Length) < ours.Length // it was emptied: there is nothing to compare with
-            || (RandomAccess.Read(file, other, Length - other.Length) == other.Length && ours.AsSpan().SequenceEqual(other));
-    }
-
-    /// <summary>
-    /// Cuts the file back to what it was before the batch, and gives the error to throw. Only what this batch wrote is cut off: where
-    /// anything else stands behind the recorded end, the file is left as it is and the session faults.
-    /// </summary>
-    private SessionWriteException Undo(string reason, Exception? cause)
-    {
-        _stale = true;
-        try
-        {
-            long found = RandomAccess.GetLength(_file);
-            if (found < Length)
-            {
-                _fault = Foreign(found);
-                return new SessionWriteException(Path, $"{reason} And {_fault}", cause);
-            }
-
-            if (found > Length)
-            {
-                if (!EndsWithBatch(found))
-                {
-                    _fault = Foreign(found);
-                    return SessionWriteException.Kept(Path, reason, Length, found, cause);
-                }
-
-                RandomAccess.SetLength(_file, Length);
-                NativeFile.Flush(_file);
-            }
-
-            return new SessionWriteException(Path, reason, cause);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            _fault ??= "an earlier turn could not be taken back, so what the file holds is not known. Close the session and open it again.";
-            return SessionWriteException.NotUndone(Path, reason, error);
-        }
-    }
-
-    /// <summary>Whether nothing but the batch, or the beginning of it, stands between the recorded end and the file's.</summary>
-    private bool EndsWithBatch(long found)
-    {
-        if (found - Length > _buffer.WrittenCount)
-        {
-            return false;
-        }
-
-        byte[] written = new byte[found - Length];
-        return RandomAccess.Read(_file, written, Length) == written.Length
-            && _buffer.WrittenSpan[..written.Length].SequenceEqual(written)
-            && RandomAccess.GetLength(_file) == found;
     }
 }

@@ -205,7 +205,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     private void AddPaths(string name, Func<IEnumerable<string>> find)
     {
         string[] found = [];
-        ForItem(() => found = [.. find()], name);
+        ForItem(() => found = [.. find()]);
         _paths.AddRange(found);
         if (found.Length == 0)
         {

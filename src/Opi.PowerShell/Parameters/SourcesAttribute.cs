@@ -13,6 +13,21 @@ internal sealed class SourcesAttribute(params UsageSource[] excluded) : Argument
     /// <summary>The names that can be given.</summary>
     public IEnumerable<string> Names => [.. Enum.GetValues<UsageSource>().Except(excluded).Select(source => source.ToString()), UsageReading.All];
 
-    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        EnumNames.Several(inputData, excluded, UsageReading.All).Select(source => source.ToString()).Distinct().ToArray();
+    /// <summary>The names, each once. All stays a name: what it stands for need not be there, as what is named must.</summary>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        UsageSource[] sources = [.. EnumNames.Several(inputData, excluded, UsageReading.All).Distinct()];
+        string[] named =
+        [
+            .. (LanguagePrimitives.GetEnumerable(inputData)?.Cast<object?>() ?? [inputData])
+                .SelectMany(item => ArgumentText.Of(item).Split(',', StringSplitOptions.TrimEntries)),
+        ];
+        return named.Any(name => name.Equals(UsageReading.All, StringComparison.OrdinalIgnoreCase))
+            ?
+            [
+                .. sources.Select(source => source.ToString()).Where(source => named.Contains(source, StringComparer.OrdinalIgnoreCase)),
+                UsageReading.All
+            ]
+            : sources.Select(source => source.ToString()).ToArray();
+    }
 }

@@ -12,7 +12,7 @@ internal static class UsageReading
     private const string Activity = "Reading usage";
 
     /// <summary>The sources of names, as <see cref="SourcesAttribute"/> gives them.</summary>
-    public static UsageSource[] ParseSources(IEnumerable<string> names) => EnumNames.Several<UsageSource>(names, [], All);
+    public static UsageSource[] ParseSources(IEnumerable<string> names) => [.. EnumNames.Several<UsageSource>(names, [], All).Distinct()];
 
     /// <summary>The sources of names, without those that only All stands for: what is named must be there.</summary>
     public static UsageSource[] NamedSources(IEnumerable<string>? names)
@@ -29,7 +29,7 @@ internal static class UsageReading
     {
         using var progress = new ScanProgress(cmdlet, Activity);
         UsageScanResult result = UsageScan.Run(Prepare(cmdlet, query), At(progress), cancellation);
-        foreach (ErrorRecord error in Tell(cmdlet, result, query, _ => false, cmdlet.WriteWarning))
+        foreach (ErrorRecord error in Tell(cmdlet, result, result.Unknown, query, _ => false, cmdlet.WriteWarning))
         {
             cmdlet.WriteError(error);
         }
@@ -62,7 +62,7 @@ internal static class UsageReading
             groups.AddUnread(finding);
         }
 
-        return Tell(cmdlet, result, query, isNamed, warn);
+        return Tell(cmdlet, result, groups.ToTotal().Unknown, query, isNamed, warn);
     }
 
     /// <summary>Says once of how many responses the cost is not known, and why.</summary>
@@ -117,7 +117,8 @@ internal static class UsageReading
             at.BytesRead,
             Math.Max(1, at.Bytes));
 
-    private static List<ErrorRecord> Tell(Cmdlet cmdlet, UsageScanResult result, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
+    private static List<ErrorRecord> Tell(
+        Cmdlet cmdlet, UsageScanResult result, UnknownCosts unknown, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {
         Action<string> say = warn;
         warn = text => say(VisibleText.Of(text)); // models and paths are foreign text
@@ -131,7 +132,7 @@ internal static class UsageReading
             cmdlet.WriteVerbose(FindingText.Line(finding));
         }
 
-        WarnOfCosts(result.Unknown, query.CostFrom, warn);
+        WarnOfCosts(unknown, query.CostFrom, warn);
         string files = UnknownCostText.Count(result.FileCount, "file", "files");
         cmdlet.WriteVerbose($"The prices are of {PricingCatalog.Default.Date}.");
         cmdlet.WriteVerbose($"{files}, {UnknownCostText.Count(result.ResponseCount, "response", "responses")}.");
