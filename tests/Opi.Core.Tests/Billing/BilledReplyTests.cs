@@ -286,8 +286,7 @@ public class BilledReplyTests
         string[] replies =
         [
             """{"type":"message","content":[],"usage":{"input_tokens":1,"output_tokens":2,"note":"half \ud83d of a pair","\udc00":3,"big":1e400}}""",
-            """{"type":"message","content":[],"usage":{ "input_tokens" : 1,
-                "output_tokens" : 2 }}""",
+            "{\"type\":\"message\",\"content\":[],\"usage\":{ \"input_tokens\" : 1,\n \"output_tokens\" : 2 }}",
             """{"type":"message","content":[],"usage":{"input_tokens":1,"output_tokens":2,"input_tokens":3}}""",
             $$"""{"type":"message","content":[],"usage":{"input_tokens":1,"x":{{string.Concat(Enumerable.Repeat("[", 60))}}1{{string.Concat(Enumerable.Repeat("]", 60))}} } }""",
             """{"type":"message","content":[],"usage":"none"}""",

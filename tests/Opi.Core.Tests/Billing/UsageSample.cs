@@ -156,7 +156,7 @@ internal sealed class UsageSample(JsonElement line)
         return new JsonArray(chunk);
     }
 
-    private JsonNode Responses()
+    private JsonObject Responses()
     {
         var actions = new Queue<string>(Names("webSearchActions"));
         JsonNode[] items = [.. Names("items").Select(type => Item(type, actions))];
@@ -186,7 +186,7 @@ internal sealed class UsageSample(JsonElement line)
         return item;
     }
 
-    private JsonNode Gemini()
+    private JsonObject Gemini()
     {
         JsonObject reply = Replies.Gemini(Usage(), Model);
         if (Beside.TryGetProperty("groundingChunks", out JsonElement chunks))
@@ -232,5 +232,5 @@ internal sealed class UsageSample(JsonElement line)
 
     private long Token(string name) => line.GetProperty("tokens").GetProperty(name).GetInt64();
 
-    private string? Text(string name) => line.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+    private string? Text(string name) => line.TryGetProperty(name, out JsonElement value) ? value.ToString() : null;
 }
