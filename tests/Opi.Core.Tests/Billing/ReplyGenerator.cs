@@ -253,7 +253,7 @@ internal sealed class ReplyGenerator(int seed)
         usage["completion_tokens_details"] = completion;
         if (Chance(server is "xai" or "google" or "mistral" ? 100 : 80))
         {
-            bool isWrong = Chance(3) && server != "google";
+            bool isWrong = server is not ("xai" or "google" or "mistral") && Chance(3);
             usage["total_tokens"] = isWrong ? total + 1_000_003 : total;
             bill.IsKnown &= !isWrong;
         }

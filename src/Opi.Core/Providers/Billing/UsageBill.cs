@@ -13,7 +13,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
     private const long LargestCount = 1L << 53;
 
     private const int MaxUnknown = 20;
-    private const int LongestText = 60;
+    private const int LongestText = 100;
 
     private readonly List<string> _unknown = [];
     private readonly List<BilledFee> _fees = [];
