@@ -69,9 +69,9 @@ public class GeneratedReplyTests
             Assert.Equal(answers.Select(answer => answer.Usage), back);
         }
 
-        IReadOnlyList<OpiUsage> rows = UsageScan.Run(new UsageQuery { Paths = [path] }).Rows;
-        Assert.Equal(answers.Length, rows.Count);
-        for (int i = 0; i < rows.Count; i++)
+        OpiUsage[] rows = [.. UsageScan.Run(new UsageQuery { Paths = [path] }).Rows.OrderBy(PlaceOf)];
+        Assert.Equal(answers.Length, rows.Length);
+        for (int i = 0; i < rows.Length; i++)
         {
             AreEqual(replies[i], UsageOf(rows[i]), "row of the session");
             var buffer = new ArrayBufferWriter<byte>();
@@ -83,6 +83,9 @@ public class GeneratedReplyTests
             AreEqual(replies[i], UsageOf(LedgerWire.Read(buffer.WrittenSpan, "ledger")), "line of the ledger");
         }
     }
+
+    /// <summary>The number of the entry, which its id ends with.</summary>
+    private static int PlaceOf(OpiUsage row) => int.Parse(row.Key!.Split(':')[2].Split('-')[1], System.Globalization.CultureInfo.InvariantCulture);
 
     private static void AreEqual(GeneratedReply expected, Usage usage, string what)
     {
