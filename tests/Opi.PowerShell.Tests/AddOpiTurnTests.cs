@@ -43,6 +43,24 @@ public sealed class AddOpiTurnTests : EngineTest
     }
 
     [Fact]
+    public void What_is_not_known_of_a_usage_is_told_once_an_open_session()
+    {
+        const string Reply = """'{"type":"message","model":"claude-sonnet-4-5","content":[],"usage":{"input_tokens":9,"foo_tokens":5}}'""";
+
+        RunResult result = Engine.Run($$"""
+            $s = New-OpiSession -Folder $folder -Model anthropic:claude-sonnet-4-5
+            1..3 | ForEach-Object { $s | Add-OpiTurn -User hi -Response {{Reply}} }
+            $t = New-OpiSession -Folder $folder -Model anthropic:claude-sonnet-4-5
+            $t | Add-OpiTurn -User hi -Response {{Reply}}
+            """).WithoutErrors();
+
+        string warning = Assert.Single(result.Warnings.Distinct());
+        Assert.Equal("Anthropic's usage has 'foo_tokens', which this Opi does not know: the cost is known only in part.", warning);
+        Assert.Equal(2, result.Warnings.Count);
+        Assert.All(result.Output.OfType<OpiTurn>(), turn => Assert.Null(turn.Cost));
+    }
+
+    [Fact]
     public void A_session_given_by_id_is_closed_after_the_call()
     {
         string id = StoredSession();

@@ -29,7 +29,26 @@ public sealed class ConvertToOpiMessageTests : EngineTest
 
         Assert.Equal(("I read it.", "anthropic:claude-sonnet-4-5-20250929", StopReason.ToolUse, "msg_1"), (message.Text, message.ModelSpec, message.StopReason, message.ResponseId));
         Assert.Equal(new ToolCallContent("t1", "read", """{"path":"a.txt","lines":[1,2]}"""), Assert.Single(message.ToolCalls));
-        Assert.Equal(new Usage(100, 10, 0, 5) { Reported = true }, message.Usage);
+        Assert.Equal(new Usage(100, 10, 0, 5) { Reported = true }, message.Usage with { Billing = null });
+    }
+
+    /// <summary>A number that is none in JSON is a wrong value like any other; the same finding is told once a call.</summary>
+    [Fact]
+    public void What_is_not_known_of_the_usage_is_one_warning_a_call()
+    {
+        RunResult result = Engine.Run($$"""
+            {{Anthropic}}
+            $reply.usage = [pscustomobject]@{ input_tokens = 100; foo_tokens = 5; output_tokens = [double]::NaN }
+            $reply, $reply | ConvertTo-OpiMessage
+            """).WithoutErrors();
+
+        Assert.Equal(
+            [
+                "Anthropic's usage has 'foo_tokens', which this Opi does not know: the cost is known only in part.",
+                "Anthropic's usage has 'output_tokens': NaN is no count. The cost is known only in part.",
+            ],
+            result.Warnings.Order(StringComparer.Ordinal));
+        Assert.Equal(2, result.Output.Count);
     }
 
     [Theory]

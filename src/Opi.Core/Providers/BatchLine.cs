@@ -14,7 +14,8 @@ internal static class BatchLine
         }
 
         JsonElement? response = line.Object("response");
-        return line.Get("custom_id") is not null ? response?.Object("body") ?? line.Object("result")?.Object("message") ?? line.Object("result")?.Object("error")
+        JsonElement? result = line.Object("result");
+        return line.Get("custom_id") is not null ? response?.Object("body") ?? result?.Object("message") ?? result?.Object("error")
             : response is { } reply && line.Get("type") is null && ProviderShape.Of(Provider.Gemini).Is(reply) ? reply
             : null;
     }

@@ -113,7 +113,8 @@ internal static class BillingWire
             }
             else if (name.Is("unknown"u8))
             {
-                billing = billing with { Unknown = billing.Unknown.AddRange(ReadList(ref json, (ref JsonCursor item) => item.ReadString().ToString())) };
+                ImmutableArray<string> reasons = ReadList(ref json, (ref JsonCursor item) => item.ReadString().ToString());
+                billing = billing with { Unknown = billing.Unknown.AddRange(reasons) };
             }
             else if (name.Is("context_tokens"u8))
             {

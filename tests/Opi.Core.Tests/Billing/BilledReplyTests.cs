@@ -6,7 +6,7 @@ namespace Opi.Tests;
 /// <summary>The rules of counting by hand: what a reply says beside its counts, and what is not to be counted.</summary>
 public class BilledReplyTests
 {
-    private static readonly ModelPricing Prices = new("anthropic", "m", 3, 15, 0.3m, 3.75m, "Test") { CacheWrite1hPrice = 6, SearchPrice = 10, UsInferenceFactor = 1.1m };
+    private static readonly ModelPricing Prices = new("anthropic", "m", 3, 15, 0.3m, 3.75m, "Test");
 
     [Fact]
     public void A_compaction_and_an_advisor_are_passes_and_their_tokens_are_counted()
@@ -18,7 +18,8 @@ public class BilledReplyTests
               {"type":"message","input_tokens":23000,"output_tokens":1000}]}
             """);
 
-        Assert.Equal((203005, 4506, 70, 9, 9L), (usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, usage.CacheWrite1hTokens));
+        Assert.Equal((203005, 4506, 70, 9), (usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens));
+        Assert.Equal(9, usage.CacheWrite1hTokens);
         AreSame(
             [new UsagePass("compaction", null, 180000, 3500, 70), new UsagePass("advisor_message", "other", 5, 6, 0, 9, 9)], usage.Billing!.Passes);
         Assert.Equal(24000, usage.ContextTokens);
@@ -53,7 +54,8 @@ public class BilledReplyTests
     [Fact]
     public void Fast_inference_in_the_United_States_and_searches_are_in_the_details()
     {
-        Usage usage = Anthropic("""{"input_tokens":1000,"output_tokens":0,"speed":"fast","inference_geo":"us","server_tool_use":{"web_search_requests":3}}""");
+        Usage usage = Anthropic(
+            """{"input_tokens":9,"output_tokens":0,"speed":"fast","inference_geo":"us","server_tool_use":{"web_search_requests":3}}""");
 
         Assert.Equal((ServiceTier.Fast, true, 3), (usage.Billing!.Tier, usage.Billing.UsInference, usage.Billing.WebSearches));
         Assert.Equal(0, usage.ContextTokens); // a sum over the loop of the searches
@@ -83,12 +85,20 @@ public class BilledReplyTests
     public void A_stream_keeps_what_any_of_its_events_tells()
     {
         Usage usage = Stream(
-            """{"type":"message_start","message":{"id":"m","model":"some-model","usage":{"input_tokens":9,"output_tokens":1,"service_tier":"batch","speed":null}}}""",
+            """
+            {"type":"message_start","message":{"id":"m","model":"some-model","usage":{"input_tokens":9,
+            "output_tokens":1,"service_tier":"batch","speed":null}}}
+            """,
             """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"ok"}}""",
-            """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5,"inference_geo":"us","iterations":[{"type":"compaction","input_tokens":7,"output_tokens":2},{"type":"message","input_tokens":9,"output_tokens":5}]}}""",
+            """
+            {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5,"inference_geo":"us",
+            "iterations":[{"type":"compaction","input_tokens":7,"output_tokens":2},{"type":"message","input_tokens":9,
+            "output_tokens":5}]}}
+            """,
             """{"type":"message_stop"}""").Usage;
 
-        Assert.Equal((16, 7, ServiceTier.Batch, true, 1), (usage.InputTokens, usage.OutputTokens, usage.Billing!.Tier, usage.Billing.UsInference, usage.Billing.Passes.Length));
+        Assert.Equal((16, 7), (usage.InputTokens, usage.OutputTokens));
+        Assert.Equal((ServiceTier.Batch, true, 1), (usage.Billing!.Tier, usage.Billing.UsInference, usage.Billing.Passes.Length));
     }
 
     [Fact]
@@ -104,8 +114,16 @@ public class BilledReplyTests
     }
 
     [Theory]
-    [InlineData("""[{"type":"message_start","message":{"usage":{"input_tokens":0}}},{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}]""")]
-    [InlineData("""[{"type":"message_start","message":{"usage":{"input_tokens":9}}},{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 201000 tokens > 200000 maximum"}}]""")]
+    [InlineData(
+        """
+        [{"type":"message_start","message":{"usage":{"input_tokens":0}}},{"type":"error","error":{"type":"overloaded_error",
+        "message":"Overloaded"}}]
+        """)]
+    [InlineData(
+        """
+        [{"type":"message_start","message":{"usage":{"input_tokens":9}}},{"type":"error","error":{"type":"invalid_request_error",
+        "message":"prompt is too long: 201000 tokens > 200000 maximum"}}]
+        """)]
     [InlineData("""{"id":"r","object":"response","status":"failed","error":{"code":"server_error","message":"x"},"output":[],"usage":null}""")]
     public void An_error_that_billed_nothing_or_is_to_be_acted_on_is_an_error(string reply) =>
         Assert.ThrowsAny<ProviderErrorException>(() => ProviderReply.Parse(JsonDocument.Parse(reply).RootElement));
@@ -114,17 +132,32 @@ public class BilledReplyTests
     public void A_failed_response_keeps_its_usage()
     {
         AssistantMessage answer = Replies.Read(JsonNode.Parse(
-            """{"id":"r","object":"response","status":"failed","model":"m","error":{"code":"server_error","message":"x"},"output":[],"usage":{"input_tokens":90000,"output_tokens":300,"total_tokens":90300}}""")!);
+            """
+            {"id":"r","object":"response","status":"failed","model":"m","error":{"code":"server_error",
+            "message":"x"},"output":[],"usage":{"input_tokens":90000,"output_tokens":300,"total_tokens":90300}}
+            """)!);
 
         Assert.Equal((StopReason.Error, 90300), (answer.StopReason, answer.Usage.TotalTokens));
     }
 
     [Theory]
-    [InlineData("xai", """{"prompt_tokens":12,"completion_tokens":2,"total_tokens":354,"completion_tokens_details":{"reasoning_tokens":340}}""", 12, 342)]
+    [InlineData(
+        "xai",
+        """{"prompt_tokens":12,"completion_tokens":2,"total_tokens":354,"completion_tokens_details":{"reasoning_tokens":340}}""",
+        12,
+        342)]
     [InlineData("google", """{"prompt_tokens":66,"completion_tokens":6,"total_tokens":100}""", 66, 34)]
-    [InlineData("mistral", """{"prompt_tokens":9,"completion_tokens":248,"total_tokens":632,"prompt_tokens_details":{"audio_tokens":375}}""", 384, 248)]
+    [InlineData(
+        "mistral",
+        """{"prompt_tokens":9,"completion_tokens":248,"total_tokens":632,"prompt_tokens_details":{"audio_tokens":375}}""",
+        384,
+        248)]
     [InlineData("cohere", """{"billed_units":{"input_tokens":12,"output_tokens":65},"tokens":{"input_tokens":614,"output_tokens":65}}""", 12, 65)]
-    [InlineData("deepseek", """{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"prompt_cache_hit_tokens":4,"prompt_cache_miss_tokens":6}""", 6, 5)]
+    [InlineData(
+        "deepseek",
+        """{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"prompt_cache_hit_tokens":4,"prompt_cache_miss_tokens":6}""",
+        6,
+        5)]
     public void Servers_count_each_in_its_own_way(string server, string usage, long input, long output)
     {
         Usage read = Chat(usage, server);
@@ -135,11 +168,23 @@ public class BilledReplyTests
 
     [Theory]
     [InlineData("openai", """{"prompt_tokens":66,"completion_tokens":6,"total_tokens":100}""", "total_tokens")]
-    [InlineData("azure", """{"prompt_tokens":235,"completion_tokens":6,"total_tokens":241,"prompt_tokens_details":{"cached_tokens":373}}""", "prompt_tokens_details.cached_tokens")]
-    [InlineData("deepseek", """{"prompt_tokens":10,"completion_tokens":5,"prompt_cache_hit_tokens":4,"prompt_cache_miss_tokens":7}""", "prompt_cache_miss_tokens")]
-    [InlineData("mistral", """{"prompt_tokens":10,"completion_tokens":5,"num_cached_tokens":4,"prompt_tokens_details":{"cached_tokens":5}}""", "num_cached_tokens")]
+    [InlineData(
+        "azure",
+        """{"prompt_tokens":235,"completion_tokens":6,"total_tokens":241,"prompt_tokens_details":{"cached_tokens":373}}""",
+        "prompt_tokens_details.cached_tokens")]
+    [InlineData(
+        "deepseek",
+        """{"prompt_tokens":10,"completion_tokens":5,"prompt_cache_hit_tokens":4,"prompt_cache_miss_tokens":7}""",
+        "prompt_cache_miss_tokens")]
+    [InlineData(
+        "mistral",
+        """{"prompt_tokens":10,"completion_tokens":5,"num_cached_tokens":4,"prompt_tokens_details":{"cached_tokens":5}}""",
+        "num_cached_tokens")]
     [InlineData("perplexity", """{"prompt_tokens":10,"completion_tokens":5}""", "search_context_size")]
-    [InlineData("openai", """{"prompt_tokens":10,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":6}}""", "completion_tokens_details.reasoning_tokens")]
+    [InlineData(
+        "openai",
+        """{"prompt_tokens":10,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":6}}""",
+        "completion_tokens_details.reasoning_tokens")]
     public void What_does_not_add_up_is_told(string server, string usage, string member)
     {
         Usage read = Chat(usage, server);
@@ -151,10 +196,18 @@ public class BilledReplyTests
     [Theory]
     [InlineData("openrouter", """{"prompt_tokens":9,"completion_tokens":1,"cost":0.25,"is_byok":false}""", "0.25", "openrouter")]
     [InlineData("openrouter", """{"prompt_tokens":9,"completion_tokens":1,"cost":0,"is_byok":false}""", "0", "openrouter")]
-    [InlineData("openrouter", """{"prompt_tokens":9,"completion_tokens":1,"cost":0.01,"is_byok":true,"cost_details":{"upstream_inference_cost":0.2}}""", "0.21", "openrouter")]
+    [InlineData(
+        "openrouter",
+        """{"prompt_tokens":9,"completion_tokens":1,"cost":0.01,"is_byok":true,"cost_details":{"upstream_inference_cost":0.2}}""",
+        "0.21",
+        "openrouter")]
     [InlineData(null, """{"prompt_tokens":9,"completion_tokens":1,"cost":0.25,"is_byok":false}""", "0.25", "openrouter")]
     [InlineData("corp-gateway", """{"prompt_tokens":9,"completion_tokens":1,"cost":2.5e-1,"is_byok":false}""", "0.25", "openrouter")]
-    [InlineData("perplexity", """{"prompt_tokens":9,"completion_tokens":1,"cost":{"total_cost":0.005},"search_context_size":"low"}""", "0.005", "perplexity")]
+    [InlineData(
+        "perplexity",
+        """{"prompt_tokens":9,"completion_tokens":1,"cost":{"total_cost":0.005},"search_context_size":"low"}""",
+        "0.005",
+        "perplexity")]
     [InlineData("xai", """{"prompt_tokens":9,"completion_tokens":1,"cost_in_usd_ticks":25000000}""", "0.0025", "xai")]
     public void A_cost_that_the_provider_states_is_taken(string? server, string usage, string cost, string by)
     {
@@ -183,14 +236,20 @@ public class BilledReplyTests
     public void Fees_of_tools_are_counted_by_their_kind()
     {
         BillingDetails xai = Chat(
-            """{"prompt_tokens":9,"completion_tokens":1,"num_server_side_tools_used":9,"server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":1,"file_search_calls":3,"mcp_calls":3}}""",
+            """
+            {"prompt_tokens":9,"completion_tokens":1,"num_server_side_tools_used":9,"server_side_tool_usage_details":{"web_search_calls":2,
+            "x_search_calls":1,"file_search_calls":3,"mcp_calls":3}}
+            """,
             "xai").Billing!;
         Assert.Equal(2, xai.WebSearches);
         AreSame([new BilledFee("x_search", 1), new BilledFee("file_search", 3)], xai.Fees);
         Assert.Empty(xai.Unknown);
 
         BillingDetails openai = Responses(
-            """[{"type":"web_search_call","action":{"type":"search"}},{"type":"web_search_call","action":{"type":"open_page"}},{"type":"file_search_call"},{"type":"file_search_call"}]""");
+            """
+            [{"type":"web_search_call","action":{"type":"search"}},{"type":"web_search_call","action":{"type":"open_page"}},
+            {"type":"file_search_call"},{"type":"file_search_call"}]
+            """);
         Assert.Equal(1, openai.WebSearches);
         AreSame([new BilledFee("file_search", 2)], openai.Fees);
         Assert.Empty(openai.Unknown);
@@ -239,8 +298,10 @@ public class BilledReplyTests
     public void Gemini_in_snake_case_and_in_pieces_is_counted_the_same()
     {
         JsonNode reply = JsonNode.Parse("""
-            [{"candidates":[{"content":{"parts":[{"text":"o"}]}}],"usage_metadata":{"prompt_token_count":9,"total_token_count":9,"traffic_type":"ON_DEMAND_FLEX"}},
-             {"candidates":[{"content":{"parts":[{"text":"k"}]},"finishReason":"STOP"}],"usage_metadata":{"candidates_token_count":2,"thoughts_token_count":3,
+            [{"candidates":[{"content":{"parts":[{"text":"o"}]}}],
+              "usage_metadata":{"prompt_token_count":9,"total_token_count":9,"traffic_type":"ON_DEMAND_FLEX"}},
+             {"candidates":[{"content":{"parts":[{"text":"k"}]},"finishReason":"STOP"}],
+              "usage_metadata":{"candidates_token_count":2,"thoughts_token_count":3,
               "total_token_count":14,"prompt_tokens_details":[{"modality":"AUDIO","token_count":4},{"modality":"TEXT","token_count":5}]}}]
             """)!;
 
@@ -288,7 +349,7 @@ public class BilledReplyTests
             """{"type":"message","content":[],"usage":{"input_tokens":1,"output_tokens":2,"note":"half \ud83d of a pair","\udc00":3,"big":1e400}}""",
             "{\"type\":\"message\",\"content\":[],\"usage\":{ \"input_tokens\" : 1,\n \"output_tokens\" : 2 }}",
             """{"type":"message","content":[],"usage":{"input_tokens":1,"output_tokens":2,"input_tokens":3}}""",
-            $$"""{"type":"message","content":[],"usage":{"input_tokens":1,"x":{{string.Concat(Enumerable.Repeat("[", 60))}}1{{string.Concat(Enumerable.Repeat("]", 60))}} } }""",
+            $$"""{"type":"message","content":[],"usage":{"input_tokens":1,"x":{{new string('[', 60)}}1{{new string(']', 60)}} } }""",
             """{"type":"message","content":[],"usage":"none"}""",
             """{"type":"message","content":[],"usage":[1]}""",
         ];
@@ -308,7 +369,8 @@ public class BilledReplyTests
     public void One_warning_names_the_provider_and_the_member()
     {
         AssistantMessage answer = Replies.Read(
-            Replies.Anthropic(JsonNode.Parse("""{"input_tokens":1,"output_tokens":1,"foo_tokens":5,"service_tier":"gold","x":[{"y":1},{"y":2}]}""")!));
+            Replies.Anthropic(
+                JsonNode.Parse("""{"input_tokens":1,"output_tokens":1,"foo_tokens":5,"service_tier":"gold","x":[{"y":1},{"y":2}]}""")!));
 
         Assert.Equal(
             [
@@ -325,9 +387,11 @@ public class BilledReplyTests
     [Fact]
     public void The_context_is_that_of_the_last_pass_or_is_estimated()
     {
-        AssistantMessage sum = Make.Assistant("ok", Anthropic("""{"input_tokens":404500,"output_tokens":943,"server_tool_use":{"web_search_requests":10}}"""));
+        AssistantMessage sum = Make.Assistant(
+            "ok", Anthropic("""{"input_tokens":404500,"output_tokens":943,"server_tool_use":{"web_search_requests":10}}"""));
         AssistantMessage compacted = Make.Assistant("ok", Anthropic("""
-            {"input_tokens":200,"output_tokens":8,"iterations":[{"type":"compaction","input_tokens":190000,"output_tokens":120},{"type":"message","input_tokens":200,"output_tokens":8}]}
+            {"input_tokens":200,"output_tokens":8,"iterations":[
+              {"type":"compaction","input_tokens":190000,"output_tokens":120},{"type":"message","input_tokens":200,"output_tokens":8}]}
             """));
 
         ContextMeter estimated = Meter(sum);
@@ -359,14 +423,33 @@ public class BilledReplyTests
     [Fact]
     public void Lines_of_a_batch_are_billed_as_such()
     {
-        string lines = string.Join('\n',
-            """{"custom_id":"1","response":{"status_code":200,"body":{"object":"chat.completion","choices":[{"message":{"content":"ok"}}],"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}}},"error":null}""",
-            """{"custom_id":"2","result":{"type":"succeeded","message":{"type":"message","content":[],"usage":{"input_tokens":5,"output_tokens":1,"service_tier":"batch"}}}}""");
+        string lines = string.Join('\n', ((string[])[
+            """
+            {"custom_id":"1","response":{"status_code":200,"body":{"object":"chat.completion","choices":[{"message":{"content":"ok"}}],
+            "usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}}},"error":null}
+            """,
+            """
+            {"custom_id":"2","result":{"type":"succeeded","message":{"type":"message","content":[],"usage":{"input_tokens":5,
+            "output_tokens":1,"service_tier":"batch"}}}}
+            """]).Select(line => line.ReplaceLineEndings("")));
 
         Usage[] usages = [.. ProviderReply.Parse(JsonSerializer.SerializeToElement(lines)).Cast<AssistantMessage>().Select(answer => answer.Usage)];
 
         Assert.Equal([3L, 5L], usages.Select(usage => usage.InputTokens));
         Assert.All(usages, usage => Assert.Equal((ServiceTier.Batch, 0), (usage.Billing!.Tier, usage.Billing.Unknown.Length)));
+    }
+
+    [Fact]
+    public void A_reply_of_Cohere_is_billed_by_its_units()
+    {
+        AssistantMessage answer = Replies.Read(JsonNode.Parse("""
+            {"id":"c","finish_reason":"COMPLETE","message":{"role":"assistant","content":[{"type":"text","text":"ok"}]},
+             "usage":{"billed_units":{"input_tokens":7,"output_tokens":21},"tokens":{"input_tokens":502,"output_tokens":24},"cached_tokens":0}}
+            """)!);
+
+        Assert.Equal(("cohere", "ok", StopReason.Stop), (answer.Provider, answer.Text, answer.StopReason));
+        Assert.Equal((7, 21, 526), (answer.Usage.InputTokens, answer.Usage.OutputTokens, answer.Usage.ContextTokens));
+        Assert.Empty(answer.Usage.Billing!.Unknown);
     }
 
     [Fact]
@@ -403,7 +486,9 @@ public class BilledReplyTests
 
     private static BillingDetails Responses(string items) => Replies.Read(
         Replies.Responses(
-            JsonNode.Parse("""{"input_tokens":1,"output_tokens":1,"total_tokens":2}""")!, Replies.Model, [.. JsonNode.Parse(items)!.AsArray().Select(item => item!.DeepClone())]),
+            JsonNode.Parse("""{"input_tokens":1,"output_tokens":1,"total_tokens":2}""")!,
+            Replies.Model,
+            [.. JsonNode.Parse(items)!.AsArray().Select(item => item!.DeepClone())]),
         "openai:m").Usage.Billing!;
 
     private static AssistantMessage Stream(params string[] events) => Replies.Read(new JsonArray([.. events.Select(text => JsonNode.Parse(text))]));

@@ -99,7 +99,8 @@ public class GeneratedReplyTests
         Assert.True(expected.Stated == billing.StatedCost, $"stated {billing.StatedCost} for {expected.Stated}: {what}");
         Assert.True(expected.Searches == billing.WebSearches, $"searches {billing.WebSearches}: {what}");
         Assert.True(
-            expected.Fees.Where(fee => fee.Value > 0).Order().SequenceEqual(billing.Fees.Select(fee => KeyValuePair.Create(fee.Kind, fee.Count)).Order()),
+            expected.Fees.Where(fee => fee.Value > 0).Select(fee => new BilledFee(fee.Key, fee.Value)).OrderBy(fee => fee.Kind)
+                .SequenceEqual(billing.Fees.OrderBy(fee => fee.Kind)),
             $"{string.Join("; ", billing.Fees)}: {what}");
         if (expected.IsKnown)
         {

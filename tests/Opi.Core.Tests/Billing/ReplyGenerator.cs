@@ -138,7 +138,11 @@ internal sealed class ReplyGenerator(int seed)
         };
         if (pass.OneHour > 0)
         {
-            entry["cache_creation"] = new JsonObject { ["ephemeral_1h_input_tokens"] = pass.OneHour, ["ephemeral_5m_input_tokens"] = pass.Write - pass.OneHour };
+            entry["cache_creation"] = new JsonObject
+            {
+                ["ephemeral_1h_input_tokens"] = pass.OneHour,
+                ["ephemeral_5m_input_tokens"] = pass.Write - pass.OneHour,
+            };
         }
 
         if (model is not null)
@@ -151,7 +155,8 @@ internal sealed class ReplyGenerator(int seed)
 
     private (long Input, long Output, long Read, long Write, long OneHour) Pass(JsonObject usage)
     {
-        (long Input, long Output, long Read, long Write, long OneHour) pass = (Count(), Count(), Chance(50) ? Count() : 0, Chance(50) ? Count() : 0, 0);
+        (long Input, long Output, long Read, long Write, long OneHour) pass =
+            (Count(), Count(), Chance(50) ? Count() : 0, Chance(50) ? Count() : 0, 0);
         usage["input_tokens"] = pass.Input;
         usage["output_tokens"] = pass.Output;
         if (pass.Read > 0 || Chance(50))
@@ -344,7 +349,8 @@ internal sealed class ReplyGenerator(int seed)
         {
             searches = Below(3);
             files = Below(3);
-            items.AddRange(Enumerable.Range(0, (int)searches).Select(_ => JsonNode.Parse("""{"type":"web_search_call","action":{"type":"search"}}""")!));
+            items.AddRange(Enumerable.Range(0, (int)searches).Select(
+                _ => JsonNode.Parse("""{"type":"web_search_call","action":{"type":"search"}}""")!));
             items.AddRange(Enumerable.Range(0, (int)files).Select(_ => JsonNode.Parse("""{"type":"file_search_call"}""")!));
             items.Add(JsonNode.Parse("""{"type":"web_search_call","action":{"type":"open_page"}}""")!);
             if (Chance(10))
@@ -354,7 +360,12 @@ internal sealed class ReplyGenerator(int seed)
             }
         }
 
-        var bill = new GeneratedReply { Reply = Replies.Responses(usage, Replies.Model, [.. items]), Asked = $"{server}:{Replies.Model}", IsKnown = isKnown };
+        var bill = new GeneratedReply
+        {
+            Reply = Replies.Responses(usage, Replies.Model, [.. items]),
+            Asked = $"{server}:{Replies.Model}",
+            IsKnown = isKnown,
+        };
         (bill.Input, bill.Read, bill.Write, bill.Output) = (given - read - write, read, write, made);
         usage["input_tokens"] = given;
         usage["input_tokens_details"] = new JsonObject { ["cached_tokens"] = read, ["cache_write_tokens"] = write };
@@ -363,9 +374,13 @@ internal sealed class ReplyGenerator(int seed)
         usage["total_tokens"] = given + made;
         if (write > 0 && Chance(20))
         {
-            long long_ = Chance(50) ? Below(write) : 0;
-            usage["input_tokens_details"]!["cache_write_tokens_details"] = new JsonObject { ["ttl_30m_tokens"] = write - long_, ["ttl_12h_tokens"] = long_ };
-            bill.IsKnown &= long_ == 0;
+            long lasting = Chance(50) ? Below(write) : 0;
+            usage["input_tokens_details"]!["cache_write_tokens_details"] = new JsonObject
+            {
+                ["ttl_30m_tokens"] = write - lasting,
+                ["ttl_12h_tokens"] = lasting,
+            };
+            bill.IsKnown &= lasting == 0;
         }
 
         if (items.Count > 0)
@@ -379,7 +394,11 @@ internal sealed class ReplyGenerator(int seed)
 
             if (Chance(50))
             {
-                bill.Reply["tool_usage"] = new JsonObject { ["web_search"] = new JsonObject { ["num_requests"] = searches }, ["image_gen"] = new JsonObject { ["total_tokens"] = 0 } };
+                bill.Reply["tool_usage"] = new JsonObject
+                {
+                    ["web_search"] = new JsonObject { ["num_requests"] = searches },
+                    ["image_gen"] = new JsonObject { ["total_tokens"] = 0 },
+                };
             }
         }
 

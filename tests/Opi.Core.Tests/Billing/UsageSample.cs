@@ -63,9 +63,9 @@ internal sealed class UsageSample(JsonElement line)
         JsonElement rate = rates[part];
         decimal times = line.TryGetProperty("multiplier", out JsonElement factor) ? factor.GetDecimal() : 1;
         decimal trap = Tier == ServiceTier.Standard ? 1 : 1000;
-        decimal? Price(string name) => rate.TryGetProperty(name, out JsonElement price) && price.ValueKind == JsonValueKind.Number ? price.GetDecimal() : null;
+        decimal? Price(string name) => PriceIn(rate, name);
         JsonElement media = MediaRates.TryGetProperty(Model, out JsonElement known) ? known : default;
-        decimal? Media(string name) => media.ValueKind == JsonValueKind.Object && media.TryGetProperty(name, out JsonElement price) ? price.GetDecimal() : null;
+        decimal? Media(string name) => media.ValueKind == JsonValueKind.Object ? PriceIn(media, name) : null;
         decimal input = Price("input")!.Value;
         decimal output = Price("output")!.Value;
         return new ModelPricing("p", "m", input * trap, output * trap, Price("cr") * trap, Price("cw") * trap, "Test")
@@ -85,8 +85,12 @@ internal sealed class UsageSample(JsonElement line)
     public int PartOf(UsagePass pass)
     {
         JsonElement[] parts = [.. line.GetProperty("parts").EnumerateArray()];
-        return Array.FindIndex(parts, part => part.GetProperty("input").GetInt64() == pass.InputTokens && part.GetProperty("output").GetInt64() == pass.OutputTokens);
+        return Array.FindIndex(
+            parts, part => part.GetProperty("input").GetInt64() == pass.InputTokens && part.GetProperty("output").GetInt64() == pass.OutputTokens);
     }
+
+    private static decimal? PriceIn(JsonElement of, string name) =>
+        of.TryGetProperty(name, out JsonElement price) && price.ValueKind == JsonValueKind.Number ? price.GetDecimal() : null;
 
     /// <summary>The answer that is read of the smallest reply around the usage.</summary>
     public AssistantMessage Read()
@@ -193,8 +197,10 @@ internal sealed class UsageSample(JsonElement line)
         {
             reply["candidates"]![0]!["groundingMetadata"] = new JsonObject
             {
-                ["webSearchQueries"] = new JsonArray([.. Enumerable.Range(0, Beside.GetProperty("webSearchQueries").GetInt32()).Select(i => JsonValue.Create($"q{i}"))]),
-                ["groundingChunks"] = new JsonArray([.. chunks.EnumerateArray().Select(chunk => new JsonObject { [chunk.GetString()!] = new JsonObject { ["uri"] = "u" } })]),
+                ["webSearchQueries"] = new JsonArray(
+                    [.. Enumerable.Range(0, Beside.GetProperty("webSearchQueries").GetInt32()).Select(i => JsonValue.Create($"q{i}"))]),
+                ["groundingChunks"] = new JsonArray(
+                    [.. chunks.EnumerateArray().Select(chunk => new JsonObject { [chunk.GetString()!] = new JsonObject { ["uri"] = "u" } })]),
             };
         }
 

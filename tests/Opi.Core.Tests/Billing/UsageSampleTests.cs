@@ -103,7 +103,7 @@ public class UsageSampleTests
     private static decimal? CostOf(UsageSample sample, Usage usage)
     {
         BillingDetails billing = usage.Billing!;
-        var rest = new Usage(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens) { CacheWrite1hTokens = usage.CacheWrite1hTokens };
+        Usage rest = usage with { Billing = null };
         decimal? sum = sample.Fees;
         foreach (UsagePass pass in billing.Passes)
         {

@@ -123,7 +123,8 @@ public class UsageTableTests
 
         Assert.Equal(Enum.Parse<ServiceTier>(tier), billing.Tier);
         Assert.Equal(priced, billing.Unknown.Length == 0);
-        Assert.All(billing.Unknown, reason => Assert.StartsWith(member.Replace("usage.", "").Replace("usageMetadata.", ""), reason, StringComparison.Ordinal));
+        string name = member.Replace("usage.", "").Replace("usageMetadata.", "");
+        Assert.All(billing.Unknown, reason => Assert.StartsWith(name, reason, StringComparison.Ordinal));
     }
 
     /// <summary>The page of the manual has every member and every rate that the code knows, and no other.</summary>
@@ -185,7 +186,12 @@ public class UsageTableTests
     {
         "Anthropic" => new JsonObject { ["input_tokens"] = 10, ["output_tokens"] = 10 },
         "OpenAIChat" => new JsonObject { ["prompt_tokens"] = 10, ["completion_tokens"] = 10 },
-        "OpenAIResponses" => new JsonObject { ["input_tokens"] = 10, ["output_tokens"] = 10, ["input_tokens_details"] = new JsonObject { ["cache_write_tokens"] = 5 } },
+        "OpenAIResponses" => new JsonObject
+        {
+            ["input_tokens"] = 10,
+            ["output_tokens"] = 10,
+            ["input_tokens_details"] = new JsonObject { ["cache_write_tokens"] = 5 },
+        },
         "Gemini" => new JsonObject { ["promptTokenCount"] = 10, ["candidatesTokenCount"] = 10 },
         "Bedrock" => new JsonObject { ["inputTokens"] = 10, ["outputTokens"] = 10 },
         _ => new JsonObject { ["prompt_eval_count"] = 10, ["eval_count"] = 10 },

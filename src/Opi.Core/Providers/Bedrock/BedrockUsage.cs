@@ -79,9 +79,9 @@ internal sealed class BedrockUsage : UsageShape
             writer.WriteEndObject();
         }
 
-        IEnumerable<JsonElement> blocks = reply.Object("output")?.Object("message")?.Items("content") ?? [];
-        ReplyExcerpt.CopyList(
-            writer, "content", blocks.Select(block => block.Object("toolUse")).OfType<JsonElement>().Where(call => call.Is("type", "server_tool_use")), "type", "name");
+        IEnumerable<JsonElement> calls = (reply.Object("output")?.Object("message")?.Items("content") ?? [])
+            .Select(block => block.Object("toolUse")).OfType<JsonElement>();
+        ReplyExcerpt.CopyList(writer, "content", calls.Where(call => call.Is("type", "server_tool_use")), "type", "name");
     }
 
     /// <summary>A count that two members have.</summary>

@@ -257,6 +257,6 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
 
     private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
-    private static string Show(string text) => string.Concat(
-        (text.Length > LongestText ? text[..LongestText] + "..." : text).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+    private static string Show(string text) => string.Concat((text.Length > LongestText ? text[..LongestText] + "..." : text)
+        .Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
 }

@@ -98,8 +98,12 @@ internal static class CompatibleServer
         }
 
         string model = origin.Model;
-        return usage.Get("is_byok") is not null || usage.Get("cost_details") is not null || excerpt.Get("provider") is { ValueKind: JsonValueKind.String } ? OpenRouter
-            : usage.Object("cost") is not null || usage.Get(RequestSize) is not null || model.StartsWith("sonar", StringComparison.Ordinal) ? Perplexity
+        bool isOpenRouter = usage.Get("is_byok") is not null || usage.Get("cost_details") is not null
+            || excerpt.Get("provider") is { ValueKind: JsonValueKind.String };
+        bool isPerplexity = usage.Object("cost") is not null || usage.Get(RequestSize) is not null
+            || model.StartsWith("sonar", StringComparison.Ordinal);
+        return isOpenRouter ? OpenRouter
+            : isPerplexity ? Perplexity
             : usage.Get("queue_time") is not null || excerpt.Get("usage_breakdown") is not null ? Groq
             : usage.Get(Ticks) is not null || usage.Get(XAiToolCount) is not null ? XAi
             : model.StartsWith("gemini", StringComparison.Ordinal) || model.StartsWith("models/gemini", StringComparison.Ordinal) ? Google

@@ -17,28 +17,36 @@ internal sealed partial class OpenAIChatShape
 
     public override string LookedFor => "'choices'";
 
-    public override bool Is(JsonElement reply) => reply.Get("choices") is not null && !IsEvent(reply);
+    public override bool Is(JsonElement reply) => (reply.Get("choices") is not null && !IsEvent(reply)) || IsCohere(reply);
 
     public override bool IsEvent(JsonElement chunk) =>
         chunk.Is("object", "chat.completion.chunk") || chunk.Items("choices").Any(choice => choice.Object("delta") is not null);
 
     public override Reply Read(JsonElement reply)
     {
-        JsonElement choice = reply.Items("choices").FirstOrDefault();
+        JsonElement choice = IsCohere(reply) ? reply : reply.Items("choices").FirstOrDefault();
         if (choice.Object("error") is { } error)
         {
             throw ProviderReply.ErrorOf(ProviderName, error); // OpenRouter: the server behind it failed
         }
 
-        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Billed = ChatUsage.Instance.Take(reply) };
+        var result = new Reply(IsCohere(reply) ? "cohere" : ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Billed = ChatUsage.Instance.Take(reply) };
         if (choice.Object("message") is { } message)
         {
             AddMessage(result, message);
         }
 
-        result.Stop(choice.Text("finish_reason"), ["stop", "eos"], ["length", "model_length"], ["tool_calls", "function_call"]);
+        result.Stop(
+            choice.Text("finish_reason"),
+            ["stop", "eos", "COMPLETE", "STOP_SEQUENCE"],
+            ["length", "model_length", "MAX_TOKENS"],
+            ["tool_calls", "function_call", "TOOL_CALL"]);
         return result;
     }
+
+    /// <summary>Whether it is a reply of Cohere, which has the one answer in the reply itself.</summary>
+    private static bool IsCohere(JsonElement reply) =>
+        reply.Object("message") is not null && reply.Object("usage")?.Object("billed_units") is not null && reply.Get("choices") is null;
 
     /// <summary>Adds an answer's message.</summary>
     public static void AddMessage(Reply result, JsonElement message)

@@ -52,7 +52,8 @@ internal sealed class ResponsesUsage : UsageShape
             ReadTools(bill, excerpt);
         }
 
-        if (excerpt.Object("billing")?.Get("payer") is { } payer && !UsageBill.IsNothing(payer) && !excerpt.Object("billing")!.Value.Is("payer", "developer"))
+        if (excerpt.Object("billing") is { } billing && billing.Get("payer") is { } payer
+            && !UsageBill.IsNothing(payer) && !billing.Is("payer", "developer"))
         {
             bill.AddUnknown("billing.payer", payer);
         }
@@ -70,7 +71,8 @@ internal sealed class ResponsesUsage : UsageShape
         ReplyExcerpt.Copy(writer, reply, "service_tier");
         ReplyExcerpt.Copy(writer, reply, "tool_usage");
         ReplyExcerpt.Copy(writer, reply, "billing");
-        JsonElement[] items = [.. reply.Items("output").Where(item => item.ValueKind == JsonValueKind.Object && !FreeItems.Contains(item.Text("type") ?? "message"))];
+        JsonElement[] items = [.. reply.Items("output").Where(
+            item => item.ValueKind == JsonValueKind.Object && !FreeItems.Contains(item.Text("type") ?? "message"))];
         ReplyExcerpt.WriteList(writer, "output", items, WriteItem);
         ReplyExcerpt.CopyList(writer, "tools", items.Length == 0 ? [] : reply.Items("tools").Where(IsPreview), "type");
     }
