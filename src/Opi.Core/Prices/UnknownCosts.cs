@@ -35,12 +35,16 @@ public sealed class UnknownCosts
         {
             Unreported += usage.HasUsage ? 0 : 1;
         }
-        else if (cost.Breakdown is null || usage.Billing is not { } billing || (billing.Unknown.Length == 0 && billing.Fees.Length == 0))
-        {
-            Count(_models, model ?? "");
-        }
         else
         {
+            BillingDetails billing = usage.Billing ?? BillingDetails.Plain;
+            bool hasDetail = billing.Unknown.Length > 0 || billing.Fees.Length > 0;
+            bool isRateUnknown = usage.Tier == ServiceTier.Other && hasDetail; // then it is not the model that lacks a price
+            if (!hasDetail || (cost.Breakdown is null && !isRateUnknown))
+            {
+                Count(_models, model ?? "");
+            }
+
             string provider = string.IsNullOrEmpty(usage.Provider) ? usage.SourceName ?? usage.Source.ToString() : usage.Provider;
             foreach (string detail in billing.Unknown.Select(MemberOf).Concat(billing.Fees.Select(fee => fee.Kind)).Distinct())
             {
