@@ -28,9 +28,15 @@ function Invoke-ReadNote ($Call) {
     New-OpiMessage ToolResult $text -ToolCallId $Call.Id -ToolName $Call.Name -IsError:$isError
 }
 
+# No request goes out when the sessions of this folder have cost as much today as OPI_BUDGET says, in USD, or when that is not known.
+function Assert-Budget ($Session) {
+    if ($env:OPI_BUDGET) { Assert-OpiBudget $env:OPI_BUDGET Day -Folder (Split-Path $Session.Path) }
+}
+
 # Asks a question and runs the tools that the model calls, until it answers. $Send sends one request: it gets the session and what
 # Get-OpiContext is to add to the context, and gives the provider's reply. Every reply and every result is in the session before the next request.
 function Invoke-Agent ($Session, [string] $Prompt, [scriptblock] $Send) {
+    Assert-Budget $Session
     $reply = & $Send $Session @{ Prompt = $Prompt }
     $null = $Session | Add-OpiTurn -User $Prompt -Response $reply
     $answer = $reply | ConvertTo-OpiMessage
@@ -38,6 +44,7 @@ function Invoke-Agent ($Session, [string] $Prompt, [scriptblock] $Send) {
         foreach ($call in $answer.ToolCalls) { "    $($call.Name) $($call.Arguments)" }
         $results = foreach ($call in $answer.ToolCalls) { Invoke-ReadNote $call }
         $null = $Session | Add-OpiTurn -Message $results
+        Assert-Budget $Session
         $reply = & $Send $Session @{}
         $null = $Session | Add-OpiTurn -Response $reply
         $answer = $reply | ConvertTo-OpiMessage

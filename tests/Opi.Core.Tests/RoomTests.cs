@@ -69,7 +69,6 @@ public sealed class RoomTests
 
     [Theory]
     [InlineData("src")]
-    [InlineData("tests")]
     [InlineData("tools")]
     [InlineData("bench")]
     public void Lines_and_files_are_short_enough_to_read(string folder)

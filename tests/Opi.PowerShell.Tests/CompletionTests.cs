@@ -98,11 +98,11 @@ public sealed class CompletionTests : EngineTest
     }
 
     [Theory]
-    [InlineData("New-OpiSession -Model sonnet", "anthropic:claude-sonnet-5")]
+    [InlineData("New-OpiSession -Model sonnet", "anthropic:claude-sonnet-5-5")]
     [InlineData("New-OpiSession -Model openai:gpt-4.1-m", "openai:gpt-4.1-mini")]
     [InlineData("Resume-OpiSession x -Model 'opus", "anthropic:claude-opus-5-5")]
-    [InlineData("Add-OpiTurn x -Model HAIKU", "anthropic:claude-haiku-4-5")]
-    [InlineData("New-OpiMessage Assistant hi -Model mistral:mistral-l", "mistral:mistral-large-3")]
+    [InlineData("Add-OpiTurn x -Model HAIKU", "anthropic:claude-haiku-5-5")]
+    [InlineData("New-OpiMessage Assistant hi -Model mistral:mistral-l", "mistral:mistral-large-latest")]
     [InlineData("Get-OpiPricing google:gemini-2.5-flash", "google:gemini-2.5-flash-tts")]
     public void Models_are_found_by_any_part_of_their_name_with_the_price_as_tooltip(string line, string expected)
     {

@@ -32,6 +32,23 @@ public sealed class ConvertToOpiMessageTests : EngineTest
         Assert.Equal(new Usage(100, 10, 0, 5) { Reported = true }, message.Usage with { Billing = null });
     }
 
+    /// <summary>Each piece of Gemini has the sum of the tokens so far.</summary>
+    [Fact]
+    public void Pieces_of_Gemini_in_a_pipeline_are_one_reply_and_billed_once()
+    {
+        AssistantMessage[] messages = [.. Engine.All<AssistantMessage>("""
+            ('{"candidates":[{"content":{"parts":[{"text":"Os"}]}}],"modelVersion":"m",' +
+                '"usageMetadata":{"promptTokenCount":1000,"totalTokenCount":1000}}'),
+            ('{"candidates":[{"content":{"parts":[{"text":"lo"}]},"finishReason":"STOP"}],"modelVersion":"m",' +
+                '"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":2,"totalTokenCount":1002}}'),
+            ('{"candidates":[{"content":{"parts":[{"text":"whole"}]},"finishReason":"STOP"}],"modelVersion":"m",' +
+                '"usageMetadata":{"promptTokenCount":7}}') | ConvertTo-OpiMessage
+            """)];
+
+        Assert.Equal(["Oslo", "whole"], messages.Select(message => message.Text));
+        Assert.Equal([1002L, 7], messages.Select(message => message.Usage.TotalTokens));
+    }
+
     /// <summary>A number that is none in JSON is a wrong value like any other; the same finding is told once a call.</summary>
     [Fact]
     public void What_is_not_known_of_the_usage_is_one_warning_a_call()

@@ -179,7 +179,7 @@ public sealed class FormattingTests : EngineTest
     public void Long_names_do_not_push_the_cost_out_of_the_window()
     {
         NewSession();
-        Engine.Run("$null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1000 -Model ('openrouter:anthropic/claude-sonnet-' + 'x' * 100)").WithoutErrors();
+        Engine.Run("$null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 1000 -Model ('anthropic:claude-sonnet-4-5[' + 'x' * 100 + ']')").WithoutErrors();
 
         Assert.Contains("$0.0030", Show("$s | Get-OpiCost"), StringComparison.Ordinal);
     }

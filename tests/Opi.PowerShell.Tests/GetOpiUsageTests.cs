@@ -62,6 +62,7 @@ public sealed class GetOpiUsageTests : EngineTest
                 $"'{foreign}' was not read: it is no log of ClaudeCode.",
                 $"'{Path.Combine(Folder, "good.jsonl")}': passed over a line that is not JSON (2).",
                 "2 files, 1 response.",
+                $"The prices are of {PricingCatalog.Default.Date}.",
             ],
             result.Verbose.Order(StringComparer.Ordinal));
     }

@@ -108,16 +108,6 @@ public sealed class KnownCostTests : EngineTest
     }
 
     [Fact]
-    public void A_list_is_a_text_in_CSV()
-    {
-        NewSession();
-        Engine.Run("$null = $s | Set-OpiSession -AddLabel red, blue").WithoutErrors();
-
-        Assert.Equal("red, blue", Engine.One<string>("$s.Labels.ToString()"));
-        Assert.Equal("red, blue", Engine.One<OpiSessionInfo>("Get-OpiSession -Folder $folder").Labels.ToString());
-    }
-
-    [Fact]
     public void A_sum_beyond_what_a_number_holds_is_known_in_part()
     {
         string largest = decimal.MaxValue.ToString(CultureInfo.InvariantCulture);

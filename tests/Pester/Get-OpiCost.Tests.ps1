@@ -61,6 +61,7 @@ Describe 'Get-OpiCost' {
     }
 
     It 'writes a CSV file of all sources by day and model that no culture changes' {
+        $null = New-Item "$TestDrive/none/projects", "$TestDrive/none/sessions" -ItemType Directory -Force
         $env:OPI_SESSIONS_DIR, $env:OPI_LEDGER_DIR, $env:CLAUDE_CONFIG_DIR, $env:CODEX_HOME, $env:PI_CODING_AGENT_DIR = $folder, "$TestDrive/none", "$TestDrive/none", "$TestDrive/none", "$TestDrive/none"
         $culture = [cultureinfo]::CurrentCulture
         try {

@@ -126,7 +126,6 @@ public sealed class UsageLedger
             counts.Values.Sum(count => count.Added),
             counts.Values.Sum(count => count.Updated),
             counts.Values.Sum(count => count.Known),
-            new TextList<OpiLedgerSource>(
-                counts.Select(count => new OpiLedgerSource(count.Key, count.Value.Added, count.Value.Updated, count.Value.Known))));
+            [.. counts.Select(count => new OpiLedgerSource(count.Key, count.Value.Added, count.Value.Updated, count.Value.Known))]);
     }
 }

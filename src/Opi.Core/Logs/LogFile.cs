@@ -68,8 +68,10 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 
         return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
-        : _skipped is not null ? new UsageFinding(
-            Path, Log?.Source, string.Join(", ", _skipped.Select(reason => $"{reason.Key} ({reason.Value})")), _skipped.Values.Sum())
+        : _skipped is not null ? new UsageFinding(Path, Log?.Source, Reasons(_skipped), _skipped.Values.Sum())
         : null;
     }
+
+    private static string Reasons(SortedDictionary<string, int> skipped) =>
+        string.Join(", ", skipped.Select(reason => $"{reason.Key} ({reason.Value})"));
 }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Who speaks in a message entry.</summary>
-public enum EntryRole : long
+public enum EntryRole : byte
 {
     /// <summary>Not a message.</summary>
     None,

@@ -50,12 +50,13 @@ public static class ProviderReply
 
     /// <summary>Whether a value is only a piece of a reply: a chunk of a streamed one, or a line of its text.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="afterPieces">Whether pieces came before it; the last one of a stream is told only by that.</param>
-    public static bool IsPiece(JsonElement value, bool afterPieces) => value.ValueKind switch
+    /// <param name="before">The piece before it; null for none. The last one of a stream is told only by that.</param>
+    public static bool IsPiece(JsonElement value, JsonElement? before) => value.ValueKind switch
     {
-        JsonValueKind.Object => ProviderShape.All.Any(shape => shape.IsEvent(value)) || IsUnfinished(value) || (afterPieces && !IsWhole(value)),
+        JsonValueKind.Object => ProviderShape.All.Any(shape => shape.IsEvent(value)) || IsUnfinished(value)
+            || (before is { } earlier && (!IsWhole(value) || IsEndOf(value, earlier))),
         JsonValueKind.String => value.GetString() is { } text && !text.TrimEnd('\r', '\n').Contains('\n', StringComparison.Ordinal)
-            && (ReplyJson.TryParse(text) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } item || IsPiece(item, afterPieces)),
+            && (ReplyJson.TryParse(text) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } item || IsPiece(item, before)),
         _ => false,
     };
 
@@ -252,7 +253,13 @@ public static class ProviderReply
     }
 
     private static bool IsUnfinished(JsonElement value) =>
-        value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False };
+        (value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False }) || GeminiShape.IsUnfinished(value);
+
+    /// <summary>Whether a value ends a stream whose last piece has all that a whole reply has.</summary>
+    private static bool IsEndOf(JsonElement value, JsonElement earlier) =>
+        ProviderShape.Of(Provider.Gemini).Is(value)
+            && GeminiShape.IsUnfinished(
+                earlier.ValueKind == JsonValueKind.String ? ReplyJson.TryParse(earlier.GetString()!) ?? earlier : earlier);
 
     private static bool IsWhole(JsonElement value) =>
         ShapeOf(null, shape => shape.Is(value))?.Provider switch

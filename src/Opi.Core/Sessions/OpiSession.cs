@@ -41,7 +41,7 @@ public sealed partial class OpiSession : IDisposable
     public string? Name => _coordinator.Metadata.Name;
 
     /// <summary>Its labels.</summary>
-    public IReadOnlyList<string> Labels => new TextList<string>(_coordinator.Metadata.Labels);
+    public IReadOnlyList<string> Labels => _coordinator.Metadata.Labels;
 
     /// <summary>The thinking level; null when none was set.</summary>
     public string? ThinkingLevel => _coordinator.Metadata.ThinkingLevel;

@@ -94,7 +94,7 @@ public sealed record OpiSessionInfo
         {
             Model = SessionMetadata.ModelInForce(reader.Entries, reader.Tree),
             Name = metadata.Name,
-            Labels = new TextList<string>(metadata.Labels),
+            Labels = metadata.Labels,
             ThinkingLevel = metadata.ThinkingLevel,
         };
     }

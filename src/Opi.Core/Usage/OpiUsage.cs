@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>One billed response of a model. Flat, so that Export-Csv gives a usable file.</summary>
@@ -12,9 +14,9 @@ public sealed record OpiUsage
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>
-    /// The same in ISO 8601, in UTC: 2026-11-24T13:45:00.25Z. Export-Csv writes <see cref="Timestamp"/> in the culture's format, this as it is.
+    /// <see cref="Timestamp"/> as ISO 8601 text, UTC, which is the same in a file of every culture; null when the log does not tell.
     /// </summary>
-    public string? Time => WireTime.ToText(Timestamp);
+    public string? Time => Timestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Whose log it is from. A row of the ledger keeps the source it came from.</summary>
     public UsageSource Source { get; init; }

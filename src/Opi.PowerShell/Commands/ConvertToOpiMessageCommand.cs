@@ -40,7 +40,7 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
                 WritePieces();
             }
 
-            if (isMessage || ProviderReply.IsPiece(item, _pieces.Count > 0))
+            if (isMessage || ProviderReply.IsPiece(item, _pieces.Count > 0 ? _pieces[^1] : null))
             {
                 _areMessages = isMessage;
                 _pieces.Add(item);

@@ -187,7 +187,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
             }
         }
 
-        if (isPlain && !_rows.Groups.HasAny)
+        if (isPlain && !_rows.Groups.HasAny && _rows.Groups.Unread.Count == 0)
         {
             this.TellOfOtherLogs();
         }

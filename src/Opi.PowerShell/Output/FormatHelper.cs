@@ -150,7 +150,7 @@ public static class FormatHelper
         (string provider, string name) = (colon < 0 ? "" : shown[..colon], shown[(colon + 1)..]);
         if (name.Length > DateLength && name[^DateLength] == '-' && name[^(DateLength - 1)..].All(char.IsAsciiDigit))
         {
-            name = name[..^(DateLength - 1)] + "\u2026";
+            name = name[..^DateLength] + "\u2026";
         }
 
         int room = width - name.Length - 1;

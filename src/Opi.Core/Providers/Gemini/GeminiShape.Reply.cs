@@ -21,6 +21,13 @@ internal sealed partial class GeminiShape
             || reply.Object("promptFeedback") is not null
             || (GeminiUsage.Of(reply) is not null && (reply.Get("modelVersion") ?? reply.Get("model_version")) is not null);
 
+    /// <summary>Whether a value is a piece of a streamed reply that is not its last: nothing in it says why the model stopped.</summary>
+    public static bool IsUnfinished(JsonElement piece) =>
+        (piece.Get("candidates") is not null || GeminiUsage.Of(piece) is not null)
+            && piece.Items("candidates").All(candidate => (candidate.Get("finishReason") ?? candidate.Get("finish_reason")) is null)
+            && piece.Object("promptFeedback")?.Get("blockReason") is null
+            && piece.Get("choices") is null;
+
     /// <summary>Reads a reply, or the pieces of a streamed one.</summary>
     public override Reply Read(IReadOnlyList<JsonElement> pieces)
     {

@@ -30,7 +30,12 @@ internal sealed partial class OpenAIChatShape
             throw ProviderReply.ErrorOf(ProviderName, error); // OpenRouter: the server behind it failed
         }
 
-        var result = new Reply(IsCohere(reply) ? "cohere" : ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Billed = ChatUsage.Instance.Take(reply) };
+        var result = new Reply(IsCohere(reply) ? "cohere" : ProviderName)
+        {
+            Id = reply.Text("id"),
+            Model = reply.Text("model"),
+            Billed = ChatUsage.Instance.Take(reply)
+        };
         if (choice.Object("message") is { } message)
         {
             AddMessage(result, message);
