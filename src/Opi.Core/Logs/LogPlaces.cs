@@ -8,11 +8,11 @@ public static class LogPlaces
 
     /// <summary>The folders of a source; they need not exist.</summary>
     /// <param name="source">The source.</param>
-    public static IReadOnlyList<string> Of(UsageSource source) => [.. LogOf(source).Folders().Select(Path.GetFullPath)];
+    public static IReadOnlyList<string> Of(UsageSource source) => [.. LogOf(source)?.Folders().Select(Path.GetFullPath) ?? []];
 
     /// <summary>Whether they depend on the user's folder: no environment variable names them.</summary>
     /// <param name="source">The source.</param>
-    public static bool NeedHome(UsageSource source) => !LogOf(source).NamedFolders().Any();
+    public static bool NeedHome(UsageSource source) => LogOf(source)?.NamedFolders().Any() == false;
 
     /// <summary>Whether there is anything in the folders of a source.</summary>
     /// <param name="source">The source.</param>
@@ -20,7 +20,7 @@ public static class LogPlaces
     {
         try
         {
-            return LogOf(source).Folders().Any(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any());
+            return (LogOf(source)?.Folders() ?? []).Any(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -28,5 +28,6 @@ public static class LogPlaces
         }
     }
 
-    private static UsageLog LogOf(UsageSource source) => UsageScan.AllLogs.First(log => log.Source == source);
+    /// <summary>The log of a source; null for <see cref="UsageSource.Other"/>, which has none here.</summary>
+    private static UsageLog? LogOf(UsageSource source) => UsageScan.AllLogs.FirstOrDefault(log => log.Source == source);
 }

@@ -10,24 +10,22 @@ namespace Opi.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SourcesAttribute(params UsageSource[] excluded) : ArgumentTransformationAttribute
 {
-    /// <summary>The names that can be given.</summary>
-    public IEnumerable<string> Names => [.. Enum.GetValues<UsageSource>().Except(excluded).Select(source => source.ToString()), UsageReading.All];
+    private readonly UsageSource[] _excluded = [.. excluded, UsageSource.Other]; // no logs are of an agent that nobody knows
 
-    /// <summary>The names, each once. All stays a name: what it stands for need not be there, as what is named must.</summary>
+    /// <summary>The names that can be given.</summary>
+    public IEnumerable<string> Names => [.. Enum.GetValues<UsageSource>().Except(_excluded).Select(source => source.ToString()), UsageReading.All];
+
+    /// <summary>All stays the word that it is: it names no source by itself, and the logs of each need not be there.</summary>
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        UsageSource[] sources = [.. EnumNames.Several(inputData, excluded, UsageReading.All).Distinct()];
-        string[] named =
+        string[] sources = [.. EnumNames.Several(inputData, _excluded, UsageReading.All).Select(source => source.ToString())];
+        string[] given =
         [
             .. (LanguagePrimitives.GetEnumerable(inputData)?.Cast<object?>() ?? [inputData])
                 .SelectMany(item => ArgumentText.Of(item).Split(',', StringSplitOptions.TrimEntries)),
         ];
-        return named.Any(name => name.Equals(UsageReading.All, StringComparison.OrdinalIgnoreCase))
-            ?
-            [
-                .. sources.Select(source => source.ToString()).Where(source => named.Contains(source, StringComparer.OrdinalIgnoreCase)),
-                UsageReading.All
-            ]
-            : sources.Select(source => source.ToString()).ToArray();
+        return given.Contains(UsageReading.All, StringComparer.OrdinalIgnoreCase)
+            ? [UsageReading.All, .. sources.Where(source => given.Contains(source, StringComparer.OrdinalIgnoreCase)).Distinct()]
+            : sources.Distinct().ToArray();
     }
 }

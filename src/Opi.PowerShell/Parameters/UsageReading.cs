@@ -12,7 +12,8 @@ internal static class UsageReading
     private const string Activity = "Reading usage";
 
     /// <summary>The sources of names, as <see cref="SourcesAttribute"/> gives them.</summary>
-    public static UsageSource[] ParseSources(IEnumerable<string> names) => [.. EnumNames.Several<UsageSource>(names, [], All).Distinct()];
+    public static UsageSource[] ParseSources(IEnumerable<string> names) =>
+        [.. EnumNames.Several<UsageSource>(names, [UsageSource.Other], All).Distinct()];
 
     /// <summary>The sources of names, without those that only All stands for: what is named must be there.</summary>
     public static UsageSource[] NamedSources(IEnumerable<string>? names)

@@ -97,7 +97,7 @@ public sealed class ClaudeUsageTests
         {
             Assert.Null(row.Cost);
             Assert.NotNull(row.Billing!.Raw);
-            Assert.Equal(row.KnownCost > 0, result.UnpricedModels.Count == 0);
+            Assert.Empty(result.UnpricedModels);
         }
     }
 
@@ -155,6 +155,20 @@ public sealed class ClaudeUsageTests
     public void The_id_tells_who_was_asked(string id, string provider) => Assert.Equal(
         provider,
         Scan.OfLines(UsageSource.ClaudeCode, Line("""{"input_tokens":10,"output_tokens":2}""").Replace("\"m\"", $"\"{id}\"", StringComparison.Ordinal)).Rows[0].Provider);
+
+    [Theory]
+    [InlineData("claude-opus-4-6", "region: it is not told, and in some this model costs more")] // 5 USD a million, in regions 5.50
+    [InlineData("claude-3-haiku-20240307", "")]
+    [InlineData("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "")]
+    public void Where_Bedrock_does_not_tell_the_region_its_price_is_not_known(string model, string unknown)
+    {
+        string line = Line("""{"input_tokens":10,"output_tokens":2}""").Replace("\"m\"", "\"msg_bdrk_01AAAAAAAAAAAAAAAAAA\"", StringComparison.Ordinal);
+
+        OpiUsage row = Assert.Single(Scan.OfLines(UsageSource.ClaudeCode, line.Replace("claude-sonnet-4-5", model, StringComparison.Ordinal)).Rows);
+
+        Assert.Equal(unknown, row.Unknown());
+        Assert.Equal(unknown.Length == 0, row.Cost is not null);
+    }
 
     [Fact]
     public void Thinking_is_told()

@@ -88,11 +88,13 @@ internal sealed class ClaudeCodeLog : LineLog
             }
         }
 
+        var regions = new BedrockRegions(PricingCatalog.Default);
         foreach (ClaudeDraft head in first.Values)
         {
             for (ClaudeDraft? draft = head; draft is not null; draft = draft.Next)
             {
                 draft.Key = draft.MakeKey();
+                regions.Note(draft);
                 if (draft.IsBilled)
                 {
                     yield return draft;

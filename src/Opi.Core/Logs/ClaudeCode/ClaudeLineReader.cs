@@ -41,7 +41,7 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
 
     /// <summary>Who was asked: the ids of Bedrock and Vertex tell, else the model's name; null where that does not.</summary>
     public static string? ProviderOf(string? model, string? messageId) =>
-        messageId is not null && messageId.StartsWith("msg_bdrk_", StringComparison.Ordinal) ? "aws"
+        messageId is not null && messageId.StartsWith("msg_bdrk_", StringComparison.Ordinal) ? BedrockRegions.Provider
         : messageId is not null && messageId.StartsWith("msg_vrtx_", StringComparison.Ordinal) ? "google"
         : model is not null && model.Contains("claude", StringComparison.OrdinalIgnoreCase) ? "anthropic"
         : null;
