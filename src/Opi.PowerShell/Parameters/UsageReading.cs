@@ -29,7 +29,7 @@ internal static class UsageReading
     {
         using var progress = new ScanProgress(cmdlet, Activity);
         UsageScanResult result = UsageScan.Run(Prepare(cmdlet, query), At(progress), cancellation);
-        foreach (ErrorRecord error in Tell(cmdlet, result, query, _ => false, cmdlet.WriteWarning))
+        foreach (ErrorRecord error in Tell(cmdlet, result, result.Unknown, query, _ => false, cmdlet.WriteWarning))
         {
             cmdlet.WriteError(error);
         }
@@ -62,7 +62,7 @@ internal static class UsageReading
             groups.AddUnread(finding);
         }
 
-        return Tell(cmdlet, result, query, isNamed, warn);
+        return Tell(cmdlet, result, groups.ToTotal().Unknown, query, isNamed, warn);
     }
 
     /// <summary>Says once of how many responses the cost is not known, and why.</summary>
@@ -110,7 +110,8 @@ internal static class UsageReading
     private static Action<UsageScanProgress> At(ScanProgress progress) =>
         at => progress.At(string.Create(CultureInfo.InvariantCulture, $"{at.BytesRead / 1_000_000:N0} of {at.Bytes / 1_000_000:N0} MB"), at.BytesRead, Math.Max(1, at.Bytes));
 
-    private static List<ErrorRecord> Tell(Cmdlet cmdlet, UsageScanResult result, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
+    private static List<ErrorRecord> Tell(
+        Cmdlet cmdlet, UsageScanResult result, UnknownCosts unknown, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {
         if (FindingText.Warning(result.Findings, isNamed) is { } text)
         {
@@ -122,7 +123,7 @@ internal static class UsageReading
             cmdlet.WriteVerbose(FindingText.Line(finding));
         }
 
-        WarnOfCosts(result.Unknown, query.CostFrom, warn);
+        WarnOfCosts(unknown, query.CostFrom, warn);
         string files = UnknownCostText.Count(result.FileCount, "file", "files");
         cmdlet.WriteVerbose($"{files}, {UnknownCostText.Count(result.ResponseCount, "response", "responses")}.");
         return [.. FindingText.Errors(result.Findings, isNamed)];
