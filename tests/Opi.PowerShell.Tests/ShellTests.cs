@@ -30,8 +30,8 @@ public sealed class ShellTests : IDisposable
         ProcessRun run = await Run([.. withFile ? new[] { "-File", script } : [script], .. parameters]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
-        Assert.Matches(@"SessionId +Turns +Cost", run.Output);
-        Assert.Matches(@" 3 +\$0\.0090 +3,000 ", run.Output);
+        Assert.Matches(@"SessionId +Cost +Turns", run.Output);
+        Assert.Matches(@" \$0\.0090 +3 +3,000 ", run.Output);
         Assert.Contains("it's $5; \"quoted\" True", run.Output, StringComparison.Ordinal);
     }
 

@@ -155,7 +155,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
             case SourceSet:
                 foreach (string path in LogPath ?? [])
                 {
-                    AddPaths(path, () => ResolveFilePaths(path));
+                    AddPaths(path, () => ResolveFilePaths(path), path);
                 }
 
                 break;
@@ -202,10 +202,10 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     /// Adds the files to read of a path or a session that somebody named. Where there are none, the costs are known in part only: a typing
     /// error is no reason to take them for 0.
     /// </summary>
-    private void AddPaths(string name, Func<IEnumerable<string>> find)
+    private void AddPaths(string name, Func<IEnumerable<string>> find, object? target = null)
     {
         string[] found = [];
-        ForItem(() => found = [.. find()]);
+        ForItem(() => found = [.. find()], target);
         _paths.AddRange(found);
         if (found.Length == 0)
         {

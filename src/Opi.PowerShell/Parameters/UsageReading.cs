@@ -85,8 +85,8 @@ internal static class UsageReading
         if (others.Length > 0)
         {
             string folder = LogPlaces.Of(UsageSource.Opi)[0];
-            cmdlet.WriteWarning(
-                $"There is no session of Opi in '{folder}', but here are logs of {string.Join(", ", others)}: -Source All reads them.");
+            string agents = string.Join(", ", others);
+            cmdlet.WriteWarning($"There is no session of Opi in '{folder}', but here are logs of {agents}: -Source All reads them.");
         }
     }
 
