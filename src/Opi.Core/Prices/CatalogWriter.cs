@@ -1,15 +1,11 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace Opi;
 
 /// <summary>Writes a catalogue as <see cref="CatalogText"/> tells. The same catalogue gives the same bytes.</summary>
 internal static class CatalogWriter
 {
-    private static JsonWriterOptions Options => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The whole catalogue as bytes.</summary>
     public static byte[] ToBytes(CatalogDraft catalog)
     {
@@ -109,13 +105,9 @@ internal static class CatalogWriter
             return "";
         }
 
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Options))
-        {
-            rule.Write(writer);
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        var text = new StringBuilder();
+        rule.Write(text);
+        return text.ToString();
     }
 
     /// <summary>Fields that are empty at the end of a line are left out.</summary>

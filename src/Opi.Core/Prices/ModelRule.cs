@@ -12,6 +12,7 @@ internal sealed class ModelRule
     private const int MaxDepth = 32;
     private const char Digit = '#';
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(25);
+    private const string Signs = "|&=^$*#~"; // in the order of the kinds
     private static readonly string[] Names = ["or", "and", "equals", "starts_with", "ends_with", "contains", "shape", "regex"];
 
     private readonly ModelRuleKind _kind;
@@ -37,16 +38,12 @@ internal sealed class ModelRule
 
     /// <summary>Reads the form of genai-prices: <c>{"starts_with":"claude-3"}</c>, or <c>{"or":[...]}</c>.</summary>
     /// <exception cref="FormatException">It is not a rule, or nests too deep.</exception>
-    public static ModelRule Read(JsonElement json) => Parse(json.GetRawText());
-
-    /// <summary>Reads the form of genai-prices from text.</summary>
-    /// <inheritdoc cref="Read(JsonElement)" path="/exception"/>
-    public static ModelRule Parse(string text)
+    public static ModelRule Read(JsonElement json)
     {
         try
         {
-            var cursor = new JsonCursor(Encoding.UTF8.GetBytes(text));
-            return Read(ref cursor);
+            var cursor = new JsonCursor(Encoding.UTF8.GetBytes(json.GetRawText()));
+            return Read(ref cursor, 0);
         }
         catch (WireException)
         {
@@ -54,10 +51,7 @@ internal sealed class ModelRule
         }
     }
 
-    /// <inheritdoc cref="Read(JsonElement)"/>
-    /// <param name="json">At the rule.</param>
-    /// <param name="depth">How many rules it stands in.</param>
-    public static ModelRule Read(ref JsonCursor json, int depth = 0)
+    private static ModelRule Read(ref JsonCursor json, int depth)
     {
         if (depth > MaxDepth)
         {
@@ -93,6 +87,76 @@ internal sealed class ModelRule
         }
 
         return rule ?? throw NoRule();
+    }
+
+    /// <summary>
+    /// Reads the form of a catalogue: a sign and a text, for example ^claude-3; or | or &amp;, the number of parts, and the parts, with spaces
+    /// between them. A space in a text is %20. The first price of a process reads such rules, so there is no JSON in them.
+    /// </summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    public static ModelRule Parse(string text)
+    {
+        string[] items = text.Split(' ');
+        int at = 0;
+        return Parse(items, ref at, 0);
+    }
+
+    private static ModelRule Parse(string[] items, ref int at, int depth)
+    {
+        if (at >= items.Length || items[at].Length == 0 || depth > MaxDepth)
+        {
+            throw new FormatException("a rule of the catalogue is not one");
+        }
+
+        string item = items[at++];
+        int kind = Signs.IndexOf(item[0], StringComparison.Ordinal);
+        if (kind < 0)
+        {
+            throw new FormatException("a rule of the catalogue is not one");
+        }
+
+        if (kind > (int)ModelRuleKind.And)
+        {
+            string own = item[1..];
+            return new ModelRule((ModelRuleKind)kind, own.Contains('%', StringComparison.Ordinal) ? Unescaped(own) : own, []);
+        }
+
+        int count = 0;
+        for (int i = 1; i < item.Length; i++)
+        {
+            count = (count * 10) + item[i] - '0';
+        }
+
+        var parts = new ModelRule[Math.Clamp(count, 0, items.Length)];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = Parse(items, ref at, depth + 1);
+        }
+
+        return new ModelRule((ModelRuleKind)kind, "", parts);
+    }
+
+    private static string Unescaped(string text) =>
+        text.Replace("%20", " ", StringComparison.Ordinal).Replace("%09", "\t", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal);
+
+    /// <summary>Writes it as <see cref="Parse(string)"/> reads it.</summary>
+    public void Write(StringBuilder text)
+    {
+        text.Append(Signs[(int)_kind]);
+        if (_kind is ModelRuleKind.Or or ModelRuleKind.And)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{_parts.Length}");
+            foreach (ModelRule part in _parts)
+            {
+                text.Append(' ');
+                part.Write(text);
+            }
+        }
+        else
+        {
+            text.Append(_text.Replace("%", "%25", StringComparison.Ordinal).Replace(" ", "%20", StringComparison.Ordinal)
+                .Replace("\t", "%09", StringComparison.Ordinal));
+        }
     }
 
     /// <summary>The names that meet it exactly: those of its own, or of the alternatives it is made of.</summary>
@@ -131,28 +195,6 @@ internal sealed class ModelRule
         {
             throw new FormatException($"the regex '{_text}' is not valid", error);
         }
-    }
-
-    /// <summary>Writes it as it was read.</summary>
-    public void Write(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        if (_kind is ModelRuleKind.Or or ModelRuleKind.And)
-        {
-            writer.WriteStartArray(Names[(int)_kind]);
-            foreach (ModelRule part in _parts)
-            {
-                part.Write(writer);
-            }
-
-            writer.WriteEndArray();
-        }
-        else
-        {
-            writer.WriteString(Names[(int)_kind], _text);
-        }
-
-        writer.WriteEndObject();
     }
 
     /// <summary>The part of the rule that the name meets; null when it meets none.</summary>
