@@ -96,7 +96,7 @@ Describe 'Objects as text' {
 
     It 'have no name of a type in CSV' {
         foreach ($object in $all) {
-            ($object | ConvertTo-Csv)[1] | Should -Not -Match 'System\.|Opi\.|<>|`\d|\w+ \{ \w+ = ' -Because $object.GetType().Name
+            ($object | ConvertTo-Csv)[1] | Should -Not -Match 'System\.|(?<![/\\\w])Opi\.|<>|`\d|\w+ \{ \w+ = ' -Because $object.GetType().Name
         }
     }
 

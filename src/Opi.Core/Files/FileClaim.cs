@@ -16,6 +16,7 @@ internal sealed partial class FileClaim : IDisposable
     private const int SetOpenFileLock = 37;        // F_OFD_SETLK of Linux
     private const int SetOpenFileLockMac = 90;     // F_OFD_SETLK of macOS
 
+    // For messages only: a claim that was never given up leaves its entry here, while the system has taken the lock back.
     private static readonly ConcurrentDictionary<FileIdentity, byte> OwnFiles = new();
 
     private readonly FileIdentity _file;
@@ -29,25 +30,14 @@ internal sealed partial class FileClaim : IDisposable
     /// <exception cref="IOException">The file system has no locks. It is never taken for a claim that holds.</exception>
     public static FileClaim? TryTake(SafeFileHandle file)
     {
-        FileIdentity key = KeyOf(file);
-        if (!OwnFiles.TryAdd(key, 0))
+        if (!OperatingSystem.IsWindows() && !TryLock(file))
         {
             return null;
         }
 
-        bool taken = false;
-        try
-        {
-            taken = OperatingSystem.IsWindows() || TryLock(file);
-            return taken ? new FileClaim(key) : null;
-        }
-        finally
-        {
-            if (!taken)
-            {
-                OwnFiles.TryRemove(key, out _);
-            }
-        }
+        FileIdentity key = KeyOf(file);
+        OwnFiles[key] = 0;
+        return new FileClaim(key);
     }
 
     /// <summary>Forgets the claim. The lock itself ends with the handle, which is closed before.</summary>

@@ -28,10 +28,10 @@ internal static class ExportFile
             Directory.Exists(file.FullName) ? "it is a folder."
             : !file.Directory!.Exists ? $"there is no folder '{file.DirectoryName}'. Create it, or give another path."
             : !file.Exists ? null
-            : overwrite == Overwrite.Never ? "it exists, and is not to be replaced."
+            : overwrite == Overwrite.Never ? "it exists. Give another path, or leave out -NoClobber to replace it."
             : FileIdentity.Of(file.FullName) is { IsRegular: false } ? "it is a device or a pipe, which an export does not replace."
             : OwnData.Describe(file.FullName) is { } own ? $"it is {own}, which an export does not replace. Give another path."
-            : file.IsReadOnly && overwrite != Overwrite.ReadOnly ? "it is read-only."
+            : file.IsReadOnly && overwrite != Overwrite.ReadOnly ? "it is read-only. Give another path, or -Force to replace it."
             : null;
         if (reason is not null)
         {
