@@ -211,7 +211,8 @@ public class CatalogPriceTests
     {
         ModelPricing price = PricingCatalog.Default.Find(model, Day)!;
         decimal? cost = price.CostOf(new Usage(1000, 1000, 10_000), new BillingDetails { UsInference = true })?.TotalCost;
-        Assert.Equal(factor is null ? null : price.CostOf(new Usage(1000, 1000, 10_000))!.TotalCost * decimal.Parse(factor, CultureInfo.InvariantCulture), cost);
+        decimal list = price.CostOf(new Usage(1000, 1000, 10_000))!.TotalCost;
+        Assert.Equal(factor is null ? null : list * decimal.Parse(factor, CultureInfo.InvariantCulture), cost);
     }
 
     [Fact]

@@ -195,7 +195,8 @@ internal sealed class Additions
         ? DateTimeOffset.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
         : null;
 
-    private static string Need(JsonElement json, string name) => PriceFile.Text(json, name) ?? throw new FormatException($"an addition has no '{name}'");
+    private static string Need(JsonElement json, string name) =>
+        PriceFile.Text(json, name) ?? throw new FormatException($"an addition has no '{name}'");
 
     private static IEnumerable<string> Texts(JsonElement json, string name) => Items(json, name).Select(item => item.GetString() ?? "");
 

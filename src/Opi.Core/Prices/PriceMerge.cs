@@ -93,7 +93,8 @@ internal static class PriceMerge
     private static decimal? Scale(decimal? price, decimal? to, decimal? from) => from is > 0 ? PriceFile.Tidy(price * to / from) : null;
 
     private static PriceTier[] FillTiers(IReadOnlyList<PriceTier> tiers, IReadOnlyList<PriceTier> others) =>
-        [.. tiers.Select(tier => others.FirstOrDefault(other => other.Tier == tier.Tier && Math.Abs(other.AboveInputTokens - tier.AboveInputTokens) <= 1
+        [.. tiers.Select(tier => others.FirstOrDefault(other => other.Tier == tier.Tier
+            && Math.Abs(other.AboveInputTokens - tier.AboveInputTokens) <= 1
             && other.InputPrice == tier.InputPrice && other.OutputPrice == tier.OutputPrice) is { } same
             ? tier with
             {
