@@ -42,7 +42,8 @@ public sealed class PriceImportTests : IDisposable
                 "old": { "id": "old", "cost": { "input": 2, "output": 12, "context_over_200k": { "input": 4, "output": 18 } } },
                 "plan": { "id": "plan", "cost": { "input": 0, "output": 0 } },
                 "small-free": { "id": "small-free", "cost": { "input": 0, "output": 0 } },
-                "odd": { "id": "odd", "cost": { "input": 1, "output": 2, "tiers": [{ "input": 2, "output": 4, "tier": { "type": "moon", "size": 1 } }] } },
+                "odd": { "id": "odd", "cost": { "input": 1, "output": 2,
+                    "tiers": [{ "input": 2, "output": 4, "tier": { "type": "moon", "size": 1 } }] } },
                 "apart": { "id": "apart", "cost": { "input": 1, "output": 2, "reasoning": 8 } },
                 "none": { "id": "none", "limit": { "context": 1 } } } },
               "vercel": { "id": "vercel", "models": { "x/y": { "id": "x/y", "cost": { "input": 1, "output": 2 } } } } }
@@ -60,8 +61,17 @@ public sealed class PriceImportTests : IDisposable
     }
 
     [Theory] // the file of one provider as it is in the package, and all in one
-    [InlineData("""{"some-messages":{"chat:m1":{"id":"m1","provider":"acme","cost":{"input":1,"output":2,"cacheRead":0.1,"cacheWrite":0,"tiers":[{"inputTokensAbove":100000,"input":5,"output":6,"cacheRead":0.5,"cacheWrite":0}]},"contextWindow":1000},"classifier:m2":{"type":"classifier","id":"m2","provider":"acme","cost":{"input":1,"output":0,"cacheRead":0,"cacheWrite":0}}}}""")]
-    [InlineData("""{"source":"x","date":"2026-11-10","providers":{"acme":{"m1":{"name":"M","cost":{"input":1,"output":2,"cacheRead":0.1,"cacheWrite":0,"tiers":[{"inputTokensAbove":100000,"input":5,"output":6,"cacheRead":0.5,"cacheWrite":0}]},"contextWindow":1000}}}}""")]
+    [InlineData("""
+        { "some-messages": {
+          "chat:m1": { "id": "m1", "provider": "acme", "contextWindow": 1000, "cost": { "input": 1, "output": 2, "cacheRead": 0.1, "cacheWrite": 0,
+            "tiers": [{ "inputTokensAbove": 100000, "input": 5, "output": 6, "cacheRead": 0.5, "cacheWrite": 0 }] } },
+          "classifier:m2": { "type": "classifier", "id": "m2", "provider": "acme", "cost": { "input": 1, "output": 0, "cacheRead": 0, "cacheWrite": 0 } } } }
+        """)]
+    [InlineData("""
+        { "source": "x", "date": "2026-11-10", "providers": { "acme": {
+          "m1": { "name": "M", "contextWindow": 1000, "cost": { "input": 1, "output": 2, "cacheRead": 0.1, "cacheWrite": 0,
+            "tiers": [{ "inputTokensAbove": 100000, "input": 5, "output": 6, "cacheRead": 0.5, "cacheWrite": 0 }] } } } } }
+        """)]
     public void Pi_ai_has_models_with_costs(string text)
     {
         PricingImport import = Import("pi.json", text);
@@ -81,7 +91,8 @@ public sealed class PriceImportTests : IDisposable
               { "id": "zz", "match": { "equals": "zz" }, "prices": [{ "zz": 1 }] },
               { "id": "huge", "match": { "equals": "huge" }, "prices": { "input_mtok": 1e400 } },
               { "id": "minus", "match": { "equals": "minus" }, "prices": { "input_mtok": -1 } },
-              { "id": "fractions", "match": { "equals": "fractions" }, "prices": { "input_mtok": { "base": 1, "tiers": [{ "start": 1e30, "price": 1 }] } } },
+              { "id": "fractions", "match": { "equals": "fractions" }, "prices": {
+                "input_mtok": { "base": 1, "tiers": [{ "start": 1e30, "price": 1 }] } } },
               7 ] },
              { "id": "other" }, 8 ]
             """);
@@ -94,7 +105,11 @@ public sealed class PriceImportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""[{"id":"acme","models":[{"id":"m1","match":{"equals":"m1"},"prices":{"input_mtok":1,"output_mtok":2}},{"id":"m2","match":{"equals":"m2"},"prices":{"input_mtok":10001,"output_mtok":2}}]}]""", "acme:m2")]
+    [InlineData("""
+        [{ "id": "acme", "models": [
+          { "id": "m1", "match": { "equals": "m1" }, "prices": { "input_mtok": 1, "output_mtok": 2 } },
+          { "id": "m2", "match": { "equals": "m2" }, "prices": { "input_mtok": 10001, "output_mtok": 2 } }] }]
+        """, "acme:m2")]
     [InlineData("""{"a/m":{"litellm_provider":"a","mode":"chat","input_cost_per_token":3,"output_cost_per_token":15}}""", "a/m")]
     [InlineData("""{"providers":{"acme":{"m1":{"cost":{"input":3000000,"output":1,"cacheRead":0,"cacheWrite":0}}}}}""", "acme:m1")]
     public void A_file_in_another_unit_is_refused_with_its_entry_named(string text, string entry)
@@ -141,8 +156,8 @@ public sealed class PriceImportTests : IDisposable
     [Fact]
     public void A_regular_expression_that_takes_for_ever_matches_nothing()
     {
-        string models = string.Join(',', Enumerable.Range(0, 20).Select(i =>
-            """{"id":"slowN","match":{"regex":"^(a+)+N$"},"prices":{"input_mtok":1,"output_mtok":2}}""".Replace("N", $"{i}", StringComparison.Ordinal)));
+        const string Model = """{"id":"slowN","match":{"regex":"^(a+)+N$"},"prices":{"input_mtok":1,"output_mtok":2}}""";
+        string models = string.Join(',', Enumerable.Range(0, 20).Select(i => Model.Replace("N", $"{i}", StringComparison.Ordinal)));
         Import("slow.json", $"[{{\"id\":\"acme\",\"models\":[{models}]}}]");
         Assert.Null(PricingCatalog.Default.Find("acme:" + new string('a', 60)));
         Assert.NotNull(PricingCatalog.Default.Find("acme:slow7"));
@@ -162,11 +177,12 @@ public sealed class PriceImportTests : IDisposable
     [Fact]
     public void The_date_of_the_prices_is_that_of_the_newest_data()
     {
+        const string Newer = """{"a/m":{"litellm_provider":"a","mode":"chat","input_cost_per_token":3e-6,"output_cost_per_token":1e-6}}""";
         string builtIn = PricingCatalog.Default.Date;
         Assert.Matches(@"^\d{4}-\d{2}-\d{2}$", builtIn);
-        Import("litellm_2020-01-01.json", """{"a/m":{"litellm_provider":"a","mode":"chat","input_cost_per_token":3e-6,"output_cost_per_token":1e-6}}""");
+        Import("litellm_2020-01-01.json", Newer);
         Assert.Equal(builtIn, PricingCatalog.Default.Date);
-        Import("litellm_2099-01-01.json", """{"a/m":{"litellm_provider":"a","mode":"chat","input_cost_per_token":3e-6,"output_cost_per_token":1e-6}}""");
+        Import("litellm_2099-01-01.json", Newer);
         Assert.Equal(("2099-01-01", false), (PricingCatalog.Default.Date, PricingCatalog.Default.IsOld));
         Assert.Equal(("LiteLLM", "2099-01-01"), (PricingCatalog.Default.Find("a:m")!.Origin, PricingCatalog.Default.Find("a:m")!.PriceDate));
     }

@@ -30,7 +30,7 @@ public sealed class PriceSourceTests : IDisposable
     [InlineData("anthropic", "us.anthropic.claude-opus-4-5-20251101-v1:0", 100_000, 0, "2026-09-10", "0.55", CostSource.List)]
     [InlineData("anthropic", "global.anthropic.claude-opus-4-6-v1", 0, 100_000, "2026-09-10", "2.5", CostSource.List)]
     [InlineData("anthropic", "eu.anthropic.claude-haiku-4-5-20251001-v1:0", 100_000, 0, "2026-09-10", "0.11", CostSource.List)]
-    [InlineData("anthropic", "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-opus-4-8", 100_000, 0, "2026-09-10", "0.55", CostSource.List)]
+    [InlineData("anthropic", "arn:aws:bedrock:us-east-1:1:x/us.anthropic.claude-opus-4-8", 100_000, 0, "2026-09-10", "0.55", CostSource.List)]
     [InlineData("my-gateway", "us.anthropic.claude-opus-4-8", 100_000, 0, "2026-09-10", "0.55", CostSource.List)]
     [InlineData("anthropic", "claude-opus-4-5@20251101", 100_000, 0, "2026-10-01", "0.5", CostSource.List)]
     [InlineData("openai", "azure/gpt-5.6-luna", 100_000, 100_000, "2026-10-01", "0.14", CostSource.List)]

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace Opi.PowerShell.Tests;
 
 [Collection(nameof(Environment))]
@@ -46,6 +48,41 @@ public sealed class OwnPricesTests : EngineTest, IDisposable
         Assert.Equal("acme:a", Engine.Run("Set-OpiPricing acme:a -Remove").Error("PriceNotFound,Opi.PowerShell.Commands.SetOpiPricingCommand").TargetObject);
     }
 
+    [Fact]
+    public void Many_prices_come_through_the_pipeline_and_are_written_at_once()
+    {
+        // as Import-Csv gives them: all texts
+        RunResult result = Engine.Run("""
+            [pscustomobject]@{ Model = 'm1'; Provider = 'acme'; InputPrice = '1'; OutputPrice = '2'; CacheReadPrice = ''; ValidFrom = ''; ContextWindow = '' },
+            [pscustomobject]@{ Model = 'acme:m2'; Provider = ''; InputPrice = '3'; OutputPrice = '4'; ValidFrom = '2026-10-01'; ContextWindow = '1000' },
+            [pscustomobject]@{ Model = 'm1'; Provider = 'acme'; InputPrice = '5'; OutputPrice = '6' },
+            [pscustomobject]@{ Model = 'bad'; Provider = 'acme'; InputPrice = '7'; OutputPrice = '' } | Set-OpiPricing -PassThru
+            """);
+
+        Assert.Equal("acme:bad", result.Error("PriceIncomplete,Opi.PowerShell.Commands.SetOpiPricingCommand").TargetObject);
+        Assert.Equal(3, result.Output.Count);
+        Assert.Equal(
+            ["m1 5 6", "m2 3 4"],
+            Engine.Run("Get-OpiPricing acme:* -At 2026-11-01 | % { \"$($_.Model) $($_.InputPrice) $($_.OutputPrice)\" }").Output.Select(row => $"{row}"));
+        Assert.Equal(1000L, Engine.Run("(Get-OpiPricing acme:m2 -At 2026-11-01).ContextWindow").Output[0]);
+    }
+
+    [Fact]
+    public void Entries_that_are_not_understood_are_counted_and_named_once_and_can_refuse_the_file()
+    {
+        string file = PriceFile("acme");
+        File.WriteAllText(file, """
+            [{"id":"acme","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1,"output_mtok":2}},
+              {"id":"odd","match":{"equals":"odd"},"prices":{"input_mtok":"x"}}]}]
+            """);
+        Engine.Set("file", file);
+        RunResult result = Engine.Run("Import-OpiPricing $file").WithoutErrors();
+        Assert.Contains("1 entry was not understood and left out: acme:odd: input_mtok is \"x\"", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal(1, Assert.IsType<PricingImport>(result.Output[0]).Skipped);
+        ErrorRecord error = Engine.Run("Import-OpiPricing $file -Strict").Error("InvalidPriceFile,Opi.PowerShell.Commands.ImportOpiPricingCommand");
+        Assert.Contains("acme:odd", error.Exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Set-OpiPricing acme:m -InputPrice 1 -OutputPrice 1 -WhatIf")]
     [InlineData("Import-OpiPricing $file -WhatIf")]
@@ -61,6 +98,7 @@ public sealed class OwnPricesTests : EngineTest, IDisposable
     [InlineData("-InputPrice 1", "PriceIncomplete,Opi.PowerShell.Commands.SetOpiPricingCommand")]
     [InlineData("-OutputPrice 1", "PriceIncomplete,Opi.PowerShell.Commands.SetOpiPricingCommand")]
     [InlineData("-InputPrice '1,5' -OutputPrice 1", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
+    [InlineData("-InputPrice 10001 -OutputPrice 1", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
     [InlineData("-InputPrice -1 -OutputPrice 1", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
     [InlineData("-InputPrice 1 -OutputPrice 1 -ContextWindow -5", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
     public void What_is_no_price_is_refused(string parameters, string error)

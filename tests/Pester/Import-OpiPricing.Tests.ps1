@@ -13,8 +13,9 @@ Describe 'Import-OpiPricing' {
     It 'takes the prices of <source>' -TestCases @(
         @{ Source = 'LiteLLM'; File = 'litellm_2026-08-01_sample.json'; Version = '2026-08-01' }
         @{ Source = 'genai-prices'; File = 'genai-prices_2026-09-23_sample.json'; Version = '2026-09-23' }
+        @{ Source = 'pi-ai'; File = 'pi-ai_2026-11-10_sample.json'; Version = '2026-11-10' }
     ) {
-        $import = Import-OpiPricing "$samples/$File"
+        $import = Import-OpiPricing "$samples/$File" -WarningAction SilentlyContinue
 
         $import.Source | Should -Be $Source
         $import.Version | Should -Be $Version

@@ -35,8 +35,8 @@ internal static partial class Program
                 Console.WriteLine($"left out: {skipped}");
             }
 
-            Console.WriteLine(
-                $"{draft.Providers.Count} providers, {draft.Providers.Sum(provider => provider.Models.Count)} models, {bytes.Length} bytes");
+            int models = draft.Providers.Sum(provider => provider.Models.Count);
+            Console.WriteLine($"{draft.Providers.Count} providers, {models} models, {bytes.Length} bytes");
             return files.All(file => Coverage.Report(file.Root, new Catalog(bytes, ""), additions)) ? 0 : Failed;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException)

@@ -34,8 +34,8 @@ internal sealed class CatalogBuilder
         var builder = new CatalogBuilder(entries);
         foreach ((JsonElement root, string version) in files.Where(file => GenaiPrices.IsKindOf(file.Root)))
         {
-            builder.AddProviders(
-                root, builder.Source(GenaiPrices.Name, version, "MIT License, Copyright (c) Pydantic Services Inc. 2025 to present"));
+            const string Licence = "MIT License, Copyright (c) Pydantic Services Inc. 2025 to present";
+            builder.AddProviders(root, builder.Source(GenaiPrices.Name, version, Licence));
         }
 
         builder.AddFrame(frame);

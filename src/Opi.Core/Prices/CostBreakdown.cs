@@ -11,8 +11,8 @@ public sealed record CostBreakdown(decimal InputCost, decimal OutputCost, decima
     public static readonly CostBreakdown Zero = new(0, 0, 0, 0);
 
     /// <summary>
-    /// The searches the provider ran, and its other calls that are billed by the call. A row that shows costs by kind needs it too, else
-    /// its columns do not add up to <see cref="TotalCost"/>.
+    /// The searches the provider ran, and its other calls that are billed by the call. A row that shows costs by kind needs it too, else its
+    /// columns do not add up to <see cref="TotalCost"/>.
     /// </summary>
     public decimal SearchCost { get; init; }
 

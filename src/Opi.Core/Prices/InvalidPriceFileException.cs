@@ -1,11 +1,11 @@
 namespace Opi;
 
-/// <summary>A file of prices is not as it must be. Nothing of it is in force, and what was in force before stays.</summary>
+/// <summary>A file of prices is not as it must be. Nothing of it counts, and what counted before stays.</summary>
 public sealed class InvalidPriceFileException : OpiException
 {
     internal InvalidPriceFileException(string path, string? entry, string reason, Exception? inner = null)
         : base(
-            $"'{path}' is not a price file that this Opi reads: {(entry is null ? "" : $"{entry}: ")}{reason}. Nothing of it is in force.",
+            $"'{path}' is not a price file that this Opi reads: {(entry is null ? "" : $"{entry}: ")}{reason}. Nothing of it counts.",
             path,
             inner) => Entry = entry;
 

@@ -11,5 +11,7 @@ public sealed record ModelMatch(string Name, string Source, string Rule, string 
     public CostSource CostSource { get; init; } = CostSource.List;
 
     /// <summary>The match in one line.</summary>
-    public override string ToString() => $"{Name} ({Source}), whose rule is {Rule}; the name was read as '{Spelling}'";
+    public override string ToString() =>
+        $"{Name} ({Source}), whose rule is {Rule}; the name was read as '{Spelling}'"
+            + (CostSource == CostSource.Maker ? ", and the price is the one of the model's maker" : "");
 }

@@ -137,8 +137,7 @@ internal sealed class ModelRule
     }
 
     private static string Unescaped(string text) =>
-        text.Replace("%20", " ", StringComparison.Ordinal)
-            .Replace("%09", "\t", StringComparison.Ordinal)
+        text.Replace("%20", " ", StringComparison.Ordinal).Replace("%09", "\t", StringComparison.Ordinal)
             .Replace("%25", "%", StringComparison.Ordinal);
 
     /// <summary>Writes it as <see cref="Parse(string)"/> reads it.</summary>

@@ -112,12 +112,9 @@ internal static class NamedPrices
     private static ModelPricing? ReadPrice(JsonElement json, string id)
     {
         PriceTier list = ReadTier(json, 0);
-        bool isFree = id.EndsWith(":free", StringComparison.Ordinal)
-            || id.EndsWith("-free", StringComparison.Ordinal)
-            || id.EndsWith("/free", StringComparison.Ordinal);
         if (list is { InputPrice: 0, OutputPrice: 0 })
         {
-            return isFree ? new ModelPricing("", "", 0, 0, 0, 0, "") { CacheWrite1hPrice = 0 } : null;
+            return IsFree(id) ? new ModelPricing("", "", 0, 0, 0, 0, "") { CacheWrite1hPrice = 0 } : null;
         }
 
         if (json.TryGetProperty("reasoning", out JsonElement reasoning) && PriceFile.Amount(json, "reasoning") is { } apart
@@ -134,6 +131,9 @@ internal static class NamedPrices
             Tiers = ReadTiers(json),
         };
     }
+
+    private static bool IsFree(string id) =>
+        id.EndsWith("free", StringComparison.Ordinal) && id.Length > 4 && id[^5] is ':' or '-' or '/';
 
     private static List<PriceTier> ReadTiers(JsonElement json)
     {

@@ -66,7 +66,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The prices in force, after a warning for each file of the user's prices that cannot be read.</summary>
+    /// <summary>The prices that count, after a warning for each file of the user's prices that cannot be read.</summary>
     protected PricingCatalog PricesInForce()
     {
         PricingCatalog catalog = PricingCatalog.Default;
