@@ -164,7 +164,8 @@ public static class FormatHelper
         Text(path).TrimEnd('/', '\\') is var shown ? shown[(shown.LastIndexOfAny(['/', '\\']) + 1)..] : "";
 
     /// <summary>A text in one line.</summary>
-    public static string Line(string? text) => text is null ? "" : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static string Line(string? text) =>
+        text is null ? "" : VisibleText.Of(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
     /// <summary>The content of a message as a list that a CSV file has as text; Export-Csv writes the type's name of others.</summary>
     public static object Content(PSObject message) => message?.BaseObject switch
