@@ -49,7 +49,7 @@ internal static partial class NativeFile
             return; // NTFS journals names by itself, and a folder cannot be flushed.
         }
 
-        using SafeFileHandle handle = OpenForReading(folder);
+        using SafeFileHandle handle = OpenFolder(folder);
         int error = Sync(handle);
         if (error is not 0 and not NotSupported)
         {
@@ -102,8 +102,8 @@ internal static partial class NativeFile
     /// <summary>The user that this process acts as.</summary>
     public static uint UserId() => EffectiveUser();
 
-    /// <summary>Opens for reading without the advisory lock that the framework takes: the lock's owner must be readable while it is held.</summary>
-    public static SafeFileHandle OpenForReading(string path)
+    /// <summary>Opens a folder, which the framework does not.</summary>
+    private static SafeFileHandle OpenFolder(string path)
     {
         int closeOnExec = OperatingSystem.IsMacOS() ? CloseOnExecMac : OperatingSystem.IsLinux() ? CloseOnExecLinux : 0;
         int descriptor = Open(path, closeOnExec);

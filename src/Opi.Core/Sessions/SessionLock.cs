@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>The right to write to a session: the lock on <c>&lt;session file&gt;.lock</c>.</summary>
+/// <summary>
+/// The right to write to a session: the claim to its file, and the lock on <c>&lt;session file&gt;.lock</c>, which names the holder and keeps out
+/// versions of Opi that lock nothing else.
+/// </summary>
 internal static class SessionLock
 {
     /// <summary>Takes the lock.</summary>

@@ -96,7 +96,7 @@ internal sealed partial class SessionWriter : IDisposable
         {
             file = OpenToAppend(path);
             claim = SessionLock.Claim(file, path);
-            held = SessionLock.Acquire(path); // versions of Opi before 0.2 lock only this file
+            held = SessionLock.Acquire(path); // earlier versions of Opi lock only this file
             SessionIndex index = SessionIndexer.Index(file, path, cancellation);
             var writer = new SessionWriter(path, held, file, claim, index.Header.Version, durability) { Length = index.Length, Lines = index.Lines };
             writer.MendEnd(index.Recovery);
