@@ -25,7 +25,8 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
     /// larger than the window, or by an end of its length before it began.
     /// </summary>
     public bool Overflowed(long window) => _lastAnswer is var (usage, reason, error)
-        && (error == Reply.WindowExceeded
+        && (reason == StopReason.ContextWindowExceeded
+            || error == Reply.WindowExceeded
             || InputOf(usage) > window
             || (reason == StopReason.Length && usage.OutputTokens == 0 && InputOf(usage) >= NearlyAll * window));
 

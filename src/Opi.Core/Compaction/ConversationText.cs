@@ -23,6 +23,7 @@ internal static class ConversationText
     {
         UserMessage user => Line("user", user.Text),
         AssistantMessage answer => Line("assistant", answer.Text)
+            + string.Concat(answer.Content.OfType<OpaqueContent>().Select(opaque => Line("assistant used", opaque.StandIn)))
             + string.Concat(answer.ToolCalls.Select(call => Line("assistant calls", $"{call.Name}({call.Arguments})")))
             + Line("assistant failed", answer.ErrorMessage ?? ""),
         ToolResultMessage result => Line(result.IsError ? $"{result.ToolName} failed" : $"{result.ToolName} result", result.Text, evenEmpty: true),

@@ -75,6 +75,7 @@ internal static class SummaryInput
     {
         TextContent text => text with { Text = ConversationText.Shorten(text.Text, characters) },
         ToolCallContent call => call with { Arguments = ConversationText.Shorten(call.Arguments, characters) },
+        OpaqueContent opaque => opaque with { StandIn = ConversationText.Shorten(opaque.StandIn, characters) },
         _ => block,
     };
 }

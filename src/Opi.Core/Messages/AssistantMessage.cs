@@ -15,7 +15,7 @@ public sealed record AssistantMessage : Message
         Api = ApiOf(provider);
     }
 
-    /// <summary>Text, thinking and tool calls, in order.</summary>
+    /// <summary>Text, thinking, tool calls and blocks that only the provider reads, in order.</summary>
     public ImmutableArray<IAssistantContent> Content { get; init; }
 
     /// <summary>The protocol that was spoken.</summary>
@@ -41,6 +41,12 @@ public sealed record AssistantMessage : Message
 
     /// <summary>What went wrong, when it did.</summary>
     public string? ErrorMessage { get; init; }
+
+    /// <summary>What the provider's message holds beside its content, such as the container that ran its code; null for nothing.</summary>
+    public ProviderData? ProviderData { get; init; }
+
+    /// <summary>What of the reply could not be kept, each by its kind; not stored.</summary>
+    internal ImmutableArray<string> NotKept { get; init; } = [];
 
     /// <inheritdoc/>
     public override string Role => "assistant";

@@ -1,8 +1,8 @@
 namespace Opi;
 
-/// <summary>A block of a model's answer: <see cref="TextContent"/>, <see cref="ThinkingContent"/> or <see cref="ToolCallContent"/>.</summary>
+/// <summary>A block of a model's answer: <see cref="TextContent"/>, <see cref="ThinkingContent"/>, <see cref="ToolCallContent"/> or <see cref="OpaqueContent"/>.</summary>
 public interface IAssistantContent
 {
-    /// <summary>The block's name in the file: text, thinking or tool_call.</summary>
+    /// <summary>The block's kind: text, thinking, tool_call or opaque.</summary>
     string Type { get; }
 }

@@ -45,6 +45,9 @@ public sealed record ImageContent : IInputContent
     /// <summary>What the bytes are.</summary>
     public string MediaType { get; }
 
+    /// <summary>How closely the provider looks at it (OpenAI: low, high, auto, original); null for the provider's default.</summary>
+    public string? Detail { get; init; }
+
     /// <inheritdoc/>
     public string Type => "image";
 

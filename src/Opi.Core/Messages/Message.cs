@@ -14,7 +14,7 @@ public abstract record Message : AgentMessage
         string.Join(' ', content.Select(block => block switch
         {
             TextContent text => text.Text,
-            ImageContent image => $"[image: {image.MediaType}]",
-            _ => "",
+            OpaqueContent opaque => opaque.StandIn,
+            _ => block.ToString(),
         }));
 }

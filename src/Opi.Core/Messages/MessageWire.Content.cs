@@ -12,7 +12,7 @@ internal static partial class MessageWire
         {
             JsonString type = FindTag(json, "type"u8);
             IAssistantContent? block =
-                type.Is("text"u8) ? Build(ReadOneText(ref json, "text"u8, build), static text => new TextContent(text))
+                type.Is("text"u8) ? ReadAnswerText(ref json, build)
                 : type.Is("thinking"u8) ? ReadThinking(ref json, build)
                 : type.Is("tool_call"u8) ? ReadToolCall(ref json, build)
                 : throw new WireException($"unknown content type '{type.ToString()}'");
@@ -30,13 +30,68 @@ internal static partial class MessageWire
         {
             JsonString type = FindTag(json, "type"u8);
             IInputContent? block =
-                type.Is("text"u8) ? Build(ReadOneText(ref json, "text"u8, build), static text => new TextContent(text))
+                type.Is("text"u8) ? ReadInputText(ref json, build)
                 : type.Is("image"u8) ? ReadImage(ref json, build)
                 : throw new WireException($"unknown content type '{type.ToString()}'");
             blocks?.Add(block!);
         }
 
         return blocks?.DrainToImmutable() ?? [];
+    }
+
+    private static IAssistantContent? ReadAnswerText(ref JsonCursor json, bool build) => (IAssistantContent?)ReadText(ref json, build, out _);
+
+    private static IInputContent? ReadInputText(ref JsonCursor json, bool build)
+    {
+        IInputContent? text = ReadText(ref json, build, out DocumentContent? document);
+        return document ?? text;
+    }
+
+    /// <summary>Reads a block of text, and what only Opi sees in it: an opaque block, a document.</summary>
+    private static IInputContent? ReadText(ref JsonCursor json, bool build, out DocumentContent? document)
+    {
+        var seen = new SeenFields();
+        string text = "";
+        string? opaque = null;
+        ProviderData? data = null;
+        document = null;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (seen.Match(name, 0, "type"u8))
+            {
+                json.Skip();
+            }
+            else if (seen.Match(name, 1, "text"u8))
+            {
+                text = Text(json.ReadString(), build);
+            }
+            else if (!build)
+            {
+                json.Skip();
+            }
+            else if (name.Is(ProviderDataWire.Name))
+            {
+                data = ProviderDataWire.Read(ref json);
+            }
+            else if (name.Is("opaque"u8))
+            {
+                opaque = TextIfAny(ref json);
+            }
+            else if (name.Is("document"u8))
+            {
+                document = ReadDocument(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        seen.Require(1, "text"u8);
+        return !build ? null
+            : opaque is not null && data is not null ? new OpaqueContent(opaque, text, data)
+            : new TextContent(text) { ProviderData = data };
     }
 
     private static T? Build<T>(string? text, Func<string, T> make)
@@ -69,11 +124,12 @@ internal static partial class MessageWire
         return text;
     }
 
-    private static ThinkingContent? ReadThinking(ref JsonCursor json, bool build)
+    private static IAssistantContent? ReadThinking(ref JsonCursor json, bool build)
     {
         var seen = new SeenFields();
         string thinking = "";
-        string? id = null, signature = null, encrypted = null;
+        string? id = null, signature = null, encrypted = null, opaque = null;
+        ProviderData? data = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -101,6 +157,14 @@ internal static partial class MessageWire
             {
                 encrypted = TextIfAny(ref json);
             }
+            else if (name.Is(ProviderDataWire.Name))
+            {
+                data = ProviderDataWire.Read(ref json);
+            }
+            else if (name.Is("opaque"u8))
+            {
+                opaque = TextIfAny(ref json);
+            }
             else
             {
                 json.Skip();
@@ -108,7 +172,9 @@ internal static partial class MessageWire
         }
 
         seen.Require(1, "thinking"u8);
-        return build ? new ThinkingContent(thinking) { Id = id, Signature = signature, EncryptedContent = encrypted } : null;
+        return !build ? null
+            : opaque is not null && data is not null ? new OpaqueContent(opaque, thinking, data)
+            : new ThinkingContent(thinking) { Id = id, Signature = signature, EncryptedContent = encrypted, ProviderData = data };
     }
 
     private static ToolCallContent? ReadToolCall(ref JsonCursor json, bool build)
@@ -116,6 +182,7 @@ internal static partial class MessageWire
         var seen = new SeenFields();
         string id = "", tool = "", arguments = "";
         string? signature = null;
+        ProviderData? data = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -144,6 +211,10 @@ internal static partial class MessageWire
                     {
                         signature = TextIfAny(ref json);
                     }
+                    else if (build && field.Is(ProviderDataWire.Name))
+                    {
+                        data = ProviderDataWire.Read(ref json);
+                    }
                     else
                     {
                         json.Skip();
@@ -160,7 +231,7 @@ internal static partial class MessageWire
         seen.Require(2, "id"u8);
         seen.Require(3, "name"u8);
         seen.Require(4, "arguments"u8);
-        return build ? new ToolCallContent(id, tool, arguments) { Signature = signature } : null;
+        return build ? new ToolCallContent(id, tool, arguments) { Signature = signature, ProviderData = data } : null;
     }
 
     private static ImageContent? ReadImage(ref JsonCursor json, bool build)
@@ -168,6 +239,7 @@ internal static partial class MessageWire
         var seen = new SeenFields();
         ImageSource? source = null;
         string mediaType = "";
+        string? detail = null;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -183,6 +255,10 @@ internal static partial class MessageWire
             {
                 mediaType = json.ReadString().ToString();
             }
+            else if (build && name.Is("detail"u8))
+            {
+                detail = TextIfAny(ref json);
+            }
             else
             {
                 json.Skip();
@@ -195,7 +271,61 @@ internal static partial class MessageWire
             throw new WireException($"unknown media type '{mediaType}'");
         }
 
-        return build ? new ImageContent(source!, mediaType) : null;
+        return build ? new ImageContent(source!, mediaType) { Detail = detail } : null;
+    }
+
+    /// <summary>Reads a document; null when it is something else, so that its text stands for it.</summary>
+    private static DocumentContent? ReadDocument(ref JsonCursor json)
+    {
+        if (!json.AtObject())
+        {
+            json.Skip();
+            return null;
+        }
+
+        string? mediaType = null, documentName = null, text = null;
+        ImageSource? source = null;
+        json.BeginObject();
+        while (json.NextProperty(out JsonString name))
+        {
+            if (name.Is("media_type"u8))
+            {
+                mediaType = TextIfAny(ref json);
+            }
+            else if (name.Is("name"u8))
+            {
+                documentName = TextIfAny(ref json);
+            }
+            else if (name.Is("text"u8))
+            {
+                text = TextIfAny(ref json);
+            }
+            else if (name.Is("source"u8))
+            {
+                source = SourceIfAny(json.Skip());
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return mediaType is not null && (text is not null || source is not null)
+            ? new DocumentContent(mediaType, source, text) { Name = documentName } : null;
+    }
+
+    /// <summary>opi does not know this member, so that what is wrong in it spoils nothing but itself.</summary>
+    private static ImageSource? SourceIfAny(ReadOnlySpan<byte> raw)
+    {
+        try
+        {
+            var json = new JsonCursor(raw);
+            return ReadSource(ref json, build: true);
+        }
+        catch (WireException)
+        {
+            return null; // the document is read as the text that names it
+        }
     }
 
     private static ImageSource? ReadSource(ref JsonCursor json, bool build)

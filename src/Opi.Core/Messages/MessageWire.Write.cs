@@ -13,6 +13,11 @@ internal static partial class MessageWire
         {
             case UserMessage user:
                 WriteInput(writer, user.Content);
+                if (user.IsSystem)
+                {
+                    writer.WriteBoolean("system"u8, true);
+                }
+
                 break;
             case AssistantMessage assistant:
                 WriteAssistant(writer, assistant);
@@ -32,6 +37,7 @@ internal static partial class MessageWire
                 }
 
                 writer.WriteBoolean("is_error"u8, result.IsError);
+                ProviderDataWire.Write(writer, result.ProviderData);
                 break;
         }
 
@@ -45,25 +51,34 @@ internal static partial class MessageWire
         foreach (IAssistantContent block in message.Content)
         {
             writer.WriteStartObject();
-            writer.WriteString("type"u8, block.Type);
             switch (block)
             {
                 case TextContent text:
-                    SerdeJson.WriteText(writer, "text"u8, text.Text);
+                    WriteText(writer, text);
                     break;
                 case ThinkingContent thinking:
+                    writer.WriteString("type"u8, "thinking"u8);
                     SerdeJson.WriteText(writer, "thinking"u8, thinking.Thinking);
                     WriteIfAny(writer, "id"u8, thinking.Id);
                     WriteIfAny(writer, "signature"u8, thinking.Signature);
                     WriteIfAny(writer, "encrypted_content"u8, thinking.EncryptedContent);
+                    ProviderDataWire.Write(writer, thinking.ProviderData);
                     break;
                 case ToolCallContent call:
+                    writer.WriteString("type"u8, "tool_call"u8);
                     writer.WriteStartObject("tool_call"u8);
                     writer.WriteString("id"u8, call.Id);
                     writer.WriteString("name"u8, call.Name);
                     SerdeJson.WriteText(writer, "arguments"u8, call.Arguments);
                     WriteIfAny(writer, "signature"u8, call.Signature);
+                    ProviderDataWire.Write(writer, call.ProviderData);
                     writer.WriteEndObject();
+                    break;
+                case OpaqueContent opaque:
+                    // To opi it is thinking, which it keeps and shows to nobody.
+                    writer.WriteString("type"u8, "thinking"u8);
+                    SerdeJson.WriteText(writer, "thinking"u8, opaque.StandIn);
+                    WriteOpaque(writer, opaque);
                     break;
             }
 
@@ -78,8 +93,14 @@ internal static partial class MessageWire
         writer.WriteString("response_id"u8, message.ResponseId);
         writer.WritePropertyName("usage"u8);
         UsageWire.Write(writer, message.Usage);
-        writer.WriteString("stop_reason"u8, StopReasons[(int)message.StopReason]);
+        writer.WriteString("stop_reason"u8, StopReasonNames.OfOpi(message.StopReason));
         writer.WriteString("error_message"u8, message.ErrorMessage);
+        if (StopReasonNames.Detail(message.StopReason) is { } detail)
+        {
+            writer.WriteString(StopReasonNames.DetailMember, detail);
+        }
+
+        ProviderDataWire.Write(writer, message.ProviderData);
     }
 
     /// <summary>Writes a key that opi does not know and passes over; without a value it is not written.</summary>
@@ -97,17 +118,26 @@ internal static partial class MessageWire
         foreach (IInputContent block in content)
         {
             writer.WriteStartObject();
-            writer.WriteString("type"u8, block.Type);
             switch (block)
             {
                 case TextContent text:
-                    SerdeJson.WriteText(writer, "text"u8, text.Text);
+                    WriteText(writer, text);
                     break;
                 case ImageContent image:
+                    writer.WriteString("type"u8, "image"u8);
                     writer.WriteStartObject("source"u8);
                     WriteSource(writer, image.Source);
                     writer.WriteEndObject();
                     writer.WriteString("media_type"u8, image.MediaType);
+                    WriteIfAny(writer, "detail"u8, image.Detail);
+                    break;
+                case DocumentContent document:
+                    WriteDocument(writer, document);
+                    break;
+                case OpaqueContent opaque:
+                    writer.WriteString("type"u8, "text"u8);
+                    SerdeJson.WriteText(writer, "text"u8, opaque.StandIn);
+                    WriteOpaque(writer, opaque);
                     break;
             }
 
@@ -115,6 +145,38 @@ internal static partial class MessageWire
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, TextContent text)
+    {
+        writer.WriteString("type"u8, "text"u8);
+        SerdeJson.WriteText(writer, "text"u8, text.Text);
+        ProviderDataWire.Write(writer, text.ProviderData);
+    }
+
+    private static void WriteOpaque(Utf8JsonWriter writer, OpaqueContent opaque)
+    {
+        writer.WriteString("opaque"u8, opaque.Kind);
+        ProviderDataWire.Write(writer, opaque.Data);
+    }
+
+    /// <summary>To opi a document is a text that names it.</summary>
+    private static void WriteDocument(Utf8JsonWriter writer, DocumentContent document)
+    {
+        writer.WriteString("type"u8, "text"u8);
+        SerdeJson.WriteText(writer, "text"u8, document.ToString());
+        writer.WriteStartObject("document"u8);
+        writer.WriteString("media_type"u8, document.MediaType);
+        WriteIfAny(writer, "name"u8, document.Name);
+        WriteIfAny(writer, "text"u8, document.Text);
+        if (document.Source is { } source)
+        {
+            writer.WriteStartObject("source"u8);
+            WriteSource(writer, source);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteSource(Utf8JsonWriter writer, ImageSource source)

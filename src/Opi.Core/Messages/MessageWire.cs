@@ -7,7 +7,6 @@ namespace Opi;
 internal static partial class MessageWire
 {
     private static readonly string[] Apis = ["Anthropic", "OpenAi", "Google", "Mistral"];
-    private static readonly string[] StopReasons = ["stop", "length", "tool_use", "error", "aborted"];
 
     /// <summary>Reads a message. Without <paramref name="build"/> it only checks it and notes the facts, and gives null.</summary>
     public static Message? Read(ref JsonCursor json, bool build, ref MessageFacts facts)
@@ -41,6 +40,7 @@ internal static partial class MessageWire
         facts.Role = EntryRole.User;
         var seen = new SeenFields();
         ImmutableArray<IInputContent> content = [];
+        bool isSystem = false;
         long timestamp = 0;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
@@ -57,6 +57,10 @@ internal static partial class MessageWire
             {
                 timestamp = json.ReadInt64();
             }
+            else if (build && name.Is("system"u8))
+            {
+                isSystem = json.Skip().SequenceEqual("true"u8);
+            }
             else
             {
                 json.Skip();
@@ -65,7 +69,7 @@ internal static partial class MessageWire
 
         seen.Require(1, "content"u8);
         seen.Require(2, "timestamp_ms"u8);
-        return build ? new UserMessage(content, timestamp) : null;
+        return build ? new UserMessage(content, timestamp) { IsSystem = isSystem } : null;
     }
 
     private static ToolResultMessage? ReadToolResult(ref JsonCursor json, bool build, ref MessageFacts facts)
@@ -75,6 +79,7 @@ internal static partial class MessageWire
         ImmutableArray<IInputContent> content = [];
         string id = "", tool = "";
         JsonElement? details = null;
+        ProviderData? data = null;
         bool isError = false;
         long timestamp = 0;
         json.BeginObject();
@@ -112,6 +117,10 @@ internal static partial class MessageWire
             {
                 timestamp = json.ReadInt64();
             }
+            else if (build && name.Is(ProviderDataWire.Name))
+            {
+                data = ProviderDataWire.Read(ref json);
+            }
             else
             {
                 json.Skip();
@@ -123,7 +132,7 @@ internal static partial class MessageWire
         seen.Require(3, "content"u8);
         seen.Require(5, "is_error"u8);
         seen.Require(6, "timestamp_ms"u8);
-        return build ? new ToolResultMessage(id, tool, content, timestamp) { Details = details, IsError = isError } : null;
+        return build ? new ToolResultMessage(id, tool, content, timestamp) { Details = details, IsError = isError, ProviderData = data } : null;
     }
 
     private static AssistantMessage? ReadAssistant(ref JsonCursor json, bool build, ref MessageFacts facts)
@@ -133,7 +142,10 @@ internal static partial class MessageWire
         ImmutableArray<IAssistantContent> content = [];
         JsonString provider = default, model = default;
         string? responseModel = null, responseId = null, error = null;
-        int api = 0, stopReason = 0;
+        int api = 0;
+        StopReason stopReason = StopReason.Stop;
+        JsonString stopDetail = default;
+        ProviderData? data = null;
         long timestamp = 0;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
@@ -172,7 +184,7 @@ internal static partial class MessageWire
             }
             else if (seen.Match(name, 8, "stop_reason"u8))
             {
-                stopReason = OneOf(json.ReadString(), StopReasons, "stop_reason");
+                stopReason = StopReasonNames.Read(json.ReadString());
             }
             else if (seen.Match(name, 9, "error_message"u8))
             {
@@ -181,6 +193,14 @@ internal static partial class MessageWire
             else if (seen.Match(name, 10, "timestamp_ms"u8))
             {
                 timestamp = json.ReadInt64();
+            }
+            else if (build && name.Is(ProviderDataWire.Name))
+            {
+                data = ProviderDataWire.Read(ref json);
+            }
+            else if (build && name.Is(StopReasonNames.DetailMember) && json.AtString())
+            {
+                stopDetail = json.ReadString();
             }
             else
             {
@@ -204,8 +224,9 @@ internal static partial class MessageWire
                 ResponseModel = responseModel,
                 ResponseId = responseId,
                 Usage = facts.Usage!,
-                StopReason = (StopReason)stopReason,
+                StopReason = StopReasonNames.Refine(stopReason, stopDetail),
                 ErrorMessage = error,
+                ProviderData = data,
             }
             : null;
     }

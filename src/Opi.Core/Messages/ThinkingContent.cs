@@ -17,6 +17,9 @@ public sealed record ThinkingContent(string Thinking) : IAssistantContent
     /// </summary>
     public string? EncryptedContent { get; init; }
 
+    /// <summary>What else the provider's block holds; null for nothing.</summary>
+    public ProviderData? ProviderData { get; init; }
+
     /// <inheritdoc/>
     public string Type => "thinking";
 

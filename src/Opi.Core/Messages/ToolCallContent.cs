@@ -9,6 +9,12 @@ public sealed record ToolCallContent(string Id, string Name, string Arguments) :
     /// <summary>The provider's proof of the thinking that led to the call (Gemini); null for none.</summary>
     public string? Signature { get; init; }
 
+    /// <summary>
+    /// What else the provider's block holds, such as its namespace; for a call of a kind of its own (a shell, a patch) the whole block. Null
+    /// for nothing.
+    /// </summary>
+    public ProviderData? ProviderData { get; init; }
+
     /// <inheritdoc/>
     public string Type => "tool_call";
 

@@ -27,6 +27,9 @@ public sealed record ToolResultMessage : Message
     /// <summary>What the tool wants to keep beside its text, any JSON; models do not see it.</summary>
     public JsonElement? Details { get; init; }
 
+    /// <summary>The result as its provider's request had it, where text would not say the same; null for none.</summary>
+    public ProviderData? ProviderData { get; init; }
+
     /// <summary>Whether the tool failed.</summary>
     public bool IsError { get; init; }
 

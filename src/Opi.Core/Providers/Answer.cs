@@ -10,6 +10,14 @@ namespace Opi;
 internal sealed record Answer(
     AssistantMessage Message, ImmutableArray<IAssistantContent> Content, ImmutableArray<CallResult> Results, bool IsRunning) : Step
 {
+    /// <summary>
+    /// Whether it goes back to who made it, in the same protocol: signatures, encrypted items, and <see cref="ProviderData"/> may go along.
+    /// </summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>Whether it goes back to the model that made it, so that its thinking may go along.</summary>
+    public bool IsSameModel { get; init; }
+
     /// <summary>The content up to its last text or call: thinking behind that led nowhere, and most providers refuse it.</summary>
     public IEnumerable<IAssistantContent> ContentBeforeLastThinking
     {

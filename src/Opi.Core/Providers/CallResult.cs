@@ -9,6 +9,9 @@ namespace Opi;
 /// <param name="IsError">Whether the tool failed.</param>
 internal sealed record CallResult(ToolCallContent Call, bool HasId, ImmutableArray<IInputContent> Content, bool IsError)
 {
+    /// <summary>The result as this provider's request had it; null for none.</summary>
+    public ProviderData? ProviderData { get; init; }
+
     /// <summary>The texts of the result.</summary>
     public IEnumerable<string> Texts => Content.OfType<TextContent>().Select(text => text.Text);
 

@@ -67,7 +67,13 @@ internal abstract class ContentBlockShape : ProviderShape
     }
 
     /// <summary>A block of a message or of a result.</summary>
-    protected JsonObject Input(IInputContent block) => block is ImageContent image ? Image(RequestImage.Of(image)) : Text(((TextContent)block).Text);
+    protected JsonObject Input(IInputContent block) => block switch
+    {
+        ImageContent image => Image(RequestImage.Of(image)),
+        OpaqueContent opaque => JsonNode.Parse(opaque.Data.Json)!.AsObject(),
+        TextContent text => Text(text.Text),
+        _ => Text(block.ToString()!),
+    };
 
     protected abstract JsonNode System(string text);
 

@@ -15,19 +15,28 @@ internal sealed class Conversation
     private const string BranchPreamble = "Summary of another branch of this conversation, which was left:";
 
     private readonly RequestLimits _limits;
+    private readonly RequestTarget _target;
+    private readonly string _dataName;
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly List<Step> _steps = [];
     private readonly List<string> _warnings = [];
+    private int _failed;
 
-    private Conversation(RequestLimits limits) => _limits = limits;
+    private Conversation(ProviderShape shape, RequestOptions options)
+    {
+        _limits = shape.Limits;
+        _target = new RequestTarget(shape, options.Model);
+        _dataName = shape.DataName;
+    }
 
     public IReadOnlyList<Step> Steps => _steps;
 
     public IReadOnlyList<string> Warnings => _warnings;
 
-    public static Conversation Create(IReadOnlyList<AgentMessage> messages, RequestLimits limits, bool strict)
+    public static Conversation Create(IReadOnlyList<AgentMessage> messages, ProviderShape shape, RequestOptions options)
     {
-        var conversation = new Conversation(limits);
+        var conversation = new Conversation(shape, options);
+        bool strict = options.Strict;
         var results = new ResultsOfCalls(messages);
         int lastPrompt = messages.ToList().FindLastIndex(
             message => message is not (AssistantMessage or ToolResultMessage) && conversation.ReadPrompt(message, warn: false).Length > 0);
@@ -35,6 +44,10 @@ internal sealed class Conversation
         {
             switch (messages[i])
             {
+                case AssistantMessage { StopReason: StopReason.Error or StopReason.Refusal } failed
+                    when !options.IncludeErrors && !HasResult(failed, AnswersAt(i)):
+                    conversation._failed++;
+                    break;
                 case AssistantMessage answer:
                     conversation.AddAnswer(answer, AnswersAt(i), strict, isRunning: i > lastPrompt);
                     break;
@@ -43,7 +56,7 @@ internal sealed class Conversation
                 default:
                     if (conversation.ReadPrompt(messages[i], warn: true) is { Length: > 0 } content)
                     {
-                        conversation._steps.Add(new Prompt(content));
+                        conversation._steps.Add(new Prompt(content) { IsSystem = messages[i] is UserMessage { IsSystem: true } });
                     }
 
                     break;
@@ -55,6 +68,9 @@ internal sealed class Conversation
         return conversation;
 
         Func<int, ToolResultMessage?> AnswersAt(int message) => block => results.Of(message, block);
+
+        static bool HasResult(AssistantMessage answer, Func<int, ToolResultMessage?> resultOf) =>
+            Enumerable.Range(0, answer.Content.Length).Any(block => resultOf(block) is not null);
     }
 
     private ImmutableArray<IInputContent> ReadPrompt(AgentMessage message, bool warn) => message switch
@@ -84,6 +100,21 @@ internal sealed class Conversation
                     _warnings.Add($"The image {what} is sent as its name only: the provider takes {_limits.Images}");
                 }
             }
+            else if (block is DocumentContent document && !_limits.TakesDocument(document))
+            {
+                read.Add(new TextContent(document.Text is { } words ? $"{document}\n{words}" : document.ToString()));
+                if (warn && document.Text is null)
+                {
+                    _warnings.Add($"The document {document.Name ?? document.MediaType} is sent as its name only: the provider does not take it");
+                }
+            }
+            else if (block is OpaqueContent opaque && opaque.Data.Shape != _dataName)
+            {
+                if (opaque.StandIn.Length > 0)
+                {
+                    read.Add(new TextContent(opaque.StandIn));
+                }
+            }
             else if (block is not TextContent { Text: var text } || !string.IsNullOrWhiteSpace(text))
             {
                 read.Add(block);
@@ -98,6 +129,7 @@ internal sealed class Conversation
         var content = ImmutableArray.CreateBuilder<IAssistantContent>(message.Content.Length);
         var answered = ImmutableArray.CreateBuilder<CallResult>();
         int calls = 0;
+        bool isOwn = _target.Made(message);
         for (int i = 0; i < message.Content.Length; i++)
         {
             IAssistantContent block = message.Content[i];
@@ -108,15 +140,30 @@ internal sealed class Conversation
                     ToolResultMessage? result = resultOf(i);
                     if (result is not null || !strict)
                     {
-                        ToolCallContent sent = call with { Id = NewId(call.Id), Name = Clean(call.Name, "unknown", _limits.LongestName) };
+                        ToolCallContent sent = Own(call, isOwn) with { Id = NewId(call.Id), Name = Clean(call.Name, "unknown", _limits.LongestName) };
                         content.Add(sent);
                         answered.Add(result is null
                             ? new CallResult(sent, hasId, [new TextContent(NoResult)], IsError: true)
-                            : new CallResult(sent, hasId, ReadInput(result.Content, warn: true), result.IsError));
+                            : new CallResult(sent, hasId, ReadInput(result.Content, warn: true), result.IsError)
+                            {
+                                ProviderData = result.ProviderData?.Shape == _dataName ? result.ProviderData : null,
+                            });
                     }
 
                     break;
-                case TextContent { Text: var text } when string.IsNullOrWhiteSpace(text):
+                case OpaqueContent opaque when !isOwn || opaque.Data.Shape != _dataName:
+                    if (opaque.StandIn.Length > 0)
+                    {
+                        content.Add(new TextContent(opaque.StandIn));
+                    }
+
+                    break;
+                case TextContent text when OwnText(text, isOwn) is var own:
+                    if (own.ProviderData is not null || !string.IsNullOrWhiteSpace(own.Text))
+                    {
+                        content.Add(own);
+                    }
+
                     break;
                 default:
                     content.Add(block);
@@ -124,7 +171,11 @@ internal sealed class Conversation
             }
         }
 
-        var answer = new Answer(message, content.DrainToImmutable(), answered.DrainToImmutable(), isRunning);
+        var answer = new Answer(message, content.DrainToImmutable(), answered.DrainToImmutable(), isRunning)
+        {
+            IsOwn = isOwn,
+            IsSameModel = _target.SameModel(message),
+        };
         if (!_limits.TakesThinking(answer))
         {
             answer = answer with { Content = [.. answer.Content.Where(block => block is not ThinkingContent)] };
@@ -135,6 +186,12 @@ internal sealed class Conversation
             _steps.Add(answer);
         }
     }
+
+    private ToolCallContent Own(ToolCallContent call, bool isOwn) =>
+        isOwn && (call.ProviderData is null || call.ProviderData.Shape == _dataName) ? call : call with { ProviderData = null };
+
+    private TextContent OwnText(TextContent text, bool isOwn) =>
+        isOwn && (text.ProviderData is null || text.ProviderData.Shape == _dataName) ? text : text with { ProviderData = null };
 
     /// <summary>The id as the provider takes it, and no other call has: some models count their calls anew in every answer.</summary>
     private string NewId(string id)
@@ -185,6 +242,13 @@ internal sealed class Conversation
             _warnings.Add($"{results.Orphans.Count} tool "
                 + $"result{(results.Orphans.Count == 1 ? " belongs to no open call and is" : "s belong to no open call and are")} left out: "
                 + Names(results.Orphans.Select(result => $"{result.ToolName} ({result.ToolCallId})")));
+        }
+
+        if (_failed > 0)
+        {
+            _warnings.Add(_failed == 1
+                ? "1 answer that failed or was refused is left out"
+                : $"{_failed} answers that failed or were refused are left out");
         }
 
         if (_steps.Count == 0)

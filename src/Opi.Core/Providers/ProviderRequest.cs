@@ -25,7 +25,7 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
         ArgumentNullException.ThrowIfNull(messages);
         options ??= new RequestOptions();
         ProviderShape shape = ProviderShape.Of(provider);
-        var conversation = Conversation.Create([.. messages, .. options.Prompt], shape.Limits, options.Strict);
+        var conversation = Conversation.Create([.. messages, .. options.Prompt], shape, options);
         JsonObject body = shape.Write(conversation, string.IsNullOrWhiteSpace(options.System) ? null : options.System);
         return new ProviderRequest(provider, Freeze(body), conversation.Warnings);
     }

@@ -29,6 +29,9 @@ internal abstract class ProviderShape
     /// <summary>The name that its answers have in messages.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The name of its protocol in <see cref="ProviderData.Shape"/>.</summary>
+    public abstract string DataName { get; }
+
     /// <summary>The members by which a reply is recognised, for errors.</summary>
     public abstract string LookedFor { get; }
 
@@ -61,8 +64,8 @@ internal abstract class ProviderShape
     /// <summary>Reads one message of a request.</summary>
     public abstract void ReadMessage(JsonElement message, RequestReader reader);
 
-    /// <summary>Whether an answer may be of this provider: it is, or nobody who is known by another name gave it.</summary>
-    protected bool IsOwn(Answer answer) => answer.Message.Provider == Name || !ProviderReply.IsKnownName(answer.Message.Provider);
+    /// <summary>A value as data of this protocol.</summary>
+    protected ProviderData Data(JsonElement value) => new(DataName, value.GetRawText());
 
     /// <summary>The arguments as an object. What is none is kept as text in a member of its own.</summary>
     protected static JsonObject Arguments(ToolCallContent call) =>

@@ -4,14 +4,13 @@ namespace Opi;
 internal sealed class Reply(string provider)
 {
     private readonly List<IAssistantContent> _content = [];
+    private readonly List<string> _notKept = [];
     private int _calls;
 
     /// <summary>A streamed reply that has no end is given this reason by its reader.</summary>
     public const string CutOff = "opi_cut_off";
 
-    /// <summary>
-    /// Anthropic's stop reason where the context took the whole window. It is kept as the error of an answer that ended by its length.
-    /// </summary>
+    /// <summary>The stop reason of Anthropic, Bedrock and Z.ai where the context took the whole window.</summary>
     public const string WindowExceeded = "model_context_window_exceeded";
 
     public string Provider { get; } = provider;
@@ -26,40 +25,62 @@ internal sealed class Reply(string provider)
     /// <summary>Whether anything of it was billed, as far as it tells.</summary>
     public bool IsBilled => UsageFor(null, "").TotalTokens > 0;
 
+    /// <summary>What the provider's message holds beside its content; null for nothing.</summary>
+    public ProviderData? MessageData { get; set; }
+
     public StopReason StopReason { get; private set; }
 
     public string? Error { get; private set; }
 
     public bool HasContent => _content.Count > 0;
 
-    /// <summary>Adds a block of text; an empty one adds nothing.</summary>
-    public void AddText(string? text)
+    /// <summary>Adds a block of text; an empty one without anything beside it adds nothing.</summary>
+    public void AddText(string? text, ProviderData? data = null)
     {
-        if (!string.IsNullOrEmpty(text))
+        if (!string.IsNullOrEmpty(text) || data is not null)
         {
-            _content.Add(new TextContent(text));
+            _content.Add(new TextContent(text ?? "") { ProviderData = data });
         }
     }
+
+    /// <summary>Adds a block that Opi has no type for, whole.</summary>
+    /// <param name="kind">The provider's name of it.</param>
+    /// <param name="standIn">What other providers get in its place; empty for nothing.</param>
+    /// <param name="data">The block.</param>
+    public void AddOpaque(string kind, string standIn, ProviderData data) => _content.Add(new OpaqueContent(kind, standIn, data));
+
+    /// <summary>Notes that something of the reply has no place in a message, by its kind.</summary>
+    public void NotKept(string kind) => _notKept.Add(kind);
 
     /// <summary>Adds, for an image that the model made, a text that names it: an answer has no place for the image itself.</summary>
     public void AddImage(string? mediaType) => AddText($"[image: {mediaType}]");
 
     /// <summary>Adds a block of thinking; one that is empty, or has nothing but an id, adds nothing.</summary>
-    public void AddThinking(string? text, string? signature = null, string? encryptedContent = null, string? id = null)
+    public void AddThinking(string? text, string? signature = null, string? encryptedContent = null, string? id = null, ProviderData? data = null)
     {
         signature = string.IsNullOrEmpty(signature) ? null : signature;
         encryptedContent = string.IsNullOrEmpty(encryptedContent) ? null : encryptedContent;
-        if (!string.IsNullOrEmpty(text) || signature is not null || encryptedContent is not null)
+        if (!string.IsNullOrEmpty(text) || signature is not null || encryptedContent is not null || data is not null)
         {
-            _content.Add(new ThinkingContent(text ?? "") { Id = id, Signature = signature, EncryptedContent = encryptedContent });
+            _content.Add(new ThinkingContent(text ?? "") 
+            {
+                Id = id,
+                Signature = signature,
+                EncryptedContent = encryptedContent,
+                ProviderData = data,
+            });
         }
     }
 
     /// <summary>Adds a call. One without an id is named by its place among the calls.</summary>
-    public void AddCall(string? id, string? name, string arguments, string? signature = null)
+    public void AddCall(string? id, string? name, string arguments, string? signature = null, ProviderData? data = null)
     {
         _calls++;
-        _content.Add(new ToolCallContent(string.IsNullOrEmpty(id) ? CallId(_calls) : id, name ?? "", arguments) { Signature = signature });
+        _content.Add(new ToolCallContent(string.IsNullOrEmpty(id) ? CallId(_calls) : id, name ?? "", arguments)
+        {
+            Signature = signature,
+            ProviderData = data,
+        });
     }
 
     /// <summary>The id of a call that the provider gave none: call-1, call-2.</summary>
@@ -76,10 +97,13 @@ internal sealed class Reply(string provider)
             StopReason = StopReason.Aborted;
             Error = "The stream ended before the reply did.";
         }
+        else if (reason == WindowExceeded)
+        {
+            StopReason = StopReason.ContextWindowExceeded;
+        }
         else if (length.Contains(reason))
         {
             StopReason = StopReason.Length;
-            Error = reason == WindowExceeded ? reason : null;
         }
         else if (string.IsNullOrEmpty(reason) || done.Contains(reason) || toolUse.Contains(reason))
         {
@@ -96,6 +120,13 @@ internal sealed class Reply(string provider)
     {
         Billed = Billed?.AsBatch();
         return this;
+    }
+
+    /// <summary>Notes that the model stopped for a reason that <see cref="Stop(string?, string[], string[], string[])"/> does not tell.</summary>
+    public void Stop(StopReason reason, string? error = null)
+    {
+        StopReason = reason;
+        Error = error;
     }
 
     /// <summary>Notes that the provider did not let the model go on.</summary>
@@ -115,6 +146,8 @@ internal sealed class Reply(string provider)
             Usage = UsageFor(provider.Length > 0 ? provider : null, model),
             StopReason = StopReason,
             ErrorMessage = Error,
+            ProviderData = MessageData,
+            NotKept = [.. _notKept],
         };
     }
 

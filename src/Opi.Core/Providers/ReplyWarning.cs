@@ -25,18 +25,28 @@ public sealed record ReplyWarning(string Kind, string Text)
     };
 
     /// <summary>
-    /// What keeps the cost of an answer from being known, one warning for each member of its usage. Where the provider stated the cost nothing
-    /// does.
+    /// What of the reply could not be kept, and what keeps the cost of an answer from being known, one warning for each kind. Where the
+    /// provider stated the cost nothing keeps it from that.
     /// </summary>
     /// <param name="message">The message.</param>
     public static IReadOnlyList<ReplyWarning> Of(Message message) =>
-        message is AssistantMessage { Usage.Billing: { StatedCost: null } billing } answer
-            ? [.. billing.Unknown.Select(reason => Of(answer.Provider, reason)).DistinctBy(warning => warning.Kind)]
+        message is AssistantMessage answer
+            ? [.. OfContent(answer).Concat(OfUsage(answer)).DistinctBy(warning => warning.Kind)]
             : [];
+
+    private static IEnumerable<ReplyWarning> OfContent(AssistantMessage answer) =>
+        answer.NotKept.GroupBy(kind => kind).Select(kind => new ReplyWarning(
+            $"{answer.Provider}:content:{kind.Key}", $"{NameOf(answer.Provider)}'s reply has something that no message can hold, and it was left out: {kind.Key}"
+                + (kind.Count() > 1 ? $" ({kind.Count()} times)." : ".")));
+
+    private static IEnumerable<ReplyWarning> OfUsage(AssistantMessage answer) =>
+        answer.Usage.Billing is { StatedCost: null } billing ? billing.Unknown.Select(reason => Of(answer.Provider, reason)) : [];
+
+    private static string NameOf(string provider) => Names.GetValueOrDefault(provider, provider.Length > 0 ? provider : "The provider");
 
     private static ReplyWarning Of(string provider, string reason)
     {
-        string name = Names.GetValueOrDefault(provider, provider.Length > 0 ? provider : "The provider");
+        string name = NameOf(provider);
         int colon = reason.IndexOf(": ", StringComparison.Ordinal);
         int equals = reason.IndexOf('=', StringComparison.Ordinal);
         bool hasWhy = colon > 0 && (equals < 0 || colon < equals);

@@ -9,6 +9,18 @@ public sealed record RequestOptions
     /// <summary>Messages that follow the context and that no session has: the next prompt, or results of tools.</summary>
     public IReadOnlyList<Message> Prompt { get; init; } = [];
 
+    /// <summary>
+    /// The model that the request goes to, as <c>provider:model</c>. Signatures, encrypted thinking and blocks of a provider's own go back only
+    /// to who made them. Null for the shape's own provider, whatever the model.
+    /// </summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whether answers that failed or were refused are sent too. They are left out otherwise: they are no part of the conversation.</summary>
+    public bool IncludeErrors { get; init; }
+
+    /// <summary>Whether the request marks what the provider is to cache (Anthropic, Bedrock). Others cache without being asked.</summary>
+    public bool Cache { get; init; }
+
     /// <summary>Whether tool calls without a result are left out. Otherwise each gets a result that says that there is none.</summary>
     public bool Strict { get; init; }
 }

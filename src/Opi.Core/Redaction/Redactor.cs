@@ -29,14 +29,24 @@ internal static class Redactor
     /// <summary>The message as it is to be written.</summary>
     public static Message Apply(Message message, Redaction mode) => mode == Redaction.None ? message : message switch
     {
-        AssistantMessage answer when answer.ToolCalls.Any() => answer with
-        {
-            Content = [.. answer.Content.Select(
-                block => block is ToolCallContent call ? call with { Arguments = ApplyToText(call.Arguments, mode) } : block)],
-        },
+        AssistantMessage answer when answer.Content.Any(block => block is ToolCallContent or OpaqueContent) =>
+            answer with { Content = [.. answer.Content.Select(block => Apply(block, mode))] },
         ToolResultMessage { Details: { } details } result => result with { Details = ApplyTo(details, RulesOf(mode)) },
         _ => message,
     };
+
+    private static IAssistantContent Apply(IAssistantContent block, Redaction mode) => block switch
+    {
+        ToolCallContent call => call with { Arguments = ApplyToText(call.Arguments, mode), ProviderData = Apply(call.ProviderData, mode) },
+        OpaqueContent opaque => opaque with { StandIn = ApplyToValue(opaque.StandIn, RulesOf(mode)), Data = Apply(opaque.Data, mode)! },
+        _ => block,
+    };
+
+    /// <summary>The provider's JSON, as it came where there is nothing to redact: the provider may have signed it.</summary>
+    private static ProviderData? Apply(ProviderData? data, Redaction mode) =>
+        data is null || ApplyToText(data.Json, mode) is not { } redacted || redacted == ApplyToText(data.Json, Redaction.None)
+            ? data
+            : data with { Json = redacted };
 
     /// <summary>JSON text, redacted and with sorted keys; text that is no JSON is replaced whole.</summary>
     internal static string ApplyToText(string json, Redaction mode) => ApplyToText(json, RulesOf(mode));

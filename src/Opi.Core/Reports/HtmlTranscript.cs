@@ -64,6 +64,9 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
                 case ToolCallContent call:
                     WriteCall(call);
                     break;
+                case OpaqueContent opaque:
+                    WriteNote(opaque);
+                    break;
             }
         }
 
@@ -132,9 +135,18 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
                 case ImageContent image:
                     WriteImage(image);
                     break;
+                case DocumentContent document:
+                    WriteNote(document);
+                    WriteText(document.Text ?? "", scrolls);
+                    break;
+                case OpaqueContent opaque:
+                    WriteNote(opaque);
+                    break;
             }
         }
     }
+
+    private void WriteNote(object block) => _html.Element("p", Content.Text(block.ToString()!), ("class", "note")).Line();
 
     private void WriteText(string text, bool scrolls = false)
     {

@@ -69,6 +69,9 @@ internal sealed class JsonTranscript : Transcript
                     WriteText("id"u8, call.Id);
                     WriteText("name"u8, call.Name);
                     break;
+                case OpaqueContent opaque:
+                    WriteOpaque(opaque);
+                    break;
             }
 
             _writer.WriteString("type"u8, block.Type);
@@ -129,6 +132,14 @@ internal sealed class JsonTranscript : Transcript
                 case ImageContent image:
                     _writer.WriteString("media_type"u8, image.MediaType);
                     break;
+                case DocumentContent document:
+                    _writer.WriteString("media_type"u8, document.MediaType);
+                    WriteText("name"u8, document.Name ?? "");
+                    WriteText("text"u8, document.Text ?? "");
+                    break;
+                case OpaqueContent opaque:
+                    WriteOpaque(opaque);
+                    break;
             }
 
             _writer.WriteString("type"u8, block.Type);
@@ -136,6 +147,12 @@ internal sealed class JsonTranscript : Transcript
         }
 
         _writer.WriteEndArray();
+    }
+
+    private void WriteOpaque(OpaqueContent opaque)
+    {
+        WriteText("kind"u8, opaque.Kind);
+        WriteText("text"u8, opaque.ToString());
     }
 
     private void WriteText(ReadOnlySpan<byte> name, string text) => SerdeJson.WriteText(_writer, name, Content.Text(text));

@@ -59,6 +59,9 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
                     Paragraph($"*tool call: {Inline(call.Name)} ({Inline(call.Id)})*");
                     Paragraph(Fenced(VisibleText.Of(Content.Arguments(call)), "json"));
                     break;
+                case OpaqueContent opaque:
+                    Paragraph(Inline(opaque.ToString()));
+                    break;
             }
         }
 
@@ -113,6 +116,13 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
                     break;
                 case ImageContent image:
                     Paragraph(Escape(ExportContent.Placeholder(image)));
+                    break;
+                case DocumentContent document:
+                    Paragraph(Inline(document.ToString()));
+                    WriteText(document.Text ?? "");
+                    break;
+                case OpaqueContent opaque:
+                    Paragraph(Inline(opaque.ToString()));
                     break;
             }
         }

@@ -35,6 +35,9 @@ public sealed class SessionReader : IDisposable
     /// <summary>What is wrong with the file.</summary>
     public SessionRecovery Recovery { get; }
 
+    /// <summary>The model of the last answer in force, or the one that was changed to after it, as <c>provider:model</c>; null for none.</summary>
+    public string? Model => SessionMetadata.ModelInForce(Entries, Tree);
+
     /// <summary>How many bytes were read.</summary>
     public long Length { get; }
 

@@ -55,6 +55,7 @@ public sealed class TokenEstimator : ITokenEstimator
                         TextContent text => new TokenParts(Assistant: Count(text.Text)),
                         ThinkingContent thinking => new TokenParts(Thinking: Count(thinking.Thinking)),
                         ToolCallContent call => new TokenParts(ToolCalls: ToolOverhead + Count(call.Name) + Count(call.Arguments)),
+                        OpaqueContent opaque => new TokenParts(Assistant: Count(opaque.Data.Json)),
                         _ => default,
                     };
                 }
@@ -71,7 +72,13 @@ public sealed class TokenEstimator : ITokenEstimator
 
     private long Count(string text) => text.Length == 0 ? 0 : _count(text);
 
-    private long TextOf(ImmutableArray<IInputContent> content) => content.OfType<TextContent>().Sum(block => Count(block.Text));
+    private long TextOf(ImmutableArray<IInputContent> content) => content.Sum(block => block switch
+    {
+        TextContent text => Count(text.Text),
+        DocumentContent document => document.Text is { } text ? Count(text) : DocumentTokens.Count(document),
+        OpaqueContent opaque => Count(opaque.Data.Json),
+        _ => 0,
+    });
 
     private static long ImagesOf(ImmutableArray<IInputContent> content) => content.OfType<ImageContent>().Sum(ImageTokens.Count);
 }

@@ -55,7 +55,8 @@ public sealed class GetOpiContextCommand : SessionCmdlet
             messages.Add(message);
         }
 
-        ProviderRequest request = ProviderRequest.Build(messages, As, new RequestOptions { Prompt = Prompt, System = System, Strict = Strict });
+        var options = new RequestOptions { Prompt = Prompt, System = System, Strict = Strict, Model = Session.Session?.Model ?? reader.Model };
+        ProviderRequest request = ProviderRequest.Build(messages, As, options);
         foreach (string warning in request.Warnings)
         {
             WriteWarning($"Session '{reader.Header.Id}': {warning}.");

@@ -15,6 +15,8 @@ internal sealed partial class AnthropicShape
 
     public override string Name => ProviderName;
 
+    public override string DataName => "anthropic";
+
     public override string LookedFor => "'content', with type 'message'";
 
     private static readonly string[] Events =

@@ -11,7 +11,7 @@ internal sealed partial class AnthropicShape : ContentBlockShape
     public override RequestLimits Limits => new()
     {
         LongestName = 128,
-        TakesThinking = answer => answer.IsRunning && answer.Results.Length > 0 && IsOwn(answer),
+        TakesThinking = answer => answer.IsRunning && answer.Results.Length > 0 && answer.IsOwn,
         TrimsEnd = true,
     };
 

@@ -14,6 +14,8 @@ internal sealed partial class BedrockShape
 
     public override string Name => ProviderName;
 
+    public override string DataName => "bedrock";
+
     public override string LookedFor => "'output.message'";
 
     public override bool Is(JsonElement reply) => reply.Object("output")?.Object("message") is not null;

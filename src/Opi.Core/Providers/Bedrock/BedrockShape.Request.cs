@@ -15,7 +15,7 @@ internal sealed partial class BedrockShape : ContentBlockShape
 
     public override RequestLimits Limits => new()
     {
-        TakesThinking = answer => answer.IsRunning && answer.Results.Length > 0 && IsOwn(answer),
+        TakesThinking = answer => answer.IsRunning && answer.Results.Length > 0 && answer.IsOwn,
         TakesImage = image => image.Base64 is not null || image.IsAt("s3"),
         Images = "images as data or from s3://",
         TrimsEnd = true,

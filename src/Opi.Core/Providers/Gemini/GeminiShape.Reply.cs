@@ -14,6 +14,8 @@ internal sealed partial class GeminiShape
 
     public override string Name => ProviderName;
 
+    public override string DataName => "gemini";
+
     public override string LookedFor => "'candidates'";
 
     public override bool Is(JsonElement reply) =>

@@ -74,7 +74,7 @@ internal sealed partial class GeminiShape : ProviderShape
         reader.AddUser(content);
     }
 
-    private bool IsGeminis(Answer answer) => answer.Message.Api == ModelApi.Google || IsOwn(answer);
+    private bool IsGeminis(Answer answer) => answer.Message.Api == ModelApi.Google || answer.IsOwn;
 
     private static IEnumerable<IInputContent> ReadOutput(JsonElement response, string name, RequestReader reader) =>
         response.Get(name) is null

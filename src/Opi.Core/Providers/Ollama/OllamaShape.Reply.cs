@@ -11,6 +11,8 @@ internal sealed partial class OllamaShape
 
     public override string Name => ProviderName;
 
+    public override string DataName => "ollama";
+
     public override string LookedFor => "'message', with 'done'";
 
     public override bool Is(JsonElement reply) =>

@@ -11,7 +11,7 @@ internal sealed partial class OllamaShape : ProviderShape
 {
     public override RequestLimits Limits => new()
     {
-        TakesThinking = answer => answer.IsRunning && answer.Results.Length > 0 && IsOwn(answer),
+        TakesThinking = answer => answer.IsRunning && answer.Results.Length > 0 && answer.IsOwn,
         TakesImage = image => image.Base64 is not null,
         Images = "images as data only",
     };

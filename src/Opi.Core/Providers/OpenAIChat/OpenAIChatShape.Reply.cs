@@ -15,6 +15,8 @@ internal sealed partial class OpenAIChatShape
 
     public override string Name => ProviderName;
 
+    public override string DataName => "openai-chat";
+
     public override string LookedFor => "'choices'";
 
     public override bool Is(JsonElement reply) => (reply.Get("choices") is not null && !IsEvent(reply)) || IsCohere(reply);

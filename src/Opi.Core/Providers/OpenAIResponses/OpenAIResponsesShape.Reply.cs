@@ -15,6 +15,8 @@ internal sealed partial class OpenAIResponsesShape
 
     public override string Name => ProviderName;
 
+    public override string DataName => "openai-responses";
+
     public override string LookedFor => "'output', with object 'response'";
 
     public override bool Is(JsonElement reply) =>

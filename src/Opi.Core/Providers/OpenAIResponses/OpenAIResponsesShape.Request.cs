@@ -8,7 +8,7 @@ namespace Opi;
 /// </summary>
 internal sealed partial class OpenAIResponsesShape : ProviderShape
 {
-    public override RequestLimits Limits => new() { TakesThinking = answer => answer.IsRunning && IsOwn(answer) };
+    public override RequestLimits Limits => new() { TakesThinking = answer => answer.IsRunning && answer.IsOwn };
 
     public override JsonObject Write(Conversation conversation, string? system)
     {
