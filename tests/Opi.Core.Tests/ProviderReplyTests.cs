@@ -165,7 +165,7 @@ public class ProviderReplyTests
     }
 
     [Theory]
-    [InlineData("""{"type":"message","role":"assistant","content":[{"type":"text","text":"x"}],"stop_reason":"REASON"}""", "end_turn:Stop stop_sequence:Stop pause_turn:Stop max_tokens:Length model_context_window_exceeded:Length refusal:Error")]
+    [InlineData("""{"type":"message","role":"assistant","content":[{"type":"text","text":"x"}],"stop_reason":"REASON"}""", "end_turn:Stop stop_sequence:Stop pause_turn:Stop max_tokens:Length model_context_window_exceeded:ContextWindowExceeded refusal:Error")]
     [InlineData("""{"choices":[{"message":{"content":"x"},"finish_reason":"REASON"}]}""", "stop:Stop length:Length tool_calls:ToolUse content_filter:Error")]
     [InlineData("""{"object":"response","status":"incomplete","incomplete_details":{"reason":"REASON"},"output":[]}""", "max_output_tokens:Length content_filter:Error")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"REASON"}]}""", "STOP:Stop MAX_TOKENS:Length SAFETY:Error MALFORMED_FUNCTION_CALL:Error")]
@@ -178,7 +178,7 @@ public class ProviderReplyTests
             string[] parts = pair.Split(':');
             AssistantMessage message = One(reply.Replace("REASON", parts[0], StringComparison.Ordinal));
             Assert.Equal(parts[1], message.StopReason.ToString());
-            Assert.Equal(parts[1] == "Error" || parts[0] == "model_context_window_exceeded" ? parts[0] : null, message.ErrorMessage);
+            Assert.Equal(parts[1] == "Error" ? parts[0] : null, message.ErrorMessage);
             Assert.False(message.Usage.IsKnown);
         });
     }

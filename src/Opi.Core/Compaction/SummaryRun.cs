@@ -83,7 +83,8 @@ internal sealed class SummaryRun(CompactionRequest compaction)
         string? failure = result.StopReason switch
         {
             StopReason.Stop => string.IsNullOrWhiteSpace(result.Text) ? "the summariser returned no text." : null,
-            StopReason.Length or StopReason.ContextWindowExceeded => "the summary was cut off at the model's limit of output. Allow it more, or ask for less with -BudgetTokens.",
+            StopReason.Length or StopReason.ContextWindowExceeded =>
+                "the summary was cut off at the model's limit of output. Allow it more, or ask for less with -BudgetTokens.",
             StopReason.ToolUse => "the summariser's model called a tool instead of writing a summary.",
             _ => $"the summariser's model did not finish: {(result.ErrorMessage ?? "it gives no reason").TrimEnd('.')}.",
         };

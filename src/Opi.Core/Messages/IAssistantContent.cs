@@ -1,6 +1,9 @@
 namespace Opi;
 
-/// <summary>A block of a model's answer: <see cref="TextContent"/>, <see cref="ThinkingContent"/>, <see cref="ToolCallContent"/> or <see cref="OpaqueContent"/>.</summary>
+/// <summary>
+/// A block of a model's answer: <see cref="TextContent"/>, <see cref="ThinkingContent"/>, <see cref="ToolCallContent"/> or
+/// <see cref="OpaqueContent"/>.
+/// </summary>
 public interface IAssistantContent
 {
     /// <summary>The block's kind: text, thinking, tool_call or opaque.</summary>

@@ -36,7 +36,8 @@ public sealed record ReplyWarning(string Kind, string Text)
 
     private static IEnumerable<ReplyWarning> OfContent(AssistantMessage answer) =>
         answer.NotKept.GroupBy(kind => kind).Select(kind => new ReplyWarning(
-            $"{answer.Provider}:content:{kind.Key}", $"{NameOf(answer.Provider)}'s reply has something that no message can hold, and it was left out: {kind.Key}"
+            $"{answer.Provider}:content:{kind.Key}",
+            $"{NameOf(answer.Provider)}'s reply has something that no message can hold, and it was left out: {kind.Key}"
                 + (kind.Count() > 1 ? $" ({kind.Count()} times)." : ".")));
 
     private static IEnumerable<ReplyWarning> OfUsage(AssistantMessage answer) =>

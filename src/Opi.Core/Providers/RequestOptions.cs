@@ -15,7 +15,7 @@ public sealed record RequestOptions
     /// </summary>
     public string? Model { get; init; }
 
-    /// <summary>Whether answers that failed or were refused are sent too. They are left out otherwise: they are no part of the conversation.</summary>
+    /// <summary>Whether answers that failed or were refused are sent too; otherwise they are left out.</summary>
     public bool IncludeErrors { get; init; }
 
     /// <summary>Whether the request marks what the provider is to cache (Anthropic, Bedrock). Others cache without being asked.</summary>

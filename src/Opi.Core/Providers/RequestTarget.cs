@@ -28,7 +28,7 @@ internal sealed class RequestTarget
     public bool SameModel(AssistantMessage answer) =>
         Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || answer.Model == _model);
 
-    /// <summary>Whether who has this name may speak the shape's protocol: only the providers that are known by their own name are known not to.</summary>
+    /// <summary>Whether a provider may speak the shape's protocol. Only of those who answer in their own name it is known that they do not.</summary>
     private bool Speaks(string provider) => provider == _shape.Name || !ProviderReply.IsKnownName(provider) || AreOne(provider, _shape.Name);
 
     private static bool AreOne(string one, string other) => (one, other) is ("google", "gemini") or ("gemini", "google");
