@@ -52,6 +52,7 @@ public sealed partial class UsageReportTests : IDisposable
         string[] all = [.. page.Descendants().Attributes("id").Select(id => id.Value)];
         Assert.Equal(all.Distinct(), all);
         Assert.Equal(["2026-03-01", "2026-03-03"], FirstColumn(page, "Cost by day"));
+        Assert.Contains($"Price data of {PricingCatalog.Default.Date}.", page.Descendants("footer").Single().Value, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -433,8 +433,8 @@ internal sealed partial class ReportPage
         string written = _options.WrittenAt is { } time ? $" Written {ReportText.Time(time.ToUniversalTime())} UTC." : "";
         _html.Element(
             "footer",
-            $"Costs are list prices in US dollars from Opi's catalogue, each response at the price of its own time. They are no "
-                + $"invoice.{written}").Line();
+            "Costs are in US dollars: what the provider or the agent stated, else the list price of the response's own time. They are no invoice. "
+                + $"Price data of {_report.PriceDate}.{written}").Line();
     }
 
     /// <summary>A key of a group as a name.</summary>

@@ -17,12 +17,16 @@ public sealed class UsageReport
     {
         _pricer = new UsagePricer(catalog);
         Zone = zone;
+        PriceDate = catalog.Date;
         ByDayAndModel = new CostGroups([CostGrouping.Day, CostGrouping.Model], zone, catalog);
         ByProject = new CostGroups([CostGrouping.Project], zone, catalog);
         BySession = new CostGroups([CostGrouping.Source, CostGrouping.Session], zone, catalog);
     }
 
     internal TimeZoneInfo Zone { get; }
+
+    /// <summary>The date of the price data, as yyyy-MM-dd.</summary>
+    internal string PriceDate { get; }
 
     internal CostGroups ByDayAndModel { get; }
 

@@ -64,6 +64,13 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             {
                 row.Properties.Add(new PSNoteProperty(by[i].ToString(), Text(by[i], group.Keys[i])));
             }
+            else if (by[i] is CostGrouping.Session or CostGrouping.Model)
+            {
+                // A file has the keys first, in their order, before what is only added to the row.
+                bool isSession = by[i] == CostGrouping.Session;
+                row.Properties.Add(new PSNoteProperty(
+                    isSession ? nameof(OpiCost.SessionId) : nameof(OpiCost.Model), isSession ? group.Cost.SessionId : group.Cost.Model));
+            }
         }
 
         if (by.Contains(CostGrouping.Session))
