@@ -11,7 +11,7 @@ internal sealed class LogLines : IDisposable
 {
     public const int MaxLine = 16 << 20;
 
-    private const int BufferSize = 1 << 18;
+    private const int BufferSize = 1 << 19;
 
     private readonly SafeFileHandle _file;
     private readonly long _end;
