@@ -50,10 +50,19 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The lines that are numbers: turns that were acknowledged.</summary>
     public HashSet<int> Numbers => [.. Lines.Where(line => int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
 
-    public static ChildProcess Start(params string[] arguments)
+    public static ChildProcess Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>With some environment variables set.</summary>
+    public static ChildProcess Start((string Name, string Value)[] variables, string[] arguments)
     {
         string[] command = Command(arguments);
-        return new(new ProcessStartInfo(command[0], command[1..]));
+        var start = new ProcessStartInfo(command[0], command[1..]);
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(start);
     }
 
     /// <summary>Under strace, which injects faults and logs the calls.</summary>

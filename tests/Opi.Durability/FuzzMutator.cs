@@ -12,17 +12,23 @@ internal sealed partial class FuzzMutator(IReadOnlyList<FuzzBase> bases)
     private const int DeepestNesting = 3000;
 
     private static readonly string[] Numbers =
-        ["0", "-1", "-0", "1e400", "-1e400", "1e-400", "1E5", "0.1", "4294967296", "9223372036854775807", "9223372036854775808", "18446744073709551616", "99999999999999999999999999999999999999999", "00", "1.", ".5", "+1", "NaN", "null", "\"1\""];
+        ["0", "-1", "-0", "1e400", "-1e400", "1e-400", "1E5", "0.1", "4294967296", "9223372036854775807", "9223372036854775808", "18446744073709551616", "99999999999999999999999999999999999999999", "9007199254740993", "79228162514264337593543950335", "-0.0000001", "1e27", "00", "1.", ".5", "+1", "NaN", "null", "\"1\""];
 
     private static readonly string[] Snippets =
         ["\"", "\\", "{", "}", "[", "]", ",", ":", "\n", "\r", "\r\n", "\n\n", "\0", "null", "true", " ", "\t", "\v", "\f", "\\u0000", "\\ud800", "\\udc00\\ud800", "\\x", "\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080", "\u00ef\u00bb\u00bf", "\u00e2\u0080\u00a8", "{}", "[]", "}{", "}\n{", "{\"type\":\"leaf\"}", "{\"type\":\"message\",\"id\":\"msg-1\"}", "\"type\":\"x\","];
 
-    /// <summary>A mutated copy of one of the files.</summary>
-    /// <returns>The file, the copy, and what was done.</returns>
-    public (FuzzBase Base, byte[] Bytes, string What) Mutate(Random random)
+    private static readonly string[] Values =
+        ["null", "true", "0", "-1", "\"\"", "[]", "{}", "[null]", "[[]]", "[{}]", "{\"a\":1}", "\"text\"", "\"1\"", "1.5"];
+
+    private static readonly string[] Times =
+        ["\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"9999-12-31T23:59:59-14:00\"", "\"10000-01-01T00:00:00Z\"", "\"2026-02-30T00:00:00Z\"", "\"2026-03-01T24:00:00Z\"", "\"2026-03-01\"", "\"\"", "0", "-1", "1e18", "253402300800000", "null", "{}"];
+
+    /// <summary>The files.</summary>
+    public IReadOnlyList<FuzzBase> Bases => bases;
+
+    /// <summary>A mutated copy of a text.</summary>
+    public (string Text, string What) Mutate(Random random, string text)
     {
-        FuzzBase source = bases[random.Next(bases.Count)];
-        string text = Encoding.Latin1.GetString(source.Bytes);
         var what = new List<string>();
         List<(string Name, Func<Random, string, string> Mutation)> all = Mutations();
         for (int i = random.Next(MostMutations); i >= 0; i--)
@@ -32,7 +38,16 @@ internal sealed partial class FuzzMutator(IReadOnlyList<FuzzBase> bases)
             what.Add(name);
         }
 
-        return (source, Encoding.Latin1.GetBytes(text), string.Join(", ", what));
+        return (text, string.Join(", ", what));
+    }
+
+    /// <summary>A mutated copy of one of the files.</summary>
+    /// <returns>The file, the copy, and what was done.</returns>
+    public (FuzzBase Base, byte[] Bytes, string What) Mutate(Random random)
+    {
+        FuzzBase source = bases[random.Next(bases.Count)];
+        (string text, string what) = Mutate(random, Encoding.Latin1.GetString(source.Bytes));
+        return (source, Encoding.Latin1.GetBytes(text), what);
     }
 
     private List<(string Name, Func<Random, string, string> Mutation)> Mutations() =>
@@ -56,6 +71,10 @@ internal sealed partial class FuzzMutator(IReadOnlyList<FuzzBase> bases)
         ("line break", (random, text) => text.Insert(random.Next(text.Length + 1), "\n")),
         ("snippets", InsertSnippets),
         ("number", ChangeNumber),
+        ("escaped name", (random, text) => ReplaceOne(random, text, Name(), name => EscapeOne(random, name))),
+        ("name", (random, text) => ReplaceOne(random, text, Name(), name => ChangeName(random, name))),
+        ("time", (random, text) => ReplaceOne(random, text, Time(), _ => Times[random.Next(Times.Length)])),
+        ("value of another type", (random, text) => ReplaceOne(random, text, Value(), _ => Values[random.Next(Values.Length)])),
         ("nesting", Nest),
         ("id", ChangeId),
         ("id", ChangeId),
@@ -164,6 +183,21 @@ internal sealed partial class FuzzMutator(IReadOnlyList<FuzzBase> bases)
     private static string ChangeNumber(Random random, string text) =>
         ReplaceOne(random, text, Number(), _ => Numbers[random.Next(Numbers.Length)]);
 
+    /// <summary>A character of a name as JSON may write it too.</summary>
+    private static string EscapeOne(Random random, string name)
+    {
+        int at = random.Next(1, name.Length - 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{name[..at]}\\u{(int)name[at]:x4}{name[(at + 1)..]}");
+    }
+
+    private static string ChangeName(Random random, string name) => random.Next(4) switch
+    {
+        0 => name.ToUpperInvariant(),
+        1 => "\"" + name[2..],
+        2 => name[..^1] + "s\"",
+        _ => "\"\"",
+    };
+
     private static string ChangeId(Random random, string text)
     {
         MatchCollection ids = Id().Matches(text);
@@ -209,6 +243,12 @@ internal sealed partial class FuzzMutator(IReadOnlyList<FuzzBase> bases)
 
     [GeneratedRegex(@"(?<=[:,\[])-?[0-9][0-9.eE+-]*")]
     private static partial Regex Number();
+
+    [GeneratedRegex("\"[A-Za-z_]{2,40}\"(?=:)")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("\"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)\"|(?<=_ms\":)[0-9]+")]
+    private static partial Regex Time();
 
     [GeneratedRegex("\"[a-z]+-[0-9]+\"")]
     private static partial Regex Id();

@@ -21,6 +21,10 @@ internal static class Program
                     return SuiteCommand.Run(args.Skip(1));
                 case "faulty":
                     return FaultyCommand.Run(args.Skip(1));
+                case BesideCommand.Name:
+                    return BesideCommand.Run(args.Skip(1));
+                case UnflushedCommand.Name:
+                    return UnflushedCommand.Run(args.Skip(1));
                 case "fighter":
                     return FighterCommand.Run(args.Skip(1));
                 case "ledgerwriter":

@@ -19,8 +19,13 @@ internal static class SuiteCommand
         new ReplacedPart(),
         new FightPart(),
         new CreatePart(),
+        new ForeignPart(),
+        new LocksPart(),
+        new FlushPart(),
+        new StrangeFilesPart(),
         new LedgerPart(),
         new FuzzPart(),
+        new DataFuzzPart(),
     ];
 
     /// <summary>The names of all parts, in the order of the suite.</summary>
