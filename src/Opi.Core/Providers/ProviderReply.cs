@@ -214,46 +214,8 @@ public static class ProviderReply
         }
     }
 
-    /// <summary>An error is told by its own shape, also among the chunks of a stream.</summary>
-    private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider)
-    {
-        if (reply.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        string? name = provider is { } named ? ProviderShape.Of(named).Name : null;
-        if (reply.Is("type", "response.failed") && reply.Object("response")?.Get("error") is { } failed)
-        {
-            return ErrorOf(OpenAIResponsesShape.ProviderName, failed);
-        }
-
-        if (reply.Get("error") is { } error && reply.Get("choices").Items().All(choice => choice.Object("message") is null))
-        {
-            return ErrorOf(name ?? WhoFailed(reply, error), error);
-        }
-
-        if (reply.Is("type", "error") && reply.Text("message") is not null)
-        {
-            return ContextOverflow.ErrorOf(name ?? OpenAIResponsesShape.ProviderName, reply.Text("code"), reply.Text("message"));
-        }
-
-        if ((reply.Text("__type") ?? reply.Text("code")) is { } code && (reply.Text("message") ?? reply.Text("Message")) is { } message
-            && ProviderShape.All.All(shape => !shape.Is(reply)))
-        {
-            return ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, code[(code.LastIndexOf('#') + 1)..], message);
-        }
-
-        if (reply.Is("object", "error") && reply.Text("message") is { } words)
-        {
-            return ContextOverflow.ErrorOf(name ?? OpenAIChatShape.ProviderName, reply.Text("type"), words); // vLLM
-        }
-
-        JsonProperty[] members = [.. reply.EnumerateObject()];
-        return members is [{ Name: "message" or "Message", Value.ValueKind: JsonValueKind.String } only]
-            ? ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, null, only.Value.GetString()) // the code is in a header
-            : null;
-    }
+    private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider) =>
+        ErrorBody.Find(reply, provider is { } named ? ProviderShape.Of(named).Name : null);
 
     private static bool IsUnfinished(JsonElement value) =>
         (value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False }) || GeminiShape.IsUnfinished(value);
@@ -272,10 +234,4 @@ public static class ProviderReply
             Provider.OpenAIChat => value.Items("choices").Any(choice => choice.Object("message") is not null || choice.Get("text") is not null),
             _ => true,
         };
-
-    private static string WhoFailed(JsonElement reply, JsonElement error) =>
-        reply.Is("type", "error") ? AnthropicShape.ProviderName
-            : error.ValueKind == JsonValueKind.String ? OllamaShape.ProviderName
-            : error.Get("status") is { ValueKind: JsonValueKind.String } ? GeminiShape.ProviderName
-            : OpenAIChatShape.ProviderName;
 }
