@@ -24,12 +24,15 @@ internal sealed class Conversation
 
     private Conversation(ProviderShape shape, RequestOptions options)
     {
-        _limits = shape.Limits;
         _target = new RequestTarget(shape, options.Model);
+        _limits = shape.LimitsFor(_target.Provider);
         _dataName = shape.DataName;
     }
 
     public IReadOnlyList<Step> Steps => _steps;
+
+    /// <summary>The name of who gets the request, for example openai or mistral.</summary>
+    public string Provider => _target.Provider;
 
     public IReadOnlyList<string> Warnings => _warnings;
 
@@ -56,7 +59,7 @@ internal sealed class Conversation
                 default:
                     if (conversation.ReadPrompt(messages[i], warn: true) is { Length: > 0 } content)
                     {
-                        conversation._steps.Add(new Prompt(content) { IsSystem = messages[i] is UserMessage { IsSystem: true } });
+                        conversation.AddPrompt(content, messages[i] is UserMessage { IsSystem: true });
                     }
 
                     break;
@@ -72,6 +75,12 @@ internal sealed class Conversation
         static bool HasResult(AssistantMessage answer, Func<int, ToolResultMessage?> resultOf) =>
             Enumerable.Range(0, answer.Content.Length).Any(block => resultOf(block) is not null);
     }
+
+    /// <summary>What the system says is the user's, in tags, where the provider takes the system's words at the beginning only.</summary>
+    private void AddPrompt(ImmutableArray<IInputContent> content, bool isSystem) =>
+        _steps.Add(!isSystem || _limits.TakesSystem
+            ? new Prompt(content) { IsSystem = isSystem }
+            : new Prompt([.. content.Select(block => block is TextContent text ? new TextContent($"<system>\n{text.Text}\n</system>") : block)]));
 
     private ImmutableArray<IInputContent> ReadPrompt(AgentMessage message, bool warn) => message switch
     {
@@ -149,6 +158,10 @@ internal sealed class Conversation
                                 ProviderData = result.ProviderData?.Shape == _dataName ? result.ProviderData : null,
                             });
                     }
+                    else
+                    {
+                        LeftOut(content);
+                    }
 
                     break;
                 case OpaqueContent opaque when !isOwn || opaque.Data.Shape != _dataName:
@@ -156,12 +169,20 @@ internal sealed class Conversation
                     {
                         content.Add(new TextContent(opaque.StandIn));
                     }
+                    else
+                    {
+                        LeftOut(content);
+                    }
 
                     break;
                 case TextContent text when OwnText(text, isOwn) is var own:
                     if (own.ProviderData is not null || !string.IsNullOrWhiteSpace(own.Text))
                     {
                         content.Add(own);
+                    }
+                    else
+                    {
+                        LeftOut(content);
                     }
 
                     break;
@@ -187,6 +208,15 @@ internal sealed class Conversation
         }
     }
 
+    /// <summary>Takes back the thinking that led to a block that is left out.</summary>
+    private void LeftOut(ImmutableArray<IAssistantContent>.Builder content)
+    {
+        while (_limits.ThinkingNeedsNext && content is [.., ThinkingContent])
+        {
+            content.RemoveAt(content.Count - 1);
+        }
+    }
+
     private ToolCallContent Own(ToolCallContent call, bool isOwn) =>
         isOwn && (call.ProviderData is null || call.ProviderData.Shape == _dataName) ? call : call with { ProviderData = null };
 
@@ -196,6 +226,18 @@ internal sealed class Conversation
     /// <summary>The id as the provider takes it, and no other call has: some models count their calls anew in every answer.</summary>
     private string NewId(string id)
     {
+        if (_limits.MakeId is { } make)
+        {
+            int tries = 1;
+            string made = make(id, tries);
+            while (!_ids.Add(made))
+            {
+                made = make(id, ++tries);
+            }
+
+            return made;
+        }
+
         string clean = Clean(id, "call", _limits.LongestId);
         string free = clean;
         for (int number = 2; !_ids.Add(free); number++)

@@ -9,7 +9,11 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
 {
     private static readonly string[] ResponsesItems =
     [
-        "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning"
+        "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning", "item_reference",
+        "web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call", "x_search_call",
+        "mcp_call", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response", "tool_search_call", "tool_search_output",
+        "local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output",
+        "computer_call", "computer_call_output", "compaction", "configuration_update", "program", "program_output", "additional_tools",
     ];
     private static readonly string[] ResponsesParts = ["input_text", "output_text", "input_image"];
     private static readonly string[] AnthropicBlocks = ["tool_use", "tool_result", "thinking", "redacted_thinking", "image"];
@@ -21,24 +25,18 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
     /// <param name="model">The model that was asked, as <c>provider:model</c>; null for the shape's provider.</param>
     /// <param name="timestampMs">The time of the messages; null for now.</param>
     /// <returns>The messages; null when the value is something else.</returns>
-    /// <exception cref="UnknownReplyException">The messages are of another shape than the named one.</exception>
     public static ProviderMessages? TryParse(JsonElement value, Provider? provider = null, string? model = null, long? timestampMs = null)
     {
         JsonElement request = ReplyText.TryParse(value) ?? value;
-        if (ItemsOf(request) is not { Length: > 0 } items)
+        if (ItemsOf(request, provider) is not { Length: > 0 } items)
         {
             return null;
         }
 
-        Provider? found = ShapeOf(request, items);
-        if (provider is { } named && found is { } other && named != other)
-        {
-            throw new UnknownReplyException($"The messages have the shape of {other}, not of {named}. Without -Provider their shape is recognised.");
-        }
-
-        ProviderShape shape = ProviderShape.Of(provider ?? found ?? Provider.OpenAIChat);
+        Provider? found = provider ?? ShapeOf(request, items);
+        ProviderShape shape = ProviderShape.Of(found ?? Provider.OpenAIChat);
         var reader = new RequestReader(
-            (provider ?? found) is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            found is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         if (request.Get("system") is not null || request.Get("systemInstruction") is not null || request.Get("instructions") is not null)
         {
             reader.LeftOut("system text");
@@ -60,11 +58,13 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
             && (value.Get("content") is not null || value.Get("tool_calls") is not null || value.Get("images") is not null)
             && !ProviderShape.Of(Provider.Anthropic).Is(value));
 
-    private static JsonElement[]? ItemsOf(JsonElement request)
+    private static JsonElement[]? ItemsOf(JsonElement request, Provider? provider)
     {
         if (request.ValueKind == JsonValueKind.Array)
         {
-            return All([.. request.EnumerateArray()]);
+            JsonElement[] listed = [.. request.EnumerateArray()];
+            bool areItems = provider == Provider.OpenAIResponses || Array.Exists(listed, IsMessage);
+            return All(listed, item => areItems && IsItem(item));
         }
 
         if (request.Get("choices") is not null || request.Get("output") is not null || request.Get("candidates") is not null)
@@ -77,10 +77,13 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
                 ? [JsonSerializer.SerializeToElement(new { role = "user", content = text.GetString() })]
             : All(
                 [.. (request.Get("messages") ?? request.Get("contents") ?? request.Get("input")).Items()],
-                item => item.Get("role") is { ValueKind: JsonValueKind.String });
+                item => item.Get("role") is { ValueKind: JsonValueKind.String } || (request.Get("input") is not null && IsItem(item)));
 
-        static JsonElement[]? All(JsonElement[] items, Func<JsonElement, bool>? orIs = null) =>
-            Array.TrueForAll(items, item => IsMessage(item) || orIs?.Invoke(item) == true) ? items : null;
+        // An item of a kind that is not known must not cost the others.
+        static bool IsItem(JsonElement item) => item.Get("type") is { ValueKind: JsonValueKind.String };
+
+        static JsonElement[]? All(JsonElement[] items, Func<JsonElement, bool> orIs) =>
+            Array.TrueForAll(items, item => IsMessage(item) || orIs(item)) ? items : null;
     }
 
     private static Provider? ShapeOf(JsonElement request, JsonElement[] items)

@@ -114,15 +114,18 @@ public static class ProviderReply
             return [.. items.SelectMany(item => Read(item, provider))];
         }
 
+        bool isEnded = Array.Exists(items, ReplyText.IsDone);
+        items = isEnded ? Array.FindAll(items, item => !ReplyText.IsDone(item)) : items;
         ProviderShape? streamed = ShapeOf(provider, shape => items.Any(shape.IsEvent));
+        JsonElement[] events = isEnded && streamed is OpenAIChatShape ? [.. items, ReplyText.Done] : items;
         if (items.Select(item => ErrorIn(item, provider)).FirstOrDefault(found => found is not null) is { } error)
         {
-            return [BilledOr(error, () => streamed?.Read(streamed.Assemble(items)))];
+            return [BilledOr(error, () => streamed?.Read(streamed.Assemble(events)))];
         }
 
         if (streamed is not null)
         {
-            return [ReadStream(streamed, items)];
+            return [ReadStream(streamed, events)];
         }
 
         if (items.Length == 0 || items.Any(item => item.ValueKind != JsonValueKind.Object))
@@ -147,7 +150,7 @@ public static class ProviderReply
     }
 
     /// <summary>
-    /// An answer that failed on its way, when something of it was billed already; else the error. That the context was too long is always the
+    /// An answer that failed on its way, when it has words or something of it was billed already; else the error. That the context was too long is always the
     /// error: something is to be done about it.
     /// </summary>
     private static Reply BilledOr(ProviderErrorException error, Func<Reply?> read)
@@ -165,7 +168,7 @@ public static class ProviderReply
             }
         }
 
-        if (reply?.IsBilled != true)
+        if (reply is null || (!reply.IsBilled && !reply.HasContent))
         {
             throw error;
         }
@@ -211,67 +214,24 @@ public static class ProviderReply
         }
     }
 
-    /// <summary>An error is told by its own shape, also among the chunks of a stream.</summary>
-    private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider)
-    {
-        if (reply.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        string? name = provider is { } named ? ProviderShape.Of(named).Name : null;
-        if (reply.Is("type", "response.failed") && reply.Object("response")?.Get("error") is { } failed)
-        {
-            return ErrorOf(OpenAIResponsesShape.ProviderName, failed);
-        }
-
-        if (reply.Get("error") is { } error && reply.Get("choices").Items().All(choice => choice.Object("message") is null))
-        {
-            return ErrorOf(name ?? WhoFailed(reply, error), error);
-        }
-
-        if (reply.Is("type", "error") && reply.Text("message") is not null)
-        {
-            return ContextOverflow.ErrorOf(name ?? OpenAIResponsesShape.ProviderName, reply.Text("code"), reply.Text("message"));
-        }
-
-        if ((reply.Text("__type") ?? reply.Text("code")) is { } code && (reply.Text("message") ?? reply.Text("Message")) is { } message
-            && ProviderShape.All.All(shape => !shape.Is(reply)))
-        {
-            return ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, code[(code.LastIndexOf('#') + 1)..], message);
-        }
-
-        if (reply.Is("object", "error") && reply.Text("message") is { } words)
-        {
-            return ContextOverflow.ErrorOf(name ?? OpenAIChatShape.ProviderName, reply.Text("type"), words); // vLLM
-        }
-
-        JsonProperty[] members = [.. reply.EnumerateObject()];
-        return members is [{ Name: "message" or "Message", Value.ValueKind: JsonValueKind.String } only]
-            ? ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, null, only.Value.GetString()) // the code is in a header
-            : null;
-    }
+    private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider) =>
+        ErrorBody.Find(reply, provider is { } named ? ProviderShape.Of(named).Name : null);
 
     private static bool IsUnfinished(JsonElement value) =>
         (value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False }) || GeminiShape.IsUnfinished(value);
 
     /// <summary>Whether a value ends a stream whose last piece has all that a whole reply has.</summary>
-    private static bool IsEndOf(JsonElement value, JsonElement earlier) =>
-        ProviderShape.Of(Provider.Gemini).Is(value)
-            && GeminiShape.IsUnfinished(
-                earlier.ValueKind == JsonValueKind.String ? ReplyJson.TryParse(earlier.GetString()!) ?? earlier : earlier);
+    private static bool IsEndOf(JsonElement value, JsonElement earlier)
+    {
+        JsonElement before = earlier.ValueKind == JsonValueKind.String ? ReplyJson.TryParse(earlier.GetString()!) ?? earlier : earlier;
+        return (ProviderShape.Of(Provider.Gemini).Is(value) && GeminiShape.IsUnfinished(before)) || OpenAIChatShape.IsEndOf(value, before);
+    }
 
     private static bool IsWhole(JsonElement value) =>
         ShapeOf(null, shape => shape.Is(value))?.Provider switch
         {
             null or Provider.Ollama => false,
-            Provider.OpenAIChat => value.Items("choices").Any(choice => choice.Object("message") is not null),
+            Provider.OpenAIChat => value.Items("choices").Any(choice => choice.Object("message") is not null || choice.Get("text") is not null),
             _ => true,
         };
-
-    private static string WhoFailed(JsonElement reply, JsonElement error) =>
-        reply.Is("type", "error") ? AnthropicShape.ProviderName
-            : error.ValueKind == JsonValueKind.String ? OllamaShape.ProviderName
-            : error.Get("status") is { ValueKind: JsonValueKind.String } ? GeminiShape.ProviderName
-            : OpenAIChatShape.ProviderName;
 }

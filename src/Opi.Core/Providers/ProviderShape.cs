@@ -38,6 +38,13 @@ internal abstract class ProviderShape
     /// <summary>What the provider takes.</summary>
     public abstract RequestLimits Limits { get; }
 
+    /// <summary>What becomes of each kind of block of its replies.</summary>
+    public virtual IReadOnlyList<BlockKind> Kinds => [];
+
+    /// <summary>What a server takes that speaks the provider's protocol.</summary>
+    /// <param name="server">Its name, for example mistral.</param>
+    public virtual RequestLimits LimitsFor(string server) => Limits;
+
     public static ProviderShape Of(Provider provider) => All.Single(shape => shape.Provider == provider);
 
     /// <summary>Whether a value is a reply of this shape.</summary>
@@ -74,11 +81,11 @@ internal abstract class ProviderShape
             : string.IsNullOrWhiteSpace(call.Arguments) ? [] : new JsonObject { [RawArguments] = call.Arguments };
 
     /// <summary>The arguments as JSON text of an object: servers that speak OpenAI's protocol refuse other text.</summary>
-    protected static string ArgumentsText(ToolCallContent call) =>
+    public static string ArgumentsText(ToolCallContent call) =>
         ReplyJson.TryParse(call.Arguments) is { ValueKind: JsonValueKind.Object } ? call.Arguments : Arguments(call).ToJsonString();
 
     /// <summary>Texts as one.</summary>
-    protected static string Join(IEnumerable<string> texts) => string.Join('\n', texts);
+    public static string Join(IEnumerable<string> texts) => string.Join('\n', texts);
 
     /// <summary>The texts of a message in which they are one text.</summary>
     protected static IEnumerable<string> Texts(IEnumerable<IInputContent> content) => content.OfType<TextContent>().Select(text => text.Text);

@@ -34,6 +34,9 @@ internal sealed class Reply(string provider)
 
     public bool HasContent => _content.Count > 0;
 
+    /// <summary>Whether it has a call of this id.</summary>
+    public bool HasCall(string id) => _content.Exists(block => block is ToolCallContent call && call.Id == id);
+
     /// <summary>Adds a block of text; an empty one without anything beside it adds nothing.</summary>
     public void AddText(string? text, ProviderData? data = null)
     {

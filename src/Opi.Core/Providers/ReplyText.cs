@@ -5,6 +5,12 @@ namespace Opi;
 /// <summary>Reads a reply that is text: JSON, server-sent events, or one JSON object a line.</summary>
 internal static class ReplyText
 {
+    /// <summary>Stands among the events for the mark that ends a stream of OpenAI's protocol: <c>data: [DONE]</c>.</summary>
+    public static readonly JsonElement Done = JsonSerializer.SerializeToElement(new { opi_done = true });
+
+    /// <summary>Whether an event is <see cref="Done"/>.</summary>
+    public static bool IsDone(JsonElement item) => item.Get("opi_done") is { ValueKind: JsonValueKind.True };
+
     /// <summary>The JSON that a text or its lines hold; null when the value is no text, and when the text is no JSON object or list.</summary>
     public static JsonElement? TryParse(JsonElement value)
     {
@@ -30,7 +36,7 @@ internal static class ReplyText
 
         string[] lines = [.. body.Split('\n').Select(line => line.TrimEnd('\r'))];
         IReadOnlyList<JsonElement>? parts = Array.Exists(lines, IsData) ? Events(lines) : ObjectOfEachLine(lines);
-        return parts is { Count: > 0 } ? JsonSerializer.SerializeToElement(parts) : throw NoReply(body);
+        return parts is not null && parts.Any(part => !IsDone(part)) ? JsonSerializer.SerializeToElement(parts) : throw NoReply(body);
     }
 
     private static bool IsData(string line) => line.StartsWith("data:", StringComparison.Ordinal);
@@ -48,15 +54,21 @@ internal static class ReplyText
             if (IsData(line))
             {
                 data += (data.Length > 0 ? "\n" : "") + line["data:".Length..].TrimStart(' ');
-                if (ReplyJson.TryParse(data) is not { } whole)
+                if (data.Trim() == "[DONE]")
+                {
+                    events.Add(Done);
+                }
+                else if (ReplyJson.TryParse(data) is not { } whole)
                 {
                     continue;
                 }
-
-                events.Add(whole);
+                else
+                {
+                    events.Add(whole);
+                }
             }
 
-            data = ""; // what is no JSON is a mark such as [DONE], or was cut off
+            data = ""; // what is no JSON was cut off
         }
 
         return events;

@@ -9,12 +9,15 @@ internal readonly record struct RequestImage(string MediaType, string? Base64, s
     /// <summary>Whether the address has one of these schemes.</summary>
     public bool IsAt(params string[] schemes) => Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) && schemes.Contains(address.Scheme);
 
-    public static RequestImage Of(ImageContent image) => image.Source switch
+    public static RequestImage Of(ImageContent image) => Of(image.Source, image.MediaType);
+
+    /// <summary>An image, or a document, at its source.</summary>
+    public static RequestImage Of(ImageSource source, string mediaType) => source switch
     {
-        BytesImageSource bytes => new(image.MediaType, Convert.ToBase64String(bytes.Data.Span), null),
-        Base64ImageSource base64 => new(image.MediaType, base64.Data, null),
-        UrlImageSource url => OfUrl(url.Url, image.MediaType),
-        _ => throw new ArgumentException("An image of an unknown source.", nameof(image)),
+        BytesImageSource bytes => new(mediaType, Convert.ToBase64String(bytes.Data.Span), null),
+        Base64ImageSource base64 => new(mediaType, base64.Data, null),
+        UrlImageSource url => OfUrl(url.Url, mediaType),
+        _ => throw new ArgumentException("An image of an unknown source.", nameof(source)),
     };
 
     /// <summary>The image at an address, which may hold the image itself. Without a media type its ending tells, else it counts as PNG.</summary>

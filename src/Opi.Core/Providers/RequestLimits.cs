@@ -6,6 +6,15 @@ internal sealed record RequestLimits
     /// <summary>The longest id of a call.</summary>
     public int LongestId { get; init; } = 64;
 
+    /// <summary>
+    /// Makes the id of a call, where the provider wants ids of a form of its own: of the id as it was, and the number of the try, from 1 on.
+    /// Null where any id goes that is short enough.
+    /// </summary>
+    public Func<string, int, string>? MakeId { get; init; }
+
+    /// <summary>Whether thinking without the block that it led to is refused.</summary>
+    public bool ThinkingNeedsNext { get; init; }
+
     /// <summary>The longest name of a tool.</summary>
     public int LongestName { get; init; } = 64;
 

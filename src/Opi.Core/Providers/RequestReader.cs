@@ -39,17 +39,23 @@ internal sealed class RequestReader(string provider, string? model, long timesta
     /// <summary>The answer that was begun, or a new one.</summary>
     public Reply GoOnAnswer() => _answer ??= new Reply(provider);
 
-    public void AddUser(IReadOnlyList<IInputContent> content)
+    /// <summary>Whether anything was read before.</summary>
+    public bool HasMessages => _messages.Count > 0 || _answer is { HasContent: true };
+
+    /// <summary>Whether an answer before called a tool by this id.</summary>
+    public bool HasCall(string? id) => id is not null && (_names.ContainsKey(id) || _answer?.HasCall(id) == true);
+
+    public void AddUser(IReadOnlyList<IInputContent> content, bool isSystem = false)
     {
         EndAnswer();
         if (content.Count > 0 && content is not [TextContent { Text: AlternatingMessages.Opening }])
         {
-            _messages.Add(new UserMessage(content, timestampMs));
+            _messages.Add(new UserMessage(content, timestampMs) { IsSystem = isSystem });
         }
     }
 
     /// <summary>Adds a result. Without an id it is of the first call without a result, of its name if it has one.</summary>
-    public void AddResult(string? id, string? name, IReadOnlyList<IInputContent> content, bool isError)
+    public void AddResult(string? id, string? name, IReadOnlyList<IInputContent> content, bool isError, ProviderData? data = null)
     {
         EndAnswer();
         ToolCallContent? call = id is null ? _open.Find(open => name is null || open.Name == name) : _open.Find(open => open.Id == id);
@@ -60,7 +66,11 @@ internal sealed class RequestReader(string provider, string? model, long timesta
 
         string callId = id ?? call?.Id ?? "";
         _messages.Add(
-            new ToolResultMessage(callId, call?.Name ?? name ?? _names.GetValueOrDefault(callId, ""), content, timestampMs) { IsError = isError });
+            new ToolResultMessage(callId, call?.Name ?? name ?? _names.GetValueOrDefault(callId, ""), content, timestampMs) 
+            {
+                IsError = isError,
+                ProviderData = data,
+            });
     }
 
     public static IEnumerable<IInputContent> ReadText(string? text) => string.IsNullOrEmpty(text) ? [] : [new TextContent(text)];

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Opi;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Opi;
 /// </summary>
 internal sealed class RequestTarget
 {
+    private static readonly Regex Date = new(@"(?:-latest|[-@]\d{8}|-\d{4}-\d{2}-\d{2})$", RegexOptions.CultureInvariant);
+
     private readonly ProviderShape _shape;
     private readonly string _provider;
     private readonly string _model;
@@ -21,12 +25,18 @@ internal sealed class RequestTarget
         _model = speaks ? name : "";
     }
 
+    /// <summary>The name of who gets the request.</summary>
+    public string Provider => _provider;
+
     /// <summary>Whether an answer is the target's own.</summary>
     public bool Made(AssistantMessage answer) => Speaks(answer.Provider) && (answer.Provider.Length == 0 || answer.Provider == _provider);
 
     /// <summary>Whether the target's model made an answer.</summary>
     public bool SameModel(AssistantMessage answer) =>
-        Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || answer.Model == _model);
+        Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || Undated(answer.Model) == Undated(_model));
+
+    /// <summary>A model without its date: who asks for gpt-5 is answered by gpt-5-2025-08-07.</summary>
+    private static string Undated(string model) => Date.Replace(model, "");
 
     /// <summary>Whether a provider may speak the shape's protocol. Only of those who answer in their own name it is known that they do not.</summary>
     private bool Speaks(string provider) => provider == _shape.Name || !ProviderReply.IsKnownName(provider) || AreOne(provider, _shape.Name);

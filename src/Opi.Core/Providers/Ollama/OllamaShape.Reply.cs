@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Opi;
 
@@ -14,6 +15,16 @@ internal sealed partial class OllamaShape
     public override string DataName => "ollama";
 
     public override string LookedFor => "'message', with 'done'";
+
+    public override IReadOnlyList<BlockKind> Kinds { get; } =
+    [
+        new("content", "text", "text", "text"),
+        new("thinking", "thinking", "to the same model, on answers with calls", "left out"),
+        new("tool_calls", "call", "call", "call"),
+        new("images", "opaque", "`[image]`", "`[image]`"),
+        new("any other member of the message", "beside the content", "left out", "left out"),
+        new("logprobs", "not kept (told)", "left out", "left out"),
+    ];
 
     public override bool Is(JsonElement reply) =>
         reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null);
@@ -31,6 +42,11 @@ internal sealed partial class OllamaShape
         };
 
         AddMessages(result, [.. pieces.Select(piece => piece.Object("message")).OfType<JsonElement>()]);
+        if (pieces.Any(piece => piece.Items("logprobs").Any()))
+        {
+            result.NotKept("logprobs");
+        }
+
         bool cut = last.Get("done") is { ValueKind: JsonValueKind.False };
         result.Stop(cut ? Reply.CutOff : last.Text("done_reason"), ["stop", "load", "unload"], ["length"], []);
         return result;
@@ -45,5 +61,19 @@ internal sealed partial class OllamaShape
         {
             result.AddCall(call.Text("id"), call.Get("function")?.Text("name"), ReplyJson.Arguments(call.Get("function", "arguments")));
         }
+
+        foreach (JsonElement image in messages.SelectMany(message => message.Items("images")))
+        {
+            result.AddOpaque("image", "[image]", new ProviderData("ollama", image.GetRawText()));
+        }
+
+        var beside = new JsonObject();
+        foreach (JsonElement message in messages)
+        {
+            ProviderJson.Merge(
+                beside, ProviderJson.Freeze(ProviderJson.Except(message, "role", "content", "thinking", "tool_calls", "images", "tool_name")));
+        }
+
+        result.MessageData = ProviderJson.Data("ollama", beside);
     }
 }

@@ -4,14 +4,15 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// Ollama's own /api/chat. Calls have no ids: results follow in the order of the calls, with the tool's name. Images are base64 text; those
-/// of a result follow the results as the user's.
+/// Ollama's own /api/chat. Calls have no ids: results follow in the order of the calls, with the tool's name. Images are base64 text, also
+/// those of a result.
 /// </summary>
 internal sealed partial class OllamaShape : ProviderShape
 {
     public override RequestLimits Limits => new()
     {
-        TakesThinking = answer => answer.IsRunning && answer.Results.Length > 0 && answer.IsOwn,
+        TakesThinking = answer => answer.Results.Length > 0 && answer.IsOwn && answer.IsSameModel,
+        TakesSystem = true,
         TakesImage = image => image.Base64 is not null,
         Images = "images as data only",
     };
@@ -29,20 +30,15 @@ internal sealed partial class OllamaShape : ProviderShape
             switch (step)
             {
                 case Prompt prompt:
-                    messages.Add(User(prompt.Content));
+                    messages.Add(Message(prompt.IsSystem ? "system" : "user", prompt.Content));
                     break;
                 case Answer answer:
                     messages.Add(Assistant(answer));
                     foreach (CallResult result in answer.Results)
                     {
-                        JsonObject message = Message("tool", result.Texts);
+                        JsonObject message = Message("tool", result.Content);
                         message["tool_name"] = result.Call.Name;
                         messages.Add(message);
-                    }
-
-                    if (answer.ResultImages is { Count: > 0 } images)
-                    {
-                        messages.Add(User(images));
                     }
 
                     break;
@@ -71,6 +67,9 @@ internal sealed partial class OllamaShape : ProviderShape
             case "user":
                 reader.AddUser(content);
                 break;
+            case "system" when reader.HasMessages:
+                reader.AddUser(content, isSystem: true);
+                break;
             case var role:
                 reader.LeftOut($"message of the {role}");
                 break;
@@ -86,9 +85,9 @@ internal sealed partial class OllamaShape : ProviderShape
 
     private static JsonObject Message(string role, IEnumerable<string> texts) => new() { ["role"] = role, ["content"] = Join(texts) };
 
-    private static JsonObject User(IReadOnlyList<IInputContent> content)
+    private static JsonObject Message(string role, IReadOnlyList<IInputContent> content)
     {
-        JsonObject message = Message("user", Texts(content));
+        JsonObject message = Message(role, Texts(content));
         if (content.OfType<ImageContent>().Select(image => RequestImage.Of(image).Base64).ToArray() is { Length: > 0 } images)
         {
             message["images"] = new JsonArray([.. images]);
@@ -99,7 +98,12 @@ internal sealed partial class OllamaShape : ProviderShape
 
     private static JsonObject Assistant(Answer answer)
     {
-        JsonObject message = Message("assistant", answer.Content.OfType<TextContent>().Select(block => block.Text));
+        JsonObject message = Message("assistant", answer.Content.Select(block => block switch
+        {
+            TextContent text => text.Text,
+            OpaqueContent opaque => opaque.StandIn,
+            _ => "",
+        }).Where(text => text.Length > 0));
         if (Join(answer.Content.OfType<ThinkingContent>().Select(block => block.Thinking)) is { Length: > 0 } thinking)
         {
             message["thinking"] = thinking;

@@ -4,22 +4,34 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// OpenAI Chat Completions and the servers that speak it. Content is one text, which all of them take; parts only where there are images.
-/// Images of a result follow the results as the user's. OpenAI has no place for thinking; a few others demand theirs back.
+/// OpenAI Chat Completions and the servers that speak it. Content is one text, which all of them take; parts only where there is more than
+/// text. Images of a result follow the results as the user's. OpenAI has no place for thinking; others want theirs back, each in its way.
 /// </summary>
 internal sealed partial class OpenAIChatShape : ProviderShape
 {
-    /// <summary>DeepSeek and Moonshot refuse calls that a thinking model made without their reasoning_content.</summary>
-    private static readonly string[] TakingThinkingBack = ["deepseek", "moonshot", "moonshotai", "kimi"];
+    /// <summary>Stands between results and what the user says next, for servers that want an answer there.</summary>
+    private const string AfterResults = "(The results above were not answered.)";
 
-    public override RequestLimits Limits => new()
+    public override RequestLimits Limits => LimitsFor(ProviderName);
+
+    public override IReadOnlyList<BlockKind> Kinds => ChatKinds.All;
+
+    public override RequestLimits LimitsFor(string server)
     {
-        LongestId = 40,
-        TakesThinking = answer => TakingThinkingBack.Contains(answer.Message.Provider),
-    };
+        ChatServer known = ChatServer.Of(server);
+        return new RequestLimits
+        {
+            LongestId = 40,
+            MakeId = known.MakesNineLetterIds ? ChatServer.NineLetters : null,
+            TakesSystem = known.TakesSystem,
+            TakesDocument = known.Takes,
+            TakesThinking = answer => known.Thinking != ChatThinking.None && answer.IsOwn && answer.IsSameModel,
+        };
+    }
 
     public override JsonObject Write(Conversation conversation, string? system)
     {
+        ChatServer server = ChatServer.Of(conversation.Provider);
         var messages = new JsonArray();
         if (system is not null)
         {
@@ -31,18 +43,18 @@ internal sealed partial class OpenAIChatShape : ProviderShape
             switch (step)
             {
                 case Prompt prompt:
-                    messages.Add(User([.. prompt.Content]));
+                    AddPrompt(prompt.IsSystem ? "system" : "user", prompt.Content);
                     break;
-                case Answer answer:
-                    messages.Add(Assistant(answer));
+                case Answer answer when ChatAnswer.Write(answer, server) is { } message:
+                    messages.Add(message);
                     foreach (CallResult result in answer.Results)
                     {
-                        messages.Add(new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.Call.Id, ["content"] = Join(result.Texts) });
+                        messages.Add(ChatAnswer.Result(result, answer.Results.Length == 1));
                     }
 
                     if (answer.ResultImages is { Count: > 0 } images)
                     {
-                        messages.Add(User(images));
+                        AddPrompt("user", images);
                     }
 
                     break;
@@ -50,20 +62,35 @@ internal sealed partial class OpenAIChatShape : ProviderShape
         }
 
         return new JsonObject { ["messages"] = messages };
+
+        void AddPrompt(string role, IReadOnlyList<IInputContent> content)
+        {
+            if (server.NeedsAnswerToResults && messages is [.., JsonObject last] && (string?)last["role"] == "tool")
+            {
+                messages.Add(new JsonObject { ["role"] = "assistant", ["content"] = AfterResults });
+            }
+
+            messages.Add(new JsonObject { ["role"] = role, ["content"] = Content(content, server) });
+        }
     }
 
     public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         switch (message.Text("role"))
         {
-            case "assistant":
-                AddMessage(reader.BeginAnswer(), message);
+            case "assistant" when message.Is("content", AfterResults):
                 break;
-            case "tool":
+            case "assistant":
+                ChatMessage.Add(reader.BeginAnswer(), message);
+                break;
+            case "tool" or "function":
                 reader.AddResult(message.Text("tool_call_id"), message.Text("name"), [.. ReadContent(message, reader)], isError: false);
                 break;
             case "user":
                 reader.AddUser([.. ReadContent(message, reader)]);
+                break;
+            case "system" or "developer" when reader.HasMessages:
+                reader.AddUser([.. ReadContent(message, reader)], isSystem: true);
                 break;
             case var role:
                 reader.LeftOut($"message of the {role}");
@@ -76,39 +103,54 @@ internal sealed partial class OpenAIChatShape : ProviderShape
             : part.Text("type") switch
             {
                 "text" => RequestReader.ReadText(part.Text("text")),
-                "image_url" => reader.ReadImage(RequestImage.OfUrl(part.Object("image_url")?.Text("url") ?? part.Text("image_url") ?? "")),
-                var type => reader.LeftOut(type),
+                "image_url" => ReadImage(part, reader),
+                "file" when part.Object("file")?.Text("file_data") is { } data => [Document(data, part.Object("file")?.Text("filename"))],
+                "document_url" when part.Text("document_url") is { } url => [Document(url, part.Text("document_name"))],
+                null => reader.LeftOut(null),
+                var type => [new OpaqueContent(type, $"[{type}]", new ProviderData(ChatMessage.DataName, part.GetRawText()))],
             });
 
-    private static JsonObject User(IReadOnlyList<IInputContent> content) => new()
+    private static IEnumerable<IInputContent> ReadImage(JsonElement part, RequestReader reader)
     {
-        ["role"] = "user",
-        ["content"] = content.Any(block => block is ImageContent) ? new JsonArray([.. content.Select(Part)]) : Join(Texts(content)),
-    };
+        string? detail = part.Object("image_url")?.Text("detail") ?? part.Text("detail");
+        return reader.ReadImage(RequestImage.OfUrl(part.Object("image_url")?.Text("url") ?? part.Text("image_url") ?? ""))
+            .Select(block => block is ImageContent image ? image with { Detail = detail } : block);
+    }
 
-    private static JsonObject Part(IInputContent block) => block is ImageContent image
-        ? new JsonObject { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = RequestImage.Of(image).AnyUrl } }
-        : new JsonObject { ["type"] = "text", ["text"] = ((TextContent)block).Text };
-
-    private static JsonObject Assistant(Answer answer)
+    private static DocumentContent Document(string url, string? name)
     {
-        string text = Join(answer.Content.OfType<TextContent>().Select(block => block.Text));
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = text.Length > 0 ? text : null };
-        if (Join(answer.Content.OfType<ThinkingContent>().Select(block => block.Thinking)) is { Length: > 0 } thinking)
-        {
-            message["reasoning_content"] = thinking;
-        }
+        RequestImage file = RequestImage.OfUrl(url, "application/pdf");
+        return new DocumentContent(file.MediaType, file.Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(url), null) { Name = name };
+    }
 
-        if (answer.Results.Length > 0)
-        {
-            message["tool_calls"] = new JsonArray([.. answer.Results.Select(result => new JsonObject
-            {
-                ["id"] = result.Call.Id,
-                ["type"] = "function",
-                ["function"] = new JsonObject { ["name"] = result.Call.Name, ["arguments"] = ArgumentsText(result.Call) },
-            })]);
-        }
+    private static JsonNode Content(IReadOnlyList<IInputContent> content, ChatServer server) =>
+        content.Any(block => block is not TextContent) ? new JsonArray([.. content.Select(block => Part(block, server))]) : Join(Texts(content));
 
-        return message;
+    private static JsonNode? Part(IInputContent block, ChatServer server)
+    {
+        switch (block)
+        {
+            case ImageContent image:
+                var url = new JsonObject { ["url"] = RequestImage.Of(image).AnyUrl };
+                if (image.Detail is { } detail)
+                {
+                    url["detail"] = detail;
+                }
+
+                return new JsonObject { ["type"] = "image_url", ["image_url"] = url };
+            case DocumentContent { Source: { } source } document:
+                string file = RequestImage.Of(source, document.MediaType).AnyUrl;
+                return server.Documents == ChatDocuments.DocumentUrl
+                    ? new JsonObject { ["type"] = "document_url", ["document_url"] = file }
+                    : new JsonObject
+                    {
+                        ["type"] = "file",
+                        ["file"] = new JsonObject { ["filename"] = document.Name ?? "document.pdf", ["file_data"] = file },
+                    };
+            case OpaqueContent opaque:
+                return ProviderJson.Node(ProviderJson.Read(opaque.Data));
+            default:
+                return new JsonObject { ["type"] = "text", ["text"] = block is TextContent text ? text.Text : block.ToString() };
+        }
     }
 }

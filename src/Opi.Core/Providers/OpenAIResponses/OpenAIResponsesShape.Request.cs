@@ -4,11 +4,23 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// OpenAI Responses. It wants the reasoning of the running turn back, encrypted as it gave it, before the item that it led to.
+/// OpenAI Responses. Items of its own go back as they came: reasoning encrypted, before the item that it led to; what ran at the provider
+/// whole; messages with their phase.
 /// </summary>
 internal sealed partial class OpenAIResponsesShape : ProviderShape
 {
-    public override RequestLimits Limits => new() { TakesThinking = answer => answer.IsRunning && answer.IsOwn };
+    /// <summary>Providers that take reasoning back only encrypted.</summary>
+    private static readonly string[] Encrypting = ["", ProviderName, "azure"];
+
+    public override RequestLimits Limits => LimitsFor(ProviderName);
+
+    public override RequestLimits LimitsFor(string server) => new()
+    {
+        TakesThinking = answer => answer.IsOwn && answer.IsSameModel && answer.Content.OfType<ThinkingContent>().Any(CanGoBack),
+        ThinkingNeedsNext = true,
+        TakesSystem = true,
+        TakesDocument = document => document.Source is not null,
+    };
 
     public override JsonObject Write(Conversation conversation, string? system)
     {
@@ -18,21 +30,14 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
             switch (step)
             {
                 case Prompt prompt:
-                    input.Add(new JsonObject { ["role"] = "user", ["content"] = Content(prompt.Content) });
+                    input.Add(
+                        new JsonObject { ["role"] = prompt.IsSystem ? "system" : "user", ["content"] = ResponsesInput.Content(prompt.Content) });
                     break;
                 case Answer answer:
-                    foreach (IAssistantContent block in answer.ContentBeforeLastThinking)
+                    bool canSend = SendsAllThinking(answer, conversation.Provider);
+                    foreach (JsonNode item in ResponsesAnswer.Write(answer, canSend))
                     {
-                        if (Item(block) is { } item)
-                        {
-                            input.Add(item);
-                        }
-                    }
-
-                    foreach (CallResult result in answer.Results)
-                    {
-                        input.Add(
-                            new JsonObject { ["type"] = "function_call_output", ["call_id"] = result.Call.Id, ["output"] = Content(result.Content) });
+                        input.Add(item);
                     }
 
                     break;
@@ -50,62 +55,48 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
 
     public override void ReadMessage(JsonElement message, RequestReader reader)
     {
-        switch (message.Text("type") ?? "message")
+        string? type = message.Text("type") ?? (message.Get("role") is not null ? "message" : null);
+        switch (type)
         {
             case "message" when message.Is("role", "user"):
-                reader.AddUser([.. ReadContent(message, "content", reader)]);
+                reader.AddUser([.. ResponsesInput.Read(message, "content", reader)]);
+                break;
+            case "message" when !message.Is("role", "assistant") && reader.HasMessages:
+                reader.AddUser([.. ResponsesInput.Read(message, "content", reader)], isSystem: true);
                 break;
             case "message" when !message.Is("role", "assistant"):
                 reader.LeftOut($"message of the {message.Text("role")}");
                 break;
-            case "message" or "reasoning" or "function_call" or "custom_tool_call":
-                AddItem(reader.GoOnAnswer(), message);
-                break;
             case "function_call_output" or "custom_tool_call_output":
-                reader.AddResult(message.Text("call_id"), null, [.. ReadContent(message, "output", reader)], isError: false);
+                reader.AddResult(message.Text("call_id"), null, [.. ResponsesInput.Read(message, "output", reader)], isError: false);
                 break;
-            case var type:
-                reader.LeftOut(type);
+            case not null when ResponsesClientCall.OfOutput(type) is not null && reader.HasCall(ResponsesClientCall.IdOf(message)):
+                reader.AddResult(
+                    ResponsesClientCall.IdOf(message), null, [.. ResponsesInput.ReadOutput(message, reader)], isError: message.Is("status", "failed"),
+                    ResponsesItem.Whole(message));
+                break;
+            default:
+                ResponsesItem.Add(reader.GoOnAnswer(), message);
                 break;
         }
     }
 
-    private static IEnumerable<IInputContent> ReadContent(JsonElement holder, string name, RequestReader reader) =>
-        holder.Items(name).SelectMany(part =>
-        part.ValueKind == JsonValueKind.String ? RequestReader.ReadText(part.GetString())
-            : part.Text("type") switch
-            {
-                "input_text" or "output_text" or "text" => RequestReader.ReadText(part.Text("text")),
-                "input_image" when part.Text("image_url") is { } url => reader.ReadImage(RequestImage.OfUrl(url)),
-                var type => reader.LeftOut(type),
-            });
+    private static bool CanGoBack(ThinkingContent thinking) => thinking.EncryptedContent is not null || thinking.ProviderData is not null;
 
-    /// <summary>One text as it is, anything else in parts.</summary>
-    private static JsonNode Content(IReadOnlyList<IInputContent> content) => content switch
+    /// <summary>Thinking goes back encrypted. A server that does not encrypt takes its text.</summary>
+    private static bool CanGoBack(ThinkingContent thinking, string server) =>
+        thinking.EncryptedContent is not null
+        || (!Encrypting.Contains(server) && ProviderJson.Read(thinking.ProviderData).Items("content").Any());
+
+    /// <summary>
+    /// Whether no thinking of an answer is missing. What followed thinking that is missing is refused where its id says that the provider knows
+    /// the thinking too.
+    /// </summary>
+    private static bool SendsAllThinking(Answer answer, string server)
     {
-        [] => "",
-        [TextContent only] => only.Text,
-        _ => new JsonArray([.. content.Select(Part)]),
-    };
-
-    private static JsonObject Part(IInputContent block) => block is ImageContent image
-        ? new JsonObject { ["type"] = "input_image", ["image_url"] = RequestImage.Of(image).AnyUrl, ["detail"] = "auto" }
-        : new JsonObject { ["type"] = "input_text", ["text"] = ((TextContent)block).Text };
-
-    private static JsonObject? Item(IAssistantContent block) => block switch
-    {
-        TextContent text => new JsonObject { ["role"] = "assistant", ["content"] = text.Text },
-        ToolCallContent call =>
-            new JsonObject { ["type"] = "function_call", ["call_id"] = call.Id, ["name"] = call.Name, ["arguments"] = ArgumentsText(call) },
-        ThinkingContent { Id: { } id, EncryptedContent: { } encrypted } thinking => new JsonObject
-        {
-            ["type"] = "reasoning",
-            ["id"] = id,
-            ["summary"] = thinking.Thinking.Length == 0
-                ? []
-                : new JsonArray(new JsonObject { ["type"] = "summary_text", ["text"] = thinking.Thinking }),
-            ["encrypted_content"] = encrypted,
-        },
-        _ => null,
-    };
+        IEnumerable<ThinkingContent> made = answer.Message.Content.OfType<ThinkingContent>();
+        return !answer.Message.Content.Any(block => block is OpaqueContent { Kind: "reasoning" })
+            && made.All(thinking => CanGoBack(thinking, server))
+            && made.Count() == answer.Content.Count(block => block is ThinkingContent);
+    }
 }
