@@ -39,7 +39,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         ProviderShape shape = ProviderShape.Of(provider ?? found ?? Provider.OpenAIChat);
         var reader = new RequestReader(
             (provider ?? found) is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        if (request.Get("system") is not null || request.Get("systemInstruction") is not null || request.Get("instructions") is not null)
+        if ((request.Get("system") ?? request.Get("systemInstruction") ?? request.Get("system_instruction") ?? request.Get("instructions")) is not null)
         {
             reader.LeftOut("system text");
         }

@@ -117,7 +117,9 @@ public static class ProviderReply
         ProviderShape? streamed = ShapeOf(provider, shape => items.Any(shape.IsEvent));
         if (items.Select(item => ErrorIn(item, provider)).FirstOrDefault(found => found is not null) is { } error)
         {
-            return [BilledOr(error, () => streamed?.Read(streamed.Assemble(items)))];
+            return [BilledOr(error, () => streamed is not null
+                ? streamed.Read(streamed.Assemble(items))
+                : ReadBefore([.. items.Where(item => ErrorIn(item, provider) is null)], provider))];
         }
 
         if (streamed is not null)
@@ -133,12 +135,18 @@ public static class ProviderReply
         Provider[] kinds = [.. items.Select(item => Whole(item, provider).Provider).Distinct()];
         return kinds switch
         {
-            [Provider.Gemini] => [ProviderShape.Of(Provider.Gemini).Read(items)],
+            [Provider.Gemini] => [.. GeminiShape.Split(items).Select(ProviderShape.Of(Provider.Gemini).Read)],
             [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) =>
                 [ProviderShape.Of(Provider.Ollama).Read(items)],
             _ => [.. items.Select(item => Whole(item, provider).Read(item))],
         };
     }
+
+    /// <summary>What came before an error, of a reply whose pieces have the shape of a whole one; null when nothing did.</summary>
+    private static Reply? ReadBefore(JsonElement[] items, Provider? provider) =>
+        items.Length > 0 && ShapeOf(provider, shape => shape.Provider is Provider.Gemini or Provider.Ollama && items.All(shape.Is)) is { } shape
+            ? shape.Read(items)
+            : null;
 
     private static Reply ReadStream(ProviderShape shape, IReadOnlyList<JsonElement> events)
     {
@@ -147,7 +155,7 @@ public static class ProviderReply
     }
 
     /// <summary>
-    /// An answer that failed on its way, when something of it was billed already; else the error. That the context was too long is always the
+    /// An answer that failed on its way, when something of it came or was billed already; else the error. That the context was too long is always the
     /// error: something is to be done about it.
     /// </summary>
     private static Reply BilledOr(ProviderErrorException error, Func<Reply?> read)
@@ -165,7 +173,7 @@ public static class ProviderReply
             }
         }
 
-        if (reply?.IsBilled != true)
+        if (reply is null || (!reply.IsBilled && !reply.HasContent))
         {
             throw error;
         }
@@ -228,6 +236,11 @@ public static class ProviderReply
         if (reply.Get("error") is { } error && reply.Get("choices").Items().All(choice => choice.Object("message") is null))
         {
             return ErrorOf(name ?? WhoFailed(reply, error), error);
+        }
+
+        if (BedrockNames.ErrorIn(reply) is { } exception)
+        {
+            return ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, exception.Code, exception.Message);
         }
 
         if (reply.Is("type", "error") && reply.Text("message") is not null)

@@ -39,17 +39,17 @@ internal sealed class RequestReader(string provider, string? model, long timesta
     /// <summary>The answer that was begun, or a new one.</summary>
     public Reply GoOnAnswer() => _answer ??= new Reply(provider);
 
-    public void AddUser(IReadOnlyList<IInputContent> content)
+    public void AddUser(IReadOnlyList<IInputContent> content, bool isSystem = false)
     {
         EndAnswer();
         if (content.Count > 0 && content is not [TextContent { Text: AlternatingMessages.Opening }])
         {
-            _messages.Add(new UserMessage(content, timestampMs));
+            _messages.Add(new UserMessage(content, timestampMs) { IsSystem = isSystem });
         }
     }
 
     /// <summary>Adds a result. Without an id it is of the first call without a result, of its name if it has one.</summary>
-    public void AddResult(string? id, string? name, IReadOnlyList<IInputContent> content, bool isError)
+    public void AddResult(string? id, string? name, IReadOnlyList<IInputContent> content, bool isError, ProviderData? data = null)
     {
         EndAnswer();
         ToolCallContent? call = id is null ? _open.Find(open => name is null || open.Name == name) : _open.Find(open => open.Id == id);
@@ -60,7 +60,11 @@ internal sealed class RequestReader(string provider, string? model, long timesta
 
         string callId = id ?? call?.Id ?? "";
         _messages.Add(
-            new ToolResultMessage(callId, call?.Name ?? name ?? _names.GetValueOrDefault(callId, ""), content, timestampMs) { IsError = isError });
+            new ToolResultMessage(callId, call?.Name ?? name ?? _names.GetValueOrDefault(callId, ""), content, timestampMs)
+            {
+                IsError = isError,
+                ProviderData = data,
+            });
     }
 
     public static IEnumerable<IInputContent> ReadText(string? text) => string.IsNullOrEmpty(text) ? [] : [new TextContent(text)];
@@ -90,6 +94,12 @@ internal sealed class RequestReader(string provider, string? model, long timesta
             ResponseModel = null,
             Content = [.. message.Content.Select(block => block is ToolCallContent call ? call with { Arguments = Unwrap(call.Arguments) } : block)]
         };
+        foreach (string kind in message.NotKept)
+        {
+            LeftOut(kind);
+        }
+
+        message = message with { NotKept = [] };
         _answer = null;
         _open.Clear();
         foreach (ToolCallContent call in message.ToolCalls)
