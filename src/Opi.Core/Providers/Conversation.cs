@@ -150,7 +150,11 @@ internal sealed class Conversation
                     ToolResultMessage? result = resultOf(i);
                     if (result is not null || !strict)
                     {
-                        ToolCallContent sent = Own(call, isOwn) with { Id = NewId(call.Id), Name = Clean(call.Name, "unknown", _limits.LongestName, _limits.TakesInName) };
+                        ToolCallContent sent = Own(call, isOwn) with
+                        {
+                            Id = NewId(call.Id),
+                            Name = Clean(call.Name, "unknown", _limits.LongestName, _limits.TakesInName),
+                        };
                         content.Add(sent);
                         answered.Add(result is null
                             ? new CallResult(sent, hasId, [new TextContent(NoResult)], IsError: true)

@@ -63,10 +63,12 @@ internal static class ExtraMembers
     public static string? TextOf(this JsonObject block, string name) =>
         block[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
-    private static JsonNode? ToNode(JsonElement value, int depth) => value.ValueKind switch
+    /// <summary>A value that can be put into an object.</summary>
+    public static JsonNode? ToNode(JsonElement value, int depth = Depth) => value.ValueKind switch
     {
         JsonValueKind.Object => depth > 0 ? ToObject(value, depth) : JsonObject.Create(value),
-        JsonValueKind.Array => depth > 0 ? new JsonArray([.. value.EnumerateArray().Select(item => ToNode(item, depth - 1))]) : JsonArray.Create(value),
+        JsonValueKind.Array when depth > 0 => new JsonArray([.. value.EnumerateArray().Select(item => ToNode(item, depth - 1))]),
+        JsonValueKind.Array => JsonArray.Create(value),
         JsonValueKind.Null or JsonValueKind.Undefined => null,
         _ => JsonValue.Create(value),
     };

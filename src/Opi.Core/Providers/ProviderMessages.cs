@@ -11,6 +11,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
     [
         "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning"
     ];
+    private static readonly string[] SystemTexts = ["system", "systemInstruction", "system_instruction", "instructions"];
     private static readonly string[] ResponsesParts = ["input_text", "output_text", "input_image"];
     private static readonly string[] AnthropicBlocks = ["tool_use", "tool_result", "thinking", "redacted_thinking", "image"];
     private static readonly string[] BedrockBlocks = ["text", "image", "toolUse", "toolResult", "reasoningContent"];
@@ -39,7 +40,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         ProviderShape shape = ProviderShape.Of(provider ?? found ?? Provider.OpenAIChat);
         var reader = new RequestReader(
             (provider ?? found) is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        if ((request.Get("system") ?? request.Get("systemInstruction") ?? request.Get("system_instruction") ?? request.Get("instructions")) is not null)
+        if (Array.Exists(SystemTexts, name => request.Get(name) is not null))
         {
             reader.LeftOut("system text");
         }

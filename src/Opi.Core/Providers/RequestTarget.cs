@@ -60,7 +60,8 @@ internal sealed partial class RequestTarget
     }
 
     /// <summary>What may stand behind the name of a model: dates, versions, and that it is the latest.</summary>
-    [GeneratedRegex(@"(?:[-@](?:latest|preview|exp|v\d+(?::\d+)?|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|\d{8}|\d{4}|\d{3}))+$")]
+    [GeneratedRegex(
+        @"(?:[-@](?:latest|preview|exp|v\d+(?::\d+)?|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|\d{8}|\d{4}|\d{3}))+$")]
     private static partial Regex Ending();
 
     /// <summary>Whether who has this name may speak the shape's protocol: only the providers that are known by their own name are known not to.</summary>

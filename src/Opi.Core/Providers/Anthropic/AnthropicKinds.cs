@@ -34,7 +34,11 @@ internal static class AnthropicKinds
         new("search_result", Opaque, AsItCame, "[source: title url] and its text"),
         new("tool_reference", Opaque, "in the result of a tool", Nothing),
         new("image", "image", "base64 or an address", "the image"),
-        new("document", "document", "text, PDF or the address of one; with citations or a context, or of another source, as it came", "the text or [document: name]"),
+        new(
+            "document",
+            "document",
+            "text, PDF or the address of one; with citations or a context, or of another source, as it came",
+            "the text or [document: name]"),
         new("any other", Opaque, AsItCame, "[type]"),
         new("container", "data", "its id, until it expires", Nothing),
         new("stop_details, context_management and other members of a reply", "data", "no", Nothing),

@@ -65,7 +65,7 @@ internal static class AnthropicStream
         {
             // As the model wrote it, and whole only where the stream was. A block that goes back as it came needs the object itself.
             blocks[index][Input] = blocks[index].TextOf("type") != "tool_use" && ReplyJson.TryParse(input) is { } value
-                ? JsonNode.Parse(ReplyJson.Compact(value), documentOptions: new JsonDocumentOptions { MaxDepth = JsonCursor.MaxDepth })
+                ? ExtraMembers.ToNode(value)
                 : input;
         }
 
@@ -103,7 +103,7 @@ internal static class AnthropicStream
                     block["citations"] = citations = [];
                 }
 
-                citations.Add(JsonNode.Parse(member.Value.GetRawText()));
+                citations.Add(ExtraMembers.ToNode(member.Value));
             }
             else if (member.Value.ValueKind == JsonValueKind.String)
             {
@@ -111,7 +111,7 @@ internal static class AnthropicStream
             }
             else
             {
-                block[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+                block[member.Name] = ExtraMembers.ToNode(member.Value);
             }
         }
     }
@@ -125,7 +125,7 @@ internal static class AnthropicStream
             {
                 if (member.Value.ValueKind != JsonValueKind.Null && !but.Contains(member.Name))
                 {
-                    target[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+                    target[member.Name] = ExtraMembers.ToNode(member.Value);
                 }
             }
         }

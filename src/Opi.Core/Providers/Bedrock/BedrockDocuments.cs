@@ -54,7 +54,8 @@ internal static class BedrockDocuments
 
     private static IEnumerable<JsonObject> DocumentsIn(JsonObject block)
     {
-        IEnumerable<JsonObject> inResult = block["toolResult"] is JsonObject { } result && result["content"] is JsonArray parts ? parts.OfType<JsonObject>() : [];
+        IEnumerable<JsonObject> inResult =
+            block["toolResult"] is JsonObject { } result && result["content"] is JsonArray parts ? parts.OfType<JsonObject>() : [];
         return inResult.Prepend(block).Select(item => item["document"]).OfType<JsonObject>();
     }
 

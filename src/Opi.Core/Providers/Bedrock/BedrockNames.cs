@@ -53,8 +53,10 @@ internal static class BedrockNames
             }
         }
 
-        string? name = value.Count(BlockIndex) is not null
-                ? value.Object("delta") is not null ? BlockDelta : value.Object("start") is not null ? BlockStart : Only(BlockIndex, "p") ? BlockStop : null
+        bool isOfBlock = value.Count(BlockIndex) is not null;
+        string? name = isOfBlock && value.Object("delta") is not null ? BlockDelta
+            : isOfBlock && value.Object("start") is not null ? BlockStart
+            : isOfBlock && Only(BlockIndex, "p") ? BlockStop
             : value.Is("role", "assistant") && Only("role", "p") ? MessageStart
             : value.Text("stopReason") is not null && Only("stopReason", "additionalModelResponseFields", "p") ? MessageStop
             : value.Count("usage", "inputTokens") is not null && value.Object("metrics") is not null ? Metadata
@@ -117,5 +119,6 @@ internal static class BedrockNames
         }
     }
 
-    private static string Small(string name) => name.Length > 0 && char.IsAsciiLetterUpper(name[0]) ? char.ToLowerInvariant(name[0]) + name[1..] : name;
+    private static string Small(string name) =>
+        name.Length > 0 && char.IsAsciiLetterUpper(name[0]) ? char.ToLowerInvariant(name[0]) + name[1..] : name;
 }

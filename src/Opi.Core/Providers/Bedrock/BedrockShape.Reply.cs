@@ -46,7 +46,7 @@ internal sealed partial class BedrockShape
         {
             Id = whole.Object("ResponseMetadata")?.Text("RequestId") ?? whole.Object("$metadata")?.Text("requestId"),
             Billed = BedrockUsage.Instance.Take(read),
-            MessageData = read.Get(ExtraFields) is { } fields ? new ProviderData(ProviderName, $"{{\"{ExtraFields}\":{ReplyJson.Compact(fields)}}}") : null,
+            MessageData = read.Get(ExtraFields) is { } fields ? Raw(ExtraFields, fields) : null,
         };
         JsonElement[] blocks = [.. read.Object("output")?.Object("message")?.Items(Content) ?? []];
         AddBlocks(result, blocks);

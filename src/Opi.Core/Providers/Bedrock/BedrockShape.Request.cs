@@ -80,7 +80,7 @@ internal sealed partial class BedrockShape : ContentBlockShape
         {
             case CachePoint:
                 return []; // where it stands is each request's own matter
-            case "image" when ImageContent.MediaTypes.Contains(image) && (bytes ?? uri) is not null:
+            case "image" when (bytes ?? uri) is not null:
                 return reader.ReadImage(new RequestImage(image, bytes, bytes is null ? uri : null));
             case "document" when BedrockDocuments.MediaTypeOf(member.Value.Text("format")) is { } type
                 && ExtraMembers.Of(ProviderName, member.Value, "format", "name", "source") is null:
@@ -141,7 +141,9 @@ internal sealed partial class BedrockShape : ContentBlockShape
         var content = new JsonObject
         {
             ["toolUseId"] = result.Call.Id,
-            [Content] = kept[Content] is JsonArray { Count: > 0 } same ? same.DeepClone() : new JsonArray([.. parts.Length > 0 ? parts : [Text(NoOutput)]]),
+            [Content] = kept[Content] is JsonArray { Count: > 0 } same
+                ? same.DeepClone()
+                : new JsonArray([.. parts.Length > 0 ? parts : [Text(NoOutput)]]),
         };
         if (result.IsError)
         {

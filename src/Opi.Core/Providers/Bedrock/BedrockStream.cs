@@ -43,7 +43,7 @@ internal static class BedrockStream
                 case BedrockNames.MessageStop or BedrockNames.Metadata:
                     foreach (JsonProperty member in data.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
                     {
-                        reply[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+                        reply[member.Name] = ExtraMembers.ToNode(member.Value);
                     }
 
                     break;
@@ -55,7 +55,7 @@ internal static class BedrockStream
             // As the model wrote it, and whole only where the stream was. What goes back as it came needs the object itself.
             JsonObject call = Member(blocks[index], ToolUse);
             call["input"] = call.TextOf("type") is not null && ReplyJson.TryParse(input) is { } value
-                ? JsonNode.Parse(ReplyJson.Compact(value), documentOptions: new JsonDocumentOptions { MaxDepth = JsonCursor.MaxDepth })
+                ? ExtraMembers.ToNode(value)
                 : input;
         }
 
@@ -97,7 +97,7 @@ internal static class BedrockStream
                     source["bytes"] = Joined(source.TextOf("bytes"), bytes.GetString()!);
                     break;
                 default:
-                    block[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+                    block[member.Name] = ExtraMembers.ToNode(member.Value);
                     break;
             }
         }
@@ -130,7 +130,7 @@ internal static class BedrockStream
             AddText(content, text);
         }
 
-        List(cited, "citations").Add(JsonNode.Parse(citation.GetRawText()));
+        List(cited, "citations").Add(ExtraMembers.ToNode(citation));
     }
 
     private static void AddResult(JsonArray content, JsonElement delta)
@@ -143,7 +143,7 @@ internal static class BedrockStream
             }
             else
             {
-                content.Add(JsonNode.Parse(item.GetRawText()));
+                content.Add(ExtraMembers.ToNode(item));
             }
         }
     }

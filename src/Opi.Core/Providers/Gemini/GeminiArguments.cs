@@ -10,7 +10,8 @@ internal sealed class GeminiArguments
     private readonly JsonObject _root;
 
     /// <param name="args">The arguments that the call came with; null for none.</param>
-    public GeminiArguments(JsonElement? args) => _root = args is { ValueKind: JsonValueKind.Object } given ? ExtraMembers.ToObject(given, int.MaxValue) : [];
+    public GeminiArguments(JsonElement? args) =>
+        _root = args is { ValueKind: JsonValueKind.Object } given ? ExtraMembers.ToObject(given, int.MaxValue) : [];
 
     /// <summary>Adds the pieces of one part.</summary>
     /// <returns>False when one could not be placed.</returns>

@@ -28,7 +28,8 @@ internal static class GeminiNames
 
     private static bool HasSnake(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().Any(member => IsSnake(member.Name) || (!Foreign.Contains(member.Name) && HasSnake(member.Value))),
+        JsonValueKind.Object => value.EnumerateObject().Any(
+            member => IsSnake(member.Name) || (!Foreign.Contains(member.Name) && HasSnake(member.Value))),
         JsonValueKind.Array => value.EnumerateArray().Any(HasSnake),
         _ => false,
     };

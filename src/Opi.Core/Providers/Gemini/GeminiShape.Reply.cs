@@ -128,7 +128,7 @@ internal sealed partial class GeminiShape
             {
                 if (value.Get(name) is { } member)
                 {
-                    data[name] = JsonNode.Parse(ReplyJson.Compact(member), documentOptions: new JsonDocumentOptions { MaxDepth = JsonCursor.MaxDepth });
+                    data[name] = ExtraMembers.ToNode(member);
                 }
             }
         }
