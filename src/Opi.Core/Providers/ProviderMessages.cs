@@ -15,6 +15,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         "local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output",
         "computer_call", "computer_call_output", "compaction", "configuration_update", "program", "program_output", "additional_tools",
     ];
+    private static readonly string[] SystemTexts = ["system", "systemInstruction", "system_instruction", "instructions"];
     private static readonly string[] ResponsesParts = ["input_text", "output_text", "input_image"];
     private static readonly string[] AnthropicBlocks = ["tool_use", "tool_result", "thinking", "redacted_thinking", "image"];
     private static readonly string[] BedrockBlocks = ["text", "image", "toolUse", "toolResult", "reasoningContent"];
@@ -37,7 +38,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         ProviderShape shape = ProviderShape.Of(found ?? Provider.OpenAIChat);
         var reader = new RequestReader(
             found is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        if (request.Get("system") is not null || request.Get("systemInstruction") is not null || request.Get("instructions") is not null)
+        if (Array.Exists(SystemTexts, name => request.Get(name) is not null))
         {
             reader.LeftOut("system text");
         }

@@ -120,7 +120,9 @@ public static class ProviderReply
         JsonElement[] events = isEnded && streamed is OpenAIChatShape ? [.. items, ReplyText.Done] : items;
         if (items.Select(item => ErrorIn(item, provider)).FirstOrDefault(found => found is not null) is { } error)
         {
-            return [BilledOr(error, () => streamed?.Read(streamed.Assemble(events)))];
+            return [BilledOr(error, () => streamed is not null
+                ? streamed.Read(streamed.Assemble(events))
+                : ReadBefore([.. items.Where(item => ErrorIn(item, provider) is null)], provider))];
         }
 
         if (streamed is not null)
@@ -136,12 +138,18 @@ public static class ProviderReply
         Provider[] kinds = [.. items.Select(item => Whole(item, provider).Provider).Distinct()];
         return kinds switch
         {
-            [Provider.Gemini] => [ProviderShape.Of(Provider.Gemini).Read(items)],
+            [Provider.Gemini] => [.. GeminiShape.Split(items).Select(ProviderShape.Of(Provider.Gemini).Read)],
             [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) =>
                 [ProviderShape.Of(Provider.Ollama).Read(items)],
             _ => [.. items.Select(item => Whole(item, provider).Read(item))],
         };
     }
+
+    /// <summary>What came before an error, of a reply whose pieces have the shape of a whole one; null when nothing did.</summary>
+    private static Reply? ReadBefore(JsonElement[] items, Provider? provider) =>
+        items.Length > 0 && ShapeOf(provider, shape => shape.Provider is Provider.Gemini or Provider.Ollama && items.All(shape.Is)) is { } shape
+            ? shape.Read(items)
+            : null;
 
     private static Reply ReadStream(ProviderShape shape, IReadOnlyList<JsonElement> events)
     {
@@ -150,7 +158,7 @@ public static class ProviderReply
     }
 
     /// <summary>
-    /// An answer that failed on its way, when it has words or something of it was billed already; else the error. That the context was too long is always the
+    /// An answer that failed on its way, when something of it came or was billed already; else the error. That the context was too long is always the
     /// error: something is to be done about it.
     /// </summary>
     private static Reply BilledOr(ProviderErrorException error, Func<Reply?> read)
@@ -214,8 +222,14 @@ public static class ProviderReply
         }
     }
 
-    private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider) =>
-        ErrorBody.Find(reply, provider is { } named ? ProviderShape.Of(named).Name : null);
+    /// <summary>An error is told by its own shape, also among the chunks of a stream.</summary>
+    private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider)
+    {
+        string? name = provider is { } named ? ProviderShape.Of(named).Name : null;
+        return BedrockNames.ErrorIn(reply) is { } exception
+            ? ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, exception.Code, exception.Message)
+            : ErrorBody.Find(reply, name);
+    }
 
     private static bool IsUnfinished(JsonElement value) =>
         (value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False }) || GeminiShape.IsUnfinished(value);

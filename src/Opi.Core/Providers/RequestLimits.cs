@@ -18,6 +18,9 @@ internal sealed record RequestLimits
     /// <summary>The longest name of a tool.</summary>
     public int LongestName { get; init; } = 64;
 
+    /// <summary>Whether a character other than letters, digits, _ and - may be in the name of a tool.</summary>
+    public Func<char, bool> TakesInName { get; init; } = _ => false;
+
     /// <summary>Whether it takes its thinking back with an answer.</summary>
     public Func<Answer, bool> TakesThinking { get; init; } = _ => false;
 
