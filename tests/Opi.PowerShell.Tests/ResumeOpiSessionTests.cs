@@ -162,4 +162,35 @@ public sealed class ResumeOpiSessionTests : EngineTest
         Assert.Equal("no-such", result.Error("SessionNotFound" + Command).TargetObject);
         Assert.Equal(id, Assert.IsType<OpiSession>(Assert.Single(result.Output)).Id);
     }
+
+    [Fact]
+    public void Tool_calls_without_a_result_are_told_once_and_settled_when_that_is_asked_for()
+    {
+        NewSession();
+        Engine.Run("""
+            $null = $s | Add-OpiTurn -Message (New-OpiMessage User u), (New-OpiMessage Assistant x -ToolCall @{ Id = 'a1'; Name = 'ls' }, @{ Id = 'a2'; Name = 'cat' } -Model $model)
+            $null = $s | Add-OpiTurn -User n -Assistant m
+            """).WithoutErrors();
+        const string Requests = "foreach ($i in 1..3) { $null = Get-OpiContext $s -As Anthropic -Prompt z; $null = Get-OpiContext $s.Id -As Gemini -Strict }";
+        Assert.Contains("ls (a1), cat (a2)", Assert.Single(Engine.Run(Requests).WithoutErrors().Warnings), StringComparison.Ordinal);
+
+        Engine.Run("$s | Close-OpiSession; $s = Resume-OpiSession $s.Path -CompleteToolCalls").WithoutErrors();
+
+        Assert.Empty(Engine.Run(Requests).WithoutErrors().Warnings);
+        Assert.Equal(2, Engine.One<OpiSession>("$s").Turns);
+        Assert.Equal(["a1:True", "a2:True"], Engine.All<string>("Get-OpiEntry $s -Last 2 | ForEach-Object { \"$($_.Message.ToolCallId):$($_.Message.IsError)\" }"));
+        int entries = Engine.One<OpiSession>("$s | Close-OpiSession; ($s = Resume-OpiSession $s.Path -CompleteToolCalls)").EntryCount;
+        Assert.Equal(6, entries); // nothing is left to settle
+    }
+
+    [Fact]
+    public void What_resuming_told_of_open_calls_a_request_does_not_tell_again()
+    {
+        NewSession();
+        Engine.Run("$null = $s | Add-OpiTurn -Message (New-OpiMessage User u), (New-OpiMessage Assistant x -ToolCall @{ Id = 'a1'; Name = 'ls' } -Model $model); $s | Close-OpiSession").WithoutErrors();
+
+        RunResult result = Engine.Run("$s = Resume-OpiSession $s.Path; $null = Get-OpiContext $s -As Anthropic -Prompt z").WithoutErrors();
+
+        Assert.Contains("without a result", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
 }

@@ -47,7 +47,7 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
     /// <summary>What makes the summary of a compaction.</summary>
     [Parameter]
     [Name<CompactionStrategy>]
-    public CompactionStrategy CompactionStrategy { get; set; }
+    public CompactionStrategy CompactionStrategy { get; set; } = CompactionStrategy.Digest;
 
     /// <summary>Makes the summary of a compaction.</summary>
     [Parameter]

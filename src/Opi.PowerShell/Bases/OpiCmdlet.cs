@@ -60,7 +60,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             WriteError(new ErrorRecord(error, "InvalidWildcard", ErrorCategory.InvalidArgument, target));
         }
-        catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException error) when (Cancellation.IsCancellationRequested || error.CancellationToken == Cancellation)
         {
             throw new PipelineStoppedException();
         }
@@ -189,7 +189,11 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
                 : StoreAt(folder).PathOf(reference.Text!));
     }
 
-    /// <summary>Opens a session for reading. An open one is read as it stands on disk, which is where all its turns are.</summary>
+    /// <summary>The session as it is open in this process, whose memory answers faster than its file; null when it is not.</summary>
+    private protected OpiSession? FindOpen(SessionReference reference, string? folder) =>
+        reference.Session is { State: OpiSessionState.Open } given ? given : OpenSessions.Find(PathOf(reference, folder));
+
+    /// <summary>Opens a session for reading. One that is open here is read as it stands on disk, which is where all its turns are.</summary>
     protected SessionReader OpenReader(SessionReference reference, string? folder) => OpenReader(PathOf(reference, folder));
 
     /// <summary>Opens a session file for reading, and says once what is wrong with it.</summary>
@@ -234,17 +238,22 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         return _opened!;
     }
 
-    /// <summary>Says that compactions do not run by themselves any more, and what to do.</summary>
+    /// <summary>Says that compactions of a threshold are passed over, and what to do.</summary>
     private protected static string SuspendedWarning(OpiSession session) =>
-        $"Session '{session.Id}': compaction is suspended, because three in a row failed or saved less than 5 % of the context. See why, keep "
-            + $"less (-KeepRecentTokens), or mend the summarizer; Invoke-OpiCompaction without -Reason runs nevertheless, and ends this when it "
-            + $"saves more.";
+        $"Session '{session.Id}': compaction is suspended, because three in a row failed or saved less than 5 % of the context. One is tried again "
+            + $"later. See why, keep less (-KeepRecentTokens), or mend the summarizer; Invoke-OpiCompaction without -Reason runs at once, and ends "
+            + $"this when it saves more.";
 
     /// <summary>Says once, in one line, what opening a session found.</summary>
     protected void WarnOfFindings(OpiSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         IReadOnlyList<string> findings = session.DescribeFindings();
+        foreach (string finding in findings)
+        {
+            ToldOnce.Of(session).IsNews(ToldOnce.KindOf(session, finding)); // Get-OpiContext need not tell it again
+        }
+
         if (findings.Count > 0)
         {
             WriteWarning($"Session '{session.Id}': {string.Join("; ", findings)}.");

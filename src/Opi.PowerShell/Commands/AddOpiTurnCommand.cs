@@ -110,7 +110,8 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
         OpiSession session = OpenWriter(Session, Folder);
         messages = IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages;
-        OpiTurn turn = session.AddTurn(messages, GivenUsage);
+        OpiTurn turn = session.AddTurn(messages, GivenUsage, Cancellation);
+        WriteObject(turn); // before all else, so that no preference can hide that it was saved
         if (IsReply && GivenUsage is null)
         {
             ToldOnce.Of(session).Warn(this, messages);
@@ -118,15 +119,14 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
         if (turn.CompactionError is { } error)
         {
-            WriteError(error.ToErrorRecord());
+            WriteWarning(
+                $"Session '{session.Id}': turn {turn.Turn} is saved, but the compaction after it failed; CompactionError of the turn has the error. "
+                    + error.Message);
         }
-
-        if (turn.CompactionReason is not null && session.CompactionSuspended)
+        else if (turn is { CompactionReason: CompactionReason.Threshold, Compaction: null } && session.CompactionSuspended)
         {
             WriteWarning(SuspendedWarning(session));
         }
-
-        WriteObject(turn);
     }
 
     private bool IsReply => Response is not null;

@@ -61,16 +61,15 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
         }
 
         OpiSession session = OpenWriter(Session, Folder);
-        if (Reason != CompactionReason.Manual && session.CompactionSuspended)
+        bool due = session.CompactionDue;
+        OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session), Cancellation);
+        if (result is null && due && Reason == CompactionReason.Threshold && session.CompactionSuspended)
         {
             WriteWarning(SuspendedWarning(session));
-            return;
         }
-
-        OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session));
-        if (result is null)
+        else if (result is null)
         {
-            string notDue = Reason == CompactionReason.Manual ? "" : $", or no compaction due for the reason {Reason}";
+            string notDue = Reason == CompactionReason.Threshold ? ", or no compaction due, or one is running" : "";
             WriteVerbose($"Session '{session.Id}': nothing to compact{notDue}.");
         }
         else

@@ -30,6 +30,10 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
+    /// <summary>Tool calls without a result get one in the file: an error that says that they were interrupted.</summary>
+    [Parameter]
+    public SwitchParameter CompleteToolCalls { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Resume);
 
@@ -42,7 +46,21 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
         }
 
         OpiSession session = OpiSession.Resume(path, OptionsFor(Model), Cancellation);
-        WarnOfFindings(session);
+        try
+        {
+            if (CompleteToolCalls && session.CompleteToolCalls() is { } completed)
+            {
+                WriteVerbose($"Session '{session.Id}': {completed.EntryIds.Count} tool calls without a result got one: {completed.EntryIds}.");
+            }
+
+            WarnOfFindings(session);
+        }
+        catch
+        {
+            session.Dispose(); // nobody gets it
+            throw;
+        }
+
         WriteOpened(session);
     }
 
