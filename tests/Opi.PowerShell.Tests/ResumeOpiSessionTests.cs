@@ -193,4 +193,97 @@ public sealed class ResumeOpiSessionTests : EngineTest
 
         Assert.Contains("without a result", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Resume-OpiSession $s.Path")]
+    [InlineData("Resume-OpiSession $s")]
+    [InlineData("$s.Id | Resume-OpiSession")]
+    [InlineData("Resume-OpiSession -Latest -Folder $folder")]
+    [InlineData("Resume-OpiSession -Name mine -Folder $folder")]
+    [InlineData("Resume-OpiSession -Name mine -Create -Folder $folder")]
+    public void A_session_that_is_open_here_is_given_with_a_warning(string script)
+    {
+        OpiSession session = NewSession(turns: 1, "-Name mine");
+
+        RunResult result = Engine.Run(script).WithoutErrors();
+
+        Assert.Same(session, Assert.Single(result.Output));
+        Assert.Contains("open in this process", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_to_an_open_session_leads_to_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // links need a right there
+        }
+
+        OpiSession session = NewSession(turns: 1);
+        File.CreateSymbolicLink(PathOf("link"), session.Path);
+
+        Assert.Same(session, Assert.Single(Engine.Run("Resume-OpiSession link -Folder $folder").WithoutErrors().Output));
+        Assert.Equal(2, Engine.One<OpiTurn>("Add-OpiTurn link -Folder $folder -User q").Turn);
+    }
+
+    [Fact]
+    public void A_name_resumes_or_creates()
+    {
+        const string Nightly = "($n = Resume-OpiSession -Name nightly -Create -Folder $folder -Model $model -Label job -WorkingDirectory $folder)";
+        var first = Engine.One<OpiSession>(Nightly);
+        Assert.Equal(("nightly", Sonnet, Folder), (first.Name, first.Model, first.WorkingDirectory));
+        Assert.Equal(["job"], first.Labels);
+        Engine.Run("$n | Close-OpiSession").WithoutErrors();
+
+        Assert.Equal(first.Id, Engine.One<OpiSession>(Nightly).Id); // though no turn was added: else each crash would leave one more
+        Engine.Run("$null = $n | Add-OpiTurn -User q -Assistant a; $n | Close-OpiSession").WithoutErrors();
+        var again = Engine.One<OpiSession>(Nightly);
+        Assert.Equal((first.Id, 1, 2), (again.Id, again.Turns, again.ReadContext().Count));
+        Assert.Equal("nightly", OpiSessionInfo.Read(first.Path).Name);
+        Assert.NotEqual(first.Id, Engine.One<OpiSession>("Resume-OpiSession -Name nightly -Create -Folder $folder -Label other").Id);
+    }
+
+    [Fact]
+    public void A_name_that_nothing_has_is_an_error_unless_it_may_be_created()
+    {
+        NewSession(turns: 1);
+
+        Assert.Contains("'nightly'", Engine.Run("Resume-OpiSession -Name nightly -Folder $folder").Error("SessionNotFound" + Command).Exception.Message, StringComparison.Ordinal);
+        Engine.Run("Resume-OpiSession -Name night* -Create -Folder $folder").Error("NotOneName" + Command);
+        Assert.Empty(Engine.Run("Resume-OpiSession -Name nightly -Create -Folder $folder -WhatIf").WithoutErrors().Output);
+        Assert.Single(Directory.GetFiles(Folder, "*.jsonl"));
+    }
+
+    [Fact]
+    public void Latest_passes_over_a_session_that_another_has_open()
+    {
+        string old = StoredSession();
+        Thread.Sleep(1_100); // the times of turns are whole seconds
+        string newer = StoredSession();
+        using (OpiSession.Resume(PathOf(newer), new SessionOptions())) // not by a cmdlet
+        {
+            RunResult result = Engine.Run("($l = Resume-OpiSession -Latest -Folder $folder); $l | Close-OpiSession").WithoutErrors();
+
+            Assert.Equal(old, Assert.IsType<OpiSession>(Assert.Single(result.Output)).Id);
+            Assert.Contains(newer, Assert.Single(result.Warnings), StringComparison.Ordinal);
+            Engine.Run($"Resume-OpiSession -Latest -Name x -Folder $folder").Error("SessionNotFound" + Command);
+        }
+
+        Assert.Equal(newer, Engine.One<OpiSession>("Resume-OpiSession -Latest -Folder $folder").Id);
+    }
+
+    [Fact]
+    public async Task A_writer_is_waited_for()
+    {
+        string id = StoredSession();
+        var other = OpiSession.Resume(PathOf(id), new SessionOptions());
+        Engine.Run($"Resume-OpiSession {id} -Folder $folder -TimeoutSec 0").Error("SessionLocked" + Command);
+
+        Task<OpiSession> waiting = Task.Run(() => Engine.One<OpiSession>($"Resume-OpiSession {id} -Folder $folder -TimeoutSec 60"));
+        await Task.Delay(200);
+        Assert.False(waiting.IsCompleted);
+        other.Close();
+
+        Assert.Equal(id, (await waiting).Id);
+    }
 }

@@ -82,7 +82,8 @@ public sealed partial class OpiSession : IDisposable
                 options.Compaction,
                 options.Model,
                 options.Durability,
-                options.FormatVersion),
+                options.FormatVersion,
+                options.WithoutLocks),
             options);
     }
 
@@ -97,7 +98,13 @@ public sealed partial class OpiSession : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         return new OpiSession(
             SessionCoordinator.OpenExisting(
-                System.IO.Path.GetFullPath(path), options.Compaction, options.Model, options.Durability, cancellation: cancellation),
+                System.IO.Path.GetFullPath(path),
+                options.Compaction,
+                options.Model,
+                options.Durability,
+                lockTimeout: options.LockTimeout,
+                withoutLocks: options.WithoutLocks,
+                cancellation: cancellation),
             options);
     }
 

@@ -112,12 +112,14 @@ public sealed record OpiSessionInfo
 
     /// <summary>
     /// Finds the turns and the last answer by the beginnings of the lines. Null where a line begins or ends otherwise than those of messages,
-    /// compactions and leaves that opi and Opi write: then it may be metadata or damaged, and only the index tells.
+    /// compactions and leaves that opi and Opi write, or there is metadata behind the first turn: then only the index tells.
     /// </summary>
     private OpiSessionInfo? FromLines(SafeFileHandle handle, long bodyStart, CancellationToken cancellation)
     {
         long answerAt = -1, promptAt = -1, messageAt = -1;
         int turns = 0;
+        bool begun = false;
+        SessionMetadata metadata = SessionMetadata.None;
         using (var lines = new LineReader(handle, bodyStart))
         {
             while (lines.Next())
@@ -138,6 +140,7 @@ public sealed record OpiSessionInfo
                         return null;
                     }
 
+                    begun = true;
                     envelope = envelope[(role + RoleMark.Length)..];
                     messageAt = lines.Offset;
                     answerAt = envelope.StartsWith("assistant\""u8) ? messageAt : answerAt;
@@ -146,9 +149,17 @@ public sealed record OpiSessionInfo
                         promptAt = turns++ == 0 ? messageAt : promptAt;
                     }
                 }
-                else if (!line.StartsWith("{\"type\":\"compaction\""u8) && !line.StartsWith("{\"type\":\"leaf\""u8))
+                else if (line.StartsWith("{\"type\":\"compaction\""u8) || line.StartsWith("{\"type\":\"leaf\""u8))
+                {
+                    begun = true;
+                }
+                else if (begun || ReadMetadata(line) is not { } said)
                 {
                     return null;
+                }
+                else
+                {
+                    metadata = metadata.With(said);
                 }
             }
         }
@@ -159,7 +170,10 @@ public sealed record OpiSessionInfo
             IndexedEntry? answer = answerAt == messageAt ? message : DescribeAt(handle, answerAt);
             return this with
             {
-                Model = answer?.Model,
+                Model = answer is null ? metadata.Model : answer.Model ?? throw new WireException("an answer without a model"),
+                Name = metadata.Name,
+                Labels = metadata.Labels,
+                ThinkingLevel = metadata.ThinkingLevel,
                 Turns = turns,
                 LastTurnTime = WireTime.Parse(message?.Timestamp),
                 FirstPrompt = DescribeAt(handle, promptAt) is { } prompt
@@ -169,7 +183,23 @@ public sealed record OpiSessionInfo
         }
         catch (WireException)
         {
-            return null; // a damaged line; the index finds the entry before
+            return null; // a damaged line, or an answer without a model: the index finds the entry before
+        }
+    }
+
+    /// <summary>Metadata that stands before the first turn and so counts whatever follows; null for all else.</summary>
+    private SessionEntry? ReadMetadata(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return LineWire.Read(line, FormatVersion) is { ParentId: null } entry
+                and (SessionInfoEntry or LabelEntry or ModelChangeEntry or ThinkingLevelChangeEntry)
+                    ? entry
+                    : null;
+        }
+        catch (WireException)
+        {
+            return null;
         }
     }
 

@@ -133,7 +133,8 @@ public sealed partial class SessionCoordinator : IDisposable
         CompactionConfig compaction,
         string? model,
         Durability durability = Durability.Flush,
-        int formatVersion = SessionHeader.DefaultVersion)
+        int formatVersion = SessionHeader.DefaultVersion,
+        bool withoutLocks = false)
     {
         compaction = compaction.For(model); // before there is a file
         try
@@ -150,7 +151,7 @@ public sealed partial class SessionCoordinator : IDisposable
                 string path = Path.Combine(folder, header.Id + SessionStore.Extension);
                 try
                 {
-                    return new SessionCoordinator(SessionWriter.Create(path, header, durability), header, [], compaction, model, 0);
+                    return new SessionCoordinator(SessionWriter.Create(path, header, durability, withoutLocks), header, [], compaction, model, 0);
                 }
                 catch (Exception error) when (error is IOException or SessionLockedException && File.Exists(path) && attempt < CreateAttempts)
                 {
@@ -170,7 +171,9 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <param name="model">The model as <c>provider:model</c>; null for that of the last answer.</param>
     /// <param name="durability">When a write counts as done.</param>
     /// <param name="priorAgentMessageCount">How many messages the agent holds already; null for those of the context.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="lockTimeout">How long to wait while somebody else has it open.</param>
+    /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>
+    /// <param name="cancellation">Stops the waiting and the reading.</param>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
@@ -182,9 +185,11 @@ public sealed partial class SessionCoordinator : IDisposable
         string? model = null,
         Durability durability = Durability.Flush,
         int? priorAgentMessageCount = null,
+        TimeSpan lockTimeout = default,
+        bool withoutLocks = false,
         CancellationToken cancellation = default)
     {
-        (SessionWriter writer, SessionIndex index) = SessionWriter.Open(path, durability, cancellation);
+        (SessionWriter writer, SessionIndex index) = SessionWriter.Open(path, durability, lockTimeout, withoutLocks, cancellation);
         try
         {
             return new SessionCoordinator(

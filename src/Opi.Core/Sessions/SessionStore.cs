@@ -115,12 +115,14 @@ public sealed partial class SessionStore
     /// <exception cref="InvalidSessionFileException">It is no session file; it is not touched.</exception>
     /// <exception cref="SessionLockedException">Somebody has it open.</exception>
     /// <exception cref="SessionWriteException">It cannot be deleted.</exception>
-    public static void Delete(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>
+    public static void Delete(string path, bool withoutLocks = false)
     {
         OpiSessionInfo.ReadHeader(path);
         using SafeFileHandle file = SessionWriter.OpenToAppend(path);
-        using FileClaim claim = SessionLock.Claim(file, path);
-        using FileLock held = SessionLock.Acquire(path);
+        using FileClaim claim = SessionLock.Claim(file, path, withoutLocks);
+        using FileLock? held = SessionLock.Acquire(path, withoutLocks);
         try
         {
             SharedFile.Retry(() => File.Delete(path));
@@ -138,7 +140,7 @@ public sealed partial class SessionStore
             throw SessionWriteException.NotDeleted(path, error);
         }
 
-        held.Delete();
+        held?.Delete();
     }
 
     [GeneratedRegex(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

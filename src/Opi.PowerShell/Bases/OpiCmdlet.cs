@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Management.Automation;
 using Microsoft.PowerShell.Commands;
 
@@ -8,6 +9,14 @@ namespace Opi.PowerShell;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OpiCmdlet : PSCmdlet, IDisposable
 {
+    /// <summary>How many seconds a writer is waited for, where nobody says otherwise.</summary>
+    private protected const int DefaultTimeout = 30;
+
+    /// <summary>The most seconds that can be asked for.</summary>
+    private protected const int MaxTimeout = int.MaxValue / 1000;
+
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100); // of a wait, between looks at what this process opened
+
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<string> _warned = [];
     private OpiSession? _opened;
@@ -212,7 +221,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// The session to write to: the open one, or one that is opened for this call and closed after it. Further items that name it find it
     /// open.
     /// </summary>
-    protected OpiSession OpenWriter(SessionReference reference, string? folder)
+    private protected OpiSession OpenWriter(SessionReference reference, string? folder, int timeoutSec, bool noLock)
     {
         ArgumentNullException.ThrowIfNull(reference);
         if (reference.Session is { } open)
@@ -230,12 +239,43 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             _opened?.Dispose();
             _opened = null;
-            _opened = OpiSession.Resume(path, new SessionOptions(), Cancellation);
+            (OpiSession session, bool isOpen) = OpenOrFind(path, new SessionOptions { WithoutLocks = noLock }, TimeSpan.FromSeconds(timeoutSec));
+            if (isOpen)
+            {
+                return session;
+            }
+
+            _opened = session;
             _openedAs = path;
             WarnOfFindings(_opened);
         }
 
         return _opened!;
+    }
+
+    /// <summary>
+    /// Opens a session, or finds it open in this process. Waits while another writer has it; one of this process is given as soon as it is
+    /// known to be open for longer than a call.
+    /// </summary>
+    private protected (OpiSession Session, bool IsOpen) OpenOrFind(string path, SessionOptions options, TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (OpenSessions.Find(path) is { } known)
+            {
+                return (known, true);
+            }
+
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            try
+            {
+                return (OpiSession.Resume(path, options with { LockTimeout = left < Slice ? left : Slice }, Cancellation), false);
+            }
+            catch (SessionLockedException) when (Stopwatch.GetElapsedTime(start) < timeout)
+            {
+            }
+        }
     }
 
     /// <summary>Says that compactions of a threshold are passed over, and what to do.</summary>

@@ -67,6 +67,16 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     [ValidateNotNullOrEmpty]
     public string? Folder { get; set; }
 
+    /// <summary>How many seconds to wait for another writer to close the session.</summary>
+    [Parameter]
+    [Count("number of seconds")]
+    [ValidateRange(0, MaxTimeout)]
+    public int TimeoutSec { get; set; } = DefaultTimeout;
+
+    /// <summary>A file system that does not lock files is accepted.</summary>
+    [Parameter]
+    public SwitchParameter NoLock { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -108,7 +118,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
             return;
         }
 
-        OpiSession session = OpenWriter(Session, Folder);
+        OpiSession session = OpenWriter(Session, Folder, TimeoutSec, NoLock);
         messages = IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages;
         OpiTurn turn = session.AddTurn(messages, GivenUsage, Cancellation);
         WriteObject(turn); // before all else, so that no preference can hide that it was saved

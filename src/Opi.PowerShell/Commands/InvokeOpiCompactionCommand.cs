@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Compacts the context of a session.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpiCompaction", DefaultParameterSetName = "Quarter", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiCompactionResult))]
-public sealed class InvokeOpiCompactionCommand : SessionCmdlet
+public sealed class InvokeOpiCompactionCommand : WritingCmdlet
 {
     /// <summary>Why the session is compacted.</summary>
     [Parameter]
@@ -60,7 +60,7 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
             return;
         }
 
-        OpiSession session = OpenWriter(Session, Folder);
+        OpiSession session = OpenWriter();
         bool due = session.CompactionDue;
         OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session), Cancellation);
         if (result is null && due && Reason == CompactionReason.Threshold && session.CompactionSuspended)
