@@ -17,6 +17,7 @@ internal static class ErrorMap
             SessionLockedException => ("SessionLocked", ErrorCategory.ResourceBusy),
             InvalidWildcardException => ("InvalidWildcard", ErrorCategory.InvalidArgument),
             InvalidEntryException => ("InvalidMessage", ErrorCategory.InvalidData),
+            SessionWriteException { LacksLocks: true } => ("LocksNotSupported", ErrorCategory.NotImplemented),
             SessionWriteException => ("SessionWriteFailed", ErrorCategory.WriteError),
             SessionClosedException => ("SessionClosed", ErrorCategory.ResourceUnavailable),
             SummaryInputTooLongException => ("ContextOverflow", ErrorCategory.LimitsExceeded),
@@ -36,6 +37,20 @@ internal static class ErrorMap
             InvalidPriceFileException => ("InvalidPriceFile", ErrorCategory.InvalidData),
             _ => ("OpiError", ErrorCategory.NotSpecified),
         };
-        return new ErrorRecord(error, id, category, target ?? error.Target);
+        var record = new ErrorRecord(error, id, category, target ?? error.Target);
+        if (RemedyOf(error) is { } remedy)
+        {
+            record.ErrorDetails = new ErrorDetails($"{error.Message} {remedy}") { RecommendedAction = remedy };
+        }
+
+        return record;
     }
+
+    /// <summary>What to do, in the cmdlets' terms; null where the message says it.</summary>
+    private static string? RemedyOf(OpiException error) => error switch
+    {
+        SessionWriteException { LacksLocks: true } =>
+            "-NoLock goes on without a lock: then nothing keeps another process from writing to the session at the same time.",
+        _ => null,
+    };
 }

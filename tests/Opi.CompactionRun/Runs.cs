@@ -24,7 +24,7 @@ public static class Runs
         .. from keep in new[] { KeepRecent.Quarter, KeepRecent.Tokens(20_000), KeepRecent.Turns(8) }
            from how in new (string Name, CompactionOptions Options)[]
            {
-               ("Core", new CompactionOptions()),
+               ("Core", new CompactionOptions { Strategy = CompactionStrategy.Core }),
                ("Digest", new CompactionOptions { Strategy = CompactionStrategy.Digest }),
                ("model", new CompactionOptions { Summarizer = new StandInSummarizer() }),
            }

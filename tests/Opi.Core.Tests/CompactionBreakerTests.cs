@@ -19,7 +19,7 @@ public class CompactionBreakerTests
         Assert.True(session.CompactionSuspended);
         var never = new Summarizer((SummaryRequest _) => throw new InvalidOperationException("asked"));
         Assert.Null(session.Compact(CompactionReason.Threshold, new CompactionOptions { Summarizer = never }));
-        Assert.Null(session.Compact(CompactionReason.Overflow, new CompactionOptions { Summarizer = never }));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow, new CompactionOptions { Summarizer = never }));
         Assert.Throws<CompactionFailedException>(() => session.Compact(options: Failing)); // asked for, so it runs
         Assert.True(session.CompactionSuspended);
 
@@ -60,7 +60,7 @@ public class CompactionBreakerTests
         }
 
         Assert.True(session.CompactionSuspended);
-        Assert.InRange(compactions, 3, 8); // not while the context is small
+        Assert.InRange(compactions, 3, 10); // not while the context is small, and a few trials
     }
 
     [Fact]
@@ -91,7 +91,70 @@ public class CompactionBreakerTests
         var error = Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow));
 
         Assert.Contains("nothing can leave it", error.Message, StringComparison.Ordinal);
-        Assert.Equal(error.Message, ended);
+        Assert.Equal(("msg-1", error.Message), (error.OversizedEntryId, ended));
+    }
+
+    [Fact]
+    public void An_overflow_runs_or_names_what_is_too_large_however_often_compactions_failed()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Make.Session(folder, Make.Options(threshold: 1, enabled: false));
+        Assert.Contains("no message", Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow)).Message, StringComparison.Ordinal);
+        Add(session, 8);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow, Failing));
+        }
+
+        Assert.False(session.CompactionSuspended); // which is about thresholds only
+        Assert.NotNull(session.Compact(CompactionReason.Overflow));
+        string tooLarge = session.AddTurn([Make.User("read it"), Make.Calls("c"), Make.Result("c", Words(9_000))]).EntryIds[^1];
+        int errors = 0;
+        for (int i = 0; i < 6; i++)
+        {
+            try
+            {
+                Assert.Equal(tooLarge, session.Compact(CompactionReason.Overflow, Summarizer.Options(_ => "S"))!.OversizedEntryId);
+            }
+            catch (CompactionFailedException error)
+            {
+                Assert.Equal(tooLarge, error.OversizedEntryId);
+                Assert.Contains($"'{tooLarge}'", error.Message, StringComparison.Ordinal);
+                errors++;
+            }
+        }
+
+        Assert.InRange(errors, 4, 6);
+    }
+
+    [Fact]
+    public void A_suspended_compaction_is_tried_again_at_longer_and_longer_intervals()
+    {
+        using var folder = new TempFolder();
+        bool works = false;
+        using OpiSession session = Make.Session(folder, Make.Options(threshold: 1, autoCompact: true) with
+        {
+            CompactionOptions = new CompactionOptions { Summarizer = new Summarizer((SummaryRequest _) => works ? "in short" : throw new TimeoutException("529")) },
+        });
+        var tried = new List<int>();
+        for (int turn = 1; turn <= 40; turn++)
+        {
+            if (session.AddTurn([Make.User($"q{turn}"), Make.Assistant(Words(200), new Usage(10, 1))]).CompactionError is not null)
+            {
+                tried.Add(turn);
+            }
+        }
+
+        Assert.Equal([1, 2, 3, 7, 14, 27], tried); // after three failures 3 are passed over, then 6, then 12
+        works = true;
+        int more = 0;
+        while (session.CompactionSuspended)
+        {
+            session.AddTurn([Make.User("go on"), Make.Assistant(Words(200), new Usage(10, 1))]);
+            Assert.InRange(++more, 1, 24);
+        }
+
+        Assert.NotNull(session.AddTurn([Make.User("on"), Make.Assistant(Words(200), new Usage(10, 1))]).Compaction);
     }
 
     [Fact]

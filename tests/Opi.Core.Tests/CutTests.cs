@@ -208,6 +208,8 @@ public class CutTests
     private static CompactionPlan? Plan(AgentMessage[] messages, KeepRecent keep, Func<CompactionRequest, CompactionRequest>? change = null)
     {
         var request = new CompactionRequest("s", CompactionReason.Manual, new CompactionOptions { KeepRecent = keep }) { Estimator = SeedTokenEstimator.Instance };
-        return new CompactionPlanner(change?.Invoke(request) ?? request).Plan(Make.Entries(messages));
+        return CompactionPlanner.Prepare(change?.Invoke(request) ?? request, Make.Entries(messages)) is { } prepared
+            ? prepared.With("a summary", SummarySource.Core, new SummaryRun(prepared.Request))
+            : null;
     }
 }

@@ -14,9 +14,9 @@ internal sealed class Summarizer(Func<SummaryRequest, SummaryResult?> summarize)
 
     public IReadOnlyList<AgentMessage>? Seen => Asked.LastOrDefault()?.Messages;
 
-    public SummaryResult? Summarize(SummaryRequest request)
+    public Task<SummaryResult?> SummarizeAsync(SummaryRequest request, CancellationToken cancellationToken)
     {
         Asked.Add(request);
-        return summarize(request);
+        return Task.FromResult(summarize(request));
     }
 }

@@ -258,6 +258,39 @@ public sealed class AddOpiTurnTests : EngineTest
         Assert.False(session.CompactionDue);
     }
 
+    [Theory]
+    [InlineData("throw '529'", "529")]
+    [InlineData("break", "break")]
+    [InlineData("''", "no text")]
+    public void A_turn_is_given_though_the_compaction_behind_it_failed(string summarizer, string reason)
+    {
+        OpiSession session = NewSession($"-CompactionThreshold 200 -AutoCompact -Summarizer {{ {summarizer} }}");
+        Engine.One<OpiTurn>("$s | Add-OpiTurn -User q -Assistant a -InputTokens 100");
+
+        RunResult result = Engine.Run("$ErrorActionPreference = 'Stop'; $s | Add-OpiTurn -User q -Assistant a -InputTokens 100 -ErrorAction Stop").WithoutErrors();
+
+        var turn = Assert.IsType<OpiTurn>(Assert.Single(result.Output));
+        Assert.Equal((2, CompactionReason.Threshold, null), (turn.Turn, turn.CompactionReason, turn.Compaction));
+        Assert.Contains(reason, turn.CompactionError!.Message, StringComparison.Ordinal);
+        Assert.Contains("turn 2 is saved", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal(4, session.EntryCount);
+    }
+
+    [Fact]
+    public void A_turn_goes_on_until_the_next_prompt()
+    {
+        NewSession();
+
+        Assert.Equal([1, 1, 2], Engine.All<int>("""
+            $call = New-OpiMessage Assistant calling -ToolCall @{ Id = 'a1'; Name = 'x' } -Model $model -InputTokens 10 -OutputTokens 1
+            ($s | Add-OpiTurn -Message (New-OpiMessage User q1), $call).Turn
+            ($s | Add-OpiTurn -Message (New-OpiMessage ToolResult r -ToolCallId a1 -ToolName x), (New-OpiMessage Assistant done -Model $model -InputTokens 20 -OutputTokens 2)).Turn
+            ($s | Add-OpiTurn -User q2 -Assistant a2 -InputTokens 1 -OutputTokens 1).Turn
+            """));
+        Assert.Equal([1, 2], Engine.All<int>("Get-OpiCost $s -By Turn | ForEach-Object Turn"));
+        Assert.Equal([2, 2, 2], Engine.All<int>("$s.Turns; $s | Close-OpiSession; $s = Resume-OpiSession $s.Path; $s.Turns; (Get-OpiSession $s).Turns"));
+    }
+
     [Fact]
     public void WhatIf_adds_nothing_to_an_open_session()
     {

@@ -180,14 +180,16 @@ public sealed class BadInputTests : EngineTest
     [Fact]
     public void A_second_writer_in_this_process_is_told_the_process()
     {
-        OpiSession session = NewSession(turns: 1);
+        StoredSession(turns: 1);
+        using var other = OpiSession.Resume(Engine.One<string>("$s.Path"), new SessionOptions()); // not by a cmdlet, so that nobody can give it
 
         var error = Engine.Run("Resume-OpiSession $s.Path").Error("SessionLocked,Opi.PowerShell.Commands.ResumeOpiSessionCommand");
 
-        Assert.Equal(session.Path, error.TargetObject);
+        Assert.Equal(other.Path, error.TargetObject);
         Assert.Contains($"this process ({Environment.ProcessId})", error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("Close-OpiSession", error.Exception.Message, StringComparison.Ordinal);
-        Assert.Equal(OpiSessionState.Open, session.State);
+        Assert.Equal(OpiSessionState.Open, other.State);
+        Engine.Run("Add-OpiTurn $s.Path -User q -TimeoutSec 0").Error("SessionLocked,Opi.PowerShell.Commands.AddOpiTurnCommand");
     }
 
     [Theory]

@@ -25,8 +25,8 @@ public sealed class FormattingTests : EngineTest
 
         string[] lines = ShowLines("Get-OpiSession -Folder $folder");
 
-        AssertHeader(lines[0], "Id", "LastWriteTime", "Length", "Model");
-        Assert.Matches($@"^{id} .*\d \w?B +{Sonnet}", lines[2]);
+        AssertHeader(lines[0], "Id", "Name", "LastTurn", "Turns", "FirstPrompt");
+        Assert.Matches($@"^{id} +\d{{4}}-\d\d-\d\d \d\d:\d\d +1 question 1", lines[2]);
         Assert.Equal(3, lines.Length);
     }
 
@@ -87,7 +87,7 @@ public sealed class FormattingTests : EngineTest
         Assert.Matches(@"EntriesCompacted +: 6\n", text);
         Assert.Matches(@"EntriesKept +: 2\n", text);
         Assert.Matches(@"TokensBefore +: 16\n", text);
-        Assert.Matches(@"Summary +: Compacted 6 messages: question 1", text);
+        Assert.Matches(@"Summary +: Digest of 6 messages", text);
     }
 
     [Fact]

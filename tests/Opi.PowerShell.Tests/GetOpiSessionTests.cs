@@ -15,6 +15,46 @@ public sealed class GetOpiSessionTests : EngineTest
     }
 
     [Fact]
+    public void Latest_goes_by_the_last_turn_and_not_by_the_file()
+    {
+        Engine.Run("""
+            function Use($text) { $s = New-OpiSession $model -Path $folder; $null = $s | Add-OpiTurn -User $text -Assistant x -InputTokens 1 -OutputTokens 1; $s | Close-OpiSession; $s.Path }
+            $old = Use old; Start-Sleep -Milliseconds 1100; $used = Use used
+            New-OpiSession $model -Path $folder | Close-OpiSession
+            Set-OpiSession $old -AddLabel keep
+            (Get-Item $old).LastWriteTimeUtc = [datetime]::UtcNow.AddDays(999)
+            (Get-Item $used).LastWriteTimeUtc = [datetime]::UtcNow.AddDays(-9)
+            """).WithoutErrors();
+
+        Assert.Equal(["used", "old"], Engine.All<string>("Get-OpiSession -Latest 5 -Folder $folder | ForEach-Object FirstPrompt"));
+        Assert.Equal(Engine.One<string>("$used"), Engine.One<OpiSession>("Resume-OpiSession -Latest -Folder $folder").Path);
+    }
+
+    [Fact]
+    public void A_session_tells_its_turns_and_what_they_cost()
+    {
+        string id = StoredSession(turns: 3);
+
+        Assert.Equal((3, "question 1"), (Engine.One<OpiSessionInfo>($"($i = Get-OpiSession {id} -Folder $folder)").Turns, Engine.One<string>("$i.FirstPrompt")));
+        Assert.Equal(3 * 0.00045m, Engine.One<decimal>("$i.TotalCost"));
+        Assert.Equal(Engine.One<decimal>("(Get-OpiCost $i).TotalCost"), Engine.One<decimal>("$i.TotalCost"));
+        Engine.Run("$s = Resume-OpiSession $i; $null = $s | Add-OpiTurn -User q -Assistant a -Model acme:giant -InputTokens 5").WithoutErrors();
+        Assert.Null(Assert.Single(Engine.Run("(Get-OpiSession $i).TotalCost").WithoutErrors().Output));
+    }
+
+    [Fact]
+    public void The_table_fits_80_columns_with_whole_numbers()
+    {
+        Engine.Run("$s = New-OpiSession $model -Path $folder -Name 'a name that is longer than its column'; $null = 1..12 | ForEach-Object { $s | Add-OpiTurn -User \"a prompt that is far longer than what is left of the line $_\" -Assistant x }").WithoutErrors();
+
+        string[] lines = Engine.Show("Get-OpiSession -Folder $folder").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(["Id", "Name", "LastTurn", "Turns", "FirstPrompt"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 1, 80));
+        Assert.Matches(@"^\S{20} \S.{13} \d{4}-\d\d-\d\d \d\d:\d\d +12 a prompt", lines[2]);
+    }
+
+    [Fact]
     public void A_row_tells_what_the_file_says()
     {
         string id = StoredSession(turns: 2);

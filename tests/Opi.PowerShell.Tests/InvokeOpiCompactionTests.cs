@@ -16,12 +16,74 @@ public sealed class InvokeOpiCompactionTests : EngineTest
 
         var result = Engine.One<OpiCompactionResult>(script);
 
-        Assert.Equal((session.Id, CompactionReason.Manual, SummarySource.Core), (result.SessionId, result.Reason, result.SummarySource));
+        Assert.Equal((session.Id, CompactionReason.Manual, SummarySource.Digest), (result.SessionId, result.Reason, result.SummarySource));
         Assert.Equal((6, 2, "msg-7"), (result.EntriesCompacted, result.EntriesKept, result.FirstKeptEntryId));
         Assert.Equal((16, 4), (result.TokensBefore, result.TokensAfter));
-        Assert.StartsWith("Compacted 6 messages: question 1", result.Summary, StringComparison.Ordinal);
+        Assert.StartsWith("Digest of 6 messages", result.Summary, StringComparison.Ordinal);
         Assert.Equal(3, result.Messages.Count);
         Assert.Equal(result.Summary, Assert.IsType<CompactionSummaryMessage>(result.Messages[0]).Text);
+    }
+
+    [Fact]
+    public void Opis_text_is_a_strategy()
+    {
+        NewSession(turns: 4);
+
+        var result = Engine.One<OpiCompactionResult>("$s | Invoke-OpiCompaction -Strategy Core");
+
+        Assert.Equal(SummarySource.Core, result.SummarySource);
+        Assert.StartsWith("Compacted 6 messages: question 1", result.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("break")]
+    [InlineData("continue")]
+    [InlineData("exit 3")]
+    [InlineData("'half'; break outer")]
+    public void A_jump_in_a_script_block_stays_in_it(string jump)
+    {
+        NewSession(turns: 4);
+
+        RunResult result = Engine.Run($"$after = 0; :outer foreach ($i in 1, 2) {{ $null = $s | Invoke-OpiCompaction -Summarizer {{ {jump} }}; $null = $s | Measure-OpiContext -TokenCounter {{ {jump} }}; $after++ }}; $after");
+
+        Assert.Equal([2], result.Output.Select(item => (int)item!));
+        Assert.Equal(4, result.Errors.Count);
+        Assert.All(result.Errors, error => Assert.Contains($"'{jump.Replace("'half'; ", "", StringComparison.Ordinal).Split(' ')[0]}'", error.Exception.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("'REPLY'")]
+    [InlineData("'REPLY' -split '(?<=,)'")] // in pieces, as curl gives it line by line
+    [InlineData("'REPLY' | ConvertFrom-Json")]
+    public void A_reply_as_text_is_read_as_a_reply(string output)
+    {
+        NewSession(turns: 4);
+        const string Reply = """{"id":"m","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[{"type":"text","text":"in short"}],"stop_reason":"end_turn","usage":{"input_tokens":900,"output_tokens":90}}""";
+
+        var result = Engine.One<OpiCompactionResult>($"$s | Invoke-OpiCompaction -Summarizer {{ {output.Replace("REPLY", Reply, StringComparison.Ordinal)} }}");
+
+        Assert.Equal(("in short", 900), (result.Summary, result.Usage!.InputTokens));
+    }
+
+    [Theory]
+    [InlineData("[user]: wants tests")]
+    [InlineData("{ not json")]
+    [InlineData("""{"goal":"all tests pass"}""")]
+    public void A_text_that_only_begins_like_a_reply_is_the_summary(string text)
+    {
+        NewSession(turns: 4);
+
+        Assert.Equal(text, Engine.One<OpiCompactionResult>($"$s | Invoke-OpiCompaction -Summarizer {{ '{text}' }}").Summary);
+    }
+
+    [Fact]
+    public void An_error_as_JSON_text_is_a_failure()
+    {
+        NewSession(turns: 4);
+
+        RunResult result = Engine.Run("""$s | Invoke-OpiCompaction -Summarizer { '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}' }""");
+
+        Assert.Contains("Overloaded", result.Error("CompactionFailed" + Command).Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +105,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
     [InlineData("Threshold", "-CompactionThreshold 441", false)]
     [InlineData("Threshold", "-CompactionThreshold 1 -NoCompaction", false)]
     [InlineData("Overflow", "", true)]
-    [InlineData("Overflow", "-NoCompaction", false)]
+    [InlineData("Overflow", "-NoCompaction", true)]
     public void The_reason_decides_whether_it_runs(string reason, string parameters, bool runs)
     {
         OpiSession session = NewSession(turns: 4, parameters);

@@ -162,4 +162,128 @@ public sealed class ResumeOpiSessionTests : EngineTest
         Assert.Equal("no-such", result.Error("SessionNotFound" + Command).TargetObject);
         Assert.Equal(id, Assert.IsType<OpiSession>(Assert.Single(result.Output)).Id);
     }
+
+    [Fact]
+    public void Tool_calls_without_a_result_are_told_once_and_settled_when_that_is_asked_for()
+    {
+        NewSession();
+        Engine.Run("""
+            $null = $s | Add-OpiTurn -Message (New-OpiMessage User u), (New-OpiMessage Assistant x -ToolCall @{ Id = 'a1'; Name = 'ls' }, @{ Id = 'a2'; Name = 'cat' } -Model $model)
+            $null = $s | Add-OpiTurn -User n -Assistant m
+            """).WithoutErrors();
+        const string Requests = "foreach ($i in 1..3) { $null = Get-OpiContext $s -As Anthropic -Prompt z; $null = Get-OpiContext $s.Id -As Gemini -Strict }";
+        Assert.Contains("ls (a1), cat (a2)", Assert.Single(Engine.Run(Requests).WithoutErrors().Warnings), StringComparison.Ordinal);
+
+        Engine.Run("$s | Close-OpiSession; $s = Resume-OpiSession $s.Path -CompleteToolCalls").WithoutErrors();
+
+        Assert.Empty(Engine.Run(Requests).WithoutErrors().Warnings);
+        Assert.Equal(2, Engine.One<OpiSession>("$s").Turns);
+        Assert.Equal(["a1:True", "a2:True"], Engine.All<string>("Get-OpiEntry $s -Last 2 | ForEach-Object { \"$($_.Message.ToolCallId):$($_.Message.IsError)\" }"));
+        int entries = Engine.One<OpiSession>("$s | Close-OpiSession; ($s = Resume-OpiSession $s.Path -CompleteToolCalls)").EntryCount;
+        Assert.Equal(6, entries); // nothing is left to settle
+    }
+
+    [Fact]
+    public void What_resuming_told_of_open_calls_a_request_does_not_tell_again()
+    {
+        NewSession();
+        Engine.Run("$null = $s | Add-OpiTurn -Message (New-OpiMessage User u), (New-OpiMessage Assistant x -ToolCall @{ Id = 'a1'; Name = 'ls' } -Model $model); $s | Close-OpiSession").WithoutErrors();
+
+        RunResult result = Engine.Run("$s = Resume-OpiSession $s.Path; $null = Get-OpiContext $s -As Anthropic -Prompt z").WithoutErrors();
+
+        Assert.Contains("without a result", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Resume-OpiSession $s.Path")]
+    [InlineData("Resume-OpiSession $s")]
+    [InlineData("$s.Id | Resume-OpiSession")]
+    [InlineData("Resume-OpiSession -Latest -Folder $folder")]
+    [InlineData("Resume-OpiSession -Name mine -Folder $folder")]
+    [InlineData("Resume-OpiSession -Name mine -Create -Folder $folder")]
+    public void A_session_that_is_open_here_is_given_with_a_warning(string script)
+    {
+        OpiSession session = NewSession(turns: 1, "-Name mine");
+
+        RunResult result = Engine.Run(script).WithoutErrors();
+
+        Assert.Same(session, Assert.Single(result.Output));
+        Assert.Contains("open in this process", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_to_an_open_session_leads_to_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // links need a right there
+        }
+
+        OpiSession session = NewSession(turns: 1);
+        File.CreateSymbolicLink(PathOf("link"), session.Path);
+
+        Assert.Same(session, Assert.Single(Engine.Run("Resume-OpiSession link -Folder $folder").WithoutErrors().Output));
+        Assert.Equal(2, Engine.One<OpiTurn>("Add-OpiTurn link -Folder $folder -User q").Turn);
+    }
+
+    [Fact]
+    public void A_name_resumes_or_creates()
+    {
+        const string Nightly = "($n = Resume-OpiSession -Name nightly -Create -Folder $folder -Model $model -Label job -WorkingDirectory $folder)";
+        var first = Engine.One<OpiSession>(Nightly);
+        Assert.Equal(("nightly", Sonnet, Folder), (first.Name, first.Model, first.WorkingDirectory));
+        Assert.Equal(["job"], first.Labels);
+        Engine.Run("$n | Close-OpiSession").WithoutErrors();
+
+        Assert.Equal(first.Id, Engine.One<OpiSession>(Nightly).Id); // though no turn was added: else each crash would leave one more
+        Engine.Run("$null = $n | Add-OpiTurn -User q -Assistant a; $n | Close-OpiSession").WithoutErrors();
+        var again = Engine.One<OpiSession>(Nightly);
+        Assert.Equal((first.Id, 1, 2), (again.Id, again.Turns, again.ReadContext().Count));
+        Assert.Equal("nightly", OpiSessionInfo.Read(first.Path).Name);
+        Assert.NotEqual(first.Id, Engine.One<OpiSession>("Resume-OpiSession -Name nightly -Create -Folder $folder -Label other").Id);
+    }
+
+    [Fact]
+    public void A_name_that_nothing_has_is_an_error_unless_it_may_be_created()
+    {
+        NewSession(turns: 1);
+
+        Assert.Contains("'nightly'", Engine.Run("Resume-OpiSession -Name nightly -Folder $folder").Error("SessionNotFound" + Command).Exception.Message, StringComparison.Ordinal);
+        Engine.Run("Resume-OpiSession -Name night* -Create -Folder $folder").Error("NotOneName" + Command);
+        Assert.Empty(Engine.Run("Resume-OpiSession -Name nightly -Create -Folder $folder -WhatIf").WithoutErrors().Output);
+        Assert.Single(Directory.GetFiles(Folder, "*.jsonl"));
+    }
+
+    [Fact]
+    public void Latest_passes_over_a_session_that_another_has_open()
+    {
+        string old = StoredSession();
+        Thread.Sleep(1_100); // the times of turns are whole seconds
+        string newer = StoredSession();
+        using (OpiSession.Resume(PathOf(newer), new SessionOptions())) // not by a cmdlet
+        {
+            RunResult result = Engine.Run("($l = Resume-OpiSession -Latest -Folder $folder); $l | Close-OpiSession").WithoutErrors();
+
+            Assert.Equal(old, Assert.IsType<OpiSession>(Assert.Single(result.Output)).Id);
+            Assert.Contains(newer, Assert.Single(result.Warnings), StringComparison.Ordinal);
+            Engine.Run($"Resume-OpiSession -Latest -Name x -Folder $folder").Error("SessionNotFound" + Command);
+        }
+
+        Assert.Equal(newer, Engine.One<OpiSession>("Resume-OpiSession -Latest -Folder $folder").Id);
+    }
+
+    [Fact]
+    public async Task A_writer_is_waited_for()
+    {
+        string id = StoredSession();
+        var other = OpiSession.Resume(PathOf(id), new SessionOptions());
+        Engine.Run($"Resume-OpiSession {id} -Folder $folder -TimeoutSec 0").Error("SessionLocked" + Command);
+
+        Task<OpiSession> waiting = Task.Run(() => Engine.One<OpiSession>($"Resume-OpiSession {id} -Folder $folder -TimeoutSec 60"));
+        await Task.Delay(200);
+        Assert.False(waiting.IsCompleted);
+        other.Close();
+
+        Assert.Equal(id, (await waiting).Id);
+    }
 }

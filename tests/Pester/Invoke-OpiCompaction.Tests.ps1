@@ -18,7 +18,7 @@ Describe 'Invoke-OpiCompaction' {
         $result.EntriesCompacted | Should -Be 6
         $result.EntriesKept | Should -Be 2
         $result.FirstKeptEntryId | Should -Be msg-7
-        $result.Summary | Should -BeLike 'Compacted 6 messages: question 1*'
+        $result.Summary | Should -BeLike 'Digest of 6 messages*question 1*'
         $result.Messages | Should -HaveCount 3
     }
 
@@ -179,8 +179,8 @@ Describe 'A long run that compacts by itself' {
     }
 
     It 'stays in the window, and providers take every context, with <Name>' -ForEach @(
-        @{ Name = 'Core'; Parameters = @{} }
-        @{ Name = 'Digest and tokens'; Parameters = @{ CompactionStrategy = 'Digest'; KeepRecentTokens = 1500 } }
+        @{ Name = 'Core'; Parameters = @{ CompactionStrategy = 'Core' } }
+        @{ Name = 'Digest and tokens'; Parameters = @{ KeepRecentTokens = 1500 } }
         @{ Name = 'a script block and turns'; Parameters = @{ KeepRecentTurns = 3; Summarizer = { param($messages, $request) "notes: $($request.Messages.Count) messages" } } }
     ) {
         $session = New-OpiSession -Path "$TestDrive/$(New-Guid)" -ContextWindow 8000 -ReserveTokens 3000 -AutoCompact -Durability Buffered @Parameters

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Notices when compacting is of no use: three compactions in a row failed or gained next to nothing. From then on none runs by itself, until
-/// one that somebody asks for has a gain.
+/// Notices when compacting by itself is of no use: three compactions of a threshold in a row failed or gained next to nothing. From then on
+/// most are passed over, and now and then one is tried, at longer and longer intervals, because a failure may have been a passing one.
 /// </summary>
 internal sealed class CompactionBreaker
 {
@@ -13,22 +13,29 @@ internal sealed class CompactionBreaker
     public const long SmallContextTokens = 2_000;
 
     private const int MaxUseless = 3;
+    private const int FirstPause = 3;
+    private const int LongestPause = 24;
 
     private int _useless;
+    private int _pause;  // how many are passed over before one is tried
+    private int _passed;
 
-    /// <summary>Whether none is to run by itself.</summary>
+    /// <summary>Whether those of a threshold are passed over, but for a trial now and then.</summary>
     public bool IsOpen => _useless >= MaxUseless;
 
     /// <summary>Whether a context of one size instead of another is worth a compaction.</summary>
     public static bool IsUseful(long tokensBefore, long tokensAfter) =>
         tokensBefore < SmallContextTokens || tokensAfter <= tokensBefore * (1 - LeastGain);
 
+    /// <summary>Whether a compaction that is due is to run. One that somebody asks for and one of an overflow always run.</summary>
+    public bool Admits(CompactionReason reason) => reason != CompactionReason.Threshold || !IsOpen || ++_passed > _pause;
+
     /// <summary>Notes a compaction that was done; one that was asked for counts only when it was of use.</summary>
     public void Done(CompactionReason reason, CompactionPlan plan)
     {
         if (IsUseful(plan.ContextTokensBefore, plan.ContextTokensAfter))
         {
-            _useless = 0;
+            (_useless, _pause, _passed) = (0, 0, 0);
         }
         else
         {
@@ -37,5 +44,18 @@ internal sealed class CompactionBreaker
     }
 
     /// <summary>Notes one that failed.</summary>
-    public void Failed(CompactionReason reason) => _useless += reason == CompactionReason.Manual ? 0 : 1;
+    public void Failed(CompactionReason reason)
+    {
+        if (reason != CompactionReason.Threshold)
+        {
+            return;
+        }
+
+        _useless = Math.Min(_useless + 1, MaxUseless);
+        if (IsOpen)
+        {
+            _pause = Math.Clamp(_pause * 2, FirstPause, LongestPause);
+            _passed = 0;
+        }
+    }
 }

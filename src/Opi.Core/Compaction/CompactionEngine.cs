@@ -28,13 +28,20 @@ public sealed class CompactionEngine
     /// call. Null when there is nothing to compact: fewer than two entries, or one group of a call and its results.
     /// </summary>
     public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, ISummarizer? summarizer = null) =>
-        Plan(entries, new CompactionOptions { Summarizer = summarizer });
+        Plan(entries, CompactionOptions.OfOpi with { Summarizer = summarizer });
 
     /// <summary>Plans a compaction by these options. Null when there is nothing to compact.</summary>
     public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, CompactionOptions options)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        return new CompactionPlanner(new CompactionRequest("", CompactionReason.Manual, options)).Plan(entries);
+        if (CompactionPlanner.Prepare(new CompactionRequest("", CompactionReason.Manual, options), entries) is not { } prepared)
+        {
+            return null;
+        }
+
+        var run = new SummaryRun(prepared.Request);
+        (string text, SummarySource source) = run.Make(prepared.Leaving);
+        return prepared.With(text, source, run);
     }
 
     /// <summary>opi's estimate of a message: a token for each four bytes of its text in UTF-8.</summary>

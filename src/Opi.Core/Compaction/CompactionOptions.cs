@@ -9,11 +9,14 @@ public sealed record CompactionOptions
     /// <summary>The bound of a summariser's input when nobody sets one and no window is known.</summary>
     public const long DefaultMaxInputTokens = 100_000;
 
+    /// <summary>opi's way: the newest quarter stays, and the summary is opi's text.</summary>
+    internal static readonly CompactionOptions OfOpi = new() { Strategy = CompactionStrategy.Core };
+
     /// <summary>How much stays.</summary>
     public KeepRecent KeepRecent { get; init; } = KeepRecent.Quarter;
 
     /// <summary>What makes the summary, where <see cref="Summarizer"/> does not.</summary>
-    public CompactionStrategy Strategy { get; init; }
+    public CompactionStrategy Strategy { get; init; } = CompactionStrategy.Digest;
 
     /// <summary>Makes the summary; null for <see cref="Strategy"/>.</summary>
     public ISummarizer? Summarizer { get; init; }

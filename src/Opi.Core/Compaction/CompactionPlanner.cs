@@ -2,19 +2,12 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>Plans one compaction: where to cut, and the summary. What its summariser's calls cost is known also when they fail.</summary>
-internal sealed class CompactionPlanner(CompactionRequest asked)
+/// <summary>Plans one compaction: where to cut.</summary>
+internal static class CompactionPlanner
 {
-    private SummaryRun? _summary;
-
-    /// <summary>What the summariser's calls cost; null when nobody told of any.</summary>
-    public Usage? Usage => _summary?.Usage;
-
-    /// <summary>The model they were made to; null for the session's.</summary>
-    public string? Model => _summary?.Model;
-
-    /// <summary>The plan; null when there is nothing to compact.</summary>
-    public CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries)
+    /// <summary>The compaction without its summary; null when there is nothing to compact.</summary>
+    /// <exception cref="CompactionFailedException">It would save next to nothing, and its summary would be paid for.</exception>
+    public static PreparedCompaction? Prepare(CompactionRequest asked, IReadOnlyList<ContextEntry> entries)
     {
         if (entries.Count < 2)
         {
@@ -37,29 +30,33 @@ internal sealed class CompactionPlanner(CompactionRequest asked)
             return null;
         }
 
+        int largest = cuts.LargestFrom(split);
         if (
             request.Reason != CompactionReason.Manual
                 && request.Options.Summarizer is not null
                 && !CompactionBreaker.IsUseful(cuts.TotalTokens, cuts.TokensFrom(split)))
         {
-            throw new CompactionFailedException(
-                request.SessionId,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"it would save less than {CompactionBreaker.LeastGain:P0} of the context: {cuts.TokensFrom(split)} of {cuts.TotalTokens} "
-                        + $"tokens stay by the rule '{request.Options.KeepRecent}'. The summariser was not asked."));
+            throw Useless(request, cuts, split, entries[largest].FileId, sizes[largest]);
         }
 
-        long after = messages.Skip(split).Sum(CompactionEngine.EstimateTokens);
-        long before = messages.Take(split).Sum(CompactionEngine.EstimateTokens) + after;
-        (string text, SummarySource source) = (_summary = new SummaryRun(request)).Make(messages[..split]);
-        return new CompactionPlan(split, entries[split].Id, text, source, before, after, messages[split..])
-        {
-            Usage = Usage,
-            Model = Model,
-            ContextTokensBefore = cuts.TotalTokens,
-            ContextTokensAfter = TokenMath.Add(cuts.TokensFrom(split), request.Estimator.Estimate(new CompactionSummaryMessage(text, "", 0, 0))),
-            OversizedEntryId = cuts.TokensFrom(split) > request.TailTokens ? entries[cuts.LargestFrom(split)].Id : null,
-        };
+        return new PreparedCompaction(
+            request,
+            messages,
+            split,
+            entries[split].Id,
+            cuts.TokensFrom(split),
+            cuts.TotalTokens,
+            cuts.TokensFrom(split) > request.TailTokens ? entries[largest].FileId : null);
+    }
+
+    private static CompactionFailedException Useless(CompactionRequest request, CompactionCut cuts, int split, string largest, long tokens)
+    {
+        string figures = string.Create(
+            CultureInfo.InvariantCulture,
+            $"it would save less than {CompactionBreaker.LeastGain:P0} of the context: {cuts.TokensFrom(split)} of {cuts.TotalTokens} tokens stay");
+        return request.Reason == CompactionReason.Overflow
+            ? CompactionFailedException.Oversized(request.SessionId, $"and {figures}", largest, tokens)
+            : new CompactionFailedException(
+                request.SessionId, $"{figures} by the rule '{request.Options.KeepRecent}'. The summariser was not asked.");
     }
 }

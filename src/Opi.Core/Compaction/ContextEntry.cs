@@ -17,6 +17,9 @@ public abstract class ContextEntry
     /// <summary>Whether it is the summary that a compaction left.</summary>
     internal abstract bool IsSummary { get; }
 
+    /// <summary>The id of the entry in the file, of a summary too.</summary>
+    internal abstract string FileId { get; }
+
     /// <summary>The line in the file, counted from 1 (the header).</summary>
     internal abstract long Line { get; }
 }

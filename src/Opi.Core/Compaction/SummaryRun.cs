@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>
@@ -16,16 +18,22 @@ internal sealed class SummaryRun(CompactionRequest compaction)
 
     /// <summary>The summary of messages, and where it came from.</summary>
     /// <exception cref="CompactionFailedException">It is no summary, or the model took not even the least input.</exception>
-    public (string Text, SummarySource Source) Make(IReadOnlyList<AgentMessage> messages)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<(string Text, SummarySource Source)> MakeAsync(IReadOnlyList<AgentMessage> messages, CancellationToken cancellationToken)
     {
         CompactionOptions options = compaction.Options;
-        return options.Summarizer is { } summarizer && Ask(summarizer, messages) is { } text ? (text, SummarySource.Hook)
+        return options.Summarizer is { } summarizer && await AskAsync(summarizer, messages, cancellationToken).ConfigureAwait(false) is { } text
+                ? (text, SummarySource.Hook)
             : options.Strategy == CompactionStrategy.Digest
                 ? (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator), SummarySource.Digest)
             : (CompactionEngine.CoreSummary(messages), SummarySource.Core);
     }
 
-    private string? Ask(ISummarizer summarizer, IReadOnlyList<AgentMessage> messages)
+    /// <summary>The same for a caller that waits. The summariser runs on this thread up to where it first waits itself.</summary>
+    public (string Text, SummarySource Source) Make(IReadOnlyList<AgentMessage> messages) =>
+        MakeAsync(messages, CancellationToken.None).GetAwaiter().GetResult();
+
+    private async Task<string?> AskAsync(ISummarizer summarizer, IReadOnlyList<AgentMessage> messages, CancellationToken cancellationToken)
     {
         long bound = compaction.MaxInputTokens;
         for (int attempt = 1; ; attempt++)
@@ -33,7 +41,7 @@ internal sealed class SummaryRun(CompactionRequest compaction)
             SummaryRequest request = Request(messages, attempt, ref bound);
             try
             {
-                return summarizer.Summarize(request) is { } result ? TextOf(result) : null;
+                return await summarizer.SummarizeAsync(request, cancellationToken).ConfigureAwait(false) is { } result ? TextOf(result) : null;
             }
             catch (OpiException error) when (error is SummaryInputTooLongException or ContextOverflowException)
             {
@@ -41,13 +49,24 @@ internal sealed class SummaryRun(CompactionRequest compaction)
                 {
                     throw new CompactionFailedException(
                         compaction.SessionId,
-                        $"the summariser's model refused its input as too long, and at last also {request.MaxInputTokens} tokens of it: "
-                            + $"{error.Message.TrimEnd('.')}. Give a smaller -MaxInputTokens, or a model with a larger window.",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"the summariser's model refused its input as too long, and at last also {request.MaxInputTokens} tokens of it: "
+                                + $"{error.Message.TrimEnd('.')}. Allow it a smaller input, or ask a model with a larger window."),
                         error);
                 }
             }
+            catch (Exception error) when (error is not OpiException && !IsCancelled(error, cancellationToken))
+            {
+                throw new CompactionFailedException(compaction.SessionId, $"the summariser failed: {error.Message.TrimEnd('.')}.", error);
+            }
         }
     }
+
+    /// <summary>Whether it was the caller who stopped it. The time limit of a web client, say, is a failure.</summary>
+    private static bool IsCancelled(Exception error, CancellationToken cancellationToken) =>
+        error is OperationCanceledException cancelled
+            && (cancellationToken.IsCancellationRequested || (cancellationToken.CanBeCanceled && cancelled.CancellationToken == cancellationToken));
 
     /// <param name="messages">All that leave.</param>
     /// <param name="attempt">From 1.</param>
@@ -84,7 +103,7 @@ internal sealed class SummaryRun(CompactionRequest compaction)
         {
             StopReason.Stop => string.IsNullOrWhiteSpace(result.Text) ? "the summariser returned no text." : null,
             StopReason.Length or StopReason.ContextWindowExceeded =>
-                "the summary was cut off at the model's limit of output. Allow it more, or ask for less with -BudgetTokens.",
+                "the summary was cut off at the model's limit of output. Allow it more, or ask for a shorter summary.",
             StopReason.ToolUse => "the summariser's model called a tool instead of writing a summary.",
             _ => $"the summariser's model did not finish: {(result.ErrorMessage ?? "it gives no reason").TrimEnd('.')}.",
         };

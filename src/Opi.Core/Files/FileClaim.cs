@@ -17,7 +17,7 @@ internal sealed partial class FileClaim : IDisposable
     private const int SetOpenFileLockMac = 90;     // F_OFD_SETLK of macOS
 
     // For messages only: a claim that was never given up leaves its entry here, while the system has taken the lock back.
-    private static readonly ConcurrentDictionary<FileIdentity, byte> OwnFiles = new();
+    private static readonly ConcurrentDictionary<FileIdentity, WeakReference<SafeFileHandle>> OwnFiles = new();
 
     private readonly FileIdentity _file;
 
@@ -27,16 +27,37 @@ internal sealed partial class FileClaim : IDisposable
     public static bool IsOwn(SafeFileHandle file) => OwnFiles.ContainsKey(KeyOf(file));
 
     /// <summary>Claims a file that is open for writing; null when another handle has the claim.</summary>
-    /// <exception cref="IOException">The file system has no locks. It is never taken for a claim that holds.</exception>
-    public static FileClaim? TryTake(SafeFileHandle file)
+    /// <param name="file">The file.</param>
+    /// <param name="withoutLocks">
+    /// Whether a file system without locks is accepted: then only other handles of this process are kept out. Where there are locks, they count.
+    /// </param>
+    /// <exception cref="NoLocksException">The file system has no locks. It is never taken for a claim that holds.</exception>
+    public static FileClaim? TryTake(SafeFileHandle file, bool withoutLocks = false)
     {
-        if (!OperatingSystem.IsWindows() && !TryLock(file))
+        FileIdentity key = KeyOf(file);
+        try
         {
-            return null;
+            if (!OperatingSystem.IsWindows() && !TryLock(file))
+            {
+                return null;
+            }
+        }
+        catch (NoLocksException) when (withoutLocks)
+        {
+            lock (OwnFiles)
+            {
+                if (OwnFiles.TryGetValue(key, out WeakReference<SafeFileHandle>? own) && own.TryGetTarget(out SafeFileHandle? held)
+                    && held is { IsClosed: false })
+                {
+                    return null;
+                }
+
+                OwnFiles[key] = new WeakReference<SafeFileHandle>(file);
+                return new FileClaim(key);
+            }
         }
 
-        FileIdentity key = KeyOf(file);
-        OwnFiles[key] = 0;
+        OwnFiles[key] = new WeakReference<SafeFileHandle>(file);
         return new FileClaim(key);
     }
 
@@ -53,7 +74,7 @@ internal sealed partial class FileClaim : IDisposable
         {
             0 => true,
             11 or 13 or 35 => false, // EAGAIN and EACCES of Linux, EAGAIN of macOS: another handle holds it
-            _ => throw new IOException($"its file system does not lock files: {new System.ComponentModel.Win32Exception(error).Message}", error),
+            _ => throw new NoLocksException(error),
         };
     }
 

@@ -94,7 +94,7 @@ internal static partial class NativeFile
                 case 0: return true;
                 case 11 or 35: return false; // EWOULDBLOCK
                 case Interrupted: break;
-                default: throw Failure("lock the file", error);
+                default: throw new NoLocksException(error);
             }
         }
     }

@@ -14,5 +14,7 @@ internal sealed class IndexedContextEntry(string id, IndexedEntry source, Func<I
 
     internal override bool IsSummary => source.Type == EntryType.Compaction;
 
+    internal override string FileId => source.Id;
+
     internal override long Line => source.Line;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Opi;
 
 public sealed partial class OpiSession
@@ -61,82 +63,186 @@ public sealed partial class OpiSession
     public CompactionOptions CompactionOptions => _options.CompactionOptions;
 
     /// <summary>
-    /// Whether no compaction runs by itself any more, because three in a row failed or saved less than 5 % of the context. One that is asked
-    /// for (<see cref="CompactionReason.Manual"/>) runs nevertheless, and ends this when it saves more.
+    /// Whether compactions of a threshold are passed over, because three in a row failed or saved less than 5 % of the context. Now and then
+    /// one is tried all the same, at longer and longer intervals. One that saves more ends this, whatever its reason. Those that are asked for
+    /// (<see cref="CompactionReason.Manual"/>) and those of an overflow always run.
     /// </summary>
     public bool CompactionSuspended => _breaker.IsOpen;
 
-    /// <summary>Compacts the context. A manual compaction runs always, the others only where they are due and not suspended.</summary>
+    /// <summary>
+    /// Compacts the context. Waits for the summarizer, which runs on this thread up to where it first waits itself;
+    /// <see cref="CompactAsync"/> is for those who must not block.
+    /// </summary>
+    /// <inheritdoc cref="CompactAsync"/>
+    public OpiCompactionResult? Compact(
+        CompactionReason reason = CompactionReason.Manual, CompactionOptions? options = null, CancellationToken cancellationToken = default) =>
+        CompactAsync(reason, options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Compacts the context. A manual compaction and one of an overflow always run; one of a threshold only where it is due, not suspended,
+    /// and no other is running. The session can be read and written while the summarizer works; when the conversation has moved on by then, the
+    /// compaction fails.
+    /// </summary>
     /// <param name="reason">Why.</param>
     /// <param name="options">How; null for what the session was opened with.</param>
+    /// <param name="cancellationToken">Stops the summarizer.</param>
     /// <returns>What was done; null when it was not due, when <see cref="CompactionSuspended"/>, or when there was nothing to compact.</returns>
     /// <exception cref="SessionClosedException">The session was closed.</exception>
     /// <exception cref="CompactionFailedException">
-    /// The summariser failed, or the context overflows and nothing can leave it. Nothing has changed but what was spent.
+    /// The summarizer failed, the conversation moved on meanwhile, another compaction is running, or the context overflows and nothing can
+    /// leave it. Nothing has changed but what was spent.
     /// </exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
-    public OpiCompactionResult? Compact(CompactionReason reason = CompactionReason.Manual, CompactionOptions? options = null)
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing has changed but what was spent.</exception>
+    public async Task<OpiCompactionResult?> CompactAsync(
+        CompactionReason reason = CompactionReason.Manual, CompactionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (!BeginCompaction(reason))
+        {
+            return null;
+        }
+
+        OpiCompactionResult? result = null;
+        string? failure = "nothing to compact";
+        try
+        {
+            Raise(() => CompactionStarted?.Invoke(this, new CompactionStartedEventArgs(Id, reason)), isDone: false);
+            result = await CompactOnceAsync(reason, options ?? _options.CompactionOptions, cancellationToken).ConfigureAwait(false);
+            failure = result is null ? failure : null;
+        }
+        catch (Exception error)
+        {
+            failure = error.Message;
+            lock (_gate)
+            {
+                if (error is not OperationCanceledException)
+                {
+                    _breaker.Failed(reason);
+                }
+            }
+
+            throw;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _compacting = false;
+            }
+
+            Raise(() => CompactionEnded?.Invoke(this, new CompactionEndedEventArgs(Id, reason, result, failure)), isDone: result is not null);
+        }
+
+        return result;
+    }
+
+    /// <summary>Whether a compaction is to run now; then no other one may.</summary>
+    private bool BeginCompaction(CompactionReason reason)
     {
         lock (_gate)
         {
             RequireOpen();
-            if (
-                (reason != CompactionReason.Manual && CompactionSuspended)
-                    || !_coordinator.Compaction.ShouldCompact(_coordinator.TriggerTokens, reason))
+            bool isThreshold = reason == CompactionReason.Threshold;
+            if (isThreshold && !_coordinator.Compaction.ShouldCompact(_coordinator.TriggerTokens, reason))
             {
-                return null;
+                return false;
             }
 
-            OpiCompactionResult? result = null;
-            string? failure = "nothing to compact";
-            CompactionStarted?.Invoke(this, new CompactionStartedEventArgs(Id, reason));
-            _compacting = true;
-            try
+            if (_compacting)
             {
-                CompactionOptions used = options ?? _options.CompactionOptions;
-                CompactionOutput? output = _coordinator.ExecuteCompaction(
-                    reason,
-                    used.Summarizer is { } summarizer ? used with { Summarizer = new CheckedSummarizer(this, summarizer) } : used);
-                if (output is not null)
-                {
-                    result = new OpiCompactionResult(
-                        Id,
-                        reason,
-                        output.Summary.Summary,
-                        output.Plan.SummarySource,
-                        output.Plan.FirstKeptEntryId,
-                        output.Plan.TokensBefore,
-                        output.Plan.TokensAfter,
-                        output.Plan.Split,
-                        output.Messages.Count - 1,
-                        output.Messages)
-                    {
-                        Usage = output.Plan.Usage,
-                        ContextTokens = output.Plan.ContextTokensAfter,
-                        OversizedEntryId = output.Plan.OversizedEntryId,
-                    };
-                    failure = null;
-                    _breaker.Done(reason, output.Plan);
-                }
-                else if (reason == CompactionReason.Overflow)
-                {
-                    throw new CompactionFailedException(
-                        Id, "the context overflows, and nothing can leave it: it is one message, or one tool call with its results.");
-                }
+                return isThreshold
+                    ? false
+                    : throw new CompactionFailedException(Id, "another compaction of it is running.");
+            }
 
-                return result;
-            }
-            catch (Exception error)
+            return _compacting = _breaker.Admits(reason);
+        }
+    }
+
+    /// <summary>Plans under the lock, asks the summarizer outside of it, and writes under the lock if the conversation is the same still.</summary>
+    private async Task<OpiCompactionResult?> CompactOnceAsync(
+        CompactionReason reason, CompactionOptions options, CancellationToken cancellationToken)
+    {
+        PreparedCompaction? prepared;
+        IndexedEntry? tip;
+        lock (_gate)
+        {
+            RequireOpen();
+            options = options.Summarizer is { } summarizer ? options with { Summarizer = new CheckedSummarizer(this, summarizer) } : options;
+            prepared = _coordinator.PrepareCompaction(reason, options);
+            tip = _coordinator.Tip;
+            if (prepared is null)
             {
-                _breaker.Failed(reason);
-                failure = error.Message;
-                throw;
+                return reason == CompactionReason.Overflow ? throw NothingCanLeave() : null;
             }
-            finally
+        }
+
+        var run = new SummaryRun(prepared.Request);
+        try
+        {
+            (string text, SummarySource source) = await run.MakeAsync(prepared.Leaving, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
             {
-                _compacting = false;
-                CompactionEnded?.Invoke(this, new CompactionEndedEventArgs(Id, reason, result, failure));
+                RequireOpen();
+                RequireTip(tip);
+                CompactionOutput output = _coordinator.CompleteCompaction(prepared, text, source, run);
+                _breaker.Done(reason, output.Plan);
+                return ToResult(reason, output);
             }
+        }
+        catch (Exception error) when (error is not SessionWriteException) // which keeps what was spent for the next one
+        {
+            lock (_gate)
+            {
+                if (State == OpiSessionState.Open)
+                {
+                    _coordinator.NoteFailure(run, error);
+                }
+            }
+
+            throw;
+        }
+    }
+
+    private OpiCompactionResult ToResult(CompactionReason reason, CompactionOutput output) => new(
+        Id,
+        reason,
+        output.Summary.Summary,
+        output.Plan.SummarySource,
+        output.Plan.FirstKeptEntryId,
+        output.Plan.TokensBefore,
+        output.Plan.TokensAfter,
+        output.Plan.Split,
+        output.Messages.Count - 1,
+        output.Messages)
+    {
+        Usage = output.Plan.Usage,
+        ContextTokens = output.Plan.ContextTokensAfter,
+        OversizedEntryId = output.Plan.OversizedEntryId,
+    };
+
+    private CompactionFailedException NothingCanLeave() => _coordinator.LargestEntry() is var (id, tokens)
+        ? CompactionFailedException.Oversized(Id, "and nothing can leave it: it is one message, or one tool call with its results", id, tokens)
+        : CompactionFailedException.Oversized(Id, "and it has no message", null, 0);
+
+    private void RequireTip(IndexedEntry? tip)
+    {
+        if (_coordinator.Tip != tip)
+        {
+            throw new CompactionFailedException(Id, "the conversation moved on while the summary was made, by a turn or a change of branch.");
+        }
+    }
+
+    /// <summary>Runs handlers of an event. What they throw is told as what it is: the compaction is done or not whatever they do.</summary>
+    private void Raise(Action handlers, bool isDone)
+    {
+        try
+        {
+            handlers();
+        }
+        catch (Exception error) when (error is not CompactionFailedException)
+        {
+            throw CompactionFailedException.OfHandler(Id, isDone, error);
         }
     }
 
@@ -158,24 +264,43 @@ public sealed partial class OpiSession
         }
     }
 
-    private OpiTurn CompactAfter(OpiTurn turn, CompactionReason reason)
+    /// <summary>
+    /// Compacts after a turn that made it due. The turn is in the file: whatever fails here, cancelling too, is told in the turn and thrown
+    /// by nobody.
+    /// </summary>
+    private async Task<OpiTurn> CompactAfterAsync(OpiTurn turn, CompactionReason reason, CancellationToken cancellationToken)
     {
         try
         {
-            return turn with { Compaction = Compact(reason) };
+            return turn with { Compaction = await CompactAsync(reason, null, cancellationToken).ConfigureAwait(false) };
         }
         catch (OpiException error)
         {
             return turn with { CompactionError = error };
         }
+        catch (Exception error)
+        {
+            return turn with { CompactionError = new CompactionFailedException(Id, error.Message.TrimEnd('.') + ".", error) };
+        }
     }
 
-    /// <summary>Notices that a summariser closed the session, and does not take nothing for a summary.</summary>
+    /// <summary>Notices that a summarizer closed or changed the session, and does not take nothing for a summary.</summary>
     private sealed class CheckedSummarizer(OpiSession session, ISummarizer inner) : ISummarizer
     {
-        public SummaryResult? Summarize(SummaryRequest request)
+        public async Task<SummaryResult?> SummarizeAsync(SummaryRequest request, CancellationToken cancellationToken)
         {
-            SummaryResult? summary = inner.Summarize(request);
+            var asked = new StrongBox<bool>(true);
+            session._summarizer.Value = asked; // flows into what it calls only
+            SummaryResult? summary;
+            try
+            {
+                summary = await inner.SummarizeAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                asked.Value = false; // work that it left behind may use the session
+            }
+
             return session.State == OpiSessionState.Closed ? throw new SessionClosedException(session.Id) : summary ?? new SummaryResult(null);
         }
     }

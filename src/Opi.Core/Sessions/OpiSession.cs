@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Opi;
 
@@ -11,6 +11,7 @@ public sealed partial class OpiSession : IDisposable
     private readonly SessionCoordinator _coordinator;
     private readonly SessionOptions _options;
     private readonly CompactionBreaker _breaker = new();
+    private readonly AsyncLocal<StrongBox<bool>?> _summarizer = new(); // true in the flow of a summarizer that this session asks
     private bool _compacting;
 
     private OpiSession(SessionCoordinator coordinator, SessionOptions options)
@@ -49,14 +50,14 @@ public sealed partial class OpiSession : IDisposable
     /// <summary>When it was created; null when the header has no time.</summary>
     public DateTimeOffset? CreatedAt => _coordinator.Header.CreatedAt;
 
-    /// <summary>How many turns: the user's messages of the active branch when it was opened, and every turn added since.</summary>
-    public int Turns => _coordinator.Usage.Turns;
+    /// <summary>How many turns the file has, those of all branches: each begins with a user's prompt, as in the costs by turn.</summary>
+    public int Turns => _coordinator.Turns;
 
     /// <summary>How many entries the file has.</summary>
     public int EntryCount => _coordinator.Index.Count;
 
     /// <summary>The tokens so far.</summary>
-    public CumulativeUsage Usage => _coordinator.Usage;
+    public CumulativeUsage Usage => _coordinator.UsageOfTurns;
 
     private long? _contextTokens;
 
@@ -81,7 +82,8 @@ public sealed partial class OpiSession : IDisposable
                 options.Compaction,
                 options.Model,
                 options.Durability,
-                options.FormatVersion),
+                options.FormatVersion,
+                options.WithoutLocks),
             options);
     }
 
@@ -96,7 +98,13 @@ public sealed partial class OpiSession : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         return new OpiSession(
             SessionCoordinator.OpenExisting(
-                System.IO.Path.GetFullPath(path), options.Compaction, options.Model, options.Durability, cancellation: cancellation),
+                System.IO.Path.GetFullPath(path),
+                options.Compaction,
+                options.Model,
+                options.Durability,
+                lockTimeout: options.LockTimeout,
+                withoutLocks: options.WithoutLocks,
+                cancellation: cancellation),
             options);
     }
 
@@ -130,7 +138,29 @@ public sealed partial class OpiSession : IDisposable
     /// <exception cref="ArgumentException">A usage, but no answer to store it with; or no message at all.</exception>
     /// <exception cref="SessionClosedException">The session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
-    public OpiTurn AddTurn(IReadOnlyList<Message> messages, Usage? usage = null)
+    /// <exception cref="OperationCanceledException">The token was cancelled before anything was persisted.</exception>
+    /// <param name="cancellationToken">
+    /// Stops the compaction that runs at once where one is due; the turn is persisted by then, and its <see cref="OpiTurn.CompactionError"/>
+    /// says so.
+    /// </param>
+    public OpiTurn AddTurn(IReadOnlyList<Message> messages, Usage? usage = null, CancellationToken cancellationToken = default) =>
+        AddTurnAsync(messages, usage, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// As <see cref="AddTurn"/>, for those who must not wait for the summarizer of a compaction that runs at once. The turn is persisted before
+    /// this method first waits.
+    /// </summary>
+    /// <inheritdoc cref="AddTurn"/>
+    public async Task<OpiTurn> AddTurnAsync(
+        IReadOnlyList<Message> messages, Usage? usage = null, CancellationToken cancellationToken = default)
+    {
+        OpiTurn turn = Persist(messages, usage, cancellationToken);
+        return turn.CompactionReason is { } reason && _options.AutoCompact
+            ? await CompactAfterAsync(turn, reason, cancellationToken).ConfigureAwait(false)
+            : turn;
+    }
+
+    private OpiTurn Persist(IReadOnlyList<Message> messages, Usage? usage, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (messages.Count == 0)
@@ -138,6 +168,7 @@ public sealed partial class OpiSession : IDisposable
             throw new ArgumentException("A turn needs a message.", nameof(messages));
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<Message> stored = usage is null ? messages : WithUsage(messages, usage);
         stored = [.. stored.Select(message => Redactor.Apply(WithModel(message), _options.Redaction))];
         AssistantMessage[] answers = [.. stored.OfType<AssistantMessage>()];
@@ -147,7 +178,7 @@ public sealed partial class OpiSession : IDisposable
             RequireOpen();
             int before = _coordinator.Index.Count;
             CompactionReason? due = _coordinator.OnTurnEnd(stored, sum, _coordinator.AgentMessageCount);
-            var turn = new OpiTurn(
+            return new OpiTurn(
                 Id,
                 Turns,
                 [.. _coordinator.Index.Skip(before).Take(stored.Count).Select(entry => entry.Id)],
@@ -158,7 +189,6 @@ public sealed partial class OpiSession : IDisposable
                 sum.TotalTokens,
                 CostOf(answers),
                 due);
-            return due is { } reason && _options.AutoCompact ? CompactAfter(turn, reason) : turn;
         }
     }
 
@@ -278,30 +308,6 @@ public sealed partial class OpiSession : IDisposable
         return answer with { Provider = provider, Model = model, Api = AssistantMessage.ApiOf(provider) };
     }
 
-    /// <summary>The end of the conversation, where something is missing: an answer to a prompt, or a result to a tool call.</summary>
-    private string? DescribeOpenEnd()
-    {
-        var answered = new HashSet<string>();
-        for (int i = _coordinator.CompactionEntries.Count - 1; i >= 0; i--)
-        {
-            switch (_coordinator.CompactionEntries[i].Message)
-            {
-                case ToolResultMessage result:
-                    answered.Add(result.ToolCallId);
-                    continue;
-                case AssistantMessage answer when answer.ToolCalls.Count(call => !answered.Contains(call.Id)) is > 0 and int open:
-                    return string.Create(
-                        CultureInfo.InvariantCulture, $"the last turn has {open} tool call{(open == 1 ? "" : "s")} without a result");
-                case UserMessage when answered.Count == 0:
-                    return "the last turn is a prompt without an answer";
-                default:
-                    return null;
-            }
-        }
-
-        return null;
-    }
-
     private void RequireOpen()
     {
         if (State == OpiSessionState.Closed)
@@ -309,7 +315,7 @@ public sealed partial class OpiSession : IDisposable
             throw new SessionClosedException(Id);
         }
 
-        if (_compacting)
+        if (_summarizer.Value is { Value: true })
         {
             throw new CompactionFailedException(Id, "the summariser tried to change the session that it summarises.");
         }

@@ -52,6 +52,15 @@ public sealed record OpiSessionInfo
     /// <summary>The model that was changed to, else that of its last answer, as <c>provider:model</c>; null when there is none.</summary>
     public string? Model { get; private init; }
 
+    /// <summary>How many turns it has, on all branches: each begins with a user's prompt.</summary>
+    public int Turns { get; private init; }
+
+    /// <summary>The beginning of the first prompt; null when there is none.</summary>
+    public string? FirstPrompt { get; private init; }
+
+    /// <summary>When the last message of a turn was written; null when there is none, or it has no time.</summary>
+    public DateTimeOffset? LastTurnTime { get; private init; }
+
     /// <summary>The format version of the file.</summary>
     public int FormatVersion { get; }
 
@@ -76,9 +85,7 @@ public sealed record OpiSessionInfo
             using var lines = new LineReader(handle);
             SessionHeader header = SessionIndexer.ReadHeader(lines, path);
             var info = new OpiSessionInfo(new FileInfo(path), header);
-            return TryFindModel(handle, header.Version, lines.NextOffset, out string? model, cancellation)
-                ? info with { Model = model }
-                : info.FromIndex(cancellation);
+            return info.FromLines(handle, lines.NextOffset, cancellation) ?? info.FromIndex(cancellation);
         }
         catch (IOException error)
         {
@@ -90,58 +97,126 @@ public sealed record OpiSessionInfo
     {
         using SessionReader reader = SessionReader.Open(Path, cancellation);
         SessionMetadata metadata = SessionMetadata.Read(reader.Entries, reader.Tree, reader.Read);
+        IndexedEntry? prompt = reader.Entries.FirstOrDefault(entry => entry.Role == EntryRole.User);
         return this with
         {
             Model = SessionMetadata.ModelInForce(reader.Entries, reader.Tree),
             Name = metadata.Name,
             Labels = metadata.Labels,
             ThinkingLevel = metadata.ThinkingLevel,
+            Turns = reader.Entries.Count(entry => entry.Role == EntryRole.User),
+            FirstPrompt = prompt is null ? null : PromptOf(reader.Read(prompt)),
+            LastTurnTime = WireTime.Parse(reader.Entries.LastOrDefault(entry => entry.Type == EntryType.Message)?.Timestamp),
         };
     }
 
     /// <summary>
-    /// Finds the model of the last answer by the beginnings of the lines. False where a line begins otherwise than those of messages,
-    /// compactions and leaves that opi and Opi write: then it may be metadata, and only the index tells.
+    /// Finds the turns and the last answer by the beginnings of the lines. Null where a line begins or ends otherwise than those of messages,
+    /// compactions and leaves that opi and Opi write, or there is metadata behind the first turn: then only the index tells.
     /// </summary>
-    private static bool TryFindModel(SafeFileHandle handle, int version, long bodyStart, out string? model, CancellationToken cancellation)
+    private OpiSessionInfo? FromLines(SafeFileHandle handle, long bodyStart, CancellationToken cancellation)
     {
-        model = null;
-        long answerAt = -1;
+        long answerAt = -1, promptAt = -1, messageAt = -1;
+        int turns = 0;
+        bool begun = false;
+        SessionMetadata metadata = SessionMetadata.None;
         using (var lines = new LineReader(handle, bodyStart))
         {
             while (lines.Next())
             {
                 cancellation.ThrowIfCancellationRequested();
                 ReadOnlySpan<byte> line = lines.Line;
+                if (!lines.Complete || line.IsEmpty || line[^1] != (byte)'}')
+                {
+                    return null;
+                }
+
                 if (line.StartsWith("{\"type\":\"message\""u8))
                 {
-                    bool isAnswer = line[..Math.Min(line.Length, EnvelopeSize)].IndexOf("\"message\":{\"role\":\"assistant\""u8) >= 0;
-                    answerAt = isAnswer ? lines.Offset : answerAt;
+                    ReadOnlySpan<byte> envelope = line[..Math.Min(line.Length, EnvelopeSize)];
+                    int role = envelope.IndexOf(RoleMark);
+                    if (role < 0)
+                    {
+                        return null;
+                    }
+
+                    begun = true;
+                    envelope = envelope[(role + RoleMark.Length)..];
+                    messageAt = lines.Offset;
+                    answerAt = envelope.StartsWith("assistant\""u8) ? messageAt : answerAt;
+                    if (envelope.StartsWith("user\""u8))
+                    {
+                        promptAt = turns++ == 0 ? messageAt : promptAt;
+                    }
                 }
-                else if (!line.StartsWith("{\"type\":\"compaction\""u8) && !line.StartsWith("{\"type\":\"leaf\""u8))
+                else if (line.StartsWith("{\"type\":\"compaction\""u8) || line.StartsWith("{\"type\":\"leaf\""u8))
                 {
-                    return false;
+                    begun = true;
+                }
+                else if (begun || ReadMetadata(line) is not { } said)
+                {
+                    return null;
+                }
+                else
+                {
+                    metadata = metadata.With(said);
                 }
             }
         }
 
-        return answerAt < 0 || TryReadModel(handle, version, answerAt, out model);
-    }
-
-    /// <summary>The model of the answer at a place. False when its line is damaged; then the index finds the answer before.</summary>
-    private static bool TryReadModel(SafeFileHandle handle, int version, long offset, out string? model)
-    {
-        using var lines = new LineReader(handle, offset, EnvelopeSize);
-        var shared = new SessionIndexer.SharedTexts();
-        model = null;
         try
         {
-            model = lines.Next() ? SessionIndexer.Describe(lines.Line, version, 0, offset, afterFault: false, ref shared).Model : null;
-            return true;
+            IndexedEntry? message = DescribeAt(handle, messageAt);
+            IndexedEntry? answer = answerAt == messageAt ? message : DescribeAt(handle, answerAt);
+            return this with
+            {
+                Model = answer is null ? metadata.Model : answer.Model ?? throw new WireException("an answer without a model"),
+                Name = metadata.Name,
+                Labels = metadata.Labels,
+                ThinkingLevel = metadata.ThinkingLevel,
+                Turns = turns,
+                LastTurnTime = WireTime.Parse(message?.Timestamp),
+                FirstPrompt = DescribeAt(handle, promptAt) is { } prompt
+                    ? PromptOf(SessionReader.ReadEntry(handle, Path, FormatVersion, prompt))
+                    : null,
+            };
         }
         catch (WireException)
         {
-            return false;
+            return null; // a damaged line, or an answer without a model: the index finds the entry before
         }
+    }
+
+    /// <summary>Metadata that stands before the first turn and so counts whatever follows; null for all else.</summary>
+    private SessionEntry? ReadMetadata(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return LineWire.Read(line, FormatVersion) is { ParentId: null } entry
+                and (SessionInfoEntry or LabelEntry or ModelChangeEntry or ThinkingLevelChangeEntry)
+                    ? entry
+                    : null;
+        }
+        catch (WireException)
+        {
+            return null;
+        }
+    }
+
+    private static ReadOnlySpan<byte> RoleMark => "\"message\":{\"role\":\""u8;
+
+    private static string? PromptOf(SessionEntry entry) => OpiEntry.Create("", entry, onActiveBranch: true).Text;
+
+    /// <summary>The record of the line at a place; null for none.</summary>
+    private IndexedEntry? DescribeAt(SafeFileHandle handle, long offset)
+    {
+        if (offset < 0)
+        {
+            return null;
+        }
+
+        using var lines = new LineReader(handle, offset, EnvelopeSize);
+        var shared = new SessionIndexer.SharedTexts();
+        return lines.Next() ? SessionIndexer.Describe(lines.Line, FormatVersion, 0, offset, afterFault: false, ref shared) : null;
     }
 }

@@ -6,10 +6,12 @@ namespace Opi;
 /// </summary>
 public sealed class SessionContext
 {
-    private SessionContext(List<ContextEntry> entries, CumulativeUsage usage)
+    private SessionContext(List<ContextEntry> entries, Usage usage, TurnCount turns)
     {
         Entries = entries;
-        Usage = usage;
+        Turns = turns;
+        Usage = new CumulativeUsage(
+            usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, turns.Turns, turns.Unknown);
     }
 
     /// <summary>The messages in force with their entries, oldest first.</summary>
@@ -27,12 +29,14 @@ public sealed class SessionContext
     /// </summary>
     public CumulativeUsage Usage { get; }
 
+    /// <summary>The turns, to be counted on.</summary>
+    internal TurnCount Turns { get; }
+
     internal static SessionContext Reconstruct(SessionTree tree, Func<IndexedEntry, AgentMessage> load, EntrySequence sequence)
     {
         var entries = new List<ContextEntry>();
         Usage usage = Opi.Usage.Unknown;
-        int turns = 0, unknown = 0;
-        bool unknownInTurn = false;
+        var turns = default(TurnCount);
         foreach (IndexedEntry entry in tree.ContextBranch)
         {
             if (entry.Type is EntryType.Compaction or EntryType.CompactionFailure)
@@ -54,20 +58,10 @@ public sealed class SessionContext
             }
 
             entries.Add(new IndexedContextEntry(entry.Id, entry, load));
-            if (entry.Role == EntryRole.User)
-            {
-                turns++;
-                unknownInTurn = false;
-            }
-            else if (entry.Usage is { } reported)
-            {
-                usage += reported;
-                unknown += reported.IsKnown || unknownInTurn ? 0 : 1;
-                unknownInTurn |= !reported.IsKnown && turns > 0;
-            }
+            turns.Add(entry.Role, entry.Usage);
+            usage += entry.Usage ?? new Usage(0, 0);
         }
 
-        return new SessionContext(
-            entries, new CumulativeUsage(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, turns, unknown));
+        return new SessionContext(entries, usage, turns);
     }
 }

@@ -8,7 +8,7 @@ namespace Opi;
 /// step with the file, and says when a compaction is due. Memory changes only after the disk has; what fails changes neither.
 /// Not thread-safe: <see cref="OpiSession"/> is.
 /// </summary>
-public sealed class SessionCoordinator : IDisposable
+public sealed partial class SessionCoordinator : IDisposable
 {
     private const int CreateAttempts = 10;
 
@@ -23,6 +23,7 @@ public sealed class SessionCoordinator : IDisposable
     private Usage? _spent;
     private string? _spentModel;
     private ContextMeter? _meter;
+    private TurnCount _turns;
 
     private SessionCoordinator(
         SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
@@ -41,6 +42,8 @@ public sealed class SessionCoordinator : IDisposable
         Model = model ?? SessionMetadata.ModelInForce(index, Tree);
         Compaction = new CompactionEngine(compaction.For(Model));
         Usage = context.Usage;
+        _turns = context.Turns;
+        Turns = index.Count(entry => entry.Role == EntryRole.User);
         CompactionWatermarkTokens = Usage.TotalTokens;
         AgentMessageCount = agentMessageCount ?? _entries.Count;
     }
@@ -63,6 +66,14 @@ public sealed class SessionCoordinator : IDisposable
     /// <summary>The tokens of the active branch, and of all turns since it was opened.</summary>
     public CumulativeUsage Usage { get; private set; }
 
+    /// <summary>The same with the turns as they are counted everywhere else: opi counts each call of <see cref="OnTurnEnd"/>.</summary>
+    internal CumulativeUsage UsageOfTurns => Usage with { Turns = _turns.Turns, UnknownUsageTurns = _turns.Unknown };
+
+    /// <summary>
+    /// How many turns the file has, those of all branches, so that no number is given twice: each begins with a user's prompt.
+    /// </summary>
+    public int Turns { get; private set; }
+
     /// <summary>When a compaction is due.</summary>
     public CompactionEngine Compaction { get; }
 
@@ -74,6 +85,9 @@ public sealed class SessionCoordinator : IDisposable
 
     /// <summary>All entries of the file.</summary>
     public IReadOnlyList<IndexedEntry> Index => _index;
+
+    /// <summary>The last entry of the conversation; null before the first.</summary>
+    internal IndexedEntry? Tip => _tip;
 
     /// <summary>The context: what the next compaction works on.</summary>
     public IReadOnlyList<ContextEntry> CompactionEntries => _entries;
@@ -119,7 +133,8 @@ public sealed class SessionCoordinator : IDisposable
         CompactionConfig compaction,
         string? model,
         Durability durability = Durability.Flush,
-        int formatVersion = SessionHeader.DefaultVersion)
+        int formatVersion = SessionHeader.DefaultVersion,
+        bool withoutLocks = false)
     {
         compaction = compaction.For(model); // before there is a file
         try
@@ -136,7 +151,7 @@ public sealed class SessionCoordinator : IDisposable
                 string path = Path.Combine(folder, header.Id + SessionStore.Extension);
                 try
                 {
-                    return new SessionCoordinator(SessionWriter.Create(path, header, durability), header, [], compaction, model, 0);
+                    return new SessionCoordinator(SessionWriter.Create(path, header, durability, withoutLocks), header, [], compaction, model, 0);
                 }
                 catch (Exception error) when (error is IOException or SessionLockedException && File.Exists(path) && attempt < CreateAttempts)
                 {
@@ -156,7 +171,9 @@ public sealed class SessionCoordinator : IDisposable
     /// <param name="model">The model as <c>provider:model</c>; null for that of the last answer.</param>
     /// <param name="durability">When a write counts as done.</param>
     /// <param name="priorAgentMessageCount">How many messages the agent holds already; null for those of the context.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="lockTimeout">How long to wait while somebody else has it open.</param>
+    /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>
+    /// <param name="cancellation">Stops the waiting and the reading.</param>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
@@ -168,9 +185,11 @@ public sealed class SessionCoordinator : IDisposable
         string? model = null,
         Durability durability = Durability.Flush,
         int? priorAgentMessageCount = null,
+        TimeSpan lockTimeout = default,
+        bool withoutLocks = false,
         CancellationToken cancellation = default)
     {
-        (SessionWriter writer, SessionIndex index) = SessionWriter.Open(path, durability, cancellation);
+        (SessionWriter writer, SessionIndex index) = SessionWriter.Open(path, durability, lockTimeout, withoutLocks, cancellation);
         try
         {
             return new SessionCoordinator(
@@ -216,6 +235,7 @@ public sealed class SessionCoordinator : IDisposable
             AgentMessage added = ((MessageEntry)batch[i]).Message;
             _contextTokens += CompactionEngine.EstimateTokens(added);
             _meter?.Add(added);
+            _turns.Add(written[i].Role, written[i].Usage);
         }
 
         bool unknown = messages.OfType<AssistantMessage>().Any(answer => !answer.Usage.IsKnown);
@@ -227,54 +247,6 @@ public sealed class SessionCoordinator : IDisposable
     /// <summary>As <see cref="OnTurnEnd"/> behind the messages so far, and compacts at once where that is due.</summary>
     public CompactionOutput? OnTurnEndSimple(IReadOnlyList<AgentMessage> messages, Usage usage) =>
         OnTurnEnd(messages, usage, AgentMessageCount) is { } reason ? ExecuteCompaction(reason) : null;
-
-    /// <summary>Compacts the context now, whether it is due or not.</summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="options">How; null for opi's way.</param>
-    /// <returns>What was done; null when there was nothing to compact.</returns>
-    /// <exception cref="CompactionFailedException">There is no summary; nothing has changed but what the summariser's calls cost.</exception>
-    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
-    public CompactionOutput? ExecuteCompaction(CompactionReason reason, CompactionOptions? options = null)
-    {
-        var planner = new CompactionPlanner(
-            new CompactionRequest(
-                SessionId, reason, options ?? new CompactionOptions()) { Model = Model, RoomTokens = Compaction.Config.ContextLimit });
-        CompactionPlan? plan;
-        try
-        {
-            plan = planner.Plan(_entries);
-        }
-        catch (Exception error) when (planner.Usage is not null)
-        {
-            NoteSpent(planner);
-            AppendFailure(error);
-            throw;
-        }
-
-        if (plan is null)
-        {
-            return null;
-        }
-
-        NoteSpent(planner);
-        string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
-        UInt128 mark = _sequence.Mark();
-        var entry = new CompactionEntry(
-            _sequence.Next("cmp"), _tip?.Id, timestamp, plan.Summary, plan.FirstKeptEntryId, plan.TokensBefore, plan.TokensAfter)
-        {
-            Usage = _spent,
-            Model = _spentModel,
-        };
-        IReadOnlyList<IndexedEntry> written = Append([entry], timestamp, mark);
-        CountSpent();
-
-        _entries.RemoveRange(0, plan.Split);
-        _entries.Insert(0, new IndexedContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
-        RenumberAgentMessages();
-        CompactionWatermarkTokens = Usage.TotalTokens;
-        CompactionSummaryMessage summary = entry.ToMessage();
-        return new CompactionOutput(summary, [summary, .. plan.KeptMessages], reason, plan);
-    }
 
     /// <summary>
     /// Makes an entry the tip of the active branch: the next turn hangs there. From then on every turn and compaction writes a leaf.
@@ -343,47 +315,6 @@ public sealed class SessionCoordinator : IDisposable
         CultureInfo.InvariantCulture,
         $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
 
-    /// <summary>Keeps what a failed compaction spent, so that it is part of the cost. It hangs on the tip and changes nothing else.</summary>
-    private void AppendFailure(Exception error)
-    {
-        try
-        {
-            UInt128 mark = _sequence.Mark();
-            Write(
-                [new CompactionFailureEntry(
-                    _sequence.Next("fail"), _tip?.Id, WireTime.Format(DateTimeOffset.UtcNow), error.Message, _spent!, _spentModel)],
-                mark);
-            CountSpent();
-        }
-        catch (SessionWriteException notWritten)
-        {
-            throw new CompactionFailedException(
-                SessionId,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{error.Message.TrimEnd('.')}. The {_spent!.TotalTokens} tokens that it spent will be recorded with the next compaction: "
-                        + $"{notWritten.Message}"),
-                error);
-        }
-    }
-
-    /// <summary>Notes what summarisers' calls cost until it is in the file: a full disk does not make it free.</summary>
-    private void NoteSpent(CompactionPlanner planner)
-    {
-        if (planner.Usage is { } usage)
-        {
-            _spent = _spent is null ? usage : _spent + usage;
-            _spentModel = planner.Model ?? Model;
-        }
-    }
-
-    private void CountSpent()
-    {
-        Usage = _spent is null ? Usage : Usage.Add(_spent);
-        _spent = null;
-        _spentModel = null;
-    }
-
     private AgentMessage ReadMessage(IndexedEntry entry) => SessionReader.MessageOf(_writer.Read(entry));
 
     /// <summary>Writes entries of the conversation, with a leaf behind them where the session has branches, and moves the tip.</summary>
@@ -412,6 +343,7 @@ public sealed class SessionCoordinator : IDisposable
         {
             IReadOnlyList<IndexedEntry> written = _writer.Append(batch);
             _index.AddRange(written);
+            Turns += written.Count(entry => entry.Role == EntryRole.User);
             return written;
         }
         catch

@@ -10,12 +10,16 @@ internal static class SessionLock
 {
     /// <summary>Takes the lock.</summary>
     /// <exception cref="SessionLockedException">Somebody holds it.</exception>
-    /// <exception cref="SessionWriteException">The lock file cannot be made.</exception>
+    /// <exception cref="SessionWriteException">The lock file cannot be made, or its file system has no locks.</exception>
     public static FileLock Acquire(string sessionPath)
     {
         try
         {
             return FileLock.TryAcquire(PathFor(sessionPath), out int? holder) ?? throw new SessionLockedException(sessionPath, holder);
+        }
+        catch (NoLocksException error)
+        {
+            throw SessionWriteException.WithoutLocks(sessionPath, error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -23,15 +27,33 @@ internal static class SessionLock
         }
     }
 
-    /// <summary>Claims an open session file itself, so that no other handle writes to it.</summary>
-    /// <exception cref="SessionLockedException">Somebody has it open for writing.</exception>
-    /// <exception cref="SessionWriteException">Its file system has no locks.</exception>
-    public static FileClaim Claim(SafeFileHandle file, string sessionPath)
+    /// <summary>The same; null where the file system has no locks and that is accepted.</summary>
+    /// <inheritdoc cref="Acquire(string)" path="/exception"/>
+    public static FileLock? Acquire(string sessionPath, bool withoutLocks)
     {
         try
         {
-            return FileClaim.TryTake(file) ?? throw new SessionLockedException(
+            return Acquire(sessionPath);
+        }
+        catch (SessionWriteException error) when (withoutLocks && error.LacksLocks)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Claims an open session file itself, so that no other handle writes to it.</summary>
+    /// <exception cref="SessionLockedException">Somebody has it open for writing.</exception>
+    /// <exception cref="SessionWriteException">Its file system has no locks.</exception>
+    public static FileClaim Claim(SafeFileHandle file, string sessionPath, bool withoutLocks = false)
+    {
+        try
+        {
+            return FileClaim.TryTake(file, withoutLocks) ?? throw new SessionLockedException(
                 sessionPath, FileClaim.IsOwn(file) ? Environment.ProcessId : FileLock.HolderOf(PathFor(sessionPath)));
+        }
+        catch (NoLocksException error)
+        {
+            throw SessionWriteException.WithoutLocks(sessionPath, error);
         }
         catch (IOException error)
         {

@@ -21,6 +21,15 @@ public sealed record SessionOptions
     /// <summary>When a write counts as done.</summary>
     public Durability Durability { get; init; }
 
+    /// <summary>How long to wait for a session that somebody else has open; zero for not at all.</summary>
+    public TimeSpan LockTimeout { get; init; }
+
+    /// <summary>
+    /// Whether a file system that does not lock files is accepted. Then nothing keeps another process from writing to the session at the same
+    /// time; where the file system has locks they count all the same.
+    /// </summary>
+    public bool WithoutLocks { get; init; }
+
     /// <summary>The format version of a new session: 1, or 2.</summary>
     public int FormatVersion { get; init; } = SessionHeader.DefaultVersion;
 

@@ -81,18 +81,48 @@ public sealed partial class SessionStore
     }
 
     /// <summary>
+    /// The sessions of the folder that have a turn, the one used last first: by the time of the last message, not by that of the file, which a
+    /// label or a copy changes too. Reads the end of each file only.
+    /// </summary>
+    /// <param name="failed">Gets each file that is no session or cannot be read.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public IReadOnlyList<SessionActivity> ReadActivity(Action<OpiException>? failed = null, CancellationToken cancellationToken = default)
+    {
+        var found = new List<SessionActivity>();
+        foreach (FileInfo file in Files())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                if (SessionTail.ReadLastTurnTime(file.FullName, cancellationToken) is { } time)
+                {
+                    found.Add(new SessionActivity(file.FullName, time));
+                }
+            }
+            catch (OpiException error)
+            {
+                failed?.Invoke(error);
+            }
+        }
+
+        return [.. found.OrderByDescending(session => session.LastTurnTime)]; // of equal times the file written last, as Files gives them
+    }
+
+    /// <summary>
     /// Deletes a session: its file, the unfinished lines that were saved beside it, and its lock. Refused while somebody has it open.
     /// </summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file; it is not touched.</exception>
     /// <exception cref="SessionLockedException">Somebody has it open.</exception>
     /// <exception cref="SessionWriteException">It cannot be deleted.</exception>
-    public static void Delete(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>
+    public static void Delete(string path, bool withoutLocks = false)
     {
         OpiSessionInfo.ReadHeader(path);
         using SafeFileHandle file = SessionWriter.OpenToAppend(path);
-        using FileClaim claim = SessionLock.Claim(file, path);
-        using FileLock held = SessionLock.Acquire(path);
+        using FileClaim claim = SessionLock.Claim(file, path, withoutLocks);
+        using FileLock? held = SessionLock.Acquire(path, withoutLocks);
         try
         {
             SharedFile.Retry(() => File.Delete(path));
@@ -110,7 +140,7 @@ public sealed partial class SessionStore
             throw SessionWriteException.NotDeleted(path, error);
         }
 
-        held.Delete();
+        held?.Delete();
     }
 
     [GeneratedRegex(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -13,6 +13,11 @@ public sealed class SessionWriteException : OpiException
     {
     }
 
+    /// <summary>Whether the reason is that the file system does not lock files, which a session can be opened without.</summary>
+    public bool LacksLocks { get; private init; }
+
+    internal static SessionWriteException WithoutLocks(string path, NoLocksException error) => new(path, error.Message + ".", error) { LacksLocks = true };
+
     internal static SessionWriteException Kept(string path, string reason, long from, long to, Exception? cause)
     {
         string bytes = FormattableString.Invariant($"Bytes {from} to {to} hold what it wrote, and may hold a part of the turn.");

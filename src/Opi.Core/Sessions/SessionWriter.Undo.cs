@@ -97,7 +97,7 @@ internal sealed partial class SessionWriter
         FileClaim? claim = null;
         try
         {
-            claim = SessionLock.Claim(file, Path);
+            claim = SessionLock.Claim(file, Path, _withoutLocks);
             if (!EndsAsOurs(file))
             {
                 throw new IOException("another file has its name now. Put the session's file back and try again.");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,7 +17,8 @@ internal sealed partial class SessionWriter : IDisposable
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
-    private readonly FileLock _lock;
+    private readonly FileLock? _lock; // null on a file system without locks, where that was accepted
+    private readonly bool _withoutLocks;
     private readonly int _version;
     private readonly Durability _durability;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
@@ -27,9 +29,11 @@ internal sealed partial class SessionWriter : IDisposable
     private bool _stale;     // after a failure: open the file anew before the next batch
     private string? _fault;  // why nothing can be added any more
 
-    private SessionWriter(string path, FileLock held, SafeFileHandle file, FileClaim claim, int version, Durability durability)
+    private SessionWriter(
+        string path, FileLock? held, SafeFileHandle file, FileClaim claim, int version, Durability durability, bool withoutLocks)
     {
         _version = version;
+        _withoutLocks = withoutLocks;
         Path = path;
         _lock = held;
         _file = file;
@@ -51,17 +55,17 @@ internal sealed partial class SessionWriter : IDisposable
 
     /// <summary>Creates a session file with its header. An existing file is never touched.</summary>
     /// <exception cref="IOException">The file exists (<see cref="File.Exists(string)"/> tells), or cannot be created.</exception>
-    public static SessionWriter Create(string path, SessionHeader header, Durability durability)
+    public static SessionWriter Create(string path, SessionHeader header, Durability durability, bool withoutLocks = false)
     {
-        FileLock held = SessionLock.Acquire(path);
+        FileLock? held = SessionLock.Acquire(path, withoutLocks);
         SafeFileHandle? file = null;
         FileClaim? claim = null;
         try
         {
             OwnerOnlyFile.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, ShareOfWriter).Dispose();
             file = OpenToAppend(path);
-            claim = SessionLock.Claim(file, path);
-            var writer = new SessionWriter(path, held, file, claim, header.Version, durability);
+            claim = SessionLock.Claim(file, path, withoutLocks);
+            var writer = new SessionWriter(path, held, file, claim, header.Version, durability, withoutLocks);
             writer.WriteHeader(header);
             return writer;
         }
@@ -71,10 +75,10 @@ internal sealed partial class SessionWriter : IDisposable
             claim?.Dispose();
             if (!File.Exists(path))
             {
-                held.Delete(); // no session, so nobody waits for its lock
+                held?.Delete(); // no session, so nobody waits for its lock
             }
 
-            held.Dispose();
+            held?.Dispose();
             throw;
         }
     }
@@ -85,7 +89,25 @@ internal sealed partial class SessionWriter : IDisposable
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
     public static (SessionWriter Writer, SessionIndex Index) Open(
-        string path, Durability durability, CancellationToken cancellation)
+        string path, Durability durability, TimeSpan lockTimeout, bool withoutLocks, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return Open(path, durability, withoutLocks, cancellation);
+            }
+            catch (SessionLockedException) when (Stopwatch.GetElapsedTime(start) < lockTimeout)
+            {
+                cancellation.WaitHandle.WaitOne(RetryPause);
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private static (SessionWriter Writer, SessionIndex Index) Open(
+        string path, Durability durability, bool withoutLocks, CancellationToken cancellation)
     {
         // Look before the lock is taken, so that a wrong path leaves no lock file.
         SessionReader.OpenHandle(path).Dispose();
@@ -95,10 +117,14 @@ internal sealed partial class SessionWriter : IDisposable
         try
         {
             file = OpenToAppend(path);
-            claim = SessionLock.Claim(file, path);
-            held = SessionLock.Acquire(path); // earlier versions of Opi lock only this file
+            claim = SessionLock.Claim(file, path, withoutLocks);
+            held = SessionLock.Acquire(path, withoutLocks); // earlier versions of Opi lock only this file
             SessionIndex index = SessionIndexer.Index(file, path, cancellation);
-            var writer = new SessionWriter(path, held, file, claim, index.Header.Version, durability) { Length = index.Length, Lines = index.Lines };
+            var writer = new SessionWriter(path, held, file, claim, index.Header.Version, durability, withoutLocks)
+            {
+                Length = index.Length,
+                Lines = index.Lines,
+            };
             writer.MendEnd(index.Recovery);
             if (durability == Durability.Flush)
             {
@@ -173,7 +199,7 @@ internal sealed partial class SessionWriter : IDisposable
             _json.Dispose();
             _file.Dispose();
             _claim.Dispose();
-            _lock.Dispose();
+            _lock?.Dispose();
         }
     }
 

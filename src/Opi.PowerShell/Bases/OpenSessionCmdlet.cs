@@ -47,7 +47,7 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
     /// <summary>What makes the summary of a compaction.</summary>
     [Parameter]
     [Name<CompactionStrategy>]
-    public CompactionStrategy CompactionStrategy { get; set; }
+    public CompactionStrategy CompactionStrategy { get; set; } = CompactionStrategy.Digest;
 
     /// <summary>Makes the summary of a compaction.</summary>
     [Parameter]
@@ -64,6 +64,10 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
     [Name<Redaction>]
     public Redaction Redact { get; set; }
 
+    /// <summary>A file system that does not lock files is accepted.</summary>
+    [Parameter]
+    public SwitchParameter NoLock { get; set; }
+
     /// <summary>The options that these parameters and a model make.</summary>
     private protected SessionOptions OptionsFor(string? model) => new()
     {
@@ -73,6 +77,7 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
         CompactionOptions = CompactionOptionsFor(),
         Durability = Durability,
         Redaction = Redact,
+        WithoutLocks = NoLock,
     };
 
     private CompactionOptions CompactionOptionsFor() => new()
@@ -109,6 +114,28 @@ public abstract class OpenSessionCmdlet : OpiCmdlet
 
     private void ThrowInvalid(string id, string message) =>
         ThrowTerminatingError(new ErrorRecord(new PSArgumentException(message), id, ErrorCategory.InvalidArgument, null));
+
+    /// <summary>Creates a session, with its name and labels where they are given, and puts it out.</summary>
+    private protected void CreateSession(string folder, SessionOptions options, string? workingDirectory, string? name, string[] labels)
+    {
+        OpiSession session = OpiSession.Create(folder, options with
+        {
+            WorkingDirectory = workingDirectory is null
+                ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
+                : ResolveFilePath(workingDirectory),
+        });
+        try
+        {
+            session.Update(new SessionUpdate { Name = name, AddLabels = labels });
+        }
+        catch
+        {
+            session.Dispose(); // nobody gets it
+            throw;
+        }
+
+        WriteOpened(session);
+    }
 
     /// <summary>Puts out a session that was opened, and keeps note of it.</summary>
     private protected void WriteOpened(OpiSession session)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Management.Automation;
 using Microsoft.PowerShell.Commands;
 
@@ -8,6 +9,14 @@ namespace Opi.PowerShell;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OpiCmdlet : PSCmdlet, IDisposable
 {
+    /// <summary>How many seconds a writer is waited for, where nobody says otherwise.</summary>
+    private protected const int DefaultTimeout = 30;
+
+    /// <summary>The most seconds that can be asked for.</summary>
+    private protected const int MaxTimeout = int.MaxValue / 1000;
+
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100); // of a wait, between looks at what this process opened
+
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<string> _warned = [];
     private OpiSession? _opened;
@@ -60,7 +69,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             WriteError(new ErrorRecord(error, "InvalidWildcard", ErrorCategory.InvalidArgument, target));
         }
-        catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException error) when (Cancellation.IsCancellationRequested || error.CancellationToken == Cancellation)
         {
             throw new PipelineStoppedException();
         }
@@ -189,7 +198,11 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
                 : StoreAt(folder).PathOf(reference.Text!));
     }
 
-    /// <summary>Opens a session for reading. An open one is read as it stands on disk, which is where all its turns are.</summary>
+    /// <summary>The session as it is open in this process, whose memory answers faster than its file; null when it is not.</summary>
+    private protected OpiSession? FindOpen(SessionReference reference, string? folder) =>
+        reference.Session is { State: OpiSessionState.Open } given ? given : OpenSessions.Find(PathOf(reference, folder));
+
+    /// <summary>Opens a session for reading. One that is open here is read as it stands on disk, which is where all its turns are.</summary>
     protected SessionReader OpenReader(SessionReference reference, string? folder) => OpenReader(PathOf(reference, folder));
 
     /// <summary>Opens a session file for reading, and says once what is wrong with it.</summary>
@@ -208,7 +221,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// The session to write to: the open one, or one that is opened for this call and closed after it. Further items that name it find it
     /// open.
     /// </summary>
-    protected OpiSession OpenWriter(SessionReference reference, string? folder)
+    private protected OpiSession OpenWriter(SessionReference reference, string? folder, int timeoutSec, bool noLock)
     {
         ArgumentNullException.ThrowIfNull(reference);
         if (reference.Session is { } open)
@@ -226,7 +239,13 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             _opened?.Dispose();
             _opened = null;
-            _opened = OpiSession.Resume(path, new SessionOptions(), Cancellation);
+            (OpiSession session, bool isOpen) = OpenOrFind(path, new SessionOptions { WithoutLocks = noLock }, TimeSpan.FromSeconds(timeoutSec));
+            if (isOpen)
+            {
+                return session;
+            }
+
+            _opened = session;
             _openedAs = path;
             WarnOfFindings(_opened);
         }
@@ -234,17 +253,47 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         return _opened!;
     }
 
-    /// <summary>Says that compactions do not run by themselves any more, and what to do.</summary>
+    /// <summary>
+    /// Opens a session, or finds it open in this process. Waits while another writer has it; one of this process is given as soon as it is
+    /// known to be open for longer than a call.
+    /// </summary>
+    private protected (OpiSession Session, bool IsOpen) OpenOrFind(string path, SessionOptions options, TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (OpenSessions.Find(path) is { } known)
+            {
+                return (known, true);
+            }
+
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            try
+            {
+                return (OpiSession.Resume(path, options with { LockTimeout = left < Slice ? left : Slice }, Cancellation), false);
+            }
+            catch (SessionLockedException) when (Stopwatch.GetElapsedTime(start) < timeout)
+            {
+            }
+        }
+    }
+
+    /// <summary>Says that compactions of a threshold are passed over, and what to do.</summary>
     private protected static string SuspendedWarning(OpiSession session) =>
-        $"Session '{session.Id}': compaction is suspended, because three in a row failed or saved less than 5 % of the context. See why, keep "
-            + $"less (-KeepRecentTokens), or mend the summarizer; Invoke-OpiCompaction without -Reason runs nevertheless, and ends this when it "
-            + $"saves more.";
+        $"Session '{session.Id}': compaction is suspended, because three in a row failed or saved less than 5 % of the context. One is tried again "
+            + $"later. See why, keep less (-KeepRecentTokens), or mend the summarizer; Invoke-OpiCompaction without -Reason runs at once, and ends "
+            + $"this when it saves more.";
 
     /// <summary>Says once, in one line, what opening a session found.</summary>
     protected void WarnOfFindings(OpiSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         IReadOnlyList<string> findings = session.DescribeFindings();
+        foreach (string finding in findings)
+        {
+            ToldOnce.Of(session).IsNews(ToldOnce.KindOf(session, finding)); // Get-OpiContext need not tell it again
+        }
+
         if (findings.Count > 0)
         {
             WriteWarning($"Session '{session.Id}': {string.Join("; ", findings)}.");

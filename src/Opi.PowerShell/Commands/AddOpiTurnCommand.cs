@@ -67,6 +67,16 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     [ValidateNotNullOrEmpty]
     public string? Folder { get; set; }
 
+    /// <summary>How many seconds to wait for another writer to close the session.</summary>
+    [Parameter]
+    [Count("number of seconds")]
+    [ValidateRange(0, MaxTimeout)]
+    public int TimeoutSec { get; set; } = DefaultTimeout;
+
+    /// <summary>A file system that does not lock files is accepted.</summary>
+    [Parameter]
+    public SwitchParameter NoLock { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -108,9 +118,10 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
             return;
         }
 
-        OpiSession session = OpenWriter(Session, Folder);
+        OpiSession session = OpenWriter(Session, Folder, TimeoutSec, NoLock);
         messages = IsReply && ReplyModel is null ? [.. messages.Select(message => ProviderReply.FromSession(message, session.Model))] : messages;
-        OpiTurn turn = session.AddTurn(messages, GivenUsage);
+        OpiTurn turn = session.AddTurn(messages, GivenUsage, Cancellation);
+        WriteObject(turn); // before all else, so that no preference can hide that it was saved
         if (IsReply && GivenUsage is null)
         {
             ToldOnce.Of(session).Warn(this, messages);
@@ -118,15 +129,14 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
 
         if (turn.CompactionError is { } error)
         {
-            WriteError(error.ToErrorRecord());
+            WriteWarning(
+                $"Session '{session.Id}': turn {turn.Turn} is saved, but the compaction after it failed; CompactionError of the turn has the error. "
+                    + error.Message);
         }
-
-        if (turn.CompactionReason is not null && session.CompactionSuspended)
+        else if (turn is { CompactionReason: CompactionReason.Threshold, Compaction: null } && session.CompactionSuspended)
         {
             WriteWarning(SuspendedWarning(session));
         }
-
-        WriteObject(turn);
     }
 
     private bool IsReply => Response is not null;

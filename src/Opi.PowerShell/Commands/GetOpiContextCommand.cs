@@ -32,24 +32,26 @@ public sealed class GetOpiContextCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
-        using SessionReader reader = OpenReader(Session, Folder);
+        OpiSession? open = FindOpen(Session, Folder);
+        using SessionReader? reader = open is null ? OpenReader(Session, Folder) : null;
+        IEnumerable<AgentMessage> messages = open is null ? reader!.ReadContext().Messages : open.ReadContext();
         if (ParameterSetName == "Request")
         {
-            WriteRequest(reader);
+            WriteRequest(open, open?.Id ?? reader!.Header.Id, messages);
             return;
         }
 
-        foreach (AgentMessage message in reader.ReadContext().Messages.Concat(Prompt))
+        foreach (AgentMessage message in messages.Concat(Prompt))
         {
             Cancellation.ThrowIfCancellationRequested();
             WriteObject(message);
         }
     });
 
-    private void WriteRequest(SessionReader reader)
+    private void WriteRequest(OpiSession? open, string id, IEnumerable<AgentMessage> context)
     {
         var messages = new List<AgentMessage>();
-        foreach (AgentMessage message in reader.ReadContext().Messages)
+        foreach (AgentMessage message in context)
         {
             Cancellation.ThrowIfCancellationRequested();
             messages.Add(message);
@@ -59,7 +61,10 @@ public sealed class GetOpiContextCommand : SessionCmdlet
         ProviderRequest request = ProviderRequest.Build(messages, As, options);
         foreach (string warning in request.Warnings)
         {
-            WriteWarning($"Session '{reader.Header.Id}': {warning}.");
+            if (open is null || ToldOnce.Of(open).IsNews(ToldOnce.KindOf(open, warning)))
+            {
+                WriteWarning($"Session '{id}': {warning}.");
+            }
         }
 
         WriteObject(JsonTable.Of(request.Body));

@@ -9,7 +9,7 @@ namespace Opi.PowerShell.Commands;
 public sealed class GetOpiSessionCommand : OpiCmdlet
 {
     private ModelFilter _models = null!;
-    private Wildcard[] _names = [];
+    private SessionFilter _filter = null!;
     private DateTimeOffset? _since;
     private DateTimeOffset? _until;
 
@@ -21,7 +21,7 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     [SupportsWildcards]
     public SessionReference? Session { get; set; }
 
-    /// <summary>Only the session that was written to last, or the last few.</summary>
+    /// <summary>Only the session that was used last, or the last few.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Latest")]
     public SwitchParameter Latest { get; set; }
 
@@ -93,7 +93,7 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     {
         (_since, _until) = Span(Since, Until, TimeZone);
         _models = new ModelFilter(Model);
-        _names = [.. Name.Select(name => new Wildcard(name))];
+        _filter = new SessionFilter(Name, Label, WorkingDirectory is null ? null : ResolveFilePath(WorkingDirectory));
     }
 
     /// <inheritdoc/>
@@ -105,6 +105,16 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
             return;
         }
 
+        if (Latest)
+        {
+            foreach (OpiSessionInfo session in this.ReadLatest(StoreAt(Folder), Cancellation).Where(Matches).Take(Count))
+            {
+                WriteObject(session);
+            }
+
+            return;
+        }
+
         string? text = Session?.Text is { } given && !SessionStore.IsPath(given) ? given : null;
         IEnumerable<OpiSessionInfo> sessions =
             Session is null ? this.ReadAll(StoreAt(Folder), Cancellation)
@@ -112,14 +122,12 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
                 ? this.ReadAll(StoreAt(Folder), Cancellation, new Wildcard(text).IsMatch)
             : [OpiSessionInfo.Read(PathOf(Session, Folder), Cancellation)];
         sessions = sessions.Where(Matches);
-        WriteObject(Latest ? sessions.Take(Count) : sessions, enumerateCollection: true);
+        WriteObject(sessions, enumerateCollection: true);
     }, Session?.Text is { } id && WildcardPattern.ContainsWildcardCharacters(id) ? id : null);
 
     private bool Matches(OpiSessionInfo session) =>
-        (_names.Length == 0 || (session.Name is { } name && _names.Any(pattern => pattern.IsMatch(name))))
-        && (Label is null || Label.Any(label => session.Labels.Contains(label, StringComparer.OrdinalIgnoreCase)))
+        _filter.Takes(session)
         && TakesModel(session.Model)
-        && (WorkingDirectory is null || SameFolder(session.WorkingDirectory))
         && (_since is null || session.LastWriteTime >= _since)
         && (_until is null || session.CreatedAt < _until);
 
@@ -127,11 +135,5 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     {
         (string provider, string model) = ModelName.Split(spec);
         return _models.Takes(provider, model);
-    }
-
-    private bool SameFolder(string folder)
-    {
-        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return string.Equals(folder.TrimEnd('/', '\\'), ResolveFilePath(WorkingDirectory!).TrimEnd('/', '\\'), comparison);
     }
 }

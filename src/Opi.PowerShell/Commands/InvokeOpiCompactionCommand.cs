@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Compacts the context of a session.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpiCompaction", DefaultParameterSetName = "Quarter", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiCompactionResult))]
-public sealed class InvokeOpiCompactionCommand : SessionCmdlet
+public sealed class InvokeOpiCompactionCommand : WritingCmdlet
 {
     /// <summary>Why the session is compacted.</summary>
     [Parameter]
@@ -60,17 +60,16 @@ public sealed class InvokeOpiCompactionCommand : SessionCmdlet
             return;
         }
 
-        OpiSession session = OpenWriter(Session, Folder);
-        if (Reason != CompactionReason.Manual && session.CompactionSuspended)
+        OpiSession session = OpenWriter();
+        bool due = session.CompactionDue;
+        OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session), Cancellation);
+        if (result is null && due && Reason == CompactionReason.Threshold && session.CompactionSuspended)
         {
             WriteWarning(SuspendedWarning(session));
-            return;
         }
-
-        OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session));
-        if (result is null)
+        else if (result is null)
         {
-            string notDue = Reason == CompactionReason.Manual ? "" : $", or no compaction due for the reason {Reason}";
+            string notDue = Reason == CompactionReason.Threshold ? ", or no compaction due, or one is running" : "";
             WriteVerbose($"Session '{session.Id}': nothing to compact{notDue}.");
         }
         else

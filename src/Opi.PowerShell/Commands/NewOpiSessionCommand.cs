@@ -24,6 +24,16 @@ public sealed class NewOpiSessionCommand : OpenSessionCmdlet
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
 
+    /// <summary>The session's name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>The session's labels.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Label { get; set; } = [];
+
     /// <summary>The format version of the file.</summary>
     [Parameter]
     [Count("format version")]
@@ -41,13 +51,7 @@ public sealed class NewOpiSessionCommand : OpenSessionCmdlet
 
         try
         {
-            WriteOpened(OpiSession.Create(folder, OptionsFor(Model) with
-            {
-                WorkingDirectory = WorkingDirectory is null
-                    ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
-                    : ResolveFilePath(WorkingDirectory),
-                FormatVersion = FormatVersion,
-            }));
+            CreateSession(folder, OptionsFor(Model) with { FormatVersion = FormatVersion }, WorkingDirectory, Name, Label);
         }
         catch (OpiException error)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace Opi.PowerShell.Commands;
@@ -5,8 +6,10 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Deletes a session.</summary>
 [Cmdlet(VerbsCommon.Remove, "OpiSession", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
-public sealed class RemoveOpiSessionCommand : SessionCmdlet
+public sealed class RemoveOpiSessionCommand : WritingCmdlet
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Asks nothing.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -19,7 +22,26 @@ public sealed class RemoveOpiSessionCommand : SessionCmdlet
         bool ask = !Force || MyInvocation.BoundParameters.ContainsKey("Confirm") || MyInvocation.BoundParameters.ContainsKey("WhatIf");
         if (!ask || ShouldProcess(path, "Delete the session"))
         {
-            SessionStore.Delete(path);
+            Delete(path);
         }
     });
+
+    /// <summary>Waits for a writer of another process; one that this process has open is not going to close by itself.</summary>
+    private void Delete(string path)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                SessionStore.Delete(path, NoLock);
+                return;
+            }
+            catch (SessionLockedException) when (OpenSessions.Find(path) is null && Stopwatch.GetElapsedTime(start).TotalSeconds < TimeoutSec)
+            {
+                Cancellation.WaitHandle.WaitOne(Pause);
+                Cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Changes a session's name, model, thinking level or labels.</summary>
 [Cmdlet(VerbsCommon.Set, "OpiSession", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiSessionInfo))]
-public sealed class SetOpiSessionCommand : SessionCmdlet
+public sealed class SetOpiSessionCommand : WritingCmdlet
 {
     /// <summary>The new name; an empty one takes the name away.</summary>
     [Parameter]
@@ -46,7 +46,7 @@ public sealed class SetOpiSessionCommand : SessionCmdlet
             return;
         }
 
-        OpiSession session = OpenWriter(Session, Folder);
+        OpiSession session = OpenWriter();
         session.Update(
             new SessionUpdate { Name = Name, Model = Model, ThinkingLevel = ThinkingLevel, AddLabels = AddLabel, RemoveLabels = RemoveLabel });
         if (PassThru)

@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Makes an entry the tip of a session's conversation.</summary>
 [Cmdlet(VerbsCommon.Switch, "OpiBranch", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiBranch))]
-public sealed class SwitchOpiBranchCommand : SessionCmdlet
+public sealed class SwitchOpiBranchCommand : WritingCmdlet
 {
     /// <summary>The entry: a message or a compaction.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -31,7 +31,7 @@ public sealed class SwitchOpiBranchCommand : SessionCmdlet
                 return;
             }
 
-            OpiSession session = OpenWriter(Session, Folder);
+            OpiSession session = OpenWriter();
             session.SwitchBranch(EntryId, Summary);
             if (PassThru)
             {

@@ -10,8 +10,7 @@ internal sealed class ScriptBlockCounter(ScriptBlock script)
     {
         try
         {
-            List<PSObject> output = [.. script.InvokeWithContext(
-                null, [new PSVariable("_", text), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], [text])];
+            List<PSObject> output = ScriptBlockCall.Invoke(script, text, text);
             return output is [{ BaseObject: { } value }] && ToCount(value) is { } count
                 ? count
                 : throw new TokenCounterException(

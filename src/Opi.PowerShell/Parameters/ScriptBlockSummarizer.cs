@@ -12,9 +12,15 @@ namespace Opi.PowerShell;
 /// </summary>
 internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
 {
+    private static readonly string[] ReplyStarts = ["{", "[", "data:", "event:", ":"];
+
     private readonly Runspace? _home = Runspace.DefaultRunspace;
 
-    public SummaryResult Summarize(SummaryRequest request)
+    /// <summary>Runs the script block on this thread, so that the task has ended when this returns.</summary>
+    public Task<SummaryResult?> SummarizeAsync(SummaryRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult<SummaryResult?>(Summarize(request, cancellationToken));
+
+    private SummaryResult Summarize(SummaryRequest request, CancellationToken cancellationToken)
     {
         if (Runspace.DefaultRunspace != _home)
         {
@@ -26,13 +32,14 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
         object[] messages = [.. request.Messages];
         try
         {
-            return Join([.. script
-                .InvokeWithContext(
-                    null, [new PSVariable("_", messages), new PSVariable("ErrorActionPreference", ActionPreference.Stop)], [messages, request])
-                .Where(item => item is not null)
-                .Select(item => Read(item, request.Model))]);
+            PSObject[] output = [.. ScriptBlockCall.Invoke(script, messages, messages, request).Where(item => item is not null)];
+            return ReadText(output, request.Model) ?? Join([.. output.Select(item => Read(item, request.Model))]);
         }
-        catch (RuntimeException error) when (error is not PipelineStoppedException)
+        catch (PipelineStoppedException stopped)
+        {
+            throw new OperationCanceledException(stopped.Message, stopped, cancellationToken);
+        }
+        catch (RuntimeException error)
         {
             throw Failure(request.SessionId, error);
         }
@@ -41,6 +48,39 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
             throw Failure(request.SessionId, error);
         }
     }
+
+    /// <summary>A reply as JSON text, or as the text of a stream, which may have come line by line; null when it is none.</summary>
+    private static SummaryResult? ReadText(PSObject[] output, string? sessionModel)
+    {
+        if (output.Length == 0 || !Array.TrueForAll(output, item => TextOf(item) is not null))
+        {
+            return null;
+        }
+
+        string text = string.Join('\n', output.Select(TextOf));
+        if (!Array.Exists(ReplyStarts, start => text.AsSpan().TrimStart().StartsWith(start, StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        try
+        {
+            return FromReply(JsonSerializer.SerializeToElement(text), sessionModel);
+        }
+        catch (UnknownReplyException)
+        {
+            return null; // a text that begins like one
+        }
+    }
+
+    /// <summary>A text, or that of a response of Invoke-WebRequest.</summary>
+    private static string? TextOf(PSObject item) => item.BaseObject switch
+    {
+        string text => text,
+        { } response when response.GetType().Name.EndsWith("WebResponseObject", StringComparison.Ordinal) =>
+            item.Properties["Content"]?.Value as string,
+        _ => null,
+    };
 
     /// <summary>What was put out item by item is one summary.</summary>
     private static SummaryResult Join(SummaryResult[] parts) =>
@@ -60,9 +100,12 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
         PSCustomObject when item.Properties.Any(property => IsSummary(property.Name)) =>
             FromTable(item.Properties.ToDictionary(property => property.Name, property => property.Value)),
         IDictionary or PSCustomObject =>
-            Join([.. ProviderReply.Parse(ReplyObject.ToElement(item)).OfType<AssistantMessage>().Select(answer => FromAnswer(answer, sessionModel))]),
-        _ => new SummaryResult(item.ToString()),
+            FromReply(ReplyObject.ToElement(item), sessionModel),
+        _ => new SummaryResult(TextOf(item) ?? item.ToString()),
     };
+
+    private static SummaryResult FromReply(JsonElement reply, string? sessionModel) =>
+        Join([.. ProviderReply.Parse(reply).OfType<AssistantMessage>().Select(answer => FromAnswer(answer, sessionModel))]);
 
     private static SummaryResult FromAnswer(AssistantMessage answer, string? sessionModel) =>
         SummaryResult.FromMessage((AssistantMessage)ProviderReply.FromSession(answer, sessionModel));

@@ -103,13 +103,19 @@ internal static class UsageReading
             cmdlet.WriteWarning($"The environment variable {home} is not set, so that these places are read: {places}.");
         }
 
+        return query with { SessionModels = GivenModels() };
+    }
+
+    /// <summary>The models that the sessions of this process were opened with, by the sessions' ids.</summary>
+    public static IReadOnlyDictionary<string, string> GivenModels()
+    {
         var models = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (OpiSession session in OpenSessions.All.Where(session => session.GivenModel is not null))
         {
             models.TryAdd(session.Id, session.GivenModel!);
         }
 
-        return query with { SessionModels = models };
+        return models;
     }
 
     private static Action<UsageScanProgress> At(ScanProgress progress) =>

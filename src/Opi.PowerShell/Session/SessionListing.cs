@@ -20,18 +20,33 @@ internal static class SessionListing
                 continue;
             }
 
-            OpiSessionInfo info;
-            try
+            if (cmdlet.TryRead(file.FullName, cancellation) is { } info)
             {
-                info = OpiSessionInfo.Read(file.FullName, cancellation);
+                yield return info;
             }
-            catch (OpiException error)
-            {
-                cmdlet.WriteWarning(error.Message);
-                continue;
-            }
+        }
+    }
 
-            yield return info;
+    /// <summary>
+    /// The sessions of a folder that have a turn, the one used last first. Of all files only the ends are read; a session is read when it
+    /// is asked for.
+    /// </summary>
+    public static IEnumerable<OpiSessionInfo> ReadLatest(this Cmdlet cmdlet, SessionStore store, CancellationToken cancellation)
+    {
+        IReadOnlyList<SessionActivity> found = store.ReadActivity(error => cmdlet.WriteWarning(error.Message), cancellation);
+        return found.Select(session => cmdlet.TryRead(session.Path, cancellation)).OfType<OpiSessionInfo>();
+    }
+
+    private static OpiSessionInfo? TryRead(this Cmdlet cmdlet, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return OpiSessionInfo.Read(path, cancellation);
+        }
+        catch (OpiException error)
+        {
+            cmdlet.WriteWarning(error.Message);
+            return null;
         }
     }
 }

@@ -13,6 +13,15 @@ internal sealed class ToldOnce
     /// <summary>What was told of a session.</summary>
     public static ToldOnce Of(OpiSession session) => Sessions.GetValue(session, _ => new ToldOnce());
 
+    /// <summary>
+    /// The kind of a warning about a session's context. That calls have no result is one kind, for as long as it is the same calls: opening a
+    /// session tells it too, in other words.
+    /// </summary>
+    public static string KindOf(OpiSession session, string warning) =>
+        warning.Contains(" no result and ", StringComparison.Ordinal) || warning.EndsWith(" without a result", StringComparison.Ordinal)
+            ? "calls without a result: " + string.Join(' ', session.ReadOpenToolCalls().Select(call => call.Id))
+            : warning;
+
     /// <summary>Warns of what is not known of the cost of replies.</summary>
     public void Warn(Cmdlet cmdlet, IEnumerable<Message> replies)
     {
@@ -25,7 +34,8 @@ internal sealed class ToldOnce
         }
     }
 
-    private bool IsNews(string kind)
+    /// <summary>Whether a finding was not told yet; from now on it was.</summary>
+    public bool IsNews(string kind)
     {
         lock (_told)
         {

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Opi;
+
+public sealed partial class OpiSession
+{
+    /// <summary>The tool calls of the context that have no result. Reads the context from the file.</summary>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    public IReadOnlyList<ToolCallContent> ReadOpenToolCalls() => new ResultsOfCalls(ReadContext()).Unanswered;
+
+    /// <summary>
+    /// Adds a result to each tool call of the context that has none: an error that says that the call was interrupted. It is what a request
+    /// says of such a call anyway; in the file it holds for all requests to come.
+    /// </summary>
+    /// <returns>The results as they were persisted; null when no call lacks one.</returns>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public OpiTurn? CompleteToolCalls()
+    {
+        lock (_gate)
+        {
+            long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            Message[] results = [.. ReadOpenToolCalls().Select(call => new ToolResultMessage(
+                call.Id, call.Name, [new TextContent(Conversation.NoResult)], now) { IsError = true })];
+            return results.Length == 0 ? null : Persist(results, null, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The end of the conversation, where something is missing: an answer to a prompt, or a result to a tool call.</summary>
+    private string? DescribeOpenEnd()
+    {
+        var answered = new HashSet<string>();
+        for (int i = _coordinator.CompactionEntries.Count - 1; i >= 0; i--)
+        {
+            switch (_coordinator.CompactionEntries[i].Message)
+            {
+                case ToolResultMessage result:
+                    answered.Add(result.ToolCallId);
+                    continue;
+                case AssistantMessage answer when answer.ToolCalls.Count(call => !answered.Contains(call.Id)) is > 0 and int open:
+                    return string.Create(
+                        CultureInfo.InvariantCulture, $"the last turn has {open} tool call{(open == 1 ? "" : "s")} without a result");
+                case UserMessage when answered.Count == 0:
+                    return "the last turn is a prompt without an answer";
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+}

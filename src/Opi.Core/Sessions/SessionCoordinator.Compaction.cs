@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace Opi;
+
+public sealed partial class SessionCoordinator
+{
+    /// <summary>Compacts the context now, whether it is due or not.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="options">How; null for opi's way.</param>
+    /// <returns>What was done; null when there was nothing to compact.</returns>
+    /// <exception cref="CompactionFailedException">There is no summary; nothing has changed but what the summariser's calls cost.</exception>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    public CompactionOutput? ExecuteCompaction(CompactionReason reason, CompactionOptions? options = null)
+    {
+        if (PrepareCompaction(reason, options ?? CompactionOptions.OfOpi) is not { } prepared)
+        {
+            return null;
+        }
+
+        var run = new SummaryRun(prepared.Request);
+        (string Text, SummarySource Source) summary;
+        try
+        {
+            summary = run.Make(prepared.Leaving);
+        }
+        catch (Exception error)
+        {
+            NoteFailure(run, error);
+            throw;
+        }
+
+        return CompleteCompaction(prepared, summary.Text, summary.Source, run);
+    }
+
+    /// <summary>The compaction but for its summary; null when there is nothing to compact. Reads the context from the file.</summary>
+    internal PreparedCompaction? PrepareCompaction(CompactionReason reason, CompactionOptions options) => CompactionPlanner.Prepare(
+        new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, _entries);
+
+    /// <summary>Writes a compaction that was prepared for the context as it is still.</summary>
+    internal CompactionOutput CompleteCompaction(PreparedCompaction prepared, string summary, SummarySource source, SummaryRun run)
+    {
+        NoteSpent(run);
+        CompactionPlan plan = prepared.With(summary, source, run);
+        string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
+        UInt128 mark = _sequence.Mark();
+        var entry = new CompactionEntry(
+            _sequence.Next("cmp"), _tip?.Id, timestamp, plan.Summary, plan.FirstKeptEntryId, plan.TokensBefore, plan.TokensAfter)
+        {
+            Usage = _spent,
+            Model = _spentModel,
+        };
+        IReadOnlyList<IndexedEntry> written = Append([entry], timestamp, mark);
+        CountSpent();
+
+        _entries.RemoveRange(0, plan.Split);
+        _entries.Insert(0, new IndexedContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
+        RenumberAgentMessages();
+        CompactionWatermarkTokens = Usage.TotalTokens;
+        CompactionSummaryMessage message = entry.ToMessage();
+        return new CompactionOutput(message, [message, .. plan.KeptMessages], prepared.Request.Reason, plan);
+    }
+
+    /// <summary>Keeps what the calls of a failed compaction cost, where anybody told it.</summary>
+    internal void NoteFailure(SummaryRun run, Exception error)
+    {
+        if (run.Usage is not null)
+        {
+            NoteSpent(run);
+            AppendFailure(error);
+        }
+    }
+
+    /// <summary>The largest entry of the context and its estimated tokens; null when the context is empty.</summary>
+    internal (string Id, long Tokens)? LargestEntry() => _entries.Count == 0
+        ? null
+        : _entries.Select(entry => (entry.FileId, TokenEstimator.Default.Estimate(entry.Message))).MaxBy(entry => entry.Item2);
+
+    /// <summary>Keeps what a failed compaction spent, so that it is part of the cost. It hangs on the tip and changes nothing else.</summary>
+    private void AppendFailure(Exception error)
+    {
+        try
+        {
+            UInt128 mark = _sequence.Mark();
+            Write(
+                [new CompactionFailureEntry(
+                    _sequence.Next("fail"), _tip?.Id, WireTime.Format(DateTimeOffset.UtcNow), error.Message, _spent!, _spentModel)],
+                mark);
+            CountSpent();
+        }
+        catch (SessionWriteException notWritten)
+        {
+            throw new CompactionFailedException(
+                SessionId,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{error.Message.TrimEnd('.')}. The {_spent!.TotalTokens} tokens that it spent will be recorded with the next compaction: "
+                        + $"{notWritten.Message}"),
+                error);
+        }
+    }
+
+    /// <summary>Notes what summarisers' calls cost until it is in the file: a full disk does not make it free.</summary>
+    private void NoteSpent(SummaryRun run)
+    {
+        if (run.Usage is { } usage)
+        {
+            _spent = _spent is null ? usage : _spent + usage;
+            _spentModel = run.Model ?? Model;
+        }
+    }
+
+    private void CountSpent()
+    {
+        Usage = _spent is null ? Usage : Usage.Add(_spent);
+        _spent = null;
+        _spentModel = null;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Opi;
+
+/// <summary>
+/// Counts turns, and those with an answer whose usage nobody reported. A turn begins with a user's prompt; what comes before the first one
+/// belongs to none.
+/// </summary>
+internal struct TurnCount
+{
+    private bool _unknownInTurn;
+
+    /// <summary>How many turns.</summary>
+    public int Turns { get; private set; }
+
+    /// <summary>How many of them have an answer whose usage nobody reported, and how many such answers stand before the first one.</summary>
+    public int Unknown { get; private set; }
+
+    /// <summary>Counts a message.</summary>
+    /// <param name="role">Who speaks.</param>
+    /// <param name="usage">The tokens of an answer; null for all else.</param>
+    public void Add(EntryRole role, Usage? usage)
+    {
+        if (role == EntryRole.User)
+        {
+            Turns++;
+            _unknownInTurn = false;
+        }
+        else if (usage is { IsKnown: false })
+        {
+            Unknown += _unknownInTurn ? 0 : 1;
+            _unknownInTurn |= Turns > 0;
+        }
+    }
+}
