@@ -36,6 +36,14 @@ internal static class ErrorMap
             InvalidPriceFileException => ("InvalidPriceFile", ErrorCategory.InvalidData),
             _ => ("OpiError", ErrorCategory.NotSpecified),
         };
-        return new ErrorRecord(error, id, category, target ?? error.Target);
+        return new ErrorRecord(error, id, category, target ?? error.Target) { ErrorDetails = Remedy(error) is { } remedy ? new($"{error.Message} {remedy}") : null };
     }
+
+    /// <summary>What to do in terms of PowerShell, where the error itself cannot say it.</summary>
+    private static string? Remedy(OpiException error) => error switch
+    {
+        UnknownReplyException { IsCut: true } => "ConvertTo-Json cuts at a depth of 2 unless it is given -Depth, for example -Depth 50.",
+        ProviderErrorException { RetryAfter: { } wait } and not ContextOverflowException => $"The provider asks to wait {wait.TotalSeconds:0.#} s.",
+        _ => null,
+    };
 }

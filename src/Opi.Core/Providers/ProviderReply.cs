@@ -40,6 +40,8 @@ public static class ProviderReply
         (string provider, string model) = ModelName.Split(sessionModel);
         return message switch
         {
+            AssistantMessage { Provider: "", Model: not "" } answer when provider.Length > 0 =>
+                Named(answer, provider, answer.Model), // Microsoft.Extensions.AI does not tell whose model it is
             AssistantMessage { Model: "" } answer when model.Length > 0 => Named(BilledBy(provider, answer), provider, model),
             AssistantMessage { Provider: OpenAIChatShape.ProviderName } answer when !OwnNames.Contains(provider) =>
                 Named(BilledBy(provider, answer), provider, answer.Model),
@@ -53,20 +55,62 @@ public static class ProviderReply
     /// <param name="before">The piece before it; null for none. The last one of a stream is told only by that.</param>
     public static bool IsPiece(JsonElement value, JsonElement? before) => value.ValueKind switch
     {
-        JsonValueKind.Object => ProviderShape.All.Any(shape => shape.IsEvent(value)) || IsUnfinished(value)
+        JsonValueKind.Object => ProviderShape.All.Any(shape => shape.IsEvent(value)) || IsUnfinished(value) || ExtensionsAIReply.IsUpdate(value)
             || (before is { } earlier && (!IsWhole(value) || IsEndOf(value, earlier))),
-        JsonValueKind.String => value.GetString() is { } text && !text.TrimEnd('\r', '\n').Contains('\n', StringComparison.Ordinal)
+        JsonValueKind.String => JsonHalves.TextOf(value) is { } text && !text.TrimEnd('\r', '\n').Contains('\n', StringComparison.Ordinal)
             && (ReplyJson.TryParse(text) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } item || IsPiece(item, before)),
         _ => false,
     };
 
+    /// <summary>Whether a value is a reply of a model, or the error of a provider in place of one.</summary>
+    public static bool IsReply(JsonElement value)
+    {
+        value = JsonHalves.Mend(value);
+        return value.ValueKind == JsonValueKind.Object && (BatchLine.BodyOf(value) is not null || ExtensionsAIReply.Is(value)
+            || ProviderShape.All.Any(shape => shape.Is(value) || shape.IsEvent(value)) || ErrorIn(value, null) is not null);
+    }
+
+    /// <summary>Whether a text, or lines of one, hold a reply of a model as JSON or as events, and are not just text.</summary>
+    /// <param name="value">The text, or a list of its lines.</param>
+    public static bool IsReplyText(JsonElement value)
+    {
+        string text = value.ValueKind == JsonValueKind.String
+            ? JsonHalves.TextOf(value)
+            : string.Join('\n', value.EnumerateArray().Where(line => line.ValueKind == JsonValueKind.String).Select(JsonHalves.TextOf));
+        string start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        if (!(start.StartsWith('{') || start.StartsWith('[') || start.StartsWith("data:", StringComparison.Ordinal)
+            || start.StartsWith("event:", StringComparison.Ordinal) || start.StartsWith(':')))
+        {
+            return false;
+        }
+
+        try
+        {
+            JsonElement read = ReplyText.Parse(text);
+            return read.ValueKind == JsonValueKind.Array ? read.EnumerateArray().Any(IsReply) : IsReply(read);
+        }
+        catch (UnknownReplyException)
+        {
+            return false; // a text that begins like JSON and is none
+        }
+    }
+
+    /// <summary>Reads a call of a tool that is given as the block which a provider's reply has of it.</summary>
+    /// <param name="block">A block of any of the shapes.</param>
+    /// <returns>The call; null when the value is no block that is known.</returns>
+    /// <exception cref="UnknownReplyException">A part of the block is missing.</exception>
+    public static ToolCallContent? ParseCall(JsonElement block) =>
+        CallBlock.ReplyOf(JsonHalves.Mend(block)) is { } reply
+            ? Parse(reply).OfType<AssistantMessage>().SelectMany(answer => answer.ToolCalls).FirstOrDefault()
+            : null;
+
     /// <summary>Pieces as one value that <see cref="Parse"/> takes.</summary>
-    public static JsonElement Join(IEnumerable<JsonElement> pieces) => JsonSerializer.SerializeToElement(pieces);
+    public static JsonElement Join(IEnumerable<JsonElement> pieces) => JsonHalves.ListOf(pieces);
 
     internal static ProviderErrorException ErrorOf(string provider, JsonElement error) =>
         error.ValueKind == JsonValueKind.Object
             ? ContextOverflow.ErrorOf(provider, error.Text("status") ?? error.Text("type") ?? error.Text("code"), error.Text("message"), error)
-            : ContextOverflow.ErrorOf(provider, null, error.ValueKind == JsonValueKind.String ? error.GetString() : error.GetRawText());
+            : ContextOverflow.ErrorOf(provider, null, error.ValueKind == JsonValueKind.String ? JsonHalves.TextOf(error) : error.GetRawText());
 
     /// <summary>The servers that speak OpenAI's protocols bill each in its own way, so that the usage is read again as that server's.</summary>
     private static AssistantMessage BilledBy(string provider, AssistantMessage answer) =>
@@ -82,25 +126,40 @@ public static class ProviderReply
         switch (reply.ValueKind)
         {
             case JsonValueKind.String:
-                return Read(ReplyText.Parse(reply.GetString()!), provider);
+                return Read(ReplyText.Parse(JsonHalves.TextOf(reply)), provider);
+            case JsonValueKind.Array when reply.GetArrayLength() > 0 && reply.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String):
+                string[] texts = [.. reply.EnumerateArray().Select(JsonHalves.TextOf)];
+                return Read(
+                    ReplyText.ObjectOfEach(texts) is { Count: > 0 } objects
+                        ? JsonHalves.ListOf(objects)
+                        : ReplyText.Parse(string.Join('\n', texts)),
+                    provider);
             case JsonValueKind.Array:
-                JsonElement[] items = [.. reply.EnumerateArray()];
-                return items.Length > 0 && items.All(item => item.ValueKind == JsonValueKind.String)
-                    ? Read(ReplyText.Parse(string.Join('\n', items.Select(item => item.GetString()))), provider)
-                    : ReadList([.. items.Where(item => item.ValueKind != JsonValueKind.Null)], provider);
+                return ReadList(JsonHalves.Join(reply.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.Null)), provider);
             case JsonValueKind.Object when BatchLine.BodyOf(reply) is { } body:
                 return [.. Read(body, provider).Select(result => result.AsBatch())];
             case JsonValueKind.Object:
+                reply = JsonHalves.Mend(reply);
+                if (ExtensionsAIReply.Is(reply))
+                {
+                    return ExtensionsAIReply.Read(reply);
+                }
+
+                if (ExtensionsAIReply.IsUpdate(reply))
+                {
+                    return ExtensionsAIReply.Read(ExtensionsAIReply.Assemble([reply]));
+                }
+
                 if (ErrorIn(reply, provider) is { } error)
                 {
                     return [BilledOr(error, () => ShapeOf(provider, shape => shape.IsEvent(reply)) is { } failed
                         ? failed.Read(failed.Assemble([reply]))
-                        : Whole(reply, provider).Read(reply))];
+                        : ReadWhole(reply, provider))];
                 }
 
                 return ShapeOf(provider, shape => shape.IsEvent(reply)) is { } streamed
                     ? [ReadStream(streamed, [reply])]
-                    : [Whole(reply, provider).Read(reply)];
+                    : [ReadWhole(reply, provider)];
             default:
                 throw Unknown(provider, $"The value is no reply but {Describe(reply)}.");
         }
@@ -112,6 +171,16 @@ public static class ProviderReply
         if (Array.Exists(items, item => BatchLine.BodyOf(item) is not null))
         {
             return [.. items.SelectMany(item => Read(item, provider))];
+        }
+
+        if (items.Length > 0 && items.All(ExtensionsAIReply.IsUpdate))
+        {
+            return ExtensionsAIReply.Read(ExtensionsAIReply.Assemble(items));
+        }
+
+        if (items.Length > 0 && items.All(ExtensionsAIReply.Is))
+        {
+            return [.. items.SelectMany(ExtensionsAIReply.Read)];
         }
 
         ProviderShape? streamed = ShapeOf(provider, shape => items.Any(shape.IsEvent));
@@ -133,11 +202,40 @@ public static class ProviderReply
         Provider[] kinds = [.. items.Select(item => Whole(item, provider).Provider).Distinct()];
         return kinds switch
         {
-            [Provider.Gemini] => [ProviderShape.Of(Provider.Gemini).Read(items)],
+            [Provider.Gemini] => [.. GeminiReplies(items).Select(ProviderShape.Of(Provider.Gemini).Read)],
             [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) =>
                 [ProviderShape.Of(Provider.Ollama).Read(items)],
-            _ => [.. items.Select(item => Whole(item, provider).Read(item))],
+            _ => [.. items.Select(item => ReadWhole(item, provider))],
         };
+    }
+
+    /// <summary>
+    /// Each reply's chunks. A chunk of another id begins a reply, and so does one with content behind a chunk that said why the model stopped.
+    /// </summary>
+    private static List<List<JsonElement>> GeminiReplies(JsonElement[] items)
+    {
+        var replies = new List<List<JsonElement>>();
+        foreach (JsonElement item in items)
+        {
+            ReplyKinds.Check(Provider.Gemini, item);
+            if (replies.Count == 0 || BeginsNext(replies[^1], item))
+            {
+                replies.Add([]);
+            }
+
+            replies[^1].Add(item);
+        }
+
+        return replies;
+
+        static bool BeginsNext(List<JsonElement> before, JsonElement item)
+        {
+            string? id = before[^1].Text("responseId");
+            return id is not null && item.Text("responseId") is { } other
+                ? id != other
+                : before.Exists(piece => piece.Items("candidates").Any(candidate => candidate.Get("finishReason") is not null))
+                    && item.Items("candidates").Any(candidate => candidate.Object("content")?.Get("parts") is not null);
+        }
     }
 
     private static Reply ReadStream(ProviderShape shape, IReadOnlyList<JsonElement> events)
@@ -181,6 +279,13 @@ public static class ProviderReply
         ShapeOf(provider, shape => provider is null ? shape.Is(reply) : shape.CouldBe(reply))
             ?? throw Unknown(provider, $"This is no reply of a model: {Describe(reply)}.");
 
+    private static Reply ReadWhole(JsonElement reply, Provider? provider)
+    {
+        ProviderShape shape = Whole(reply, provider);
+        ReplyKinds.Check(shape.Provider, reply);
+        return shape.Read(reply);
+    }
+
     private static UnknownReplyException Unknown(Provider? provider, string found)
     {
         string looked = string.Join(
@@ -213,6 +318,17 @@ public static class ProviderReply
 
     /// <summary>An error is told by its own shape, also among the chunks of a stream.</summary>
     private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider)
+    {
+        ProviderErrorException? error = FindError(reply, provider);
+        if (error is not null)
+        {
+            error.RetryAfter ??= RetryTime.In(reply);
+        }
+
+        return error;
+    }
+
+    private static ProviderErrorException? FindError(JsonElement reply, Provider? provider)
     {
         if (reply.ValueKind != JsonValueKind.Object)
         {
@@ -248,7 +364,7 @@ public static class ProviderReply
 
         JsonProperty[] members = [.. reply.EnumerateObject()];
         return members is [{ Name: "message" or "Message", Value.ValueKind: JsonValueKind.String } only]
-            ? ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, null, only.Value.GetString()) // the code is in a header
+            ? ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, null, JsonHalves.TextOf(only.Value)) // the code is in a header
             : null;
     }
 
@@ -259,7 +375,7 @@ public static class ProviderReply
     private static bool IsEndOf(JsonElement value, JsonElement earlier) =>
         ProviderShape.Of(Provider.Gemini).Is(value)
             && GeminiShape.IsUnfinished(
-                earlier.ValueKind == JsonValueKind.String ? ReplyJson.TryParse(earlier.GetString()!) ?? earlier : earlier);
+                earlier.ValueKind == JsonValueKind.String ? ReplyJson.TryParse(JsonHalves.TextOf(earlier)) ?? earlier : earlier);
 
     private static bool IsWhole(JsonElement value) =>
         ShapeOf(null, shape => shape.Is(value))?.Provider switch

@@ -13,19 +13,23 @@ internal sealed class ToldOnce
     /// <summary>What was told of a session.</summary>
     public static ToldOnce Of(OpiSession session) => Sessions.GetValue(session, _ => new ToldOnce());
 
-    /// <summary>Warns of what is not known of the cost of replies.</summary>
-    public void Warn(Cmdlet cmdlet, IEnumerable<Message> replies)
+    /// <summary>Warns of what of replies could not be kept, and of what is not known of their cost.</summary>
+    /// <param name="cmdlet">Who warns.</param>
+    /// <param name="replies">The replies.</param>
+    /// <param name="contentOnly">Whether the cost is of no account, since the caller gave the tokens.</param>
+    public void Warn(Cmdlet cmdlet, IEnumerable<Message> replies, bool contentOnly = false)
     {
         foreach (ReplyWarning warning in replies.SelectMany(ReplyWarning.Of))
         {
-            if (IsNews(warning.Kind))
+            if ((!contentOnly || warning.IsOfContent) && IsNews(warning.Kind))
             {
-                cmdlet.WriteWarning(warning.Text);
+                cmdlet.WriteWarning(VisibleText.Of(warning.Text));
             }
         }
     }
 
-    private bool IsNews(string kind)
+    /// <summary>Whether something of this kind was not told yet.</summary>
+    public bool IsNews(string kind)
     {
         lock (_told)
         {
