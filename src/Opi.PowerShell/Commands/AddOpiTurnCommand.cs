@@ -41,11 +41,13 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     /// <summary>What the user said.</summary>
     [Parameter(ParameterSetName = "Text", Position = 1, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "Response", Position = 1, ValueFromPipelineByPropertyName = true)]
+    [TextTransformation(IsOne = true)]
     [AllowEmptyString]
     public string? User { get; set; }
 
     /// <summary>What the model answered.</summary>
     [Parameter(ParameterSetName = "Text", Position = 2, ValueFromPipelineByPropertyName = true)]
+    [TextTransformation(IsOne = true)]
     [AllowEmptyString]
     public string? Assistant { get; set; }
 
@@ -78,9 +80,8 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     [Name<StopReason>(AllowEmpty = true, Lenient = Leniency.Objects)]
     public StopReason? StopReason { get; set; }
 
-    /// <summary>When the turn was; now by default. The messages of -Message have times of their own.</summary>
-    [Parameter(ParameterSetName = "Text", ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = "Response", ValueFromPipelineByPropertyName = true)]
+    /// <summary>When the turn was; now by default. The messages of -Message have times of their own, which only the command line changes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [IsoTime(Lenient = true)]
     public DateTimeOffset? Timestamp { get; set; }
 
@@ -126,7 +127,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
                 AddPiped(piped);
             }
         },
-        InputObject);
+        _given.Contains(nameof(Session)) ? InputObject : null);
 
     /// <inheritdoc/>
     protected override void EndProcessing() => ForItem(() =>
@@ -143,12 +144,12 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     /// <summary>Whether an object has columns of a row and is no reply: clients add members of their own to one.</summary>
     private bool IsRow(object piped)
     {
-        bool canBe = piped is PSObject or IDictionary;
-        string[] names = !canBe ? []
-            : piped is IDictionary table ? [.. table.Keys.OfType<string>()]
-            : [.. ((PSObject)piped).Properties.Select(property => property.Name)];
+        bool isOpis = piped.GetType().Assembly == typeof(Message).Assembly;
+        string[] names = piped is IDictionary table ? [.. table.Keys.OfType<string>()]
+            : piped is PSObject || isOpis ? [.. PSObject.AsPSObject(piped).Properties.Select(property => property.Name)]
+            : [];
         bool hasColumn = names.Any(name => Columns.Contains(name, StringComparer.OrdinalIgnoreCase));
-        if (!hasColumn || !names.Any(ReplyMembers.Contains))
+        if (!hasColumn || isOpis || !names.Any(ReplyMembers.Contains))
         {
             return hasColumn;
         }
@@ -335,7 +336,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     {
         if (ParameterSetName == "Message")
         {
-            return Message;
+            return GivenTime is { } given ? [.. Message.Select(message => message with { TimestampMs = given })] : Message;
         }
 
         long time = Timestamp?.ToUnixTimeMilliseconds() ?? Now;

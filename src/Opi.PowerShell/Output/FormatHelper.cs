@@ -194,6 +194,15 @@ public static class FormatHelper
         _ => Line(message.Text),
     };
 
+    /// <summary>How a turn ended, where that asks for something: why the model stopped if it was not done, and a compaction.</summary>
+    public static string Note(OpiTurn turn)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        string? stopped = turn.StopReason is null or StopReason.Stop ? null : turn.StopReason.ToString();
+        string? compaction = turn.Compaction is not null ? "compacted" : turn.CompactionReason is not null ? "compaction due" : null;
+        return string.Join(", ", new[] { stopped, compaction }.OfType<string>());
+    }
+
     /// <summary>A key of a row of costs that fits a column; Total in the first column of a total.</summary>
     public static string CostKey(PSObject row, string name, int width)
     {

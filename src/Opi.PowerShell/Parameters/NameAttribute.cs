@@ -27,7 +27,7 @@ internal sealed class NameAttribute<T> : ArgumentTransformationAttribute
             return null;
         }
 
-        if (Lenient != Leniency.None && value is not (string or T))
+        if (Lenient != Leniency.None && value is not (string or ValueType))
         {
             return new Unconvertible(value);
         }
@@ -36,7 +36,7 @@ internal sealed class NameAttribute<T> : ArgumentTransformationAttribute
         {
             return EnumNames.One<T>(inputData);
         }
-        catch (ArgumentTransformationMetadataException) when (Lenient == Leniency.Text)
+        catch (ArgumentTransformationMetadataException) when (Lenient == Leniency.Text && value is string text && !text.Contains(',', StringComparison.Ordinal))
         {
             return new Unconvertible(value);
         }

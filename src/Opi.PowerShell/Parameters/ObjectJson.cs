@@ -59,6 +59,17 @@ internal static class ObjectJson
         }
     }
 
+    /// <summary>The object as JSON text without spaces.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="ToElement"/>.</exception>
+    public static string ToText(object? value) =>
+        JsonSerializer.Serialize(ToElement(value), Relaxed);
+
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = MaxDepth + 1,
+    };
+
     private static ArgumentException TooDeep(Exception? error = null) => new($"The value nests deeper than {MaxDepth} levels.", error);
 
     private sealed class Run(Utf8JsonWriter writer, bool keepHalves)
