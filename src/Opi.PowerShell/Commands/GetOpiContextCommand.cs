@@ -6,7 +6,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Gives the messages to send to the model next.</summary>
 [Cmdlet(VerbsCommon.Get, "OpiContext", DefaultParameterSetName = "Message")]
 [OutputType(typeof(AgentMessage), ParameterSetName = ["Message"])]
-[OutputType(typeof(OrderedDictionary), ParameterSetName = ["Request"])]
+[OutputType(typeof(OrderedDictionary), typeof(string), ParameterSetName = ["Request"])]
 public sealed class GetOpiContextCommand : SessionCmdlet
 {
     /// <summary>The provider in whose shape a request has the messages.</summary>
@@ -28,6 +28,18 @@ public sealed class GetOpiContextCommand : SessionCmdlet
     /// <summary>Tool calls without a result are left out.</summary>
     [Parameter(ParameterSetName = "Request")]
     public SwitchParameter Strict { get; set; }
+
+    /// <summary>Marks what the provider is to cache.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    public SwitchParameter Cache { get; set; }
+
+    /// <summary>Answers that failed or were refused are sent too.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    public SwitchParameter IncludeErrors { get; set; }
+
+    /// <summary>The body as JSON text.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    public SwitchParameter AsJson { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
@@ -55,13 +67,21 @@ public sealed class GetOpiContextCommand : SessionCmdlet
             messages.Add(message);
         }
 
-        var options = new RequestOptions { Prompt = Prompt, System = System, Strict = Strict, Model = Session.Session?.Model ?? reader.Model };
+        var options = new RequestOptions
+        {
+            Prompt = Prompt,
+            System = System,
+            Strict = Strict,
+            Model = Session.Session?.Model ?? reader.Model,
+            Cache = Cache,
+            IncludeErrors = IncludeErrors,
+        };
         ProviderRequest request = ProviderRequest.Build(messages, As, options);
         foreach (string warning in request.Warnings)
         {
             WriteWarning($"Session '{reader.Header.Id}': {warning}.");
         }
 
-        WriteObject(JsonTable.Of(request.Body));
+        WriteObject(AsJson ? request.Body.GetRawText() : JsonTable.Of(request.Body));
     }
 }

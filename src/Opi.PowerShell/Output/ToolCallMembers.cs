@@ -85,7 +85,7 @@ public static class ToolCallMembers
             return table;
         }
 
-        var result = new PSObject(members.Length);
+        var result = new PSObject();
         foreach (JsonProperty member in members)
         {
             result.Properties.Add(new PSNoteProperty(member.Name, ToObject(member.Value)), preValidated: true);
