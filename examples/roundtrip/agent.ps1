@@ -22,7 +22,7 @@ $readNote = @{
 }
 
 function Invoke-ReadNote ($Call) {
-    $name = ($Call.Arguments | ConvertFrom-Json).name
+    $name = $Call.Arguments.name
     $isError = -not $notes.Contains("$name")
     $text = $isError ? "There is no note '$name'. There are: $($notes.Keys -join ', ')." : $notes["$name"]
     New-OpiMessage ToolResult $text -ToolCallId $Call.Id -ToolName $Call.Name -IsError:$isError

@@ -51,6 +51,8 @@ internal static class ErrorMap
     {
         SessionWriteException { LacksLocks: true } =>
             "-NoLock goes on without a lock: then nothing keeps another process from writing to the session at the same time.",
+        UnknownReplyException { IsCut: true } => "ConvertTo-Json cuts at a depth of 2 unless it is given -Depth, for example -Depth 50.",
+        ProviderErrorException { RetryAfter: { } wait } and not ContextOverflowException => $"The provider asks to wait {wait.TotalSeconds:0.#} s.",
         _ => null,
     };
 }

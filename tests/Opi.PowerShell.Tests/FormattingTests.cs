@@ -40,7 +40,7 @@ public sealed class FormattingTests : EngineTest
             $s | Add-OpiTurn -User q -Assistant a -InputTokens 1234567 -OutputTokens 89012 -CacheReadTokens 3456789 -CacheWriteTokens 54321
             """);
 
-        AssertHeader(lines[0], "Turn", "Cost", "Input", "Output", "CacheRead", "CacheWrite", "Compaction");
+        AssertHeader(lines[0], "Turn", "Cost", "Input", "Output", "CacheRead", "CacheWrite", "Note");
         Assert.Matches(@"^ +1 +\$0\.00288 +900 +12 +0 +0", lines[2]);
         Assert.Matches(@"^ +2 +\$11\.89 +1,234,567 +89,012 +3,456,789 +54,321 +due", lines[3]);
     }

@@ -52,15 +52,15 @@ internal static class ToolFiles
         bool isPath = PathKeys.Contains(argument.Name);
         if (argument.Value.ValueKind == JsonValueKind.Array && isPath)
         {
-            paths.AddRange(argument.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!));
+            paths.AddRange(argument.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => JsonHalves.TextOf(item)));
         }
         else if (argument.Value.ValueKind == JsonValueKind.String && isPath)
         {
-            paths.Add(argument.Value.GetString()!);
+            paths.Add(JsonHalves.TextOf(argument.Value));
         }
         else if (argument.Value.ValueKind == JsonValueKind.String)
         {
-            AddPatched(paths, argument.Value.GetString()!);
+            AddPatched(paths, JsonHalves.TextOf(argument.Value));
         }
     }
 

@@ -9,4 +9,8 @@ namespace Opi;
 /// <param name="HeaderRebuilt">Whether the header was lost and had to be made anew.</param>
 /// <param name="LeftOut">The pieces that are no entries, with place and reason.</param>
 public sealed record OpiRepairResult(
-    string SessionId, string Source, string Path, int EntriesKept, int EntriesRelinked, bool HeaderRebuilt, IReadOnlyList<LineFault> LeftOut);
+    string SessionId, string Source, string Path, int EntriesKept, int EntriesRelinked, bool HeaderRebuilt, IReadOnlyList<LineFault> LeftOut)
+{
+    /// <summary>How many of them had a character that was cut in two or bytes that are no text; U+FFFD stands there now.</summary>
+    public int EntriesMended { get; init; }
+}

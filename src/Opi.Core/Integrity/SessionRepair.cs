@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -6,7 +7,8 @@ namespace Opi;
 
 /// <summary>
 /// Writes what can be saved of a damaged session into a new file. Whole lines are copied as they are. Of a bad line its NULs are taken
-/// away, and entries that were glued together in it are parted. An entry whose parent was lost is linked to what stands before the damage.
+/// away, entries that were glued together in it are parted, and a character that was cut in two becomes U+FFFD. An entry whose parent was lost is
+/// linked to what stands before the damage.
 /// </summary>
 public static class SessionRepair
 {
@@ -60,8 +62,12 @@ public static class SessionRepair
         private bool _headerRebuilt;
         private int _kept;
         private int _relinked;
+        private int _mended;
 
-        public OpiRepairResult Result(string destination) => new(_header.Id, path, destination, _kept, _relinked, _headerRebuilt, _leftOut);
+        public OpiRepairResult Result(string destination) => new(_header.Id, path, destination, _kept, _relinked, _headerRebuilt, _leftOut)
+        {
+            EntriesMended = _mended,
+        };
 
         public void Run(SafeFileHandle file, Stream target)
         {
@@ -125,6 +131,13 @@ public static class SessionRepair
                 return;
             }
 
+            if (WithWholeCharacters(lines.Line) is { } whole && FaultOf(whole) is null)
+            {
+                Keep(whole, target);
+                _mended++;
+                return;
+            }
+
             // Not an entry as it stands: look at what is in it, and note what lies before, between and behind.
             byte[] bytes = [.. lines.Line.ToArray().Where(b => b != 0)];
             int keptUpTo = 0;
@@ -152,6 +165,14 @@ public static class SessionRepair
             {
                 LeaveOut(bytes.AsSpan(keptUpTo), number, lines.Offset + keptUpTo, reason);
             }
+        }
+
+        /// <summary>The line with U+FFFD where a byte is no UTF-8 or an escape is half a character; null when it has neither.</summary>
+        private static byte[]? WithWholeCharacters(ReadOnlySpan<byte> line)
+        {
+            string text = Encoding.UTF8.GetString(line);
+            byte[] mended = Encoding.UTF8.GetBytes(JsonHalves.Mend(text));
+            return line.SequenceEqual(mended) ? null : mended;
         }
 
         private static int NextObject(byte[] bytes, int from) => from < bytes.Length ? Array.IndexOf(bytes, (byte)'{', from) : -1;

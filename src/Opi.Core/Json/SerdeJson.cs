@@ -83,7 +83,7 @@ internal static class SerdeJson
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                writer.WriteStringValue(value.GetString());
+                writer.WriteStringValue(JsonHalves.TextOf(value));
                 break;
             case JsonValueKind.Number:
                 writer.WriteRawValue(NumberText(value.GetRawText()), skipInputValidation: true);

@@ -7,4 +7,5 @@ internal ref struct MessageFacts
     public JsonString Provider;
     public JsonString Model;
     public Usage? Usage;
+    public long TimestampMs;
 }

@@ -192,7 +192,7 @@ internal static partial class MessageWire
             }
             else if (seen.Match(name, 10, "timestamp_ms"u8))
             {
-                timestamp = json.ReadInt64();
+                facts.TimestampMs = timestamp = json.ReadInt64();
             }
             else if (build && name.Is(ProviderDataWire.Name))
             {

@@ -16,6 +16,9 @@ public class ProviderErrorException : OpiException
     /// <summary>The provider's own words; null when it gave none.</summary>
     public string? ProviderMessage { get; }
 
+    /// <summary>How long the provider asks to wait before the request is sent again; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; set; }
+
     private static string Describe(string provider, string? code, string? message)
     {
         string[] parts = [.. new[] { code, message }.Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => OneLine(part!))];

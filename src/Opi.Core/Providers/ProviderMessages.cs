@@ -28,7 +28,14 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
     /// <returns>The messages; null when the value is something else.</returns>
     public static ProviderMessages? TryParse(JsonElement value, Provider? provider = null, string? model = null, long? timestampMs = null)
     {
-        JsonElement request = ReplyText.TryParse(value) ?? value;
+        JsonElement request = JsonHalves.Mend(ReplyText.TryParse(value) ?? value);
+        if (OfExtensionsAI(request) is { Length: > 0 } foreign)
+        {
+            var messages = new RequestReader("", model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            Array.ForEach(foreign, item => ExtensionsAIReply.ReadMessage(item, messages));
+            return new ProviderMessages(messages.Messages, messages.Warnings);
+        }
+
         if (ItemsOf(request, provider) is not { Length: > 0 } items)
         {
             return null;
@@ -54,10 +61,25 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
     /// <summary>Whether a value is one message of a request.</summary>
     public static bool IsMessage(JsonElement value) =>
         IsResponsesItem(value)
+        || (ExtensionsAIReply.IsMessage(value) && !ExtensionsAIReply.IsUpdate(value))
         || value.Get("parts") is not null
         || (value.Get("role") is { ValueKind: JsonValueKind.String }
             && (value.Get("content") is not null || value.Get("tool_calls") is not null || value.Get("images") is not null)
             && !ProviderShape.Of(Provider.Anthropic).Is(value));
+
+    /// <summary>The messages of a conversation of Microsoft.Extensions.AI; null when the value is something else.</summary>
+    private static JsonElement[]? OfExtensionsAI(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object && ExtensionsAIReply.Is(value))
+        {
+            return null; // a reply
+        }
+
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()]
+            : value.Get("messages") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()]
+            : [value];
+        return Array.TrueForAll(items, item => ExtensionsAIReply.IsMessage(item) && !ExtensionsAIReply.IsUpdate(item)) ? items : null;
+    }
 
     private static JsonElement[]? ItemsOf(JsonElement request, Provider? provider)
     {

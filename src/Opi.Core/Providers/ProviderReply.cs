@@ -40,6 +40,8 @@ public static class ProviderReply
         (string provider, string model) = ModelName.Split(sessionModel);
         return message switch
         {
+            AssistantMessage { Provider: "", Model: not "" } answer when provider.Length > 0 =>
+                Named(answer, provider, answer.Model), // Microsoft.Extensions.AI does not tell whose model it is
             AssistantMessage { Model: "" } answer when model.Length > 0 => Named(BilledBy(provider, answer), provider, model),
             AssistantMessage { Provider: OpenAIChatShape.ProviderName } answer when !OwnNames.Contains(provider) =>
                 Named(BilledBy(provider, answer), provider, answer.Model),
@@ -53,20 +55,62 @@ public static class ProviderReply
     /// <param name="before">The piece before it; null for none. The last one of a stream is told only by that.</param>
     public static bool IsPiece(JsonElement value, JsonElement? before) => value.ValueKind switch
     {
-        JsonValueKind.Object => ProviderShape.All.Any(shape => shape.IsEvent(value)) || IsUnfinished(value)
+        JsonValueKind.Object => ProviderShape.All.Any(shape => shape.IsEvent(value)) || IsUnfinished(value) || ExtensionsAIReply.IsUpdate(value)
             || (before is { } earlier && (!IsWhole(value) || IsEndOf(value, earlier))),
-        JsonValueKind.String => value.GetString() is { } text && !text.TrimEnd('\r', '\n').Contains('\n', StringComparison.Ordinal)
+        JsonValueKind.String => JsonHalves.TextOf(value) is { } text && !text.TrimEnd('\r', '\n').Contains('\n', StringComparison.Ordinal)
             && (ReplyJson.TryParse(text) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } item || IsPiece(item, before)),
         _ => false,
     };
 
+    /// <summary>Whether a value is a reply of a model, or the error of a provider in place of one.</summary>
+    public static bool IsReply(JsonElement value)
+    {
+        value = JsonHalves.Mend(value);
+        return value.ValueKind == JsonValueKind.Object && (BatchLine.BodyOf(value) is not null || ExtensionsAIReply.Is(value)
+            || ProviderShape.All.Any(shape => shape.Is(value) || shape.IsEvent(value)) || ErrorIn(value, null) is not null);
+    }
+
+    /// <summary>Whether a text, or lines of one, hold a reply of a model as JSON or as events, and are not just text.</summary>
+    /// <param name="value">The text, or a list of its lines.</param>
+    public static bool IsReplyText(JsonElement value)
+    {
+        string text = value.ValueKind == JsonValueKind.String
+            ? JsonHalves.TextOf(value)
+            : string.Join('\n', value.EnumerateArray().Where(line => line.ValueKind == JsonValueKind.String).Select(JsonHalves.TextOf));
+        string start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        if (!(start.StartsWith('{') || start.StartsWith('[') || start.StartsWith("data:", StringComparison.Ordinal)
+            || start.StartsWith("event:", StringComparison.Ordinal) || start.StartsWith(':')))
+        {
+            return false;
+        }
+
+        try
+        {
+            JsonElement read = ReplyText.Parse(text);
+            return read.ValueKind == JsonValueKind.Array ? read.EnumerateArray().Any(IsReply) : IsReply(read);
+        }
+        catch (UnknownReplyException)
+        {
+            return false; // a text that begins like JSON and is none
+        }
+    }
+
+    /// <summary>Reads a call of a tool that is given as the block which a provider's reply has of it.</summary>
+    /// <param name="block">A block of any of the shapes.</param>
+    /// <returns>The call; null when the value is no block that is known.</returns>
+    /// <exception cref="UnknownReplyException">A part of the block is missing.</exception>
+    public static ToolCallContent? ParseCall(JsonElement block) =>
+        CallBlock.ReplyOf(JsonHalves.Mend(block)) is { } reply
+            ? Parse(reply).OfType<AssistantMessage>().SelectMany(answer => answer.ToolCalls).FirstOrDefault()
+            : null;
+
     /// <summary>Pieces as one value that <see cref="Parse"/> takes.</summary>
-    public static JsonElement Join(IEnumerable<JsonElement> pieces) => JsonSerializer.SerializeToElement(pieces);
+    public static JsonElement Join(IEnumerable<JsonElement> pieces) => JsonHalves.ListOf(pieces);
 
     internal static ProviderErrorException ErrorOf(string provider, JsonElement error) =>
         error.ValueKind == JsonValueKind.Object
             ? ContextOverflow.ErrorOf(provider, error.Text("status") ?? error.Text("type") ?? error.Text("code"), error.Text("message"), error)
-            : ContextOverflow.ErrorOf(provider, null, error.ValueKind == JsonValueKind.String ? error.GetString() : error.GetRawText());
+            : ContextOverflow.ErrorOf(provider, null, error.ValueKind == JsonValueKind.String ? JsonHalves.TextOf(error) : error.GetRawText());
 
     /// <summary>The servers that speak OpenAI's protocols bill each in its own way, so that the usage is read again as that server's.</summary>
     private static AssistantMessage BilledBy(string provider, AssistantMessage answer) =>
@@ -82,25 +126,40 @@ public static class ProviderReply
         switch (reply.ValueKind)
         {
             case JsonValueKind.String:
-                return Read(ReplyText.Parse(reply.GetString()!), provider);
+                return Read(ReplyText.Parse(JsonHalves.TextOf(reply)), provider);
+            case JsonValueKind.Array when reply.GetArrayLength() > 0 && reply.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String):
+                string[] texts = [.. reply.EnumerateArray().Select(JsonHalves.TextOf)];
+                return Read(
+                    ReplyText.ObjectOfEach(texts) is { Count: > 0 } objects
+                        ? JsonHalves.ListOf(objects)
+                        : ReplyText.Parse(string.Join('\n', texts)),
+                    provider);
             case JsonValueKind.Array:
-                JsonElement[] items = [.. reply.EnumerateArray()];
-                return items.Length > 0 && items.All(item => item.ValueKind == JsonValueKind.String)
-                    ? Read(ReplyText.Parse(string.Join('\n', items.Select(item => item.GetString()))), provider)
-                    : ReadList([.. items.Where(item => item.ValueKind != JsonValueKind.Null)], provider);
+                return ReadList(JsonHalves.Join(reply.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.Null)), provider);
             case JsonValueKind.Object when BatchLine.BodyOf(reply) is { } body:
                 return [.. Read(body, provider).Select(result => result.AsBatch())];
             case JsonValueKind.Object:
+                reply = JsonHalves.Mend(reply);
+                if (ExtensionsAIReply.Is(reply))
+                {
+                    return ExtensionsAIReply.Read(reply);
+                }
+
+                if (ExtensionsAIReply.IsUpdate(reply))
+                {
+                    return ExtensionsAIReply.Read(ExtensionsAIReply.Assemble([reply]));
+                }
+
                 if (ErrorIn(reply, provider) is { } error)
                 {
                     return [BilledOr(error, () => ShapeOf(provider, shape => shape.IsEvent(reply)) is { } failed
                         ? failed.Read(failed.Assemble([reply]))
-                        : Whole(reply, provider).Read(reply))];
+                        : ReadWhole(reply, provider))];
                 }
 
                 return ShapeOf(provider, shape => shape.IsEvent(reply)) is { } streamed
                     ? [ReadStream(streamed, [reply])]
-                    : [Whole(reply, provider).Read(reply)];
+                    : [ReadWhole(reply, provider)];
             default:
                 throw Unknown(provider, $"The value is no reply but {Describe(reply)}.");
         }
@@ -116,6 +175,16 @@ public static class ProviderReply
 
         bool isEnded = Array.Exists(items, ReplyText.IsDone);
         items = isEnded ? Array.FindAll(items, item => !ReplyText.IsDone(item)) : items;
+        if (items.Length > 0 && items.All(ExtensionsAIReply.IsUpdate))
+        {
+            return ExtensionsAIReply.Read(ExtensionsAIReply.Assemble(items));
+        }
+
+        if (items.Length > 0 && items.All(ExtensionsAIReply.Is))
+        {
+            return [.. items.SelectMany(ExtensionsAIReply.Read)];
+        }
+
         ProviderShape? streamed = ShapeOf(provider, shape => items.Any(shape.IsEvent));
         JsonElement[] events = isEnded && streamed is OpenAIChatShape ? [.. items, ReplyText.Done] : items;
         if (items.Select(item => ErrorIn(item, provider)).FirstOrDefault(found => found is not null) is { } error)
@@ -138,11 +207,17 @@ public static class ProviderReply
         Provider[] kinds = [.. items.Select(item => Whole(item, provider).Provider).Distinct()];
         return kinds switch
         {
-            [Provider.Gemini] => [.. GeminiShape.Split(items).Select(ProviderShape.Of(Provider.Gemini).Read)],
+            [Provider.Gemini] => [.. GeminiShape.Split(Checked(items)).Select(ProviderShape.Of(Provider.Gemini).Read)],
             [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) =>
                 [ProviderShape.Of(Provider.Ollama).Read(items)],
-            _ => [.. items.Select(item => Whole(item, provider).Read(item))],
+            _ => [.. items.Select(item => ReadWhole(item, provider))],
         };
+    }
+
+    private static JsonElement[] Checked(JsonElement[] chunks)
+    {
+        Array.ForEach(chunks, chunk => ReplyKinds.Check(Provider.Gemini, chunk));
+        return chunks;
     }
 
     /// <summary>What came before an error, of a reply whose pieces have the shape of a whole one; null when nothing did.</summary>
@@ -192,6 +267,13 @@ public static class ProviderReply
         ShapeOf(provider, shape => provider is null ? shape.Is(reply) : shape.CouldBe(reply))
             ?? throw Unknown(provider, $"This is no reply of a model: {Describe(reply)}.");
 
+    private static Reply ReadWhole(JsonElement reply, Provider? provider)
+    {
+        ProviderShape shape = Whole(reply, provider);
+        ReplyKinds.Check(shape.Provider, reply);
+        return shape.Read(reply);
+    }
+
     private static UnknownReplyException Unknown(Provider? provider, string found)
     {
         string looked = string.Join(
@@ -226,9 +308,15 @@ public static class ProviderReply
     private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider)
     {
         string? name = provider is { } named ? ProviderShape.Of(named).Name : null;
-        return BedrockNames.ErrorIn(reply) is { } exception
+        ProviderErrorException? error = BedrockNames.ErrorIn(reply) is { } exception
             ? ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, exception.Code, exception.Message)
             : ErrorBody.Find(reply, name);
+        if (error is not null)
+        {
+            error.RetryAfter ??= RetryTime.In(reply);
+        }
+
+        return error;
     }
 
     private static bool IsUnfinished(JsonElement value) =>
@@ -237,7 +325,7 @@ public static class ProviderReply
     /// <summary>Whether a value ends a stream whose last piece has all that a whole reply has.</summary>
     private static bool IsEndOf(JsonElement value, JsonElement earlier)
     {
-        JsonElement before = earlier.ValueKind == JsonValueKind.String ? ReplyJson.TryParse(earlier.GetString()!) ?? earlier : earlier;
+        JsonElement before = earlier.ValueKind == JsonValueKind.String ? ReplyJson.TryParse(JsonHalves.TextOf(earlier)) ?? earlier : earlier;
         return (ProviderShape.Of(Provider.Gemini).Is(value) && GeminiShape.IsUnfinished(before)) || OpenAIChatShape.IsEndOf(value, before);
     }
 

@@ -79,7 +79,7 @@ internal sealed class Reply(string provider)
     public void AddCall(string? id, string? name, string arguments, string? signature = null, ProviderData? data = null)
     {
         _calls++;
-        _content.Add(new ToolCallContent(string.IsNullOrEmpty(id) ? CallId(_calls) : id, name ?? "", arguments)
+        _content.Add(new ToolCallContent(string.IsNullOrEmpty(id) ? CallId(_calls) : id, name ?? "", JsonHalves.Mend(arguments))
         {
             Signature = signature,
             ProviderData = data,

@@ -26,7 +26,7 @@ internal static class ReplyJson
     public static string? Text(this JsonElement value, string name) => value.Get(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => JsonHalves.TextOf(text),
         { } other => other.GetRawText(),
     };
 
@@ -65,7 +65,7 @@ internal static class ReplyJson
     public static string Arguments(JsonElement? value) => value switch
     {
         null => "{}",
-        { ValueKind: JsonValueKind.String } text => string.IsNullOrWhiteSpace(text.GetString()) ? "{}" : text.GetString()!,
+        { ValueKind: JsonValueKind.String } text => JsonHalves.TextOf(text) is var words && string.IsNullOrWhiteSpace(words) ? "{}" : JsonHalves.TextOf(text),
         { } other => Compact(other),
     };
 
@@ -82,11 +82,19 @@ internal static class ReplyJson
     }
 
     /// <summary>The value of a text; null when it is no JSON.</summary>
-    public static JsonElement? TryParse(string text)
+    public static JsonElement? TryParse(string text) => TryParse(JsonHalves.Mend(text), Options);
+
+    /// <summary>The value of a text with the halves of surrogate pairs that it may have, to be joined with others; null when it is no JSON.</summary>
+    public static JsonElement? TryParsePiece(string text) => TryParse(JsonHalves.Escape(text), Options);
+
+    /// <summary>Whether a text is JSON, only that it nests deeper than can be read.</summary>
+    public static bool NestsTooDeep(string text) => TryParse(JsonHalves.Mend(text), new JsonDocumentOptions { MaxDepth = int.MaxValue }) is not null;
+
+    private static JsonElement? TryParse(string text, JsonDocumentOptions options)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(ReplyExcerpt.WithoutHalves(text), Options);
+            using JsonDocument document = JsonDocument.Parse(text, options);
             return document.RootElement.Clone();
         }
         catch (JsonException)

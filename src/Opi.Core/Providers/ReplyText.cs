@@ -16,9 +16,9 @@ internal static class ReplyText
     {
         string? text = value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString(),
+            JsonValueKind.String => JsonHalves.TextOf(value),
             JsonValueKind.Array when value.EnumerateArray().All(line => line.ValueKind == JsonValueKind.String) =>
-                string.Join('\n', value.EnumerateArray().Select(line => line.GetString())),
+                string.Join('\n', value.EnumerateArray().Select(JsonHalves.TextOf)),
             _ => null,
         };
         return text is not null && ReplyJson.TryParse(text.TrimStart('\uFEFF')) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } whole
@@ -26,18 +26,24 @@ internal static class ReplyText
             : null;
     }
 
+    /// <summary>The reply that a text holds; of a stream, its events.</summary>
+    /// <exception cref="UnknownReplyException">It is no JSON, or nests too deep.</exception>
     public static JsonElement Parse(string text)
     {
         string body = text.TrimStart('\uFEFF').Trim();
-        if (ReplyJson.TryParse(body) is { } whole)
+        if (ReplyJson.TryParsePiece(body) is { } whole)
         {
             return whole.ValueKind == JsonValueKind.String ? throw NoReply(body) : whole;
         }
 
         string[] lines = [.. body.Split('\n').Select(line => line.TrimEnd('\r'))];
         IReadOnlyList<JsonElement>? parts = Array.Exists(lines, IsData) ? Events(lines) : ObjectOfEachLine(lines);
-        return parts is not null && parts.Any(part => !IsDone(part)) ? JsonSerializer.SerializeToElement(parts) : throw NoReply(body);
+        return parts is not null && parts.Any(part => !IsDone(part)) ? JsonHalves.ListOf(parts) : throw NoReply(body);
     }
+
+    /// <summary>The objects that texts hold, one each, whatever lines they have; null when one of them holds something else.</summary>
+    public static IReadOnlyList<JsonElement>? ObjectOfEach(IEnumerable<string> texts) =>
+        ObjectOfEachLine([.. texts.Select(text => text.TrimStart('\uFEFF'))]);
 
     private static bool IsData(string line) => line.StartsWith("data:", StringComparison.Ordinal);
 
@@ -58,7 +64,7 @@ internal static class ReplyText
                 {
                     events.Add(Done);
                 }
-                else if (ReplyJson.TryParse(data) is not { } whole)
+                else if (ReplyJson.TryParsePiece(data) is not { } whole)
                 {
                     continue;
                 }
@@ -79,7 +85,7 @@ internal static class ReplyText
         var objects = new List<JsonElement>();
         foreach (string line in lines.Where(line => !string.IsNullOrWhiteSpace(line)))
         {
-            if (ReplyJson.TryParse(line) is not { ValueKind: JsonValueKind.Object } item)
+            if (ReplyJson.TryParsePiece(line) is not { ValueKind: JsonValueKind.Object } item)
             {
                 return null;
             }
@@ -93,7 +99,11 @@ internal static class ReplyText
     private static UnknownReplyException NoReply(string body)
     {
         string start = string.Join(' ', (body.Length > 60 ? body[..60] + "..." : body).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return new UnknownReplyException(
-            $"The text is no reply of a model: it is neither JSON nor server-sent events (lines that begin with 'data:'). It begins with: {start}");
+        string why = body.Length == 0 ? "it is empty"
+            : body[0] is '{' or '[' && ReplyJson.NestsTooDeep(body) ? $"its JSON nests deeper than {JsonCursor.MaxDepth} levels"
+            : body[0] == '"' && ReplyJson.TryParse(body) is not null ? "it is JSON in a JSON string: turn it into JSON once less"
+            : body[0] == '<' ? "it is HTML or XML, as a proxy or a wrong address gives it"
+            : "it is neither JSON nor server-sent events (lines that begin with 'data:')";
+        return new UnknownReplyException($"The text is no reply of a model: {why}.{(start.Length > 0 ? $" It begins with: {start}" : "")}");
     }
 }

@@ -5,6 +5,9 @@ namespace Opi;
 /// <param name="Text">The warning.</param>
 public sealed record ReplyWarning(string Kind, string Text)
 {
+    /// <summary>Whether it is about the content of the reply, and not about what it cost.</summary>
+    public bool IsOfContent { get; private init; }
+
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["anthropic"] = "Anthropic",
@@ -38,7 +41,10 @@ public sealed record ReplyWarning(string Kind, string Text)
         answer.NotKept.GroupBy(kind => kind).Select(kind => new ReplyWarning(
             $"{answer.Provider}:content:{kind.Key}",
             $"{NameOf(answer.Provider)}'s reply has something that no message can hold, and it was left out: {kind.Key}"
-                + (kind.Count() > 1 ? $" ({kind.Count()} times)." : ".")));
+                + (kind.Count() > 1 ? $" ({kind.Count()} times)." : "."))
+        {
+            IsOfContent = true,
+        });
 
     private static IEnumerable<ReplyWarning> OfUsage(AssistantMessage answer) =>
         answer.Usage.Billing is { StatedCost: null } billing ? billing.Unknown.Select(reason => Of(answer.Provider, reason)) : [];

@@ -8,4 +8,7 @@ public sealed class UnknownReplyException : OpiException
         : base(reason, "reply")
     {
     }
+
+    /// <summary>Whether it is a reply of which a part is missing: whoever wrote it as JSON ended at some depth.</summary>
+    public bool IsCut { get; init; }
 }

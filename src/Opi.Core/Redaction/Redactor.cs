@@ -143,7 +143,7 @@ internal static class Redactor
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                writer.WriteStringValue(ApplyToValue(value.GetString()!, rules));
+                writer.WriteStringValue(ApplyToValue(JsonHalves.TextOf(value), rules));
                 break;
             default:
                 value.WriteTo(writer);

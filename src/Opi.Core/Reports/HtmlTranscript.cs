@@ -166,7 +166,7 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
             _html.Open("dl");
             foreach (JsonProperty member in members.EnumerateObject())
             {
-                string value = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : SerdeJson.ToText(member.Value);
+                string value = member.Value.ValueKind == JsonValueKind.String ? JsonHalves.TextOf(member.Value) : SerdeJson.ToText(member.Value);
                 _html.Open("div").Element("dt", member.Name).Element("dd", value, ("class", "text")).Close("div");
             }
 

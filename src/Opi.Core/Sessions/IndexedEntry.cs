@@ -29,6 +29,9 @@ public sealed class IndexedEntry
     /// <summary>When it was written, as the file has it.</summary>
     public string Timestamp { get; }
 
+    /// <summary>When an answer was made, in milliseconds since 1970-01-01 UTC; 0 for all else, and where the message does not tell.</summary>
+    internal long MadeMs { get; init; }
+
     /// <summary>The entry that a leaf points to, or the first one that a compaction kept; else null.</summary>
     public string? TargetId { get; internal init; }
 

@@ -59,7 +59,7 @@ public sealed record OpiEntry
     private string FullText => Entry switch
     {
         MessageEntry { Message: AssistantMessage { Text: "" } answer } =>
-            string.Join(' ', answer.ToolCalls.Select(call => $"[{call.Name} {call.Arguments}]")),
+            string.Join(' ', answer.Content.Where(block => block is ToolCallContent or OpaqueContent)),
         LeafEntry leaf => leaf.EntryId,
         SessionInfoEntry info => info.Name,
         ModelChangeEntry model => model.Model,

@@ -187,8 +187,11 @@ public sealed partial class OpiSession : IDisposable
                 sum.CacheReadTokens,
                 sum.CacheWriteTokens,
                 sum.TotalTokens,
-                CostOf(answers),
-                due);
+                answers.Length == 0 ? null : CostOf(answers),
+                due)
+            {
+                StopReason = answers.LastOrDefault()?.StopReason,
+            };
         }
     }
 

@@ -12,7 +12,7 @@ namespace Opi;
 /// <param name="CacheReadTokens">Tokens read from the cache.</param>
 /// <param name="CacheWriteTokens">Tokens written to the cache.</param>
 /// <param name="TotalTokens">All tokens.</param>
-/// <param name="Cost">What it cost in USD; null when a model has no price or a usage is not known.</param>
+/// <param name="Cost">What it cost in USD; null when a model has no price, a usage is not known, or there is no answer.</param>
 /// <param name="CompactionReason">Why a compaction is due now; null when none is.</param>
 public sealed record OpiTurn(
     string SessionId,
@@ -28,6 +28,9 @@ public sealed record OpiTurn(
 {
     /// <summary>The entries of its messages. As text they are one line, so that a CSV file has their ids.</summary>
     public IReadOnlyList<string> EntryIds { get; init; } = new TextList<string>(EntryIds);
+
+    /// <summary>Why the model stopped, of the last answer; null without one.</summary>
+    public StopReason? StopReason { get; init; }
 
     /// <summary>The compaction that was run at once; null when there was none.</summary>
     public OpiCompactionResult? Compaction { get; init; }

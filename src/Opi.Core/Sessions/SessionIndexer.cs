@@ -130,6 +130,7 @@ internal static class SessionIndexer
             Role = facts.Message.Role,
             TargetId = facts.Type is EntryType.Leaf or EntryType.Compaction ? facts.Target.ToString() : null,
             Usage = facts.Message.Usage,
+            MadeMs = facts.Message.TimestampMs,
             Model = facts.Message.Role == EntryRole.Assistant ? ShareModel(facts, ref shared)
                 : facts.Type == EntryType.ModelChange ? facts.Target.ToString()
                 : EntryWire.SpentModel(facts),

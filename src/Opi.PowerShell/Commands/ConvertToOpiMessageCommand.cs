@@ -33,7 +33,15 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
     protected override void ProcessRecord() => ForItem(
         () =>
         {
-            JsonElement item = ReplyObject.ToElement(InputObject);
+            if (ArgumentText.Unwrap(InputObject) is Message message)
+            {
+                WritePieces();
+                WriteObject(message); // it is one already
+                return;
+            }
+
+            GivenReply given = ReplyObject.Read(InputObject, Cancellation);
+            JsonElement item = given.Value;
             bool isMessage = ProviderMessages.IsMessage(item);
             if (isMessage != _areMessages)
             {
@@ -48,7 +56,7 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
             }
 
             WritePieces();
-            Write(item);
+            Write(given);
         },
         InputObject);
 
@@ -63,19 +71,19 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
             JsonElement whole = ProviderReply.Join(_pieces);
             _pieces.Clear();
             _areMessages = false;
-            Write(whole);
+            Write(new GivenReply(whole));
         }
     }
 
-    private void Write(JsonElement value)
+    private void Write(GivenReply given)
     {
-        ProviderMessages? request = ProviderMessages.TryParse(value, Provider, Model);
+        ProviderMessages? request = ProviderMessages.TryParse(given.Value, Provider, Model);
         foreach (string warning in request?.Warnings ?? [])
         {
             WriteWarning(warning + ".");
         }
 
-        IReadOnlyList<Message> messages = request?.Messages ?? ProviderReply.Parse(value, Provider, Model);
+        IReadOnlyList<Message> messages = request?.Messages ?? given.Parse(Provider, Model);
         _told.Warn(this, messages);
         foreach (Message message in messages)
         {

@@ -6,7 +6,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Gives the messages to send to the model next.</summary>
 [Cmdlet(VerbsCommon.Get, "OpiContext", DefaultParameterSetName = "Message")]
 [OutputType(typeof(AgentMessage), ParameterSetName = ["Message"])]
-[OutputType(typeof(OrderedDictionary), ParameterSetName = ["Request"])]
+[OutputType(typeof(OrderedDictionary), typeof(string), ParameterSetName = ["Request"])]
 public sealed class GetOpiContextCommand : SessionCmdlet
 {
     /// <summary>The provider in whose shape a request has the messages.</summary>
@@ -29,6 +29,18 @@ public sealed class GetOpiContextCommand : SessionCmdlet
     [Parameter(ParameterSetName = "Request")]
     public SwitchParameter Strict { get; set; }
 
+    /// <summary>Marks what the provider is to cache.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    public SwitchParameter Cache { get; set; }
+
+    /// <summary>Answers that failed or were refused are sent too.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    public SwitchParameter IncludeErrors { get; set; }
+
+    /// <summary>The body as JSON text.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    public SwitchParameter AsJson { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
@@ -37,7 +49,7 @@ public sealed class GetOpiContextCommand : SessionCmdlet
         IEnumerable<AgentMessage> messages = open is null ? reader!.ReadContext().Messages : open.ReadContext();
         if (ParameterSetName == "Request")
         {
-            WriteRequest(open, open?.Id ?? reader!.Header.Id, messages);
+            WriteRequest(open, open?.Id ?? reader!.Header.Id, open?.Model ?? reader!.Model, messages);
             return;
         }
 
@@ -48,7 +60,7 @@ public sealed class GetOpiContextCommand : SessionCmdlet
         }
     });
 
-    private void WriteRequest(OpiSession? open, string id, IEnumerable<AgentMessage> context)
+    private void WriteRequest(OpiSession? open, string id, string? model, IEnumerable<AgentMessage> context)
     {
         var messages = new List<AgentMessage>();
         foreach (AgentMessage message in context)
@@ -57,7 +69,15 @@ public sealed class GetOpiContextCommand : SessionCmdlet
             messages.Add(message);
         }
 
-        var options = new RequestOptions { Prompt = Prompt, System = System, Strict = Strict, Model = Session.Session?.Model ?? reader.Model };
+        var options = new RequestOptions
+        {
+            Prompt = Prompt,
+            System = System,
+            Strict = Strict,
+            Model = model,
+            Cache = Cache,
+            IncludeErrors = IncludeErrors,
+        };
         ProviderRequest request = ProviderRequest.Build(messages, As, options);
         foreach (string warning in request.Warnings)
         {
@@ -67,6 +87,6 @@ public sealed class GetOpiContextCommand : SessionCmdlet
             }
         }
 
-        WriteObject(JsonTable.Of(request.Body));
+        WriteObject(AsJson ? request.Body.GetRawText() : JsonTable.Of(request.Body));
     }
 }

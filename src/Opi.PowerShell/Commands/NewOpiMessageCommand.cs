@@ -16,22 +16,23 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
 
     private static readonly string[] ToolResultOnly = [nameof(ToolCallId), nameof(ToolName), nameof(Details), nameof(IsError)];
 
-    private static readonly string[] ImageOnly = [nameof(ImagePath), nameof(ImageUrl), nameof(MediaType)];
+    private static readonly string[] InputOnly = [nameof(ImagePath), nameof(ImageUrl), nameof(MediaType), nameof(Document)];
 
     /// <summary>Whose message it is.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Name<MessageRole>]
     public MessageRole Role { get; set; }
 
-    /// <summary>The text; several are several blocks.</summary>
+    /// <summary>The text; several are several blocks. Lines of which some are empty are one text.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [TextTransformation]
-    [ValidateNotNullOrEmpty]
-    public string[] Text { get; set; } = [];
+    [TextTransformation(AllowNull = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public string[]? Text { get; set; } = [];
 
     /// <summary>Images to read from files.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateImage]
     public string[] ImagePath { get; set; } = [];
 
     /// <summary>Images elsewhere.</summary>
@@ -42,6 +43,10 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateSet("image/png", "image/jpeg", "image/gif", "image/webp")]
     public string? MediaType { get; set; }
+
+    /// <summary>Documents to read from files: texts and PDF.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[] Document { get; set; } = [];
 
     /// <summary>What the model thought.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -114,6 +119,10 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
         {
             WriteError(new ErrorRecord(error, "ImageNotReadable", ErrorCategory.ReadError, ImagePath));
         }
+        catch (InvalidFileException refused)
+        {
+            WriteInvalidArgument("InvalidMessage", refused.Message, Role);
+        }
     }
 
     private Message Build(long timestamp) => Role switch
@@ -127,7 +136,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     {
         (string provider, string model) = ModelName.Split(Model);
         IAssistantContent[] thinking = Thinking is null ? [] : [new ThinkingContent(Thinking)];
-        return new AssistantMessage([.. thinking, .. Text.Select(text => new TextContent(text)), .. ToolCall], provider, model, timestamp)
+        return new AssistantMessage([.. thinking, .. Texts.Where(text => text.Length > 0).Select(text => new TextContent(text)), .. ToolCall], provider, model, timestamp)
         {
             StopReason = StopReason ?? (ToolCall.Length > 0 ? Opi.StopReason.ToolUse : Opi.StopReason.Stop),
             ResponseId = ResponseId,
@@ -136,14 +145,33 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
         };
     }
 
+    /// <summary>The texts, each a block; lines of which some are empty are one, since no provider takes an empty block.</summary>
+    private string[] Texts => Text is null ? []
+        : Text.Length > 1 && Text.Contains("") ? [string.Join('\n', Text)]
+        : Text;
+
     private List<IInputContent> InputContent() =>
     [
-        .. Text.Select(text => new TextContent(text)),
-        .. ImagePath.Select(
-            path => new ImageContent(
-                new Base64ImageSource(Convert.ToBase64String(File.ReadAllBytes(ResolveFilePath(path)))), ImageContent.MediaTypeOf(path)!)),
+        .. Texts.Select(text => new TextContent(text)),
+        .. ImagePath.Select(ReadImage),
         .. ImageUrl.Select(url => new ImageContent(new UrlImageSource(url), MediaType ?? ImageContent.MediaTypeOf(url)!)),
+        .. Document.Select(path => DocumentFile.Read(ResolveFilePath(path), path)),
     ];
+
+    /// <summary>An image as its bytes say what it is: the name of a file may say something else.</summary>
+    private ImageContent ReadImage(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(ResolveFilePath(path));
+        string type = ImageCheck.MediaTypeOf(bytes) ?? throw new InvalidFileException(
+            $"'{path}' is not an image that a session can hold: {ImageCheck.Describe(bytes)}. Use PNG, JPEG, GIF or WebP.");
+        var image = new ImageContent(new Base64ImageSource(Convert.ToBase64String(bytes)), type);
+        foreach (string warning in ImageCheck.Warnings(image))
+        {
+            WriteWarning($"The image '{path}' may be refused: {warning}.");
+        }
+
+        return image;
+    }
 
     /// <summary>What does not fit together among the parameters; null when all does.</summary>
     private string? FindMistake()
@@ -153,9 +181,9 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
             return misplaced;
         }
 
-        if (Role == MessageRole.Assistant && ImageOnly.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } image)
+        if (Role == MessageRole.Assistant && InputOnly.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } input)
         {
-            return $"-{image} is for messages of the user and results of tools.";
+            return $"-{input} is for messages of the user and results of tools.";
         }
 
         if (Role == MessageRole.ToolResult && (ToolCallId is null || ToolName is null))
@@ -168,7 +196,9 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
             return $"The address '{unclear}' does not tell what image it is: give -MediaType.";
         }
 
-        bool empty = Text.Length == 0
+        bool empty = Role != MessageRole.ToolResult
+            && Texts.All(string.IsNullOrEmpty)
+            && Document.Length == 0
             && ImagePath.Length == 0
             && ImageUrl.Length == 0
             && ToolCall.Length == 0

@@ -187,12 +187,30 @@ public static class FormatHelper
     /// <summary>A message in one line: its text, or what it has instead.</summary>
     public static string Describe(AgentMessage message) => message switch
     {
-        AssistantMessage { Text: "" } answer when answer.ToolCalls.Any() =>
-            string.Join(' ', answer.ToolCalls.Select(call => $"[{call.Name} {Line(call.Arguments)}]")),
-        AssistantMessage { Text: "", ErrorMessage: { } error } => $"({error})",
+        AssistantMessage { Text: "" } answer when answer.Content.Any(block => block is ToolCallContent or OpaqueContent) =>
+            Line(string.Join(' ', answer.Content.Where(block => block is ToolCallContent or OpaqueContent))),
+        AssistantMessage { Text: "", ErrorMessage: { } error } => $"({Line(error)})",
+        AssistantMessage answer when answer.Content.Any(block => block is OpaqueContent) =>
+            Line($"{answer.Text} {string.Join(' ', answer.Content.OfType<OpaqueContent>())}"),
         null => "",
         _ => Line(message.Text),
     };
+
+    /// <summary>An entry in one line: its text, and the blocks of an answer that have none.</summary>
+    public static string Entry(OpiEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Message is AssistantMessage { Text.Length: > 0 } answer ? Describe(answer) : Line(entry.Text);
+    }
+
+    /// <summary>How a turn ended, where that asks for something: why the model stopped if it was not done, and a compaction.</summary>
+    public static string Note(OpiTurn turn)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        string? stopped = turn.StopReason is null or StopReason.Stop ? null : turn.StopReason.ToString();
+        string? compaction = turn.Compaction is not null ? "compacted" : turn.CompactionReason is not null ? "compaction due" : null;
+        return string.Join(", ", new[] { stopped, compaction }.OfType<string>());
+    }
 
     /// <summary>A key of a row of costs that fits a column; Total in the first column of a total.</summary>
     public static string CostKey(PSObject row, string name, int width)

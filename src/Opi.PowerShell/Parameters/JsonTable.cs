@@ -40,7 +40,8 @@ internal static class JsonTable
         }
     }
 
-    private static object NumberOf(JsonElement value)
+    /// <summary>A number in the narrowest type that keeps it.</summary>
+    public static object NumberOf(JsonElement value)
     {
         string text = value.GetRawText();
         return value.TryGetInt64(out long count) ? count

@@ -14,7 +14,7 @@ internal sealed class JsonTransformationAttribute : ArgumentTransformationAttrib
         }
         catch (ArgumentException error)
         {
-            throw new ArgumentTransformationMetadataException(error.Message, error);
+            throw new ArgumentTransformationMetadataException($"The value cannot be kept as JSON. {error.Message}", error);
         }
     }
 }

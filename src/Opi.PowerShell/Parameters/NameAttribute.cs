@@ -13,6 +13,32 @@ internal sealed class NameAttribute<T> : ArgumentTransformationAttribute
     /// <summary>Whether nothing may be given too, which is what an empty cell of a CSV file means.</summary>
     public bool AllowEmpty { get; set; }
 
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        AllowEmpty && ArgumentText.Unwrap(inputData) is null or "" ? null : EnumNames.One<T>(inputData);
+    /// <summary>
+    /// Whether what is no name is left to the cmdlet, where replies that come by the pipe have a member of the parameter's name too. The binder passes
+    /// over such a value of the pipe, and refuses it on the command line.
+    /// </summary>
+    public Leniency Lenient { get; set; }
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        object? value = ArgumentText.Unwrap(inputData);
+        if (AllowEmpty && value is null or "")
+        {
+            return null;
+        }
+
+        if (Lenient != Leniency.None && value is not (string or ValueType))
+        {
+            return new Unconvertible(value);
+        }
+
+        try
+        {
+            return EnumNames.One<T>(inputData);
+        }
+        catch (ArgumentTransformationMetadataException) when (Lenient == Leniency.Text && value is string text && !text.Contains(',', StringComparison.Ordinal))
+        {
+            return new Unconvertible(value);
+        }
+    }
 }

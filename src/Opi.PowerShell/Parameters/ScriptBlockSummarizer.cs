@@ -1,8 +1,5 @@
-using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Text.Json;
 
 namespace Opi.PowerShell;
 
@@ -12,8 +9,6 @@ namespace Opi.PowerShell;
 /// </summary>
 internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
 {
-    private static readonly string[] ReplyStarts = ["{", "[", "data:", "event:", ":"];
-
     private readonly Runspace? _home = Runspace.DefaultRunspace;
 
     /// <summary>Runs the script block on this thread, so that the task has ended when this returns.</summary>
@@ -32,8 +27,7 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
         object[] messages = [.. request.Messages];
         try
         {
-            PSObject[] output = [.. ScriptBlockCall.Invoke(script, messages, messages, request).Where(item => item is not null)];
-            return ReadText(output, request.Model) ?? Join([.. output.Select(item => Read(item, request.Model))]);
+            return SummaryOutput.Read(ScriptBlockCall.Invoke(script, messages, messages, request), request.Model);
         }
         catch (PipelineStoppedException stopped)
         {
@@ -48,106 +42,6 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
             throw Failure(request.SessionId, error);
         }
     }
-
-    /// <summary>A reply as JSON text, or as the text of a stream, which may have come line by line; null when it is none.</summary>
-    private static SummaryResult? ReadText(PSObject[] output, string? sessionModel)
-    {
-        if (output.Length == 0 || !Array.TrueForAll(output, item => TextOf(item) is not null))
-        {
-            return null;
-        }
-
-        string text = string.Join('\n', output.Select(TextOf));
-        if (!Array.Exists(ReplyStarts, start => text.AsSpan().TrimStart().StartsWith(start, StringComparison.Ordinal)))
-        {
-            return null;
-        }
-
-        try
-        {
-            return FromReply(JsonSerializer.SerializeToElement(text), sessionModel);
-        }
-        catch (UnknownReplyException)
-        {
-            return null; // a text that begins like one
-        }
-    }
-
-    /// <summary>A text, or that of a response of Invoke-WebRequest.</summary>
-    private static string? TextOf(PSObject item) => item.BaseObject switch
-    {
-        string text => text,
-        { } response when response.GetType().Name.EndsWith("WebResponseObject", StringComparison.Ordinal) =>
-            item.Properties["Content"]?.Value as string,
-        _ => null,
-    };
-
-    /// <summary>What was put out item by item is one summary.</summary>
-    private static SummaryResult Join(SummaryResult[] parts) =>
-        parts.Length == 1 ? parts[0] : new SummaryResult(string.Join(Environment.NewLine, parts.Select(part => part.Text)))
-    {
-        Usage = parts.Select(part => part.Usage).Aggregate((Usage?)null, (sum, usage) => sum is null ? usage : usage is null ? sum : sum + usage),
-        Model = parts.Select(part => part.Model).LastOrDefault(model => model is not null),
-        StopReason = parts.Select(part => part.StopReason).FirstOrDefault(reason => reason != StopReason.Stop),
-        ErrorMessage = parts.Select(part => part.ErrorMessage).FirstOrDefault(message => message is not null),
-    };
-
-    private static SummaryResult Read(PSObject item, string? sessionModel) => item.BaseObject switch
-    {
-        AssistantMessage answer => FromAnswer(answer, sessionModel),
-        SummaryResult summary => summary,
-        IDictionary table when table.Keys.OfType<string>().Any(IsSummary) => FromTable(table),
-        PSCustomObject when item.Properties.Any(property => IsSummary(property.Name)) =>
-            FromTable(item.Properties.ToDictionary(property => property.Name, property => property.Value)),
-        IDictionary or PSCustomObject =>
-            FromReply(ReplyObject.ToElement(item), sessionModel),
-        _ => new SummaryResult(TextOf(item) ?? item.ToString()),
-    };
-
-    private static SummaryResult FromReply(JsonElement reply, string? sessionModel) =>
-        Join([.. ProviderReply.Parse(reply).OfType<AssistantMessage>().Select(answer => FromAnswer(answer, sessionModel))]);
-
-    private static SummaryResult FromAnswer(AssistantMessage answer, string? sessionModel) =>
-        SummaryResult.FromMessage((AssistantMessage)ProviderReply.FromSession(answer, sessionModel));
-
-    private static SummaryResult FromTable(IDictionary table)
-    {
-        long? input = Count(table, "InputTokens");
-        long? output = Count(table, "OutputTokens");
-        long? read = Count(table, "CacheReadTokens");
-        long? write = Count(table, "CacheWriteTokens");
-        return new SummaryResult(Member(table, "Summary")?.ToString())
-        {
-            Usage = input is null && output is null && read is null && write is null
-                ? null
-                : new Usage(input ?? 0, output ?? 0, read ?? 0, write ?? 0) { Reported = true },
-            Model = Member(table, "Model")?.ToString(),
-        };
-    }
-
-    private static long? Count(IDictionary table, string name) => Member(table, name) switch
-    {
-        null => null,
-        var value => long.TryParse(
-            Convert.ToString(value, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out long count)
-            ? count
-            : throw new UnknownReplyException($"The {name} of the summary is '{value}', which is no count of tokens."),
-    };
-
-    private static object? Member(IDictionary table, string name)
-    {
-        foreach (DictionaryEntry entry in table)
-        {
-            if (string.Equals(entry.Key as string, name, StringComparison.OrdinalIgnoreCase))
-            {
-                return entry.Value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : entry.Value;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsSummary(string name) => string.Equals(name, "Summary", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The failure of the script as the library tells it: whether the model's window was too small decides what happens next.</summary>
     private static OpiException Failure(string sessionId, Exception error)
@@ -164,14 +58,9 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
     /// <summary>What the provider said in the body of a reply that Invoke-RestMethod throws for.</summary>
     private static ProviderErrorException? FromBody(ErrorRecord? record)
     {
-        if (record?.ErrorDetails?.Message is not { Length: > 0 } body)
-        {
-            return null;
-        }
-
         try
         {
-            _ = ProviderReply.Parse(JsonSerializer.SerializeToElement(body));
+            _ = record is null ? null : ReplyObject.BodyOf(record)?.Parse();
             return null;
         }
         catch (ProviderErrorException said)

@@ -22,14 +22,17 @@ internal sealed class ToldOnce
             ? "calls without a result: " + string.Join(' ', session.ReadOpenToolCalls().Select(call => call.Id))
             : warning;
 
-    /// <summary>Warns of what is not known of the cost of replies.</summary>
-    public void Warn(Cmdlet cmdlet, IEnumerable<Message> replies)
+    /// <summary>Warns of what of replies could not be kept, and of what is not known of their cost.</summary>
+    /// <param name="cmdlet">Who warns.</param>
+    /// <param name="replies">The replies.</param>
+    /// <param name="contentOnly">Whether the cost is of no account, since the caller gave the tokens.</param>
+    public void Warn(Cmdlet cmdlet, IEnumerable<Message> replies, bool contentOnly = false)
     {
         foreach (ReplyWarning warning in replies.SelectMany(ReplyWarning.Of))
         {
-            if (IsNews(warning.Kind))
+            if ((!contentOnly || warning.IsOfContent) && IsNews(warning.Kind))
             {
-                cmdlet.WriteWarning(warning.Text);
+                cmdlet.WriteWarning(VisibleText.Of(warning.Text));
             }
         }
     }

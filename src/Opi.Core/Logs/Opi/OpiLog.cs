@@ -5,6 +5,8 @@ namespace Opi;
 /// <summary>Opi's own sessions.</summary>
 internal sealed class OpiLog : UsageLog
 {
+    private static readonly long FirstTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
     public override UsageSource Source => UsageSource.Opi;
 
     public override IReadOnlyList<string> Variables => ["OPI_SESSIONS_DIR"];
@@ -85,13 +87,19 @@ internal sealed class OpiLog : UsageLog
 
     public override UsageMerge OpenMerge(UsageQuery query) => new OpiMerge(query);
 
+    /// <summary>
+    /// When a response was made: an imported one long before it was written. A message whose time is before any model's is one that does not tell.
+    /// </summary>
+    private static DateTimeOffset? TimeOf(IndexedEntry entry) =>
+        entry.MadeMs >= FirstTime ? WireTime.FromUnixMilliseconds(entry.MadeMs) ?? WireTime.Parse(entry.Timestamp) : WireTime.Parse(entry.Timestamp);
+
     private static OpiDraft ToDraft(string path, SessionHeader header, IndexedEntry entry, Usage usage, string? model, int turn)
     {
         (string provider, string name) = ModelName.Split(model);
         return new OpiDraft
         {
             Source = UsageSource.Opi,
-            Timestamp = WireTime.Parse(entry.Timestamp),
+            Timestamp = TimeOf(entry),
             SessionId = header.Id,
             Project = header.WorkingDirectory,
             Model = name.Length == 0 ? null : name,

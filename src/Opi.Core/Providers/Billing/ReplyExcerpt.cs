@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace Opi;
@@ -40,7 +39,7 @@ internal static class ReplyExcerpt
     public static void WriteMember(Utf8JsonWriter writer, string name, JsonElement value)
     {
         writer.WritePropertyName(name);
-        Whole(value).WriteTo(writer);
+        JsonHalves.Mend(value).WriteTo(writer);
     }
 
     /// <summary>Writes a list of objects that have nothing but these members; an empty one is left out.</summary>
@@ -82,39 +81,7 @@ internal static class ReplyExcerpt
     }
 
     /// <summary>JSON text in which no escape is half of a surrogate pair: such a half, which UTF-8 cannot hold, becomes U+FFFD.</summary>
-    public static string WithoutHalves(string json)
-    {
-        if (!json.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
-        {
-            return json;
-        }
-
-        var mended = new StringBuilder(json.Length);
-        for (int at = 0; at < json.Length; at++)
-        {
-            if (json[at] != '\\' || at + 1 == json.Length)
-            {
-                mended.Append(json[at]);
-            }
-            else if (UnitAt(json, at) is not { } unit || !char.IsSurrogate(unit))
-            {
-                mended.Append(json, at, 2);
-                at++;
-            }
-            else if (char.IsHighSurrogate(unit) && UnitAt(json, at + 6) is { } low && char.IsLowSurrogate(low))
-            {
-                mended.Append(json, at, 12);
-                at += 11;
-            }
-            else
-            {
-                mended.Append("\\ufffd");
-                at += 5;
-            }
-        }
-
-        return mended.ToString();
-    }
+    public static string WithoutHalves(string json) => JsonHalves.Mend(json);
 
     private static void WriteRenamed(Utf8JsonWriter writer, JsonElement value, string path, Func<string, string, string> nameOf)
     {
@@ -145,20 +112,6 @@ internal static class ReplyExcerpt
                 break;
         }
     }
-
-    private static JsonElement Whole(JsonElement value)
-    {
-        string text = value.GetRawText();
-        string mended = WithoutHalves(text);
-        return ReferenceEquals(text, mended) ? value : ReplyJson.TryParse(mended) ?? value;
-    }
-
-    /// <summary>The character that a \u escape stands for; null when there is none.</summary>
-    private static char? UnitAt(string json, int at) =>
-        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
-            && ushort.TryParse(json.AsSpan(at + 2, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out ushort unit)
-            ? (char)unit
-            : null;
 
     private static bool IsDeeper(JsonElement value, int depth) => value.ValueKind switch
     {
