@@ -6,8 +6,8 @@ namespace Opi;
 
 /// <summary>
 /// A claim to write to a file, made on the file itself: the same file by another name, a hard link, has the same claim, and no file beside
-/// it can be deleted to pass it. On Linux and macOS it is a lock of the open file description, which hinders no reader and which the system
-/// takes back when the handle is closed, however the process ends. On Windows the share mode of the handle is the claim.
+/// it can be deleted to pass it. On Linux and macOS it is a lock of the open file description, on Windows the lock of a byte far behind any
+/// end. Neither hinders a reader, and the system takes it back when the handle is closed, however the process ends.
 /// </summary>
 internal sealed partial class FileClaim : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed partial class FileClaim : IDisposable
     private const short WriteLockMac = 3;          // F_WRLCK of macOS
     private const int SetOpenFileLock = 37;        // F_OFD_SETLK of Linux
     private const int SetOpenFileLockMac = 90;     // F_OFD_SETLK of macOS
+    private const int LockHeld = 33;               // ERROR_LOCK_VIOLATION of Windows
 
     // For messages only: a claim that was never given up leaves its entry here, while the system has taken the lock back.
     private static readonly ConcurrentDictionary<FileIdentity, byte> OwnFiles = new();
@@ -30,7 +31,7 @@ internal sealed partial class FileClaim : IDisposable
     /// <exception cref="IOException">The file system has no locks. It is never taken for a claim that holds.</exception>
     public static FileClaim? TryTake(SafeFileHandle file)
     {
-        if (!OperatingSystem.IsWindows() && !TryLock(file))
+        if (!TryLock(file))
         {
             return null;
         }
@@ -48,11 +49,13 @@ internal sealed partial class FileClaim : IDisposable
 
     private static bool TryLock(SafeFileHandle file)
     {
-        int error = OperatingSystem.IsMacOS() ? LockOnMac(file) : LockOnLinux(file);
+        bool windows = OperatingSystem.IsWindows();
+        int error = windows ? WindowsFile.LockLastByte(file) : OperatingSystem.IsMacOS() ? LockOnMac(file) : LockOnLinux(file);
         return error switch
         {
             0 => true,
-            11 or 13 or 35 => false, // EAGAIN and EACCES of Linux, EAGAIN of macOS: another handle holds it
+            LockHeld when windows => false,
+            11 or 13 or 35 when !windows => false, // EAGAIN and EACCES of Linux, EAGAIN of macOS: another handle holds it
             _ => throw new IOException($"its file system does not lock files: {new System.ComponentModel.Win32Exception(error).Message}", error),
         };
     }

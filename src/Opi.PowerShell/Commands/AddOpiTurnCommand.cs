@@ -71,7 +71,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     protected override void BeginProcessing()
     {
         _modelIsCallers = MyInvocation.BoundParameters.ContainsKey(nameof(Model)) || MyInvocation.BoundParameters.ContainsKey(nameof(Session));
-        PricesInForce(); // the turn shows its cost
+        PricesInForce(problem => WriteWarning(problem.Message)); // the turn shows its cost
     }
 
     /// <inheritdoc/>

@@ -141,9 +141,18 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
         .. Text.Select(text => new TextContent(text)),
         .. ImagePath.Select(
             path => new ImageContent(
-                new Base64ImageSource(Convert.ToBase64String(File.ReadAllBytes(ResolveFilePath(path)))), ImageContent.MediaTypeOf(path)!)),
+                new Base64ImageSource(Convert.ToBase64String(ReadWhole(ResolveFilePath(path)))), ImageContent.MediaTypeOf(path)!)),
         .. ImageUrl.Select(url => new ImageContent(new UrlImageSource(url), MediaType ?? ImageContent.MediaTypeOf(url)!)),
     ];
+
+    /// <summary>Reads a file that another program may be writing, replacing or deleting.</summary>
+    private static byte[] ReadWhole(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
+    }
 
     /// <summary>What does not fit together among the parameters; null when all does.</summary>
     private string? FindMistake()

@@ -44,7 +44,7 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
 
     /// <summary>What was put out item by item is one summary.</summary>
     private static SummaryResult Join(SummaryResult[] parts) =>
-        parts.Length == 1 ? parts[0] : new SummaryResult(string.Join(Environment.NewLine, parts.Select(part => part.Text)))
+        parts.Length == 1 ? parts[0] : new SummaryResult(string.Join('\n', parts.Select(part => part.Text)))
     {
         Usage = parts.Select(part => part.Usage).Aggregate((Usage?)null, (sum, usage) => sum is null ? usage : usage is null ? sum : sum + usage),
         Model = parts.Select(part => part.Model).LastOrDefault(model => model is not null),

@@ -30,11 +30,11 @@ internal static class OpenSessions
         Sessions[session.Path] = new WeakReference<OpiSession>(session);
     }
 
-    /// <summary>The open session of a file; null when it is not open here.</summary>
+    /// <summary>The open session of a file, by whatever name of it; null when it is not open here.</summary>
     public static OpiSession? Find(string path) =>
         Sessions.TryGetValue(path, out WeakReference<OpiSession>? reference) && Target(reference) is { State: OpiSessionState.Open } session
             ? session
-            : null;
+            : All.FirstOrDefault(other => SessionStore.IsSameFile(other.Path, path));
 
     /// <summary>The open session of an id, in whichever folder; null when there is none.</summary>
     public static OpiSession? FindById(string id) =>
