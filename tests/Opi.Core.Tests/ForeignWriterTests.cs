@@ -10,7 +10,7 @@ public sealed class ForeignWriterTests
     private const string ForeignLine =
         """{"type":"message","id":"msg-900001","parent_id":null,"timestamp":"T","message":{"role":"user","content":[{"type":"text","text":"FOREIGN"}],"timestamp_ms":1}}""" + "\n";
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void A_turn_beside_a_foreign_line_is_whole_and_the_session_faults()
     {
         using var folder = new TempFolder();
@@ -73,7 +73,7 @@ public sealed class ForeignWriterTests
         Assert.Equal(0, reader.Recovery.CorruptLines);
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void A_file_that_was_emptied_is_never_grown()
     {
         using var folder = new TempFolder();
@@ -88,14 +88,19 @@ public sealed class ForeignWriterTests
         Assert.Equal(10, new FileInfo(session.SessionPath).Length);
     }
 
-    [UnixFact]
+    [Fact]
     public void A_hard_link_is_the_same_session()
     {
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
         string link = folder.File("other.jsonl");
-        using (Process ln = Process.Start("ln", [session.SessionPath, link]))
+        if (OperatingSystem.IsWindows())
         {
+            Assert.True(WindowsNames.CreateHardLink(link, session.SessionPath, 0));
+        }
+        else
+        {
+            using Process ln = Process.Start("ln", [session.SessionPath, link]);
             ln.WaitForExit();
             Assert.Equal(0, ln.ExitCode);
         }

@@ -154,7 +154,7 @@ public class WriterTests
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
         AddTurn(session, "one");
-        byte[] bytes = File.ReadAllBytes(session.SessionPath);
+        byte[] bytes = SharedText.ReadAllBytes(session.SessionPath);
         File.Delete(session.SessionPath);
         Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost"));
 
@@ -164,7 +164,7 @@ public class WriterTests
     }
 
     /// <summary>The copy has the length of the original, so that only its being another file tells.</summary>
-    [Fact]
+    [NotOnWindowsFact("Windows keeps an open file from being replaced")]
     public void A_file_that_was_replaced_unnoticed_is_detected_by_the_first_write()
     {
         using var folder = new TempFolder();
@@ -183,7 +183,7 @@ public class WriterTests
         AssertFile(session, "one", "re one", "two", "re two");
     }
 
-    [Theory]
+    [NotOnWindowsTheory(NotOnWindowsFactAttribute.SharesNoWriting)]
     [InlineData("{\"foreign\":1}\n")]
     [InlineData("x")]
     public void Bytes_of_another_program_are_detected_and_left_alone(string foreign)
@@ -201,7 +201,7 @@ public class WriterTests
         Assert.Equal(bytes, File.ReadAllBytes(session.SessionPath));
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void A_file_that_was_cut_by_another_program_is_detected()
     {
         using var folder = new TempFolder();
@@ -258,7 +258,7 @@ public class WriterTests
         AssertFile(session, "one", "re one", "two", "re two");
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void Ids_of_a_failed_turn_are_given_again()
     {
         using var folder = new TempFolder();

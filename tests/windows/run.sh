@@ -20,7 +20,8 @@ work=$root/artifacts/windows
 configuration=${CONFIGURATION:-debug}
 runtime=10.0.12
 powershell=7.6.9
-limit=${LIMIT:-600}   # seconds for one process: one that hangs is ended
+limit=${LIMIT:-900}   # seconds for one process, and of them without any output: one that hangs is ended
+idle=${IDLE:-60}
 passed=0 failed=0 skipped=0
 
 windows_path() { echo "Z:${1//\//\\}"; }
@@ -139,7 +140,7 @@ run_class() {
     : > "$done"
     : > "$log.all"
     for round in 1 2 3 4 5 6 7 8; do
-        runner "$bin" "$project" "$class" without "$(windows_path "$done")" > "$log" 2>&1
+        runner "$bin" "$project" "$log" "$class" without "$(windows_path "$done")"
         cat "$log" >> "$log.all"
         read_results "$project" "$log" "$done"
         grep -q ^END "$log" && break
@@ -153,7 +154,7 @@ run_class() {
     done
     grep -q ^END "$log" || row FAIL "$project" "$class" "the process died $round times"
     for id in ${again[@]+"${again[@]}"}; do
-        runner "$bin" "$project" "$class" only "$id" > "$log" 2>&1
+        runner "$bin" "$project" "$log" "$class" only "$id"
         cat "$log" >> "$log.all"
         read_results "$project" "$log" /dev/null
         grep -q ^END "$log" || row FAIL "$project" "$class.$(awk -F'\t' '$1 == "RUN" { name = $3 } END { print name }' "$log")" "the process died or hung"
@@ -162,11 +163,24 @@ run_class() {
 }
 
 runner() {
-    local bin=$1 project=$2
-    shift 2
+    local bin=$1 project=$2 log=$3 patience=$idle size=-1 before quiet=0 child
+    shift 3
+    case $1 in FaultTests|KillTests|LargeFileTests|PesterTests) patience=$limit ;; esac
     cp "$root/artifacts/bin/Opi.WindowsRunner/$configuration/Opi.WindowsRunner.dll" "$bin/" || return
     dotnet_there exec --depsfile "$bin/$project.deps.json" --runtimeconfig "$bin/$project.runtimeconfig.json" \
-        "$bin/Opi.WindowsRunner.dll" "$bin/$project.dll" "$@"
+        "$bin/Opi.WindowsRunner.dll" "$bin/$project.dll" "$@" > "$log" 2>&1 < /dev/null &
+    child=$!
+    while kill -0 "$child" 2> /dev/null; do
+        sleep 0.5
+        before=$size
+        size=$(stat -c %s "$log")
+        if [ "$size" -ne "$before" ]; then quiet=0; else quiet=$((quiet + 1)); fi
+        if [ "$quiet" -gt $((patience * 2)) ]; then
+            pkill -P "$child" # what timeout runs
+            kill "$child" 2> /dev/null
+        fi
+    done
+    wait "$child" 2> /dev/null
 }
 
 read_results() {

@@ -27,6 +27,9 @@ internal sealed partial class FileClaim : IDisposable
     /// <summary>Whether this process holds the claim to a file.</summary>
     public static bool IsOwn(SafeFileHandle file) => OwnFiles.ContainsKey(KeyOf(file));
 
+    /// <summary>Whether this process holds the claim to the file of a name.</summary>
+    public static bool IsOwn(string path) => FileIdentity.Of(path) is { } file && OwnFiles.ContainsKey(KeyOf(file));
+
     /// <summary>Claims a file that is open for writing; null when another handle has the claim.</summary>
     /// <exception cref="IOException">The file system has no locks. It is never taken for a claim that holds.</exception>
     public static FileClaim? TryTake(SafeFileHandle file)
@@ -44,8 +47,9 @@ internal sealed partial class FileClaim : IDisposable
     /// <summary>Forgets the claim. The lock itself ends with the handle, which is closed before.</summary>
     public void Dispose() => OwnFiles.TryRemove(_file, out _);
 
-    private static FileIdentity KeyOf(SafeFileHandle file) =>
-        FileIdentity.Of(file) with { Length = 0, Owner = 0, IsRegular = true, IsReadOnly = false };
+    private static FileIdentity KeyOf(SafeFileHandle file) => KeyOf(FileIdentity.Of(file));
+
+    private static FileIdentity KeyOf(FileIdentity file) => file with { Length = 0, Owner = 0, IsRegular = true, IsReadOnly = false };
 
     private static bool TryLock(SafeFileHandle file)
     {

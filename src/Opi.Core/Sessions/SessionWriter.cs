@@ -211,7 +211,7 @@ internal sealed partial class SessionWriter : IDisposable
             {
                 if (attempt == MaxAttempts)
                 {
-                    throw FileLock.HolderOf(SessionLock.PathFor(path)) is { } holder
+                    throw (FileClaim.IsOwn(path) ? Environment.ProcessId : FileLock.HolderOf(SessionLock.PathFor(path))) is { } holder
                         ? new SessionLockedException(path, holder)
                         : SessionLockedException.ByOtherProgram(path, "the file open and does not share it for writing", error);
                 }
