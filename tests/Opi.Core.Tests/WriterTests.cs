@@ -119,7 +119,7 @@ public class WriterTests
         using var folder = new TempFolder();
         string path = folder.Write("precious");
         Assert.Throws<IOException>(() => SessionWriter.Create(path, new SessionHeader("s", "T", "/", null), Durability.Flush));
-        Assert.Equal("precious", File.ReadAllText(path));
+        Assert.Equal("precious", SharedText.ReadAllText(path));
     }
 
     [Theory]
@@ -171,13 +171,13 @@ public class WriterTests
         using SessionCoordinator session = Make.Coordinator(folder);
         AddTurn(session, "one");
         var before = Memory(session);
-        byte[] bytes = File.ReadAllBytes(session.SessionPath);
+        byte[] bytes = SharedText.ReadAllBytes(session.SessionPath);
         File.WriteAllBytes(folder.File("copy"), bytes);
         File.Move(folder.File("copy"), session.SessionPath, overwrite: true);
 
         Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost"));
         Assert.Equal(before, Memory(session));
-        Assert.Equal(bytes, File.ReadAllBytes(session.SessionPath));
+        Assert.Equal(bytes, SharedText.ReadAllBytes(session.SessionPath));
 
         AddTurn(session, "two");
         AssertFile(session, "one", "re one", "two", "re two");
@@ -193,12 +193,12 @@ public class WriterTests
         AddTurn(session, "one");
         var before = Memory(session);
         File.AppendAllText(session.SessionPath, foreign);
-        byte[] bytes = File.ReadAllBytes(session.SessionPath);
+        byte[] bytes = SharedText.ReadAllBytes(session.SessionPath);
 
         Assert.Contains("another program changed it", Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost")).Message, StringComparison.Ordinal);
         Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost"));
         Assert.Equal(before, Memory(session));
-        Assert.Equal(bytes, File.ReadAllBytes(session.SessionPath));
+        Assert.Equal(bytes, SharedText.ReadAllBytes(session.SessionPath));
     }
 
     [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
@@ -209,7 +209,7 @@ public class WriterTests
         AddTurn(session, "one");
         File.WriteAllText(session.SessionPath, Make.Header);
         Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost"));
-        Assert.Equal(Make.Header, File.ReadAllText(session.SessionPath));
+        Assert.Equal(Make.Header, SharedText.ReadAllText(session.SessionPath));
     }
 
     [UnixFact]
@@ -240,11 +240,11 @@ public class WriterTests
         using SessionCoordinator session = SessionCoordinator.Create(disk.Path, "/repo", Make.Never, Make.Sonnet);
         AddTurn(session, "one");
         var before = Memory(session);
-        byte[] bytes = File.ReadAllBytes(session.SessionPath);
+        byte[] bytes = SharedText.ReadAllBytes(session.SessionPath);
 
         Assert.Throws<SessionWriteException>(() => AddTurn(session, new string('x', 100_000))); // part of it would fit
         Assert.Equal(before, Memory(session));
-        Assert.Equal(bytes, File.ReadAllBytes(session.SessionPath));
+        Assert.Equal(bytes, SharedText.ReadAllBytes(session.SessionPath));
 
         string filler = Path.Combine(disk.Path, "filler");
         Assert.Throws<IOException>(() => File.WriteAllBytes(filler, new byte[100_000]));

@@ -111,7 +111,17 @@ P
     wineboot --init > /dev/null 2>&1
     wine winecfg -v win10 > /dev/null 2>&1
     wineserver -w
+    own_folders
     touch "$work/ready"
+}
+
+# Wine makes Documents and others links to the Unix home: here they are folders of the Windows home alone.
+own_folders() {
+    local link
+    find "$WINEPREFIX/drive_c/users" -type l | while read -r link; do
+        rm "$link"
+        mkdir "$link"
+    done
 }
 
 # Sets up where that was not done, and builds what is missing.
@@ -243,6 +253,17 @@ run_durability() {
     esac
 }
 
+# The module installed in a Windows home that is new each time, as PowerShell and the agents lay it out.
+run_installed() {
+    local log=$work/installed.log home=$WINEPREFIX/drive_c/users/$(id -un)
+    rm -rf "$home/Documents/PowerShell" "$home/AppData/Local/opi" "$home"/.claude "$home"/.codex "$home"/.gemini "$home"/.local "$home"/.pi
+    pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$here/Installed.ps1")" "$(windows_path "$root")" > "$log" 2>&1
+    while IFS=$'\t' read -r word name text; do
+        row "$word" Installed "$name" "$text"
+    done < <(grep -aE $'^(PASS|FAIL)\t' "$log")
+    grep -qa $'\tthe ledger takes' "$log" || row FAIL Installed Installed.ps1 "it did not come to its end: $(grep -v '^ *$' "$log" | tail -n 1)"
+}
+
 task=${1:-gate}
 [ $# -eq 0 ] || shift
 case $task in
@@ -270,6 +291,26 @@ case $task in
     durability)
         prepare
         run_durability "$@"
+        finish ;;
+    installed)
+        prepare
+        run_installed
+        finish ;;
+    gate)
+        prepare
+        run_classes Opi.Core.Tests WindowsSharingTests WriterTests StoreTests IntegrityTests OwnPricesTests
+        run_pester Remove-OpiSession New-OpiSession Resume-OpiSession Set-OpiPricing
+        finish ;;
+    all)
+        prepare
+        run_classes Opi.Core.Tests
+        run_classes Opi.PowerShell.Tests
+        run_pester
+        run_durability kill --rounds 50
+        run_durability part fight
+        run_durability part ledger
+        run_durability suite --minutes 0
+        run_installed
         finish ;;
     *)
         sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
