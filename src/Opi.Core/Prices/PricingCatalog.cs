@@ -387,7 +387,10 @@ public sealed class PricingCatalog
     }
 
     private bool IsCurrent(string folder) =>
-        !_isUnreadable && folder == _folder && _localIsFree == LocalServers.AreFree && StateOf(UserPath) == _userState && StateOf(ImportPath) == _importState;
+        !_isUnreadable
+        && folder == _folder
+        && _localIsFree == LocalServers.AreFree
+        && StateOf(UserPath) == _userState && StateOf(ImportPath) == _importState;
 
     /// <summary>What changes with a file; empty when there is none.</summary>
     private static string StateOf(string path)
