@@ -34,6 +34,7 @@ internal static class ErrorMap
             BudgetException { IsOver: true } => ("OverBudget", ErrorCategory.LimitsExceeded),
             BudgetException => ("BudgetUnknown", ErrorCategory.InvalidResult),
             ExportFailedException => ("ExportFailed", ErrorCategory.WriteError),
+            PriceFileNotReadableException => ("PriceFileNotReadable", ErrorCategory.ReadError),
             InvalidPriceFileException => ("InvalidPriceFile", ErrorCategory.InvalidData),
             _ => ("OpiError", ErrorCategory.NotSpecified),
         };

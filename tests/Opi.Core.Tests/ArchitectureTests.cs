@@ -23,7 +23,7 @@ public class ArchitectureTests
         Assert.True(sources.Length > 30);
         Assert.All(sources, source =>
         {
-            string text = File.ReadAllText(source);
+            string text = SharedText.ReadAllText(source);
             Assert.DoesNotContain(Engine, text, StringComparison.Ordinal);
             Assert.DoesNotContain("PackageReference", text, StringComparison.Ordinal);
             Assert.DoesNotContain("PowerShellStandard", text, StringComparison.Ordinal);

@@ -122,7 +122,7 @@ public sealed class BranchTests : IDisposable
 
         string source = Directory.GetFiles(_folder.Path, "*.jsonl").Single();
         File.AppendAllText(source, unknown + "\n");
-        byte[] before = File.ReadAllBytes(source);
+        byte[] before = SharedText.ReadAllBytes(source);
         string copy;
         string id;
         using (SessionReader reader = SessionReader.Open(source))
@@ -131,9 +131,9 @@ public sealed class BranchTests : IDisposable
             copy = SessionFork.Create(reader, _folder.File("forks"));
         }
 
-        Assert.Equal(before, File.ReadAllBytes(source));
-        string[] lines = File.ReadAllLines(copy);
-        Assert.Equal(lines[1..], File.ReadAllLines(source).Intersect(lines));
+        Assert.Equal(before, SharedText.ReadAllBytes(source));
+        string[] lines = SharedText.ReadAllLines(copy);
+        Assert.Equal(lines[1..], SharedText.ReadAllLines(source).Intersect(lines));
         Assert.Contains(unknown, lines);
         using SessionReader fork = SessionReader.Open(copy);
         Assert.Equal((id, "/repo"), (fork.Header.ParentSession, fork.Header.WorkingDirectory));

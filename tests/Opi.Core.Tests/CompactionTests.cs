@@ -7,13 +7,13 @@ namespace Opi.Tests;
 public class CompactionTests
 {
     public static TheoryData<string> Boundaries =>
-        [.. File.ReadLines(Repository.Golden("sb-summary-boundary.jsonl")).Select(line => (string)JsonNode.Parse(line)!["case"]!)];
+        [.. SharedText.ReadAllLines(Repository.Golden("sb-summary-boundary.jsonl")).Select(line => (string)JsonNode.Parse(line)!["case"]!)];
 
     [Theory]
     [MemberData(nameof(Boundaries))]
     public void The_summary_is_cut_where_the_golden_one_is(string name)
     {
-        using JsonDocument row = JsonDocument.Parse(File.ReadLines(Repository.Golden("sb-summary-boundary.jsonl"))
+        using JsonDocument row = JsonDocument.Parse(SharedText.ReadAllLines(Repository.Golden("sb-summary-boundary.jsonl"))
             .Single(line => (string)JsonNode.Parse(line)!["case"]! == name));
         JsonElement expected = row.RootElement;
         using var folder = new TempFolder();

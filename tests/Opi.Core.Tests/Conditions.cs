@@ -9,13 +9,37 @@ internal sealed class UnixFactAttribute : FactAttribute
     public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "needs Unix file modes" : null!;
 }
 
+/// <summary>A test of what Windows does not allow or have, for the reason given.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NotOnWindowsFactAttribute : FactAttribute
+{
+    /// <summary>Why a program that takes no lock cannot write to the file of an open session there.</summary>
+    public const string SharesNoWriting = "Windows refuses others to write to the file of an open session";
+
+    public NotOnWindowsFactAttribute(string reason) => Skip = OperatingSystem.IsWindows() ? reason : null!;
+}
+
+/// <summary>As <see cref="NotOnWindowsFactAttribute"/>, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NotOnWindowsTheoryAttribute : TheoryAttribute
+{
+    public NotOnWindowsTheoryAttribute(string reason) => Skip = OperatingSystem.IsWindows() ? reason : null!;
+}
+
+/// <summary>A test of how Windows shares, names and deletes files.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class WindowsFactAttribute : FactAttribute
+{
+    public WindowsFactAttribute() => Skip = OperatingSystem.IsWindows() ? null! : "needs Windows";
+}
+
 /// <summary>A test that lets another process hold a file lock.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FlockFactAttribute : FactAttribute
 {
     public const string Tool = "/usr/bin/flock";
 
-    public FlockFactAttribute() => Skip = File.Exists(Tool) ? null! : $"needs {Tool}";
+    public FlockFactAttribute() => Skip = !OperatingSystem.IsWindows() && File.Exists(Tool) ? null! : $"needs {Tool}";
 }
 
 /// <summary>A test that mounts a small file system.</summary>

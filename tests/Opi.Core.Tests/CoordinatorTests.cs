@@ -201,9 +201,9 @@ public class CoordinatorTests
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
         session.OnTurnEndSimple([.. Enumerable.Range(0, count).Select(_ => Make.User("x"))], Small);
-        byte[] before = File.ReadAllBytes(session.SessionPath);
+        byte[] before = SharedText.ReadAllBytes(session.SessionPath);
         Assert.Null(session.ExecuteCompaction(CompactionReason.Manual));
-        Assert.Equal(before, File.ReadAllBytes(session.SessionPath));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.SessionPath));
         Assert.Equal(count, session.CompactionEntries.Count);
     }
 

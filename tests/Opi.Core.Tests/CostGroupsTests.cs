@@ -5,7 +5,7 @@ namespace Opi.Tests;
 public class CostGroupsTests
 {
     private const string Sonnet = "claude-sonnet-4"; // one price, however large the request
-    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+    private static readonly TimeZoneInfo Berlin = Zones.Find("Europe/Berlin");
 
     [Fact]
     public void A_day_is_a_day_of_the_time_zone()
@@ -36,7 +36,7 @@ public class CostGroupsTests
     [Fact]
     public void An_hour_begins_with_the_hour_of_the_zones_clocks()
     {
-        CostGroups groups = Groups(TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), [CostGrouping.Hour], Row("2026-11-24T00:29:00Z"), Row("2026-11-24T00:31:00Z"));
+        CostGroups groups = Groups(Zones.Find("Asia/Kolkata"), [CostGrouping.Hour], Row("2026-11-24T00:29:00Z"), Row("2026-11-24T00:31:00Z"));
         Assert.Equal([5, 6], Keys(groups).Select(key => ((DateTimeOffset)key!).Hour));
     }
 

@@ -10,19 +10,19 @@ public sealed class ForeignWriterTests
     private const string ForeignLine =
         """{"type":"message","id":"msg-900001","parent_id":null,"timestamp":"T","message":{"role":"user","content":[{"type":"text","text":"FOREIGN"}],"timestamp_ms":1}}""" + "\n";
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void A_turn_beside_a_foreign_line_is_whole_and_the_session_faults()
     {
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
         session.OnTurnEndSimple([Make.User("first"), Make.Assistant("x")], new Usage(1, 1));
         File.AppendAllText(session.SessionPath, ForeignLine);
-        string before = File.ReadAllText(session.SessionPath);
+        string before = SharedText.ReadAllText(session.SessionPath);
 
         var error = Assert.Throws<SessionWriteException>(() => session.OnTurnEndSimple([Make.User("second")], new Usage(0, 0)));
 
         Assert.Contains("another program changed it", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllText(session.SessionPath));
+        Assert.Equal(before, SharedText.ReadAllText(session.SessionPath));
     }
 
     [UnixFact]
@@ -65,7 +65,7 @@ public sealed class ForeignWriterTests
 
         await stop.CancelAsync();
         await other;
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = SharedText.ReadAllLines(path);
         Assert.True(foreign > 20, "the other program wrote");
         Assert.All(Enumerable.Range(1, foreign), number => Assert.Single(lines, line => line.Contains($"foreign {number}.", StringComparison.Ordinal)));
         Assert.All(acknowledged, text => Assert.Single(lines, line => line.Contains(text, StringComparison.Ordinal)));
@@ -73,7 +73,7 @@ public sealed class ForeignWriterTests
         Assert.Equal(0, reader.Recovery.CorruptLines);
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void A_file_that_was_emptied_is_never_grown()
     {
         using var folder = new TempFolder();
@@ -88,14 +88,19 @@ public sealed class ForeignWriterTests
         Assert.Equal(10, new FileInfo(session.SessionPath).Length);
     }
 
-    [UnixFact]
+    [Fact]
     public void A_hard_link_is_the_same_session()
     {
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
         string link = folder.File("other.jsonl");
-        using (Process ln = Process.Start("ln", [session.SessionPath, link]))
+        if (OperatingSystem.IsWindows())
         {
+            Assert.True(WindowsNames.CreateHardLink(link, session.SessionPath, 0));
+        }
+        else
+        {
+            using Process ln = Process.Start("ln", [session.SessionPath, link]);
             ln.WaitForExit();
             Assert.Equal(0, ln.ExitCode);
         }
@@ -126,7 +131,7 @@ public sealed class ForeignWriterTests
         var error = Assert.Throws<SessionWriteException>(() => SessionCoordinator.OpenExisting(path, Make.Never));
 
         Assert.Contains("symbolic link", error.Message, StringComparison.Ordinal);
-        Assert.Equal("precious", File.ReadAllText(victim));
+        Assert.Equal("precious", SharedText.ReadAllText(victim));
     }
 
     [Fact]
@@ -138,7 +143,7 @@ public sealed class ForeignWriterTests
 
         SessionCoordinator.OpenExisting(path, Make.Never).Dispose();
 
-        Assert.Equal("precious", File.ReadAllText(path + ".lock"));
+        Assert.Equal("precious", SharedText.ReadAllText(path + ".lock"));
     }
 
     [Fact]
@@ -152,7 +157,7 @@ public sealed class ForeignWriterTests
         Assert.True(shared.ReadByte() >= 0);
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Contains("first", File.ReadAllText(session.SessionPath), StringComparison.Ordinal); // shares reading only
+            Assert.Contains("first", SharedText.ReadAllText(session.SessionPath), StringComparison.Ordinal); // shares reading only
         }
 
         session.OnTurnEndSimple([Make.User("second")], new Usage(0, 0));

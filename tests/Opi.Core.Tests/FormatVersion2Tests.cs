@@ -37,7 +37,7 @@ public sealed class FormatVersion2Tests : IDisposable
             Assert.Equal(6, session.Usage.TotalTokens);
         }
 
-        foreach (string line in File.ReadAllLines(path).Skip(1))
+        foreach (string line in SharedText.ReadAllLines(path).Skip(1))
         {
             using JsonDocument envelope = JsonDocument.Parse(line);
             Assert.Equal(["type", "classification", "entry"], envelope.RootElement.EnumerateObject().Select(member => member.Name));

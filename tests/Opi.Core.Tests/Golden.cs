@@ -18,11 +18,11 @@ internal static partial class Golden
         Directory.GetDirectories(Repository.Golden(), pattern).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
 
     public static string[] Lines(string name, string file) =>
-        File.ReadAllLines(Repository.Golden(name, file)).Where(line => !line.StartsWith('#')).ToArray();
+        SharedText.ReadAllLines(Repository.Golden(name, file)).Where(line => !line.StartsWith('#')).ToArray();
 
     public static JsonNode[] Objects(string name, string file) => [.. Lines(name, file).Select(line => JsonNode.Parse(line)!)];
 
-    public static JsonElement Scenario(string name) => JsonDocument.Parse(File.ReadAllBytes(Repository.Golden(name, "scenario.json"))).RootElement;
+    public static JsonElement Scenario(string name) => JsonDocument.Parse(SharedText.ReadAllBytes(Repository.Golden(name, "scenario.json"))).RootElement;
 
     /// <summary>Runs a scenario. After each step gives the step's kind and what it compacted.</summary>
     public static IEnumerable<(string Kind, CompactionOutput? Compacted)> Replay(JsonElement scenario, SessionCoordinator session)
@@ -59,7 +59,7 @@ internal static partial class Golden
     /// <summary>The lines of a file with their times as T and the header's id as ID.</summary>
     public static string[] Normalised(string path)
     {
-        string text = Encoding.UTF8.GetString(File.ReadAllBytes(path));
+        string text = Encoding.UTF8.GetString(SharedText.ReadAllBytes(path));
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
         string[] lines = [.. text[..^1].Split('\n').Select(line => Timestamp().Replace(line, "\"timestamp\":\"T\"", 1))];
         lines[0] = HeaderId().Replace(lines[0], "\"id\":\"ID\"", 1);

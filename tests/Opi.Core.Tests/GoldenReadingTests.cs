@@ -97,7 +97,7 @@ public class GoldenReadingTests
 
         Assert.Contains(reason, Assert.Throws<InvalidSessionFileException>(() => SessionReader.Open(path)).Reason, StringComparison.Ordinal);
         Assert.Contains(reason, Assert.Throws<InvalidSessionFileException>(() => SessionCoordinator.OpenExisting(path, new CompactionConfig())).Reason, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllBytes(Repository.Golden(name, "session.jsonl")), File.ReadAllBytes(path));
+        Assert.Equal(SharedText.ReadAllBytes(Repository.Golden(name, "session.jsonl")), SharedText.ReadAllBytes(path));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public class LedgerScanTests
         };
         ledger.Add([row], TimeSpan.Zero);
         string path = ledger.Files()[0];
-        File.WriteAllText(path, File.ReadAllText(path).Replace(now, later, StringComparison.Ordinal));
+        File.WriteAllText(path, SharedText.ReadAllText(path).Replace(now, later, StringComparison.Ordinal));
 
         UsageScanResult result = Scan(ledger.Folder);
 
@@ -72,7 +72,7 @@ public class LedgerScanTests
         // Written into another ledger it keeps what it was.
         var copy = new UsageLedger(folder.File("copy"));
         copy.Add(result.Rows, TimeSpan.Zero);
-        Assert.Contains(read.SourceName ?? "\"Codex\"", File.ReadAllText(copy.Files()[0]), StringComparison.Ordinal);
+        Assert.Contains(read.SourceName ?? "\"Codex\"", SharedText.ReadAllText(copy.Files()[0]), StringComparison.Ordinal);
         Assert.Equal(read.Unknown(), Assert.Single(Scan(copy.Folder).Rows).Unknown());
     }
 

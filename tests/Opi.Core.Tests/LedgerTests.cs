@@ -57,13 +57,13 @@ public class LedgerTests
         var ledger = new UsageLedger(folder.Path);
         ledger.Add([Row(1) with { Timestamp = Noon.AddMilliseconds(5) }], NoPatience);
 
-        string line = Assert.Single(File.ReadAllLines(ledger.Files()[0]));
+        string line = Assert.Single(SharedText.ReadAllLines(ledger.Files()[0]));
         using JsonDocument json = JsonDocument.Parse(line);
         Assert.Equal(
             ["key", "timestamp", "source", "session_id", "turn", "project", "provider", "model", "response_id", "is_sidechain", "tier", "web_searches", "usage_known", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "logged_cost", "recorded_at"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal("2026-11-24T12:00:00.005Z", json.RootElement.GetProperty("timestamp").GetString());
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "ledger.md"));
+        string page = SharedText.ReadAllText(Path.Combine(Repository.Root, "docs", "ledger.md"));
         Assert.All(json.RootElement.EnumerateObject(), property => Assert.Contains($"| {property.Name} |", page, StringComparison.Ordinal));
     }
 
@@ -73,12 +73,12 @@ public class LedgerTests
         using var folder = new TempFolder();
         var ledger = new UsageLedger(folder.Path);
         ledger.Add(Rows(1, 50), NoPatience);
-        byte[] before = File.ReadAllBytes(ledger.Files()[0]);
+        byte[] before = SharedText.ReadAllBytes(ledger.Files()[0]);
 
         OpiLedgerUpdate again = ledger.Add([.. Rows(1, 50), Row(7)], NoPatience);
 
         Assert.Equal((0, 0, 51), (again.Added, again.Updated, again.Known));
-        Assert.Equal(before, File.ReadAllBytes(ledger.Files()[0]));
+        Assert.Equal(before, SharedText.ReadAllBytes(ledger.Files()[0]));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public class LedgerTests
 
         Assert.Equal((0, 1, 0), (larger.Added, larger.Updated, larger.Known));
         Assert.Equal((0, 0, 1), (smaller.Added, smaller.Updated, smaller.Known));
-        Assert.Equal(2, File.ReadAllLines(ledger.Files()[0]).Length);
+        Assert.Equal(2, SharedText.ReadAllLines(ledger.Files()[0]).Length);
         Assert.Equal(90, Assert.Single(ledger.Read()).OutputTokens);
     }
 
@@ -125,7 +125,7 @@ public class LedgerTests
         var ledger = new UsageLedger(folder.Path);
         ledger.Add(Rows(1, 3), NoPatience);
         string path = ledger.Files()[0];
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = SharedText.ReadAllLines(path);
         byte[] damaged = [.. Encoding.UTF8.GetBytes($"\uFEFF{lines[0]}\r\n\n{{\"key\":\"x\"}}\nnonsense\n"), 0xFF, (byte)'\n', .. Encoding.UTF8.GetBytes($"{lines[1]}\n{lines[2].Replace("\"turn\":0", "\"turn\":-1", StringComparison.Ordinal)}\n{lines[2]}\n")];
         File.WriteAllBytes(path, damaged);
 
@@ -136,7 +136,7 @@ public class LedgerTests
         Assert.All(findings, finding => Assert.Equal((path, false), (finding.Path, finding.IsTornTail)));
 
         ledger.Add(Rows(1, 5), NoPatience);
-        Assert.Equal(damaged, File.ReadAllBytes(path)[..damaged.Length]);
+        Assert.Equal(damaged, SharedText.ReadAllBytes(path)[..damaged.Length]);
         Assert.Equal(5, ledger.Read().Count);
     }
 
@@ -147,7 +147,7 @@ public class LedgerTests
         var ledger = new UsageLedger(folder.Path);
         ledger.Add([Row(1)], NoPatience);
         string path = ledger.Files()[0];
-        File.WriteAllText(path, File.ReadAllText(path).Replace("\"turn\"", "\"carbon\":{\"g\":[1]},\"turn\"", StringComparison.Ordinal));
+        File.WriteAllText(path, SharedText.ReadAllText(path).Replace("\"turn\"", "\"carbon\":{\"g\":[1]},\"turn\"", StringComparison.Ordinal));
 
         Assert.Equal("k1", Assert.Single(ledger.Read(finding => Assert.Fail(finding.Reason))).Key);
     }
@@ -160,7 +160,7 @@ public class LedgerTests
         var sample = new UsageLedger(folder.File("sample"));
         sample.Add([Row(1), Row(2) with { Project = "/größe/\"\n😀" }], NoPatience);
         string name = Path.GetFileName(sample.Files()[0]);
-        byte[] bytes = File.ReadAllBytes(sample.Files()[0]);
+        byte[] bytes = SharedText.ReadAllBytes(sample.Files()[0]);
         int first = Array.IndexOf(bytes, (byte)'\n') + 1;
         for (int cut = 0; cut <= bytes.Length; cut++)
         {
@@ -182,7 +182,7 @@ public class LedgerTests
             Assert.Equal(["k1", "k2", "k3"], ledger.Read(finding => Assert.Fail(finding.Reason)).Select(row => row.Key));
             string[] saved = Directory.GetFiles(ledger.Folder, "*.torn-*");
             Assert.Equal(torn ? 1 : 0, saved.Length);
-            Assert.All(saved, fragment => Assert.Equal(bytes[lineStart..cut], File.ReadAllBytes(fragment)));
+            Assert.All(saved, fragment => Assert.Equal(bytes[lineStart..cut], SharedText.ReadAllBytes(fragment)));
             Directory.Delete(ledger.Folder, recursive: true);
         }
     }
@@ -215,7 +215,7 @@ public class LedgerTests
         Assert.Equal(170, updates.Sum(update => update.Added));
         var ledger = new UsageLedger(folder.Path);
         Assert.Equal(170, ledger.Read(finding => Assert.Fail(finding.Reason)).Count);
-        Assert.Equal(170, File.ReadAllLines(ledger.Files()[0]).Length);
+        Assert.Equal(170, SharedText.ReadAllLines(ledger.Files()[0]).Length);
     }
 
     [UnixFact]
@@ -236,12 +236,12 @@ public class LedgerTests
         {
             var ledger = new UsageLedger(folder.Path);
             ledger.Add(Rows(1, 20), NoPatience);
-            byte[] before = File.ReadAllBytes(ledger.Files()[0]);
+            byte[] before = SharedText.ReadAllBytes(ledger.Files()[0]);
 
             LedgerWriteException error = Assert.Throws<LedgerWriteException>(() => ledger.Add(Rows(1, 1000), NoPatience));
 
             Assert.Equal(ledger.Files()[0], error.Target);
-            Assert.Equal(before, File.ReadAllBytes(ledger.Files()[0]));
+            Assert.Equal(before, SharedText.ReadAllBytes(ledger.Files()[0]));
             Assert.Equal(10, ledger.Add(Rows(1, 30), NoPatience).Added);
             Assert.Equal(30, ledger.Read(finding => Assert.Fail(finding.Reason)).Count);
         }

@@ -88,6 +88,46 @@ public sealed class OwnPricesTests : IDisposable
         Assert.Equal(text, File.ReadAllText(UserFile));
     }
 
+    /// <summary>By files alone, as other processes do it: Windows refuses a file that is replaced at that moment.</summary>
+    [Fact]
+    public void Whoever_reads_while_prices_are_set_has_them_all_and_no_writer_fails()
+    {
+        Set("acme:m0", 1);
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, worker =>
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                if (worker < 2)
+                {
+                    UserPricing.Set(UserFile, [new ModelPricing("acme", $"m{worker}", i, 1, null, null, "")]);
+                }
+                else
+                {
+                    Assert.NotEmpty(UserPricing.Read(UserFile).Find(["acme:m0"]));
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public void While_a_file_of_prices_cannot_be_read_no_model_has_a_price()
+    {
+        Set("claude-opus-4-8", 1);
+        using (new UnreadableFile(UserFile))
+        {
+            PricingCatalog catalog = PricingCatalog.Default;
+            Assert.Contains(UserFile, Assert.IsType<PriceFileNotReadableException>(Assert.Single(catalog.Problems)).Message, StringComparison.Ordinal);
+            Assert.Null(catalog.Find("claude-opus-4-8"));
+            Assert.Null(catalog.Find("claude-sonnet-4-5")); // an own pattern could have been for it
+            Assert.Empty(catalog.PricesAt());
+            Assert.NotNull(catalog.ContextWindow("claude-sonnet-4-5"));
+            Assert.Throws<PriceFileNotReadableException>(() => Set("acme:m", 1));
+        }
+
+        Assert.Empty(PricingCatalog.Default.Problems);
+        Assert.Equal(1m, PricingCatalog.Default.Find("claude-opus-4-8")!.InputPrice);
+    }
+
     [Fact]
     public void Many_that_set_prices_at_once_lose_none()
     {

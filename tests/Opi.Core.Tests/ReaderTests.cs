@@ -122,7 +122,7 @@ public class ReaderTests
         Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
         Assert.Equal((1, path), (error.Line, error.Target));
         Assert.Throws<InvalidSessionFileException>(() => SessionCoordinator.OpenExisting(path, Make.Never));
-        Assert.Equal(text, File.ReadAllText(path));
+        Assert.Equal(text, SharedText.ReadAllText(path));
     }
 
     [Theory]

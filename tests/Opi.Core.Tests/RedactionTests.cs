@@ -107,7 +107,7 @@ public sealed class RedactionTests
         ToolResultMessage result = Make.Result("c1", "the text stays") with { Details = JsonDocument.Parse("""{"cwd":"canary-two","exit_code":1}""").RootElement };
         session.AddTurn([Make.User("canary-three"), call, result]);
 
-        string file = File.ReadAllText(session.Path);
+        string file = SharedText.ReadAllText(session.Path);
         Assert.DoesNotContain("canary-one", file, StringComparison.Ordinal);
         Assert.DoesNotContain("canary-two", file, StringComparison.Ordinal);
         Assert.Contains("canary-three", file, StringComparison.Ordinal);

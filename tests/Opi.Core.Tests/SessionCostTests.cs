@@ -117,7 +117,7 @@ public class SessionCostTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.Assistant("b", Million)]);
-        Assert.DoesNotContain("cost", File.ReadAllText(session.Path), StringComparison.Ordinal);
+        Assert.DoesNotContain("cost", SharedText.ReadAllText(session.Path), StringComparison.Ordinal);
     }
 
     [Fact]

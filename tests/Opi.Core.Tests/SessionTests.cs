@@ -53,10 +53,10 @@ public class SessionTests
     {
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
         Assert.Throws<ArgumentException>(() => session.AddTurn([]));
         Assert.Throws<ArgumentException>(() => session.AddTurn([Make.User("a")], new Usage(1, 1)));
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
         Assert.Equal(CumulativeUsage.Zero, session.Usage);
     }
 
@@ -149,7 +149,7 @@ public class SessionTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.User("b")]);
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
         List<string> events = Record(session);
 
         var error = Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ => throw new TimeoutException("too slow"))));
@@ -159,7 +159,7 @@ public class SessionTests
             Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ => empty)));
         }
 
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
         Assert.Equal(["a", "b"], session.ReadContext().Select(message => message.Text));
         Assert.Equal(["start Manual", $"end Manual aborted: {error.Message}", "start Manual"], events.Take(3));
         Assert.Equal(8, events.Count);
@@ -340,9 +340,9 @@ public class SessionTests
         long? size = session.ContextTokens;
         session.Close();
 
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
         using OpiSession again = OpiSession.Resume(session.Path, Make.Options() with { Model = null });
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
         Assert.Equal(context, Texts(again));
         Assert.Equal((session.Id, session.Path, session.Model, session.CreatedAt, session.Turns, session.EntryCount), (again.Id, again.Path, again.Model, again.CreatedAt, again.Turns, again.EntryCount));
         Assert.Equal((session.Usage, size), (again.Usage, again.ContextTokens));

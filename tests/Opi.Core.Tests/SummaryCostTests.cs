@@ -73,7 +73,7 @@ public class SummaryCostTests
         session.AddTurn([Make.User("a"), Make.Assistant("b"), Make.User("c"), Make.Assistant("d")]);
         Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing("")));
         session.Close();
-        string last = File.ReadLines(session.Path).Last();
+        string last = SharedText.ReadAllLines(session.Path).Last();
         Assert.StartsWith("""{"type":"entry","classification":"ignorable_observation","entry":{""", last, StringComparison.Ordinal);
 
         File.AppendAllText(session.Path, last.Replace("ignorable_observation", "required", StringComparison.Ordinal) + "\n");

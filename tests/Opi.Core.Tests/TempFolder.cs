@@ -17,7 +17,7 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
-    public string Copy(string source, string name = "s.jsonl") => Write(System.IO.File.ReadAllBytes(source), name);
+    public string Copy(string source, string name = "s.jsonl") => Write(SharedText.ReadAllBytes(source), name);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

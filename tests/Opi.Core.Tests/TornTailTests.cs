@@ -20,7 +20,7 @@ public class TornTailTests
             session.OnTurnEndSimple([Make.User("zwei é 😀"), Make.Calls("c"), Make.Result("c"), Make.Assistant("\n\"\u0001", new Usage(1, 1))], new Usage(2, 2));
         }
 
-        byte[] bytes = File.ReadAllBytes(whole);
+        byte[] bytes = SharedText.ReadAllBytes(whole);
         int[] lineEnds = [.. Enumerable.Range(0, bytes.Length).Where(i => bytes[i] == '\n')];
         for (int cut = (int)firstTurn; cut <= bytes.Length; cut++)
         {
@@ -45,7 +45,7 @@ public class TornTailTests
                 session.OnTurnEndSimple([Make.User("again")], new Usage(0, 0));
             }
 
-            byte[] after = File.ReadAllBytes(path);
+            byte[] after = SharedText.ReadAllBytes(path);
             int good = complete ? cut : lastLf + 1;
             Assert.Equal(bytes[..good], after[..good]);
             using (SessionReader reader = SessionReader.Open(path))
@@ -61,7 +61,7 @@ public class TornTailTests
             Assert.Equal(torn > 0 ? 1 : 0, saved.Length);
             if (torn > 0)
             {
-                Assert.Equal(bytes[(lastLf + 1)..cut], File.ReadAllBytes(saved[0]));
+                Assert.Equal(bytes[(lastLf + 1)..cut], SharedText.ReadAllBytes(saved[0]));
                 AssertMode.OwnerOnly(saved[0]);
             }
         }
@@ -77,7 +77,7 @@ public class TornTailTests
             session.OnTurnEndSimple([Make.User("hi")], new Usage(0, 0));
         }
 
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = SharedText.ReadAllLines(path);
         Assert.Equal(Make.Header.TrimEnd(), lines[0]);
         Assert.Equal("hi", ((MessageEntry)Make.ReadEntry(lines[1])).Message.Text);
     }
@@ -93,7 +93,7 @@ public class TornTailTests
             session.OnTurnEndSimple([Make.User("hi")], new Usage(0, 0));
         }
 
-        Assert.Equal("{\"x\":1}", File.ReadAllLines(path, Encoding.UTF8)[2]);
+        Assert.Equal("{\"x\":1}", SharedText.ReadAllLines(path)[2]);
         using SessionReader reader = SessionReader.Open(path);
         Assert.Equal(["msg-1", "msg-2"], reader.Tree.ActiveBranch.Select(entry => entry.Id));
     }

@@ -140,7 +140,7 @@ public sealed partial class UsageReportTests : IDisposable
         OpiUsage late = Row(input: 1000, at: new DateTimeOffset(2026, 3, 1, 23, 30, 0, TimeSpan.Zero));
 
         Assert.Equal(["2026-03-01"], FirstColumn(Page([late], TimeZoneInfo.Utc), "Cost by day"));
-        Assert.Equal(["2026-03-02"], FirstColumn(Page([late], TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")), "Cost by day"));
+        Assert.Equal(["2026-03-02"], FirstColumn(Page([late], Zones.Find("Europe/Berlin")), "Cost by day"));
     }
 
     [Fact]

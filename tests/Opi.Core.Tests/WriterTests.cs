@@ -119,7 +119,7 @@ public class WriterTests
         using var folder = new TempFolder();
         string path = folder.Write("precious");
         Assert.Throws<IOException>(() => SessionWriter.Create(path, new SessionHeader("s", "T", "/", null), Durability.Flush));
-        Assert.Equal("precious", File.ReadAllText(path));
+        Assert.Equal("precious", SharedText.ReadAllText(path));
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public class WriterTests
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
         AddTurn(session, "one");
-        byte[] bytes = File.ReadAllBytes(session.SessionPath);
+        byte[] bytes = SharedText.ReadAllBytes(session.SessionPath);
         File.Delete(session.SessionPath);
         Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost"));
 
@@ -164,26 +164,26 @@ public class WriterTests
     }
 
     /// <summary>The copy has the length of the original, so that only its being another file tells.</summary>
-    [Fact]
+    [NotOnWindowsFact("Windows keeps an open file from being replaced")]
     public void A_file_that_was_replaced_unnoticed_is_detected_by_the_first_write()
     {
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
         AddTurn(session, "one");
         var before = Memory(session);
-        byte[] bytes = File.ReadAllBytes(session.SessionPath);
+        byte[] bytes = SharedText.ReadAllBytes(session.SessionPath);
         File.WriteAllBytes(folder.File("copy"), bytes);
         File.Move(folder.File("copy"), session.SessionPath, overwrite: true);
 
         Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost"));
         Assert.Equal(before, Memory(session));
-        Assert.Equal(bytes, File.ReadAllBytes(session.SessionPath));
+        Assert.Equal(bytes, SharedText.ReadAllBytes(session.SessionPath));
 
         AddTurn(session, "two");
         AssertFile(session, "one", "re one", "two", "re two");
     }
 
-    [Theory]
+    [NotOnWindowsTheory(NotOnWindowsFactAttribute.SharesNoWriting)]
     [InlineData("{\"foreign\":1}\n")]
     [InlineData("x")]
     public void Bytes_of_another_program_are_detected_and_left_alone(string foreign)
@@ -193,15 +193,15 @@ public class WriterTests
         AddTurn(session, "one");
         var before = Memory(session);
         File.AppendAllText(session.SessionPath, foreign);
-        byte[] bytes = File.ReadAllBytes(session.SessionPath);
+        byte[] bytes = SharedText.ReadAllBytes(session.SessionPath);
 
         Assert.Contains("another program changed it", Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost")).Message, StringComparison.Ordinal);
         Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost"));
         Assert.Equal(before, Memory(session));
-        Assert.Equal(bytes, File.ReadAllBytes(session.SessionPath));
+        Assert.Equal(bytes, SharedText.ReadAllBytes(session.SessionPath));
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void A_file_that_was_cut_by_another_program_is_detected()
     {
         using var folder = new TempFolder();
@@ -209,7 +209,7 @@ public class WriterTests
         AddTurn(session, "one");
         File.WriteAllText(session.SessionPath, Make.Header);
         Assert.Throws<SessionWriteException>(() => AddTurn(session, "lost"));
-        Assert.Equal(Make.Header, File.ReadAllText(session.SessionPath));
+        Assert.Equal(Make.Header, SharedText.ReadAllText(session.SessionPath));
     }
 
     [UnixFact]
@@ -240,11 +240,11 @@ public class WriterTests
         using SessionCoordinator session = SessionCoordinator.Create(disk.Path, "/repo", Make.Never, Make.Sonnet);
         AddTurn(session, "one");
         var before = Memory(session);
-        byte[] bytes = File.ReadAllBytes(session.SessionPath);
+        byte[] bytes = SharedText.ReadAllBytes(session.SessionPath);
 
         Assert.Throws<SessionWriteException>(() => AddTurn(session, new string('x', 100_000))); // part of it would fit
         Assert.Equal(before, Memory(session));
-        Assert.Equal(bytes, File.ReadAllBytes(session.SessionPath));
+        Assert.Equal(bytes, SharedText.ReadAllBytes(session.SessionPath));
 
         string filler = Path.Combine(disk.Path, "filler");
         Assert.Throws<IOException>(() => File.WriteAllBytes(filler, new byte[100_000]));
@@ -258,7 +258,7 @@ public class WriterTests
         AssertFile(session, "one", "re one", "two", "re two");
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void Ids_of_a_failed_turn_are_given_again()
     {
         using var folder = new TempFolder();

@@ -35,7 +35,7 @@ internal static partial class FaultyCommand
         OpiSession session = Create(options[0]);
         for (int number = 1; number <= options.Number("turns", 8); number++)
         {
-            byte[] bytes = File.ReadAllBytes(session.Path);
+            byte[] bytes = SharedText.ReadAllBytes(session.Path);
             (int entries, CumulativeUsage usage) = (session.EntryCount, session.Usage);
             if (number == options.Number("limit-at", 0))
             {
@@ -67,7 +67,7 @@ internal static partial class FaultyCommand
                 return 1;
             }
 
-            if (!File.ReadAllBytes(session.Path).AsSpan().SequenceEqual(bytes))
+            if (!SharedText.ReadAllBytes(session.Path).AsSpan().SequenceEqual(bytes))
             {
                 Say(number, Changed, "the file is not what it was before the turn");
             }

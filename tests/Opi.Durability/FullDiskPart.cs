@@ -57,10 +57,10 @@ internal sealed class FullDiskPart : Part
         File.Delete(ballast);
         File.AppendAllText(path, "{\"type\":");
         FillUp(ballast);
-        byte[] torn = File.ReadAllBytes(path);
+        byte[] torn = SharedText.ReadAllBytes(path);
         tally.Faults++;
         _ = Require.Throws<SessionWriteException>("resuming a torn session on a full disk", () => OpiSession.Resume(path, new SessionOptions()).Dispose());
-        Require.That(File.ReadAllBytes(path).AsSpan().SequenceEqual(torn), "a resume that failed changed the file");
+        Require.That(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(torn), "a resume that failed changed the file");
         Require.That(Directory.GetFiles(folder, "*.torn-*").Length == 0, "a torn end that could not be saved left a file");
         File.Delete(ballast);
         Add();
@@ -77,7 +77,7 @@ internal sealed class FullDiskPart : Part
         {
             while (true)
             {
-                byte[] before = File.ReadAllBytes(path);
+                byte[] before = SharedText.ReadAllBytes(path);
                 int entries = session.EntryCount;
                 CumulativeUsage usage = session.Usage;
                 try
@@ -88,7 +88,7 @@ internal sealed class FullDiskPart : Part
                 catch (SessionWriteException)
                 {
                     tally.Faults++;
-                    Require.That(File.ReadAllBytes(path).AsSpan().SequenceEqual(before), "a turn that did not fit changed the file");
+                    Require.That(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(before), "a turn that did not fit changed the file");
                     Require.That(session.EntryCount == entries && session.Usage == usage, "a turn that did not fit changed the session");
                     return;
                 }
@@ -97,10 +97,10 @@ internal sealed class FullDiskPart : Part
 
         void ExpectFailure()
         {
-            byte[] before = File.ReadAllBytes(path);
+            byte[] before = SharedText.ReadAllBytes(path);
             number++;
             _ = Require.Throws<SessionWriteException>("a turn on a full disk", () => session.AddTurn(Large(turns, number)));
-            Require.That(File.ReadAllBytes(path).AsSpan().SequenceEqual(before), "a turn that did not fit changed the file");
+            Require.That(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(before), "a turn that did not fit changed the file");
             tally.Faults++;
         }
 

@@ -50,7 +50,7 @@ internal sealed record FuzzBase(string Name, byte[] Bytes, int Version, IReadOnl
 
     private static FuzzBase Read(string name, string path)
     {
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = SharedText.ReadAllBytes(path);
         var ids = new Dictionary<string, string>();
         int version = 0;
         try

@@ -164,7 +164,7 @@ internal sealed class FuzzCase
         Require.That(damage is null, $"the repaired file has a finding: {damage?.Code}, {damage?.Message}");
 
         // Where a line from a file of the other version came first, it decides what the file is, and the others are none of that version.
-        var lines = FuzzBase.Lines(File.ReadAllBytes(repaired)).ToHashSet();
+        var lines = FuzzBase.Lines(SharedText.ReadAllBytes(repaired)).ToHashSet();
         if (reader.Header.Version == _base.Version)
         {
             var ids = reader.Entries.Select(entry => entry.Id).ToHashSet();
@@ -186,7 +186,7 @@ internal sealed class FuzzCase
     private void RequireSame()
     {
         _stage = "reading, checking and repairing";
-        Require.That(File.ReadAllBytes(_path).AsSpan().SequenceEqual(_bytes), "the file was changed");
+        Require.That(SharedText.ReadAllBytes(_path).AsSpan().SequenceEqual(_bytes), "the file was changed");
     }
 
     private void Resume()
@@ -203,7 +203,7 @@ internal sealed class FuzzCase
             using OpiSession session = OpiSession.Resume(path, new SessionOptions());
             Require.That(_ids is not null, "a file that cannot be read was opened for writing");
             _ = session.DescribeFindings().Count;
-            opened = File.ReadAllBytes(path);
+            opened = SharedText.ReadAllBytes(path);
             Require.That(_bytes.AsSpan().StartsWith(opened) || opened.AsSpan().SequenceEqual([.. _bytes, (byte)'\n']), "opening it changed more than its end");
             if (!plain)
             {
@@ -223,12 +223,12 @@ internal sealed class FuzzCase
         catch (OpiException error)
         {
             Require.That(_ids is null, $"a file that can be read cannot be continued: {error.Message}");
-            Require.That(File.ReadAllBytes(path).AsSpan().SequenceEqual(_bytes), "a file that cannot be opened for writing was changed");
+            Require.That(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(_bytes), "a file that cannot be opened for writing was changed");
             return;
         }
 
         _stage = "reading what was added";
-        Require.That(File.ReadAllBytes(path).AsSpan().StartsWith(opened), "adding a turn changed what was there");
+        Require.That(SharedText.ReadAllBytes(path).AsSpan().StartsWith(opened), "adding a turn changed what was there");
         using SessionReader reader = SessionReader.Open(path);
         ReadAll(reader);
         Require.That(reader.Recovery is { TornTailBytes: 0, MissingNewline: false }, "its end is still not mended");

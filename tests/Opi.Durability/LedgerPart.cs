@@ -57,7 +57,7 @@ internal sealed class LedgerPart : Part
         tally.Note("unfinished ends of ledger files that were seen after a kill", torn);
         CheckRead(ledger, rows, ref torn);
         Require.That(ledger.Add(LedgerWriterCommand.Rows(1, rows), Patience) is { Added: 0, Updated: 0 }, "an update at the end found something to add");
-        int lines = ledger.Files().Sum(path => File.ReadLines(path).Count());
+        int lines = ledger.Files().Sum(path => SharedText.ReadAllLines(path).Length);
         Require.That(lines == rows, $"there are {lines} lines of {rows} responses");
 
         ChildProcess Start(int first) => ChildProcess.Start("ledgerwriter", folder, "--first", Text(first), "--rows", Text(rows));

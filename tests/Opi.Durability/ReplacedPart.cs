@@ -34,7 +34,7 @@ internal sealed class ReplacedPart : Part
                 string path = session.Path;
                 IReadOnlyList<string> ids = session.AddTurn(turns.Make(1)).EntryIds;
                 session.AddTurn(turns.Make(2));
-                byte[] before = File.ReadAllBytes(path);
+                byte[] before = SharedText.ReadAllBytes(path);
                 (int entries, CumulativeUsage usage) = (session.EntryCount, session.Usage);
                 meddle(path);
                 tally.Faults++;
@@ -49,7 +49,7 @@ internal sealed class ReplacedPart : Part
                 }
 
                 mend(path, before);
-                Require.That(File.ReadAllBytes(path).AsSpan().SequenceEqual(before), "a failed turn changed the file");
+                Require.That(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(before), "a failed turn changed the file");
                 session.AddTurn(turns.Make(3));
                 session.Close();
                 tally.Acknowledged += 3;
@@ -67,7 +67,7 @@ internal sealed class ReplacedPart : Part
     }
 
     /// <summary>Replaces the file as an editor does: writes another one, and moves it there.</summary>
-    private static void Replace(string path, Func<byte[], byte[]> change) => Replace(path, change(File.ReadAllBytes(path)));
+    private static void Replace(string path, Func<byte[], byte[]> change) => Replace(path, change(SharedText.ReadAllBytes(path)));
 
     private static void Replace(string path, byte[] bytes)
     {

@@ -25,7 +25,7 @@ internal sealed class SessionCheck(NumberedTurns turns)
     /// <param name="crashes">How often its writer died: as many turns may be there that were not acknowledged.</param>
     public CheckReport Run(string path, IReadOnlySet<int> acknowledged, int crashes)
     {
-        byte[] before = File.ReadAllBytes(path);
+        byte[] before = SharedText.ReadAllBytes(path);
         int whole = Array.LastIndexOf(before, (byte)'\n') + 1;
         int fragment = before.Length - whole;
         bool complete;
@@ -40,17 +40,17 @@ internal sealed class SessionCheck(NumberedTurns turns)
             (report, last) = CheckEntries(reader, acknowledged, crashes);
         }
 
-        Require(File.ReadAllBytes(path).AsSpan().SequenceEqual(before), "reading changed the file");
+        Require(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(before), "reading changed the file");
 
         byte[] mended = complete ? [.. before, (byte)'\n'] : before[..whole];
         using (OpiSession session = OpiSession.Resume(path, new SessionOptions { Compaction = new CompactionConfig(Enabled: false) }))
         {
-            Require(File.ReadAllBytes(path).AsSpan().SequenceEqual(mended), "opening it for writing left something else than its whole lines");
+            Require(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(mended), "opening it for writing left something else than its whole lines");
             Require(complete || fragment == 0 || Fragments(path).Any(saved => saved.AsSpan().SequenceEqual(before.AsSpan(whole))), "the torn end was not saved beside the file");
             session.AddTurn(turns.Make(last + 1));
         }
 
-        Require(File.ReadAllBytes(path).AsSpan().StartsWith(mended), "the next turn changed what was there");
+        Require(SharedText.ReadAllBytes(path).AsSpan().StartsWith(mended), "the next turn changed what was there");
         using (SessionReader reader = SessionReader.Open(path))
         {
             Require(reader.Recovery is { TornTailBytes: 0, MissingNewline: false }, "the end of the file is still not mended");
@@ -119,7 +119,7 @@ internal sealed class SessionCheck(NumberedTurns turns)
     private static int IdNumber(IndexedEntry entry) => int.Parse(entry.Id.AsSpan(entry.Id.IndexOf('-', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
 
     private static IEnumerable<byte[]> Fragments(string path) =>
-        Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".torn-*").Select(File.ReadAllBytes);
+        Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".torn-*").Select(SharedText.ReadAllBytes);
 
     private static void Require(bool condition, string otherwise)
     {

@@ -92,7 +92,7 @@ internal sealed class TornPart : Part
             path = session.Path;
         }
 
-        byte[] header = File.ReadAllBytes(path);
+        byte[] header = SharedText.ReadAllBytes(path);
         for (int length = 0; length < header.Length - 1; length += step)
         {
             byte[] cut = header[..length];
@@ -101,7 +101,7 @@ internal sealed class TornPart : Part
             _ = Require.Throws<InvalidSessionFileException>($"reading {length} bytes of a header", () => SessionReader.Open(path).Dispose());
             _ = Require.Throws<InvalidSessionFileException>($"resuming {length} bytes of a header", () => OpiSession.Resume(path, new SessionOptions()).Dispose());
             Require.That(SessionChecker.Check(path).Any(finding => finding.Severity == FindingSeverity.Error), "no error was found in it");
-            Require.That(File.ReadAllBytes(path).AsSpan().SequenceEqual(cut), "it was changed");
+            Require.That(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(cut), "it was changed");
         }
 
         File.WriteAllBytes(path, header[..^1]);
@@ -151,7 +151,7 @@ internal sealed class TornPart : Part
                 session.AddTurn(turns.Make(withTools[^1]));
             }
 
-            return new Sample(last, turns, File.ReadAllBytes(session.Path), at, acknowledged, withTools[^1] + 1);
+            return new Sample(last, turns, SharedText.ReadAllBytes(session.Path), at, acknowledged, withTools[^1] + 1);
         }
     }
 }

@@ -55,14 +55,14 @@ internal sealed record TurnScan(IReadOnlySet<int> Whole, int Partial)
     /// <summary>Asserts that acknowledged turns are there, before and after the session is opened for writing and goes on.</summary>
     public static void Check(string path, NumberedTurns turns, IReadOnlySet<int> acknowledged, int next)
     {
-        byte[] before = File.ReadAllBytes(path);
+        byte[] before = SharedText.ReadAllBytes(path);
         using (SessionReader reader = SessionReader.Open(path))
         {
             RequireAll(Read(reader, turns), acknowledged);
             _ = reader.ReadContext().Messages.Count();
         }
 
-        Require.That(File.ReadAllBytes(path).AsSpan().SequenceEqual(before), "reading changed the file");
+        Require.That(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(before), "reading changed the file");
         OpiTurn added;
         using (OpiSession session = OpiSession.Resume(path, new SessionOptions { Compaction = new CompactionConfig(Enabled: false) }))
         {

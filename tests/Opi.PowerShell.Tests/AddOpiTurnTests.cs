@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Text.Json;
 
 namespace Opi.PowerShell.Tests;
@@ -400,7 +401,7 @@ public sealed class AddOpiTurnTests : EngineTest
     private static List<Message> Messages(string path)
     {
         using var reader = SessionReader.Open(path);
-        Assert.All(File.ReadLines(path), line => JsonDocument.Parse(line).Dispose());
+        Assert.All(SharedText.ReadAllLines(path), line => JsonDocument.Parse(line).Dispose());
         return [.. reader.Entries.Select(reader.Read).OfType<MessageEntry>().Select(entry => entry.Message)];
     }
 }

@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Globalization;
 using System.Management.Automation;
 

@@ -1,3 +1,5 @@
+using Opi.Tests;
+
 namespace Opi.PowerShell.Tests;
 
 /// <summary>The errors that scripts can rely on: their ids, their targets, and what they say.</summary>
@@ -220,20 +222,20 @@ public sealed class BadInputTests : EngineTest
 
         File.Move(aside, session.Path);
         Assert.Equal(["msg-3"], Engine.One<OpiTurn>("$s | Add-OpiTurn -User 'back again'").EntryIds);
-        Assert.Equal(4, File.ReadAllLines(session.Path).Length);
+        Assert.Equal(4, SharedText.ReadAllLines(session.Path).Length);
     }
 
     [Fact]
     public void A_file_made_read_only_is_an_error_and_the_session_goes_on_when_it_is_writable()
     {
         OpiSession session = NewSession(turns: 1);
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
         File.SetAttributes(session.Path, FileAttributes.ReadOnly);
 
         var error = Engine.Run("$s | Add-OpiTurn -User lost").Error("SessionWriteFailed,Opi.PowerShell.Commands.AddOpiTurnCommand");
 
         Assert.Contains("read-only", error.Exception.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
         Assert.Equal(1, session.Turns);
 
         File.SetAttributes(session.Path, FileAttributes.Normal);
@@ -249,7 +251,7 @@ public sealed class BadInputTests : EngineTest
         var error = Engine.Run("$s | Add-OpiTurn -User lost").Error("SessionWriteFailed,Opi.PowerShell.Commands.AddOpiTurnCommand");
 
         Assert.Contains("Resume-OpiSession", error.Exception.Message, StringComparison.Ordinal);
-        Assert.EndsWith("foreign\n", File.ReadAllText(session.Path), StringComparison.Ordinal);
+        Assert.EndsWith("foreign\n", SharedText.ReadAllText(session.Path), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -262,6 +264,7 @@ public sealed class BadInputTests : EngineTest
 
         Assert.Equal(8, Engine.All<AgentMessage>("$s | Get-OpiContext").Count);
         Assert.Equal(8, session.ReadContext().Count);
+        File.SetAttributes(session.Path, FileAttributes.Normal); // else Windows does not delete it
     }
 
     [Theory]
@@ -271,13 +274,13 @@ public sealed class BadInputTests : EngineTest
     {
         OpiSession session = NewSession(turns: 2);
         Engine.Run("$s | Close-OpiSession").WithoutErrors();
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
 
         var error = Engine.Run("$s | " + command).Error($"SessionClosed,Opi.PowerShell.Commands.{type}Command");
 
         Assert.Equal(session.Id, error.TargetObject);
         Assert.Contains("Resume-OpiSession", error.Exception.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
     }
 
     [Theory]
@@ -299,11 +302,11 @@ public sealed class BadInputTests : EngineTest
     public void A_bad_value_is_a_binding_error_that_names_the_parameter(string script, string parameter)
     {
         OpiSession session = NewSession();
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
 
         Engine.Run(script).BindingError(parameter);
 
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
     }
 
     [Theory]
@@ -348,7 +351,7 @@ public sealed class BadInputTests : EngineTest
     /// <summary>Two turns with a corrupt line and a torn tail of 13 bytes among them.</summary>
     private void DamagedSession()
     {
-        string[] lines = File.ReadAllLines(PathOf(StoredSession(turns: 2)));
+        string[] lines = SharedText.ReadAllLines(PathOf(StoredSession(turns: 2)));
         Directory.Delete(Folder, recursive: true);
         Directory.CreateDirectory(Folder);
         WriteFile("damaged", string.Join('\n', [lines[0].Replace(Id(lines[0]), "damaged", StringComparison.Ordinal), lines[1], "garbage", .. lines[2..], "{\"type\":\"mess"]));

@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Management.Automation;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -56,7 +57,7 @@ public sealed class ConventionTests
 
         Assert.True(cmdlet is { IsPublic: true, IsSealed: true });
         Assert.Equal(("Opi.PowerShell.Commands", expected), (cmdlet.Namespace, cmdlet.Name));
-        string source = File.ReadAllText(Path.Combine(Repository.Root, "src", "Opi.PowerShell", "Commands", expected + ".cs"));
+        string source = SharedText.ReadAllText(Path.Combine(Repository.Root, "src", "Opi.PowerShell", "Commands", expected + ".cs"));
         Assert.Single(Regex.Matches(source, @"\[Cmdlet\("));
         Assert.Contains($"class {expected} ", source, StringComparison.Ordinal);
     }

@@ -1,3 +1,5 @@
+using Opi.Tests;
+
 namespace Opi.PowerShell.Tests;
 
 /// <summary>Numbers and files are the same where people write 1.234,5.</summary>
@@ -33,7 +35,7 @@ public sealed class CultureTests : EngineTest
         NewSession();
         Engine.Run(German + "$null = Add-OpiTurn $s -Message (New-OpiMessage Assistant -ToolCall @{ Id = 'c'; Name = 't'; Arguments = @{ x = 1.5 } } -InputTokens 1200)").WithoutErrors();
 
-        string line = File.ReadLines(Engine.One<string>("$s.Path")).Last();
+        string line = SharedText.ReadAllLines(Engine.One<string>("$s.Path")).Last();
 
         Assert.Contains("""{\"x\":1.5}""", line, StringComparison.Ordinal);
         Assert.Contains("\"input_tokens\":1200", line, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Text.RegularExpressions;
+using Microsoft.PowerShell;
 using Shell = System.Management.Automation.PowerShell;
 
 namespace Opi.PowerShell.Tests;
@@ -16,6 +17,11 @@ internal sealed partial class Engine : IDisposable
         var state = InitialSessionState.CreateDefault2();
         state.ThrowOnRunspaceOpenError = true;
         state.ImportPSModule([Repository.Manifest]);
+        if (OperatingSystem.IsWindows())
+        {
+            state.ExecutionPolicy = ExecutionPolicy.RemoteSigned; // what pwsh has by its settings; Windows' own default runs no script
+        }
+
         _host = new TestHost(width);
         Runspace = RunspaceFactory.CreateRunspace(_host, state);
         Runspace.Open();

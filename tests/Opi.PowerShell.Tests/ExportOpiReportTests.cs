@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Management.Automation;
 
 namespace Opi.PowerShell.Tests;
@@ -15,7 +16,7 @@ public sealed class ExportOpiReportTests : EngineTest
         StoredSession(1);
         FileInfo file = Engine.One<FileInfo>("Get-OpiUsage $folder | Export-OpiReport $folder/report.html -Title 'My <b>report</b>' -TimeZone UTC -PassThru");
         Assert.Equal(Report, file.FullName);
-        string page = File.ReadAllText(Report);
+        string page = SharedText.ReadAllText(Report);
         Assert.Contains("<h1>My &lt;b&gt;report&lt;/b&gt;</h1>", page, StringComparison.Ordinal);
         Assert.Contains("<dt>Responses</dt><dd>3</dd>", page, StringComparison.Ordinal);
         Assert.Contains("days in UTC", page, StringComparison.Ordinal);
@@ -25,7 +26,7 @@ public sealed class ExportOpiReportTests : EngineTest
     public void An_empty_pipeline_gives_a_report_without_usage()
     {
         Engine.Run("Get-OpiUsage $folder | Export-OpiReport $folder/report.html").WithoutErrors();
-        Assert.Contains("No usage", File.ReadAllText(Report), StringComparison.Ordinal);
+        Assert.Contains("No usage", SharedText.ReadAllText(Report), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class ExportOpiReportTests : EngineTest
             [pscustomobject]@{ Timestamp = '2026-03-01T12:00:00Z'; Source = 'Codex'; Model = 'claude-sonnet-4-5'; Provider = 'anthropic'; InputTokens = '1000'; OutputTokens = 200; CacheWrite1hTokens = '' } |
                 Export-OpiReport $folder/report.html
             """).WithoutErrors();
-        Assert.Contains("<dd>$0.0060</dd>", File.ReadAllText(Report), StringComparison.Ordinal);
+        Assert.Contains("<dd>$0.0060</dd>", SharedText.ReadAllText(Report), StringComparison.Ordinal);
     }
 
     [Fact]

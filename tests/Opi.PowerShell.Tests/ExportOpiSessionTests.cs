@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Management.Automation;
 
 namespace Opi.PowerShell.Tests;
@@ -15,7 +16,7 @@ public sealed class ExportOpiSessionTests : EngineTest
     {
         NewSession(1);
         Assert.Empty(Engine.All<object>($"$s | Export-OpiSession -Path $folder/{name} {parameters}"));
-        string text = File.ReadAllText(Path.Combine(Folder, name));
+        string text = SharedText.ReadAllText(Path.Combine(Folder, name));
         Assert.StartsWith(beginning, text, StringComparison.Ordinal);
         Assert.Contains("question 1", text, StringComparison.Ordinal);
     }
@@ -35,7 +36,7 @@ public sealed class ExportOpiSessionTests : EngineTest
     {
         string first = StoredSession(), second = StoredSession();
         Engine.Run($"'{first}', '{second}' | Export-OpiSession -Path $folder/x.md -Folder $folder").Error($"SeveralSessions,{FullName}");
-        Assert.Contains(first, File.ReadAllText(Path.Combine(Folder, "x.md")), StringComparison.Ordinal);
+        Assert.Contains(first, SharedText.ReadAllText(Path.Combine(Folder, "x.md")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class ExportOpiSessionTests : EngineTest
         (bool Path, bool Key) Found(string mode)
         {
             Engine.Run($"Export-OpiSession $s $folder/x.md -Redact {mode}").WithoutErrors();
-            string text = File.ReadAllText(Path.Combine(Folder, "x.md"));
+            string text = SharedText.ReadAllText(Path.Combine(Folder, "x.md"));
             return (text.Contains("/home/me", StringComparison.Ordinal), text.Contains("sk-ant", StringComparison.Ordinal));
         }
     }

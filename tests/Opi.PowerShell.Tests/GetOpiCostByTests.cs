@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -27,7 +28,7 @@ public sealed class GetOpiCostByTests : EngineTest
     [InlineData("+01:00", "2026-11-23=3")]
     [InlineData("-08:00", "2026-11-22=1 2026-11-23=2")]
     public void A_day_is_one_of_the_time_zone(string zone, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Objects($"Get-OpiCost -Source ClaudeCode -LogPath $logs -By Day -TimeZone '{zone}'").Select(row => $"{row.Properties["Day"].Value}={row.Properties["Responses"].Value}")));
+        Assert.Equal(expected, string.Join(' ', Objects($"Get-OpiCost -Source ClaudeCode -LogPath $logs -By Day -TimeZone '{(zone.Contains('/', StringComparison.Ordinal) ? Zones.IdOf(zone) : zone)}'").Select(row => $"{row.Properties["Day"].Value}={row.Properties["Responses"].Value}")));
 
     [Theory]
     [InlineData("Day", "2026-11-22,2026-11-23")]
@@ -89,6 +90,7 @@ public sealed class GetOpiCostByTests : EngineTest
     [InlineData("-Project /src/a", 2)]
     public void Filters_leave_the_rest_out(string filter, int responses)
     {
+        filter = filter.Replace("Europe/Berlin", $"'{Zones.IdOf("Europe/Berlin")}'", StringComparison.Ordinal);
         Assert.Equal(responses, Objects($"Get-OpiCost -Source ClaudeCode -LogPath $logs -By Source {filter}").Sum(row => ((OpiCost)row.BaseObject).Responses));
         Assert.Equal(responses, Objects($"Get-OpiUsage $logs | Get-OpiCost -By Source {filter}").Sum(row => ((OpiCost)row.BaseObject).Responses));
     }

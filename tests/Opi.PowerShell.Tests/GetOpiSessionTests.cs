@@ -1,3 +1,5 @@
+using Opi.Tests;
+
 namespace Opi.PowerShell.Tests;
 
 public sealed class GetOpiSessionTests : EngineTest
@@ -164,7 +166,7 @@ public sealed class GetOpiSessionTests : EngineTest
     {
         OpiSession session = NewSession(turns: 2);
         string backup = Directory.CreateDirectory(Path.Combine(Folder, "backup")).FullName;
-        File.WriteAllText(Path.Combine(backup, session.Id + ".jsonl"), File.ReadLines(session.Path).First() + "\n");
+        File.WriteAllText(Path.Combine(backup, session.Id + ".jsonl"), SharedText.ReadAllLines(session.Path).First() + "\n");
 
         Assert.StartsWith(backup, Engine.One<OpiSessionInfo>("Get-OpiSession $s.Id -Folder \"$folder/backup\"").Path, StringComparison.Ordinal);
         Assert.Empty(Engine.All<OpiEntry>("Get-OpiEntry $s.Id -Folder \"$folder/backup\""));

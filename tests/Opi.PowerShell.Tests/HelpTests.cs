@@ -178,6 +178,11 @@ public sealed partial class HelpTests(HelpTests.HelpEngine engine) : IClassFixtu
             var state = InitialSessionState.CreateDefault2();
             state.ThrowOnRunspaceOpenError = true;
             state.ImportPSModule([Path.Combine(Root, "Opi.psd1")]);
+            if (OperatingSystem.IsWindows())
+            {
+                state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.RemoteSigned; // as pwsh has it by its settings
+            }
+
             _runspace = RunspaceFactory.CreateRunspace(state);
             _runspace.Open();
         }

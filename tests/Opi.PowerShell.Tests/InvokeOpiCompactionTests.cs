@@ -1,3 +1,5 @@
+using Opi.Tests;
+
 namespace Opi.PowerShell.Tests;
 
 public sealed class InvokeOpiCompactionTests : EngineTest
@@ -381,7 +383,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
     public void A_summarizer_that_fails_is_an_error_and_changes_nothing(string script, string reason)
     {
         OpiSession session = NewSession(turns: 4);
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
 
         RunResult result = Engine.Run($"$s | Invoke-OpiCompaction -Summarizer {{ {script} }}");
 
@@ -389,7 +391,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         Assert.Equal(session.Id, error.TargetObject);
         Assert.Contains(reason, error.Exception.Message, StringComparison.Ordinal);
         Assert.Empty(result.Output);
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
         Assert.Equal(8, Engine.All<AgentMessage>("$s | Get-OpiContext").Count);
         Assert.Equal(5, Engine.One<OpiTurn>("$s | Add-OpiTurn -User 'goes on'").Turn);
     }

@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
@@ -63,7 +64,7 @@ public sealed class ManifestTests
     {
         // The engine takes the copy beside the tests, which the runtime has loaded already.
         Assert.All([Conventions.Cmdlets[0].Assembly.Location, typeof(OpiSession).Assembly.Location], loaded =>
-            Assert.Equal(File.ReadAllBytes(Path.Combine(Repository.Bin, Path.GetFileName(loaded))), File.ReadAllBytes(loaded)));
+            Assert.Equal(SharedText.ReadAllBytes(Path.Combine(Repository.Bin, Path.GetFileName(loaded))), SharedText.ReadAllBytes(loaded)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Management.Automation;
 
 namespace Opi.PowerShell.Tests;

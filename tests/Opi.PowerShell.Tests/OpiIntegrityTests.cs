@@ -1,3 +1,5 @@
+using Opi.Tests;
+
 namespace Opi.PowerShell.Tests;
 
 /// <summary>Test-OpiSession, Repair-OpiSession and Remove-OpiSession.</summary>
@@ -26,9 +28,9 @@ public sealed class OpiIntegrityTests : EngineTest
     public void Repair_writes_beside_the_file_and_leaves_it_alone()
     {
         string path = CopyGolden("e05-corrupt-middle", "bad");
-        byte[] before = File.ReadAllBytes(path);
+        byte[] before = SharedText.ReadAllBytes(path);
         OpiRepairResult result = Engine.One<OpiRepairResult>("Repair-OpiSession bad -Folder $folder");
-        Assert.Equal(before, File.ReadAllBytes(path));
+        Assert.Equal(before, SharedText.ReadAllBytes(path));
         Assert.Equal((path, path + ".repaired"), (result.Source, result.Path));
         Assert.Single(result.LeftOut);
         Assert.True(Engine.One<bool>($"Test-OpiSession '{result.Path}' -Quiet"));
@@ -74,7 +76,7 @@ public sealed class OpiIntegrityTests : EngineTest
         OpiSession session = NewSession("-FormatVersion 2 -Redact Strict");
         Engine.Run("$call = New-OpiMessage Assistant -ToolCall @{ Id = 'c'; Name = 'run'; Arguments = @{ command = 'canary' } }; $s | Add-OpiTurn -Message $call").WithoutErrors();
         Assert.Equal(2, Engine.One<OpiSessionInfo>("Get-OpiSession $s").FormatVersion);
-        Assert.DoesNotContain("canary", File.ReadAllText(session.Path), StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", SharedText.ReadAllText(session.Path), StringComparison.Ordinal);
         Engine.Run("New-OpiSession -Path $folder -FormatVersion 3").BindingError("FormatVersion");
     }
 }

@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Management.Automation;
 
 namespace Opi.PowerShell.Tests;
@@ -122,6 +123,41 @@ public sealed class OwnPricesTests : EngineTest, IDisposable
         Assert.Contains(UserFile, warning, StringComparison.Ordinal);
         Assert.Contains("acme:m", warning, StringComparison.Ordinal);
         Engine.Run("Set-OpiPricing acme:m -InputPrice 1 -OutputPrice 1").Error("InvalidPriceFile,Opi.PowerShell.Commands.SetOpiPricingCommand");
+    }
+
+    [Theory]
+    [InlineData("Get-OpiPricing claude-opus-4-8", "GetOpiPricing")]
+    [InlineData("Get-OpiPricing", "GetOpiPricing")]
+    [InlineData("Get-OpiCost -Folder $folder", "GetOpiCost")]
+    [InlineData("Get-OpiCost -Folder $folder -By Day", "GetOpiCost")]
+    [InlineData("Assert-OpiBudget 1 -Period Day -Folder $folder -AllowUnknown", "AssertOpiBudget")]
+    [InlineData("Export-OpiReport $folder/r.html", "ExportOpiReport")]
+    [InlineData("Set-OpiPricing acme:m -InputPrice 1 -OutputPrice 1", "SetOpiPricing")]
+    public void A_file_of_own_prices_that_cannot_be_read_is_an_error_where_money_is_asked(string script, string type)
+    {
+        StoredSession();
+        Engine.Run("Set-OpiPricing anthropic:claude-sonnet-4-5 -InputPrice 1 -OutputPrice 1").WithoutErrors();
+        using var unreadable = new UnreadableFile(UserFile);
+
+        RunResult result = Engine.Run(script);
+        result.Error($"PriceFileNotReadable,Opi.PowerShell.Commands.{type}Command");
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void A_turn_goes_on_without_a_known_cost_while_own_prices_cannot_be_read()
+    {
+        NewSession();
+        Engine.Run("Set-OpiPricing anthropic:claude-sonnet-4-5 -InputPrice 1 -OutputPrice 1").WithoutErrors();
+        using (new UnreadableFile(UserFile))
+        {
+            RunResult result = Engine.Run("$s | Add-OpiTurn -User q -Assistant a -InputTokens 1000000").WithoutErrors();
+            Assert.Null(Assert.IsType<OpiTurn>(Assert.Single(result.Output)).Cost);
+            Assert.Contains(result.Warnings, warning => warning.Contains(UserFile, StringComparison.Ordinal));
+            Engine.Run("Get-OpiUsage $folder").Error("PriceFileNotReadable,Opi.PowerShell.Commands.GetOpiUsageCommand");
+        }
+
+        Assert.Equal(1m, Engine.One<OpiCost>("$s | Get-OpiCost").TotalCost);
     }
 
     [Fact]

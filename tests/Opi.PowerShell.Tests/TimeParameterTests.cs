@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
@@ -114,8 +115,8 @@ public sealed class TimeParameterTests : EngineTest
     [InlineData("-Since 2026-04-01T00:00:00Z", 3)]
     public void A_time_without_an_offset_is_one_of_the_time_zone(string span, int rows)
     {
-        Assert.Equal(rows, Engine.All<OpiUsage>($"Get-OpiUsage $log -TimeZone Europe/Berlin {span}").Count);
-        Assert.Equal(rows, Engine.All<OpiCost>($"Get-OpiCost -Source ClaudeCode -LogPath $log -By Response -TimeZone Europe/Berlin {span}").Count);
+        Assert.Equal(rows, Engine.All<OpiUsage>($"Get-OpiUsage $log -TimeZone '{Zones.IdOf("Europe/Berlin")}' {span}").Count);
+        Assert.Equal(rows, Engine.All<OpiCost>($"Get-OpiCost -Source ClaudeCode -LogPath $log -By Response -TimeZone '{Zones.IdOf("Europe/Berlin")}' {span}").Count);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Opi.Tests;
+
 namespace Opi.PowerShell.Tests;
 
 public sealed class UpdateOpiLedgerTests : EngineTest
@@ -72,7 +74,7 @@ public sealed class UpdateOpiLedgerTests : EngineTest
 
         Assert.Contains("1 damaged line", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(2, result.Verbose.Count(line => line.Contains(file, StringComparison.Ordinal)));
-        Assert.Contains("nonsense", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Contains("nonsense", SharedText.ReadAllText(file), StringComparison.Ordinal);
         Assert.Equal(2, Assert.IsType<OpiLedgerUpdate>(result.Output.Single()).Known);
     }
 

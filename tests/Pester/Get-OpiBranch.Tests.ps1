@@ -1,4 +1,5 @@
 BeforeAll { . "$PSScriptRoot/Common.ps1" }
+AfterAll { Get-OpiSession -Open | Close-OpiSession } # Windows deletes no file that is open
 
 Describe 'Get-OpiBranch' {
     It 'shows a fork and its branches, and which one is in force' {

@@ -1,4 +1,5 @@
 BeforeAll { . "$PSScriptRoot/Common.ps1" }
+AfterAll { Get-OpiSession -Open | Close-OpiSession } # Windows deletes no file that is open
 
 Describe 'Set-OpiSession' {
     It 'gives a session a name and labels by which it is found' {

@@ -1,4 +1,5 @@
 BeforeAll { . "$PSScriptRoot/Common.ps1" }
+AfterAll { Get-OpiSession -Open | Close-OpiSession } # Windows deletes no file that is open
 
 Describe 'Switch-OpiBranch' {
     It 'goes back and forth by pipeline' {

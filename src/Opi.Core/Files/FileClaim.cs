@@ -6,8 +6,8 @@ namespace Opi;
 
 /// <summary>
 /// A claim to write to a file, made on the file itself: the same file by another name, a hard link, has the same claim, and no file beside
-/// it can be deleted to pass it. On Linux and macOS it is a lock of the open file description, which hinders no reader and which the system
-/// takes back when the handle is closed, however the process ends. On Windows the share mode of the handle is the claim.
+/// it can be deleted to pass it. On Linux and macOS it is a lock of the open file description, on Windows the lock of a byte far behind any
+/// end. Neither hinders a reader, and the system takes it back when the handle is closed, however the process ends.
 /// </summary>
 internal sealed partial class FileClaim : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed partial class FileClaim : IDisposable
     private const short WriteLockMac = 3;          // F_WRLCK of macOS
     private const int SetOpenFileLock = 37;        // F_OFD_SETLK of Linux
     private const int SetOpenFileLockMac = 90;     // F_OFD_SETLK of macOS
+    private const int LockHeld = 33;               // ERROR_LOCK_VIOLATION of Windows
 
     // For messages only: a claim that was never given up leaves its entry here, while the system has taken the lock back.
     private static readonly ConcurrentDictionary<FileIdentity, WeakReference<SafeFileHandle>> OwnFiles = new();
@@ -25,6 +26,9 @@ internal sealed partial class FileClaim : IDisposable
 
     /// <summary>Whether this process holds the claim to a file.</summary>
     public static bool IsOwn(SafeFileHandle file) => OwnFiles.ContainsKey(KeyOf(file));
+
+    /// <summary>Whether this process holds the claim to the file of a name.</summary>
+    public static bool IsOwn(string path) => FileIdentity.Of(path) is { } file && OwnFiles.ContainsKey(KeyOf(file));
 
     /// <summary>Claims a file that is open for writing; null when another handle has the claim.</summary>
     /// <param name="file">The file.</param>
@@ -37,7 +41,7 @@ internal sealed partial class FileClaim : IDisposable
         FileIdentity key = KeyOf(file);
         try
         {
-            if (!OperatingSystem.IsWindows() && !TryLock(file))
+            if (!TryLock(file))
             {
                 return null;
             }
@@ -64,16 +68,19 @@ internal sealed partial class FileClaim : IDisposable
     /// <summary>Forgets the claim. The lock itself ends with the handle, which is closed before.</summary>
     public void Dispose() => OwnFiles.TryRemove(_file, out _);
 
-    private static FileIdentity KeyOf(SafeFileHandle file) =>
-        FileIdentity.Of(file) with { Length = 0, Owner = 0, IsRegular = true, IsReadOnly = false };
+    private static FileIdentity KeyOf(SafeFileHandle file) => KeyOf(FileIdentity.Of(file));
+
+    private static FileIdentity KeyOf(FileIdentity file) => file with { Length = 0, Owner = 0, IsRegular = true, IsReadOnly = false };
 
     private static bool TryLock(SafeFileHandle file)
     {
-        int error = OperatingSystem.IsMacOS() ? LockOnMac(file) : LockOnLinux(file);
+        bool windows = OperatingSystem.IsWindows();
+        int error = windows ? WindowsFile.LockLastByte(file) : OperatingSystem.IsMacOS() ? LockOnMac(file) : LockOnLinux(file);
         return error switch
         {
             0 => true,
-            11 or 13 or 35 => false, // EAGAIN and EACCES of Linux, EAGAIN of macOS: another handle holds it
+            LockHeld when windows => false,
+            11 or 13 or 35 when !windows => false, // EAGAIN and EACCES of Linux, EAGAIN of macOS: another handle holds it
             _ => throw new NoLocksException(error),
         };
     }

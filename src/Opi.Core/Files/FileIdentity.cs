@@ -50,15 +50,8 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
     {
         if (OperatingSystem.IsWindows())
         {
-            try
-            {
-                using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                return Of(file);
-            }
-            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
-            {
-                return null; // refused: the name stands for a file that is to be deleted
-            }
+            using SafeFileHandle? file = WindowsFile.OpenToLook(path);
+            return file is null ? null : Of(file);
         }
 
         FileIdentity? found = OperatingSystem.IsLinux() ? OfLinux(CurrentFolder, path, 0) : OfMac((buffer) => PathStatus(path, buffer));
@@ -67,6 +60,12 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
 
     /// <summary>Whether a name is a symbolic link.</summary>
     public static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
+    /// <summary>
+    /// Whether an open file is to be deleted: it is there by its name until the last handle on it is closed. Only Windows knows this, on
+    /// file systems that keep the name; elsewhere the name is gone.
+    /// </summary>
+    public static bool IsGoing(SafeFileHandle file) => OperatingSystem.IsWindows() && WindowsFile.IsGoing(file);
 
     /// <summary>Whether both are the same file.</summary>
     public bool IsSameAs(FileIdentity other) => (Device, Number) == (other.Device, other.Number);

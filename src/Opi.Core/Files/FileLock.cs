@@ -19,6 +19,7 @@ internal sealed class FileLock : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
+    private bool _hasId;
 
     private FileLock(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
@@ -88,7 +89,28 @@ internal sealed class FileLock : IDisposable
         Dispose();
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Gives the lock up. Its file names nobody then, so that no message names a process that holds nothing.</summary>
+    public void Dispose()
+    {
+        if (_file.IsClosed)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_hasId)
+            {
+                RandomAccess.SetLength(_file, 0);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The id is only for messages.
+        }
+
+        _file.Dispose();
+    }
 
     private static FileLock? TryAcquireOnUnix(string path)
     {
@@ -129,7 +151,7 @@ internal sealed class FileLock : IDisposable
             {
                 return new FileLock(OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read).SafeFileHandle, path);
             }
-            catch (IOException error) when (NativeFile.IsSharingViolation(error))
+            catch (IOException error) when (SharedFile.IsUnshared(error))
             {
                 if (Stopwatch.GetElapsedTime(start) >= PassingReaders)
                 {
@@ -153,6 +175,7 @@ internal sealed class FileLock : IDisposable
 
             byte[] text = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             RandomAccess.SetLength(_file, 0);
+            _hasId = true;
             RandomAccess.Write(_file, text, 0);
         }
         catch (IOException)

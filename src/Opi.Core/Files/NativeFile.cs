@@ -110,9 +110,6 @@ internal static partial class NativeFile
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure($"open '{path}'", Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Whether an error of Windows says that another handle does not share the file.</summary>
-    public static bool IsSharingViolation(IOException error) => error.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021);
-
     private static int NoFollowLinux() =>
         RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
@@ -11,6 +12,11 @@ internal static class NewFile
     /// <exception cref="IOException">It exists and is not to be replaced, or cannot be written.</exception>
     public static void Write(string path, bool replace, Action<Stream> write)
     {
+        if (WindowsFile.IsDevice(Path.GetFullPath(path)))
+        {
+            throw new IOException($"'{path}' is a device, not a regular file");
+        }
+
         path = RegularFile.TargetOf(path); // a link is written through: settings are often links into a repository
         if (!replace && File.Exists(path))
         {
@@ -38,11 +44,21 @@ internal static class NewFile
         FlushName(path);
     }
 
-    /// <summary>Flushes the folder of a file that is there. The file stays if that fails: it is noted, and no error.</summary>
+    /// <summary>
+    /// Flushes the name of a file that is there: its folder, or on Windows the file, which takes the log of the file system with it. The file
+    /// stays if that fails: it is noted, and no error.
+    /// </summary>
     public static void FlushName(string path)
     {
         try
         {
+            if (OperatingSystem.IsWindows())
+            {
+                using SafeFileHandle file = RegularFile.Open(path, FileAccess.ReadWrite);
+                NativeFile.Flush(file);
+                return;
+            }
+
             NativeFile.FlushFolder(Path.GetDirectoryName(path)!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -56,7 +72,7 @@ internal static class NewFile
     {
         try
         {
-            File.Delete(temporary);
+            SharedFile.Retry(() => File.Delete(temporary));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,7 @@ namespace Opi;
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>Opens a file that exists.</summary>
+    /// <summary>Opens a file that exists. On Windows one that another program has for a moment, and shares with nobody, is waited for.</summary>
     /// <param name="path">The file.</param>
     /// <param name="access">What for.</param>
     /// <param name="follow">Whether a symbolic link is followed.</param>
@@ -22,8 +22,13 @@ internal static class RegularFile
             throw new IOException($"'{path}' is a symbolic link, which is not followed here");
         }
 
+        if (WindowsFile.IsDevice(Path.GetFullPath(path)))
+        {
+            throw new IOException($"'{path}' is a device, not a regular file");
+        }
+
         SafeFileHandle file = OperatingSystem.IsWindows()
-            ? File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete)
+            ? SharedFile.RetryShortly(() => File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete))
             : NativeFile.Open(path, access, follow);
         try
         {

@@ -9,24 +9,16 @@ namespace Opi;
 internal static class SharedFile
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Does something, and on Windows does it again for about a second while the file is refused.</summary>
-    public static T Retry<T>(Func<T> action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return action();
-            }
-            catch (Exception error) when (IsPassing(error) && Stopwatch.GetElapsedTime(start) < Patience)
-            {
-                Thread.Sleep(Pause);
-            }
-        }
-    }
+    public static T Retry<T>(Func<T> action) => Retry(action, Patience, IsPassing);
+
+    /// <summary>
+    /// As <see cref="Retry{T}(Func{T})"/>, but for a fifth of a second only, and not where the right is missing: many files may be like that.
+    /// </summary>
+    public static T RetryShortly<T>(Func<T> action) => Retry(action, ShortPatience, IsUnshared);
 
     /// <inheritdoc cref="Retry{T}(Func{T})"/>
     public static void Retry(Action action) => Retry(() =>
@@ -35,6 +27,26 @@ internal static class SharedFile
         return true;
     });
 
+    /// <summary>Whether an error says that another program has the file open and does not share it. Only Windows has such files.</summary>
+    public static bool IsUnshared(Exception error) =>
+        OperatingSystem.IsWindows() && error is IOException { HResult: unchecked((int)0x80070020) or unchecked((int)0x80070021) };
+
     private static bool IsPassing(Exception error) =>
-        OperatingSystem.IsWindows() && (error is UnauthorizedAccessException || (error is IOException io && NativeFile.IsSharingViolation(io)));
+        IsUnshared(error) || (OperatingSystem.IsWindows() && error is UnauthorizedAccessException);
+
+    private static T Retry<T>(Func<T> action, TimeSpan patience, Func<Exception, bool> isPassing)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return action();
+            }
+            catch (Exception error) when (isPassing(error) && Stopwatch.GetElapsedTime(start) < patience)
+            {
+                Thread.Sleep(Pause);
+            }
+        }
+    }
 }

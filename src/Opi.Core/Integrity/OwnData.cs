@@ -7,6 +7,7 @@ internal static class OwnData
     public static string? Describe(string path) =>
         !File.Exists(path) ? null
             : path.EndsWith(".lock", StringComparison.Ordinal) ? "a lock file"
+            : IsInUse(path) ? "a file that another program has open for itself"
             : IsSession(path) ? "a session"
             : LedgerFile.IsFile(path) && IsLedger(path) ? "a month of the ledger"
             : IsSetting(path) ? "a file of Opi's settings"
@@ -16,6 +17,20 @@ internal static class OwnData
         FileIdentity.Of(path) is { } file
         && Directory.Exists(OpiFolders.Settings)
         && Directory.EnumerateFiles(OpiFolders.Settings).Any(setting => FileIdentity.Of(setting) is { } own && own.IsSameAs(file));
+
+    /// <summary>Whether another program has the file for itself. Only Windows has such files.</summary>
+    private static bool IsInUse(string path)
+    {
+        try
+        {
+            SharedFile.Retry(() => RegularFile.Open(path).Dispose());
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return SharedFile.IsUnshared(error);
+        }
+    }
 
     private static bool IsSession(string path)
     {

@@ -23,7 +23,7 @@ public static class SessionRepair
     /// <exception cref="SessionWriteException">The new file exists and is not to be replaced, or cannot be written.</exception>
     public static OpiRepairResult Repair(string path, string destination, bool replace = false, CancellationToken cancellation = default)
     {
-        if (RegularFile.TargetOf(Path.GetFullPath(path)) == RegularFile.TargetOf(Path.GetFullPath(destination)))
+        if (SessionStore.IsSameFile(path, destination))
         {
             throw SessionWriteException.SameFile(path);
         }

@@ -17,7 +17,7 @@ internal static class LogFiles
         IReadOnlyList<UsageLog> logs, UsageQuery query, List<UsageFinding> findings, CancellationToken cancellation)
     {
         var files = new List<LogFile>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new SeenFiles();
         foreach (UsageLog log in query.Paths.Count == 0 ? logs : [])
         {
             AddOwn(log, query.Required.Contains(log.Source));
@@ -133,13 +133,13 @@ internal static class LogFiles
 
         void AddFile(FileInfo file, IReadOnlyList<UsageLog> takers)
         {
-            if (!seen.Add(file.FullName))
-            {
-                return;
-            }
-
             try
             {
+                if (!seen.Add(file.FullName))
+                {
+                    return;
+                }
+
                 long length = !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
                     ? file.Length
                     : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName).Length;
@@ -158,7 +158,8 @@ internal static class LogFiles
         folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
         && folder.ResolveLinkTarget(returnFinalTarget: true) is { } target
         && (folder.FullName + Path.DirectorySeparatorChar).StartsWith(
-            target.FullName.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            target.FullName.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
+            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     private static IEnumerable<LogPart> Split(LogFile file, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
     {

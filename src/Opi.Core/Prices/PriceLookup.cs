@@ -41,6 +41,9 @@ internal sealed class PriceLookup(ModelPricing[] own, CatalogModel? model, CostS
         return null;
     }
 
+    /// <summary>The same entry where what it costs is not known.</summary>
+    public PriceLookup WithoutPrices() => new([], model is null ? null : model with { Prices = [] }, CostSource.None, null);
+
     /// <summary>
     /// The prices it had up to a time, where nobody knows when a response came: one for each price that could have been the one. None where
     /// there is only one.

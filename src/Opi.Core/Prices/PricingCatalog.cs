@@ -24,7 +24,8 @@ public sealed class PricingCatalog
     private readonly bool _localIsFree = LocalServers.AreFree;
     private readonly UserPricing _user = UserPricing.Empty;
     private readonly Catalog? _imported;
-    private readonly List<InvalidPriceFileException> _problems = [];
+    private readonly List<OpiException> _problems = [];
+    private bool _isUnreadable;
     private long _lookedAt = Environment.TickCount64;
 
     private PricingCatalog(string folder)
@@ -67,7 +68,10 @@ public sealed class PricingCatalog
     internal static PricingCatalog Recent =>
         _current is { } current && Environment.TickCount64 - Volatile.Read(ref current._lookedAt) < LookAgainAfter ? current : Default;
 
-    /// <summary>The files of the settings folder that could not be read. Their prices do not count; whoever shows costs says so.</summary>
+    /// <summary>
+    /// The files of the settings folder whose prices do not count; whoever shows costs says so. While one is there that could not be read, a
+    /// <see cref="PriceFileNotReadableException"/>, no model has a price.
+    /// </summary>
     public IReadOnlyList<OpiException> Problems => _problems;
 
     /// <summary>The date of the newest price data, as yyyy-MM-dd: the imported file's, or the one of the catalogue of this assembly.</summary>
@@ -97,10 +101,15 @@ public sealed class PricingCatalog
 
     private string ImportPath => Path.Combine(_folder, ImportFile);
 
-    /// <summary>All prices that are valid at a time, by provider and model.</summary>
+    /// <summary>All prices that are valid at a time, by provider and model; none while a file of the user's prices cannot be read.</summary>
     /// <param name="at">The time; null for now.</param>
     public IReadOnlyList<ModelPricing> PricesAt(DateTimeOffset? at = null)
     {
+        if (_isUnreadable)
+        {
+            return [];
+        }
+
         DateTimeOffset time = at ?? DateTimeOffset.UtcNow;
         IEnumerable<CatalogModel> models = Catalogs
             .SelectMany(catalog => catalog.Providers.SelectMany(provider => provider.Models).DistinctBy(model => (model.Provider, model.Id)))
@@ -198,7 +207,8 @@ public sealed class PricingCatalog
     /// </summary>
     /// <param name="price">The price. Its provider and model are the name or pattern.</param>
     /// <returns>The price as it is kept.</returns>
-    /// <exception cref="InvalidPriceFileException">The file of own prices cannot be read. It was left as it is.</exception>
+    /// <exception cref="InvalidPriceFileException">The file of own prices is not as it must be. It was left as it is.</exception>
+    /// <exception cref="PriceFileNotReadableException">The file of own prices cannot be read.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static ModelPricing Set(ModelPricing price)
     {
@@ -254,12 +264,22 @@ public sealed class PricingCatalog
     {
         string path = Path.Combine(OpiFolders.Settings, ImportFile);
         bool exists = File.Exists(path);
-        File.Delete(path);
+        if (exists)
+        {
+            SharedFile.Retry(() => File.Delete(path));
+        }
+
         _current = null;
         return exists;
     }
 
     private PriceLookup MakeLookup(string? provider, string model)
+    {
+        PriceLookup lookup = FindPrices(provider, model);
+        return _isUnreadable ? lookup.WithoutPrices() : lookup;
+    }
+
+    private PriceLookup FindPrices(string? provider, string model)
     {
         CatalogMatch? match = BuiltIn.Find(provider, model);
         CatalogModel? entry = match?.Model;
@@ -335,6 +355,12 @@ public sealed class PricingCatalog
             _problems.Add(error);
             return UserPricing.Empty;
         }
+        catch (PriceFileNotReadableException error)
+        {
+            _problems.Add(error);
+            _isUnreadable = true;
+            return UserPricing.Empty;
+        }
     }
 
     private Catalog? ReadImported()
@@ -343,7 +369,17 @@ public sealed class PricingCatalog
         {
             return new Catalog(RegularFile.ReadAllBytes(ImportPath), "Import");
         }
-        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // taken out in between
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(new PriceFileNotReadableException(ImportPath, error));
+            _isUnreadable = true;
+            return null;
+        }
+        catch (FormatException error)
         {
             _problems.Add(new InvalidPriceFileException(ImportPath, null, error.Message.TrimEnd('.'), error));
             return null;
@@ -351,7 +387,10 @@ public sealed class PricingCatalog
     }
 
     private bool IsCurrent(string folder) =>
-        folder == _folder && _localIsFree == LocalServers.AreFree && StateOf(UserPath) == _userState && StateOf(ImportPath) == _importState;
+        !_isUnreadable
+        && folder == _folder
+        && _localIsFree == LocalServers.AreFree
+        && StateOf(UserPath) == _userState && StateOf(ImportPath) == _importState;
 
     /// <summary>What changes with a file; empty when there is none.</summary>
     private static string StateOf(string path)

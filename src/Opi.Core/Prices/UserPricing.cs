@@ -64,6 +64,7 @@ internal sealed class UserPricing
 
     /// <summary>Reads them; none when there is no file.</summary>
     /// <exception cref="InvalidPriceFileException">The file is not as it must be.</exception>
+    /// <exception cref="PriceFileNotReadableException">It is there and cannot be read.</exception>
     public static UserPricing Read(string path)
     {
         string? entry = null;
@@ -94,8 +95,11 @@ internal sealed class UserPricing
         {
             return Empty;
         }
-        catch (Exception error) when (
-            error is JsonException or FormatException or InvalidOperationException or UnauthorizedAccessException or IOException)
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new PriceFileNotReadableException(path, error);
+        }
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
             throw new InvalidPriceFileException(path, entry, error.Message.TrimEnd('.'), error);
         }
@@ -103,6 +107,7 @@ internal sealed class UserPricing
 
     /// <summary>Sets prices in the file, each in place of the one of the same name and time.</summary>
     /// <exception cref="InvalidPriceFileException">The file is not as it must be. It was left as it is.</exception>
+    /// <exception cref="PriceFileNotReadableException">It is there and cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Set(string path, IReadOnlyCollection<ModelPricing> prices) => Change(path, before =>
     {
@@ -199,7 +204,7 @@ internal sealed class UserPricing
 
     private static void Write(Stream stream, IEnumerable<ModelPricing> prices)
     {
-        using var writer = new Utf8JsonWriter(stream, Options);
+        using var writer = new Utf8JsonWriter(LineFeedStream.Over(stream), Options);
         writer.WriteStartObject();
         writer.WriteNumber("format", Version);
         writer.WriteStartArray("prices");

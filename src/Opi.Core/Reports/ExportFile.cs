@@ -25,7 +25,8 @@ internal static class ExportFile
     private static void Check(FileInfo file, Overwrite overwrite)
     {
         string? reason =
-            Directory.Exists(file.FullName) ? "it is a folder."
+            WindowsFile.IsDevice(file.FullName) ? "Windows keeps that name for a device. Give another path."
+            : Directory.Exists(file.FullName) ? "it is a folder."
             : !file.Directory!.Exists ? $"there is no folder '{file.DirectoryName}'. Create it, or give another path."
             : !file.Exists ? null
             : overwrite == Overwrite.Never ? "it exists. Give another path, or leave out -NoClobber to replace it."

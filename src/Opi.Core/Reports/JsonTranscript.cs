@@ -16,7 +16,8 @@ internal sealed class JsonTranscript : Transcript
         : base(content)
     {
         _stream = stream;
-        _writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = SerdeEncoder.Instance, Indented = true, SkipValidation = true });
+        _writer = new Utf8JsonWriter(
+            LineFeedStream.Over(stream), new JsonWriterOptions { Encoder = SerdeEncoder.Instance, Indented = true, SkipValidation = true });
     }
 
     public override void Begin(SessionHeader header)

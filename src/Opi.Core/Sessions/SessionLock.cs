@@ -15,7 +15,8 @@ internal static class SessionLock
     {
         try
         {
-            return FileLock.TryAcquire(PathFor(sessionPath), out int? holder) ?? throw new SessionLockedException(sessionPath, holder);
+            string path = PathFor(sessionPath);
+            return FileLock.TryAcquire(path, out int? holder) ?? throw Locked(sessionPath, path, holder);
         }
         catch (NoLocksException error)
         {
@@ -26,6 +27,11 @@ internal static class SessionLock
             throw new SessionWriteException(sessionPath, $"its lock file cannot be used: {error.Message}", error);
         }
     }
+
+    /// <summary>On Windows whoever opens the lock file keeps others out, also a scanner: without a living holder in it, it is not Opi's.</summary>
+    private static SessionLockedException Locked(string sessionPath, string path, int? holder) => holder is null && OperatingSystem.IsWindows()
+        ? SessionLockedException.ByOtherProgram(sessionPath, $"its lock file '{path}' open", null)
+        : new SessionLockedException(sessionPath, holder);
 
     /// <summary>The same; null where the file system has no locks and that is accepted.</summary>
     /// <inheritdoc cref="Acquire(string)" path="/exception"/>

@@ -1,10 +1,19 @@
 namespace Opi;
 
-/// <summary>Somebody else has the session open for writing.</summary>
+/// <summary>Somebody else has the session open for writing, or another program has its file for itself.</summary>
 public sealed class SessionLockedException : OpiException
 {
     internal SessionLockedException(string path, int? processId)
         : base(Describe(path, processId), path) => ProcessId = processId;
+
+    private SessionLockedException(string message, Exception? inner, string path)
+        : base(message, path, inner)
+    {
+    }
+
+    /// <summary>Another program, which need not be Opi, holds a file in a way that keeps everybody else out.</summary>
+    internal static SessionLockedException ByOtherProgram(string path, string what, Exception? inner) =>
+        new($"The session '{path}' is in use: another program has {what}. Try again later.", inner, path);
 
     /// <summary>The process that holds it; null when not known.</summary>
     public int? ProcessId { get; }

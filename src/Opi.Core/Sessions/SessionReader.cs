@@ -116,6 +116,10 @@ public sealed class SessionReader : IDisposable
         {
             throw SessionNotFoundException.ForPath(path);
         }
+        catch (IOException error) when (SharedFile.IsUnshared(error))
+        {
+            throw SessionLockedException.ByOtherProgram(path, "the file open and shares it with nobody", error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);

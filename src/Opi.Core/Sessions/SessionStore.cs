@@ -30,7 +30,23 @@ public sealed partial class SessionStore
     public static bool IsPath(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.AsSpan().IndexOfAny('/', '\\') >= 0 || Path.IsPathRooted(text) || text.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
+        return text.AsSpan().IndexOfAny('/', '\\') >= 0 || text.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// Whether two paths mean the same file, as the system sees it: by another case where that does not count, a link, or another name of
+    /// the folder.
+    /// </summary>
+    /// <param name="path">A path; it need not be complete.</param>
+    /// <param name="other">Another one.</param>
+    /// <returns>False where one of them is not there and they are not written alike.</returns>
+    /// <exception cref="IOException">The system does not tell.</exception>
+    public static bool IsSameFile(string path, string other)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(other);
+        return Path.GetFullPath(path) == Path.GetFullPath(other)
+            || (FileIdentity.Of(path) is { } file && FileIdentity.Of(other) is { } second && file.IsSameAs(second));
     }
 
     /// <summary>Asserts that a text can be an id, on every system.</summary>
@@ -143,6 +159,7 @@ public sealed partial class SessionStore
         held?.Delete();
     }
 
-    [GeneratedRegex(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DeviceName();
 }

@@ -62,7 +62,7 @@ internal sealed partial class SessionWriter
     /// <summary>Asserts that the file is there, is ours to write, and has the length that we left it with.</summary>
     private void CheckFile()
     {
-        if (FileIdentity.Of(_target) is not { } named)
+        if (FileIdentity.Of(_target) is not { } named || FileIdentity.IsGoing(_file))
         {
             throw new IOException("the file was deleted while the session was open. Put it back and try again.");
         }

@@ -233,13 +233,13 @@ internal sealed partial class SessionWriter : IDisposable
             {
                 return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, ShareOfWriter);
             }
-            catch (IOException error) when (NativeFile.IsSharingViolation(error))
+            catch (IOException error) when (SharedFile.IsUnshared(error))
             {
                 if (attempt == MaxAttempts)
                 {
-                    throw FileLock.HolderOf(SessionLock.PathFor(path)) is { } holder
+                    throw (FileClaim.IsOwn(path) ? Environment.ProcessId : FileLock.HolderOf(SessionLock.PathFor(path))) is { } holder
                         ? new SessionLockedException(path, holder)
-                        : new SessionWriteException(path, "another program has the file open and shares it with nobody. Try again later.", error);
+                        : SessionLockedException.ByOtherProgram(path, "the file open and does not share it for writing", error);
                 }
 
                 Thread.Sleep(RetryPause);
@@ -266,7 +266,7 @@ internal sealed partial class SessionWriter : IDisposable
         }
         catch
         {
-            File.Delete(Path); // ours, just created: without its header it is no session
+            NewFile.Discard(Path); // ours, just created: without its header it is no session
             throw;
         }
     }
@@ -368,7 +368,7 @@ internal sealed partial class SessionWriter : IDisposable
 
         // If the name has come to mean another file, the bytes went into one that nobody will find.
         FileIdentity own = FileIdentity.Of(_file);
-        if (FileIdentity.Of(_target) is not { } named || !named.IsSameAs(own))
+        if (FileIdentity.Of(_target) is not { } named || !named.IsSameAs(own) || FileIdentity.IsGoing(_file))
         {
             throw Undo("the file was deleted or replaced while the session was open. Put it back and try again.", null);
         }

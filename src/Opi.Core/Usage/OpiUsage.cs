@@ -9,6 +9,7 @@ public sealed record OpiUsage
     private decimal _knownCost;
     private CostSource _costSource;
     private bool _priced;
+    private string? _project;
 
     /// <summary>When the response came; null when the log does not tell.</summary>
     public DateTimeOffset? Timestamp { get; init; }
@@ -24,8 +25,8 @@ public sealed record OpiUsage
     /// <summary>The session in that agent's own naming; null when not told.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The folder the agent worked in; null when not told.</summary>
-    public string? Project { get; init; }
+    /// <summary>The folder the agent worked in, in the one spelling that <see cref="ProjectFolder"/> gives it; null when not told.</summary>
+    public string? Project { get => _project; init => _project = ProjectFolder.Plain(value); }
 
     /// <summary>The model as the log names it, without its provider; null when not told.</summary>
     public string? Model { get; init; }

@@ -75,13 +75,27 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The prices that count, after a warning for each file of the user's prices that cannot be read.</summary>
-    protected PricingCatalog PricesInForce()
+    /// <summary>
+    /// The prices that count, after a warning for each file of the user's prices whose content does not count. One that could not be read ends
+    /// the command: costs without it may be wrong.
+    /// </summary>
+    protected PricingCatalog PricesInForce() => PricesInForce(problem => Stop(problem.ToErrorRecord()));
+
+    /// <summary>The same for a command that does more than show costs: it goes on where no cost is known.</summary>
+    /// <param name="tell">Takes a file that could not be read.</param>
+    private protected PricingCatalog PricesInForce(Action<PriceFileNotReadableException> tell)
     {
         PricingCatalog catalog = PricingCatalog.Default;
         foreach (OpiException problem in catalog.Problems.Where(problem => _warned.Add(problem.Message)))
         {
-            WriteWarning(problem.Message);
+            if (problem is PriceFileNotReadableException unreadable)
+            {
+                tell(unreadable);
+            }
+            else
+            {
+                WriteWarning(problem.Message);
+            }
         }
 
         return catalog;

@@ -111,7 +111,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     {
         _given.UnionWith(MyInvocation.BoundParameters.Keys);
         _modelIsCallers = _given.Contains(nameof(Model)) || _given.Contains(nameof(Session));
-        PricesInForce(); // the turn shows its cost
+        PricesInForce(problem => WriteWarning(problem.Message)); // the turn shows its cost
     }
 
     /// <inheritdoc/>

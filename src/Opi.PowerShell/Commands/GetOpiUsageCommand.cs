@@ -74,7 +74,7 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        PricesInForce();
+        PricesInForce(problem => WriteError(problem.ToErrorRecord()));
         (_since, _until) = Span(Since, Until, TimeZone);
     }
 

@@ -161,7 +161,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     /// <summary>An image as its bytes say what it is: the name of a file may say something else.</summary>
     private ImageContent ReadImage(string path)
     {
-        byte[] bytes = File.ReadAllBytes(ResolveFilePath(path));
+        byte[] bytes = GivenFile.ReadAllBytes(ResolveFilePath(path));
         string type = ImageCheck.MediaTypeOf(bytes) ?? throw new InvalidFileException(
             $"'{path}' is not an image that a session can hold: {ImageCheck.Describe(bytes)}. Use PNG, JPEG, GIF or WebP.");
         var image = new ImageContent(new Base64ImageSource(Convert.ToBase64String(bytes)), type);

@@ -21,7 +21,7 @@ internal static class DocumentFile
     /// <exception cref="InvalidFileException">It is empty, or neither text nor PDF.</exception>
     public static DocumentContent Read(string path, string shown)
     {
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = GivenFile.ReadAllBytes(path);
         string name = Path.GetFileName(path);
         if (bytes.AsSpan().StartsWith("%PDF-"u8))
         {

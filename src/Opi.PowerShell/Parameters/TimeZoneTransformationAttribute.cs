@@ -17,9 +17,13 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAt
             string text when TryOffset(text, out TimeSpan offset) => OfOffset(offset),
             string text when TimeZoneInfo.TryFindSystemTimeZoneById(text, out TimeZoneInfo? zone) => zone,
             { } other => throw new ArgumentTransformationMetadataException(
-                $"'{other}' is no time zone: give an id as Europe/Berlin, UTC, or an offset as +01:00."),
+                $"This system knows no time zone '{other}': give an id as {Example}, UTC, or an offset as +01:00."),
             null => null,
         };
+
+    /// <summary>An id that this system knows: Windows without ICU has only ids of its own.</summary>
+    private static string Example =>
+        Array.Find(["Europe/Berlin", "W. Europe Standard Time"], id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _)) ?? TimeZoneInfo.Local.Id;
 
     private static bool TryOffset(string text, out TimeSpan offset)
     {

@@ -30,29 +30,14 @@ internal static class OpenSessions
         Sessions[session.Path] = new WeakReference<OpiSession>(session);
     }
 
-    /// <summary>The open session of a file, by this name or by the one that a link leads to; null when it is not open here.</summary>
+    /// <summary>The open session of a file, by whatever name of it; null when it is not open here.</summary>
     public static OpiSession? Find(string path) => FindByName(path)
-        ?? (Sessions.IsEmpty || TargetOf(path) is not { } target
-            ? null
-            : FindByName(target) ?? All.FirstOrDefault(session => TargetOf(session.Path) == target));
+        ?? (Sessions.IsEmpty ? null : All.FirstOrDefault(session => SessionStore.IsSameFile(session.Path, path)));
 
     private static OpiSession? FindByName(string path) =>
         Sessions.TryGetValue(path, out WeakReference<OpiSession>? reference) && Target(reference) is { State: OpiSessionState.Open } session
             ? session
             : null;
-
-    /// <summary>What a link leads to; the path itself when it is none, null when that cannot be said.</summary>
-    private static string? TargetOf(string path)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null; // opening it says what is wrong
-        }
-    }
 
     /// <summary>The open session of an id, in whichever folder; null when there is none.</summary>
     public static OpiSession? FindById(string id) =>

@@ -12,7 +12,8 @@ public sealed class UsageScanTests
             id = session.Id;
             session.AddTurn([Make.User("a"), Make.Assistant("b", new Usage(10, 1))]);
             session.AddTurn([Make.User("c"), Make.Assistant("d")]);
-            string fork = SessionFork.Create(SessionReader.Open(session.Path), folder.Path);
+            using SessionReader source = SessionReader.Open(session.Path);
+            string fork = SessionFork.Create(source, folder.Path);
             using OpiSession copy = OpiSession.Resume(fork, Make.Options());
             forkId = copy.Id;
             copy.AddTurn([Make.User("e"), Make.Assistant("f", new Usage(20, 2))]);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Opi.PowerShell.Tests;
+namespace Opi.Tests;
 
 /// <summary>
 /// Makes a file unreadable for a while, for every user: root reads what its mode forbids. A pipe takes its place; on Windows the file is held
@@ -16,7 +16,7 @@ internal sealed class UnreadableFile : IDisposable
         _path = path;
         if (OperatingSystem.IsWindows())
         {
-            _held = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            _held = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return;
         }
 
