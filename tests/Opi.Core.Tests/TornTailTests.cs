@@ -1,4 +1,3 @@
-
 namespace Opi.Tests;
 
 /// <summary>A write that was cut off, at every byte where it can be.</summary>
