@@ -238,6 +238,7 @@ public sealed partial class SessionCoordinator : IDisposable
             _turns.Add(written[i].Role, written[i].Usage);
         }
 
+        FollowRepeatedIds();
         bool unknown = messages.OfType<AssistantMessage>().Any(answer => !answer.Usage.IsKnown);
         Usage = Usage.Accumulate(usage, unknown);
         AgentMessageCount = turnStartAgentIndex + messages.Count;
@@ -268,14 +269,12 @@ public sealed partial class SessionCoordinator : IDisposable
         batch.Add(new LeafEntry(_sequence.Next("leaf"), entryId, timestamp, entryId));
         Write(batch, mark);
         Tree = new SessionTree(_index);
-        _tip = Tree.ActiveTip;
         _writesLeaves = Tree.HasLeaf;
         Metadata = SessionMetadata.Read(_index, Tree, ReadEntry);
+        _tip = Tree.ActiveTip;
         if (Tree.FindContent(entryId) is not null)
         {
-            _entries.Clear();
-            _entries.AddRange(SessionContext.Reconstruct(Tree, ReadMessage, _sequence).Entries);
-            RenumberAgentMessages();
+            RebuildContext();
         }
     }
 
@@ -351,6 +350,26 @@ public sealed partial class SessionCoordinator : IDisposable
             _sequence.Reset(mark);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Where ids stand twice, what was written may hang on another entry than the one that was meant. Then the context is that of a reader.
+    /// </summary>
+    private void FollowRepeatedIds()
+    {
+        if (Tree.HasRepeatedIds)
+        {
+            Tree = new SessionTree(_index);
+            _tip = Tree.ActiveTip;
+            RebuildContext();
+        }
+    }
+
+    private void RebuildContext()
+    {
+        _entries.Clear();
+        _entries.AddRange(SessionContext.Reconstruct(Tree, ReadMessage, _sequence).Entries);
+        RenumberAgentMessages();
     }
 
     private void RenumberAgentMessages()

@@ -52,6 +52,9 @@ public sealed class SessionTree
     /// <summary>Whether a leaf entry decides, so that every further turn needs one too.</summary>
     public bool HasLeaf { get; }
 
+    /// <summary>Whether ids stand twice, so that an id may lead to another entry than the one that was meant.</summary>
+    internal bool HasRepeatedIds => !_idsDiffer;
+
     /// <summary>What was worked around.</summary>
     public IReadOnlyList<TreeWarning> Warnings => _warnings;
 
