@@ -24,6 +24,7 @@ public sealed partial class SessionCoordinator : IDisposable
     private string? _spentModel;
     private ContextMeter? _meter;
     private TurnCount _turns;
+    private (int Count, SessionTree Tree)? _current;
 
     private SessionCoordinator(
         SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
@@ -85,6 +86,11 @@ public sealed partial class SessionCoordinator : IDisposable
 
     /// <summary>All entries of the file.</summary>
     public IReadOnlyList<IndexedEntry> Index => _index;
+
+    /// <summary>Which entries are in force now: <see cref="Tree"/> is as old as the last change of branch. Kept until something is added.</summary>
+    internal SessionTree CurrentTree => _current is { } known && known.Count == _index.Count
+        ? known.Tree
+        : (_current = (_index.Count, new SessionTree([.. _index]))).Value.Tree;
 
     /// <summary>The last entry of the conversation; null before the first.</summary>
     internal IndexedEntry? Tip => _tip;

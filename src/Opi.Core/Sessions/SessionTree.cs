@@ -13,6 +13,7 @@ public sealed class SessionTree
     private readonly List<TreeWarning> _warnings = [];
     private readonly bool _isLinear;
     private IReadOnlyList<TreeBranch>? _branches;
+    private HashSet<IndexedEntry>? _active;
 
     internal SessionTree(IReadOnlyList<IndexedEntry> entries)
     {
@@ -45,6 +46,9 @@ public sealed class SessionTree
 
     /// <summary>The messages and compactions in force, oldest first.</summary>
     public IReadOnlyList<IndexedEntry> ActiveBranch { get; }
+
+    /// <summary>Whether an entry is one of them.</summary>
+    internal bool IsActive(IndexedEntry entry) => (_active ??= [.. ActiveBranch]).Contains(entry);
 
     /// <summary>The last of them; null in an empty session. The next entry hangs there.</summary>
     public IndexedEntry? ActiveTip { get; }
