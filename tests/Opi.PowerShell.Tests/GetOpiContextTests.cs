@@ -201,4 +201,19 @@ public sealed class GetOpiContextTests : EngineTest
 
         public int GetHashCode(AgentMessage message) => message.Text.GetHashCode(StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Get-OpiContext $s", 4)]
+    [InlineData("Get-OpiContext $s -As Anthropic", 1)]
+    [InlineData("Get-OpiEntry $s -Last 3", 3)]
+    [InlineData("Get-OpiEntry $s -Type Message -First 2", 2)]
+    [InlineData("Get-OpiBranch $s", 1)]
+    public void A_session_that_is_open_here_answers_from_memory(string script, int count)
+    {
+        OpiSession session = NewSession(turns: 2);
+        File.Move(session.Path, session.Path + ".away"); // so that whoever opens the file anew does not find it
+
+        Assert.Equal(count, Engine.Run(script).WithoutErrors().Output.Count);
+        File.Move(session.Path + ".away", session.Path);
+    }
 }

@@ -156,7 +156,7 @@ public sealed class GetOpiEntryTests : EngineTest
         await StopsInTime(shell);
 
         Assert.Equal(["msg-2", "msg-3", "msg-4"], seen);
-        Assert.Equal(3, session.AddTurn([new UserMessage("still usable", 0)]).Turn);
+        Assert.Equal(4, session.AddTurn([new UserMessage("still usable", 0)]).Turn); // each prompt begins a turn
     }
 
     [Fact]

@@ -10,7 +10,10 @@ internal sealed class CompactionCut
     private readonly bool[] _safe;
     private readonly long[] _tail; // tokens from a place to the end
 
-    public CompactionCut(IReadOnlyList<AgentMessage> messages, IReadOnlyList<long> sizes)
+    /// <param name="messages">The messages of the context.</param>
+    /// <param name="sizes">Their estimated tokens.</param>
+    /// <param name="ids">The ids of their entries.</param>
+    public CompactionCut(IReadOnlyList<AgentMessage> messages, IReadOnlyList<long> sizes, IReadOnlyList<string> ids)
     {
         _messages = messages;
         _safe = ToolGroups.SafeCuts(messages);
@@ -20,6 +23,12 @@ internal sealed class CompactionCut
             // What is kept is named by its first entry, and readers look for that among the messages only.
             _safe[i] &= messages[i] is Message;
             _tail[i] = TokenMath.Add(_tail[i + 1], sizes[i]);
+        }
+
+        var seen = new HashSet<string>(ids.Count, StringComparer.Ordinal);
+        for (int i = 0; i < ids.Count; i++)
+        {
+            _safe[i] &= seen.Add(ids[i]); // readers take the first entry of an id
         }
     }
 

@@ -16,7 +16,7 @@ internal static class CompactionPlanner
 
         AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
         long[] sizes = [.. messages.Select(asked.Estimator.Estimate)];
-        var cuts = new CompactionCut(messages, sizes);
+        var cuts = new CompactionCut(messages, sizes, [.. entries.Select(entry => entry.Id)]);
         CompactionRequest request = asked.For(cuts.TotalTokens);
         int split = cuts.Find(request.Options.KeepRecent);
         if (request.TailTokens is { } limit && cuts.TokensFrom(split) > limit)

@@ -17,4 +17,19 @@ public sealed record OpiBranch(
 {
     /// <summary>Whether the conversation in force ends in it.</summary>
     public bool Active => ActiveEntryId is not null;
+
+    /// <summary>The branches of a tree. Reads the text of each tip.</summary>
+    internal static IEnumerable<OpiBranch> Of(string sessionId, SessionTree tree, Func<IndexedEntry, SessionEntry> read)
+    {
+        TreeBranch? active = tree.FindActiveBranch();
+        return tree.Branches.Select(branch => new OpiBranch(
+            sessionId,
+            branch.Tip.Id,
+            branch.Depth,
+            branch.EntryCount,
+            branch.ForkPoint?.Id,
+            WireTime.Parse(branch.Tip.Timestamp),
+            OpiEntry.Create(sessionId, read(branch.Tip), onActiveBranch: true).Text,
+            branch == active ? tree.ActiveTip!.Id : null));
+    }
 }

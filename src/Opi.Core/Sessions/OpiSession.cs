@@ -234,7 +234,7 @@ public sealed partial class OpiSession : IDisposable
     {
         lock (_gate)
         {
-            RequireOpen();
+            RequireOpenFile();
             return _coordinator.ReadContext();
         }
     }

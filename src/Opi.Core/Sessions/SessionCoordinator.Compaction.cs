@@ -55,6 +55,7 @@ public sealed partial class SessionCoordinator
         _entries.RemoveRange(0, plan.Split);
         _entries.Insert(0, new IndexedContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
         RenumberAgentMessages();
+        FollowRepeatedIds();
         CompactionWatermarkTokens = Usage.TotalTokens;
         CompactionSummaryMessage message = entry.ToMessage();
         return new CompactionOutput(message, [message, .. plan.KeptMessages], prepared.Request.Reason, plan);

@@ -24,6 +24,7 @@ public sealed partial class SessionCoordinator : IDisposable
     private string? _spentModel;
     private ContextMeter? _meter;
     private TurnCount _turns;
+    private (int Count, SessionTree Tree)? _current;
 
     private SessionCoordinator(
         SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
@@ -85,6 +86,11 @@ public sealed partial class SessionCoordinator : IDisposable
 
     /// <summary>All entries of the file.</summary>
     public IReadOnlyList<IndexedEntry> Index => _index;
+
+    /// <summary>Which entries are in force now: <see cref="Tree"/> is as old as the last change of branch. Kept until something is added.</summary>
+    internal SessionTree CurrentTree => _current is { } known && known.Count == _index.Count
+        ? known.Tree
+        : (_current = (_index.Count, new SessionTree([.. _index]))).Value.Tree;
 
     /// <summary>The last entry of the conversation; null before the first.</summary>
     internal IndexedEntry? Tip => _tip;
@@ -238,6 +244,7 @@ public sealed partial class SessionCoordinator : IDisposable
             _turns.Add(written[i].Role, written[i].Usage);
         }
 
+        FollowRepeatedIds();
         bool unknown = messages.OfType<AssistantMessage>().Any(answer => !answer.Usage.IsKnown);
         Usage = Usage.Accumulate(usage, unknown);
         AgentMessageCount = turnStartAgentIndex + messages.Count;
@@ -268,14 +275,12 @@ public sealed partial class SessionCoordinator : IDisposable
         batch.Add(new LeafEntry(_sequence.Next("leaf"), entryId, timestamp, entryId));
         Write(batch, mark);
         Tree = new SessionTree(_index);
-        _tip = Tree.ActiveTip;
         _writesLeaves = Tree.HasLeaf;
         Metadata = SessionMetadata.Read(_index, Tree, ReadEntry);
+        _tip = Tree.ActiveTip;
         if (Tree.FindContent(entryId) is not null)
         {
-            _entries.Clear();
-            _entries.AddRange(SessionContext.Reconstruct(Tree, ReadMessage, _sequence).Entries);
-            RenumberAgentMessages();
+            RebuildContext();
         }
     }
 
@@ -351,6 +356,26 @@ public sealed partial class SessionCoordinator : IDisposable
             _sequence.Reset(mark);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Where ids stand twice, what was written may hang on another entry than the one that was meant. Then the context is that of a reader.
+    /// </summary>
+    private void FollowRepeatedIds()
+    {
+        if (Tree.HasRepeatedIds)
+        {
+            Tree = new SessionTree(_index);
+            _tip = Tree.ActiveTip;
+            RebuildContext();
+        }
+    }
+
+    private void RebuildContext()
+    {
+        _entries.Clear();
+        _entries.AddRange(SessionContext.Reconstruct(Tree, ReadMessage, _sequence).Entries);
+        RenumberAgentMessages();
     }
 
     private void RenumberAgentMessages()

@@ -68,19 +68,7 @@ public sealed class SessionReader : IDisposable
     public SessionEntry Read(IndexedEntry entry) => ReadEntry(_file, Path, Header.Version, entry);
 
     /// <summary>The branches of the tree. Reads the text of each tip.</summary>
-    public IEnumerable<OpiBranch> ReadBranches()
-    {
-        TreeBranch? active = Tree.FindActiveBranch();
-        return Tree.Branches.Select(branch => new OpiBranch(
-            Header.Id,
-            branch.Tip.Id,
-            branch.Depth,
-            branch.EntryCount,
-            branch.ForkPoint?.Id,
-            WireTime.Parse(branch.Tip.Timestamp),
-            OpiEntry.Create(Header.Id, Read(branch.Tip), onActiveBranch: true).Text,
-            branch == active ? Tree.ActiveTip!.Id : null));
-    }
+    public IEnumerable<OpiBranch> ReadBranches() => OpiBranch.Of(Header.Id, Tree, Read);
 
     /// <summary>Copies an entry's line as it is, with its LF.</summary>
     internal void CopyLine(IndexedEntry entry, Stream target)

@@ -13,6 +13,7 @@ public sealed class SessionTree
     private readonly List<TreeWarning> _warnings = [];
     private readonly bool _isLinear;
     private IReadOnlyList<TreeBranch>? _branches;
+    private HashSet<IndexedEntry>? _active;
 
     internal SessionTree(IReadOnlyList<IndexedEntry> entries)
     {
@@ -46,11 +47,17 @@ public sealed class SessionTree
     /// <summary>The messages and compactions in force, oldest first.</summary>
     public IReadOnlyList<IndexedEntry> ActiveBranch { get; }
 
+    /// <summary>Whether an entry is one of them.</summary>
+    internal bool IsActive(IndexedEntry entry) => (_active ??= [.. ActiveBranch]).Contains(entry);
+
     /// <summary>The last of them; null in an empty session. The next entry hangs there.</summary>
     public IndexedEntry? ActiveTip { get; }
 
     /// <summary>Whether a leaf entry decides, so that every further turn needs one too.</summary>
     public bool HasLeaf { get; }
+
+    /// <summary>Whether ids stand twice, so that an id may lead to another entry than the one that was meant.</summary>
+    internal bool HasRepeatedIds => !_idsDiffer;
 
     /// <summary>What was worked around.</summary>
     public IReadOnlyList<TreeWarning> Warnings => _warnings;

@@ -16,7 +16,8 @@ public sealed class SessionWriteException : OpiException
     /// <summary>Whether the reason is that the file system does not lock files, which a session can be opened without.</summary>
     public bool LacksLocks { get; private init; }
 
-    internal static SessionWriteException WithoutLocks(string path, NoLocksException error) => new(path, error.Message + ".", error) { LacksLocks = true };
+    internal static SessionWriteException WithoutLocks(string path, NoLocksException error) =>
+        new(path, error.Message + ".", error) { LacksLocks = true };
 
     internal static SessionWriteException Kept(string path, string reason, long from, long to, Exception? cause)
     {

@@ -10,6 +10,12 @@ public sealed class GetOpiBranchCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
+        if (FindOpen(Session, Folder) is { } open)
+        {
+            WriteObject(open.ReadBranches(), enumerateCollection: true);
+            return;
+        }
+
         using SessionReader reader = OpenReader(Session, Folder);
         WriteObject(reader.ReadBranches(), enumerateCollection: true);
     });

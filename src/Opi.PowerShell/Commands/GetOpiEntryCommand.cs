@@ -33,40 +33,44 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
-        string path = PathOf(Session, Folder);
-        long read = WriteEntries(path);
-        while (Wait)
+        if (!Wait && FindOpen(Session, Folder) is { } open)
+        {
+            int? first = ParameterSetName == "First" ? First : null;
+            int? last = ParameterSetName == "Last" && Last >= 0 ? Last : null;
+            Write(open.ReadEntries(Type, first, last));
+            return;
+        }
+
+        SessionFollower? follower = WriteStored();
+        while (follower is not null)
         {
             Cancellation.WaitHandle.WaitOne(PollInterval);
             Cancellation.ThrowIfCancellationRequested();
-            if (new FileInfo(path) is { Exists: true } file && file.Length != read)
-            {
-                read = WriteEntries(path, after: read);
-            }
+            Write(follower.ReadAdded().Where(entry => Type is null || Type.Contains(entry.Type)));
         }
     });
 
-    /// <summary>Writes the entries that begin at an offset or behind it.</summary>
-    /// <returns>How many bytes of whole lines the file has.</returns>
-    private long WriteEntries(string path, long after = 0)
+    private void Write(IEnumerable<OpiEntry> entries)
     {
-        using SessionReader reader = SessionReader.Open(path, Cancellation);
-        if (after == 0 && !reader.Recovery.IsClean)
-        {
-            WriteWarning($"Session '{reader.Header.Id}': {reader.Recovery}.");
-        }
-
-        var active = new HashSet<IndexedEntry>(reader.Tree.ActiveBranch);
-        IEnumerable<IndexedEntry> entries = reader.Entries.Where(entry => entry.Offset >= after && (Type is null || Type.Contains(entry.Type)));
-        entries = ParameterSetName == "First" ? entries.Take(First)
-            : Last >= 0 && after == 0 ? entries.TakeLast(Last)
-            : entries;
-        foreach (IndexedEntry entry in entries)
+        foreach (OpiEntry entry in entries)
         {
             Cancellation.ThrowIfCancellationRequested();
-            WriteObject(OpiEntry.Create(reader.Header.Id, reader.Read(entry), active.Contains(entry)));
+            WriteObject(entry);
         }
+    }
 
-        return reader.Recovery.TornTailOffset ?? reader.Length;
+    /// <summary>Writes the entries that the file has.</summary>
+    /// <returns>What follows it from there, where that is wanted.</returns>
+    private SessionFollower? WriteStored()
+    {
+        using SessionReader reader = OpenReader(Session, Folder);
+        SessionFollower? follower = Wait ? new SessionFollower(reader, Cancellation) : null;
+        IEnumerable<IndexedEntry> entries = reader.Entries.Where(entry => Type is null || Type.Contains(entry.Type));
+        entries = ParameterSetName == "First" ? entries.Take(First)
+            : Last >= 0 ? entries.TakeLast(Last)
+            : entries;
+        var active = new HashSet<IndexedEntry>(reader.Tree.ActiveBranch);
+        Write(entries.Select(entry => OpiEntry.Create(reader.Header.Id, reader.Read(entry), active.Contains(entry))));
+        return follower;
     }
 }

@@ -35,8 +35,7 @@ public sealed class SwitchOpiBranchCommand : WritingCmdlet
             session.SwitchBranch(EntryId, Summary);
             if (PassThru)
             {
-                using SessionReader reader = SessionReader.Open(session.Path, Cancellation);
-                WriteObject(reader.ReadBranches().Where(branch => branch.Active), enumerateCollection: true);
+                WriteObject(session.ReadBranches().Where(branch => branch.Active), enumerateCollection: true);
             }
         });
 }

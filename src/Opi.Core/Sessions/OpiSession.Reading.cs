@@ -1,0 +1,75 @@
+namespace Opi;
+
+public sealed partial class OpiSession
+{
+    /// <summary>
+    /// The entries of the session, in the order of the file. Which there are is known from memory; each is read from the file when it is
+    /// asked for.
+    /// </summary>
+    /// <param name="types">Only these types; null for all.</param>
+    /// <param name="first">Only so many of the first ones; null for all.</param>
+    /// <param name="last">Only so many of the last ones; null for all.</param>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    public IEnumerable<OpiEntry> ReadEntries(IReadOnlyCollection<EntryType>? types = null, int? first = null, int? last = null)
+    {
+        IndexedEntry[] wanted;
+        SessionTree tree;
+        lock (_gate)
+        {
+            RequireOpenFile();
+            tree = _coordinator.CurrentTree;
+            wanted = Choose(_coordinator.Index, types, first, last);
+        }
+
+        return wanted.Select(entry =>
+        {
+            lock (_gate)
+            {
+                RequireOpenFile();
+                return OpiEntry.Create(Id, _coordinator.ReadEntry(entry), tree.IsActive(entry));
+            }
+        });
+    }
+
+    /// <summary>The branches of the session's tree. Reads the text of each tip.</summary>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    public IReadOnlyList<OpiBranch> ReadBranches()
+    {
+        lock (_gate)
+        {
+            RequireOpenFile();
+            return [.. OpiBranch.Of(Id, _coordinator.CurrentTree, _coordinator.ReadEntry)];
+        }
+    }
+
+    /// <summary>From the end that is asked for, so that a few entries of a long session cost no more than those of a short one.</summary>
+    private static IndexedEntry[] Choose(IReadOnlyList<IndexedEntry> index, IReadOnlyCollection<EntryType>? types, int? first, int? last)
+    {
+        int most = Math.Min(first ?? int.MaxValue, last ?? int.MaxValue);
+        var chosen = new List<IndexedEntry>();
+        for (int i = 0; i < index.Count && chosen.Count < most; i++)
+        {
+            IndexedEntry entry = last is null ? index[i] : index[index.Count - 1 - i];
+            if (types is null || types.Contains(entry.Type))
+            {
+                chosen.Add(entry);
+            }
+        }
+
+        if (last is not null)
+        {
+            chosen.Reverse();
+        }
+
+        return [.. chosen];
+    }
+
+    /// <summary>A summarizer may read the session that it summarises.</summary>
+    private void RequireOpenFile()
+    {
+        if (State == OpiSessionState.Closed)
+        {
+            throw new SessionClosedException(Id);
+        }
+    }
+}

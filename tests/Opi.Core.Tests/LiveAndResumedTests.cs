@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace Opi.Tests;
+
+/// <summary>A session that was written to live and one that is opened from the file have the same context, whatever the file holds.</summary>
+public class LiveAndResumedTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(250)]
+    [InlineData(500)]
+    [InlineData(750)]
+    public void They_agree_after_each_step(int firstSeed)
+    {
+        using var folder = new TempFolder();
+        var differences = new List<string>();
+        for (int seed = firstSeed; seed < firstSeed + 250; seed++)
+        {
+            if (DifferenceOf(folder, seed) is { } difference)
+            {
+                differences.Add(difference);
+            }
+        }
+
+        Assert.True(differences.Count == 0, $"{differences.Count} of 250 differ:\n{string.Join('\n', differences.Take(3))}");
+    }
+
+    private static string? DifferenceOf(TempFolder folder, int seed)
+    {
+        var random = new Random(seed);
+        string path = folder.Write(RandomSessionFile.Make(random));
+        string before = File.ReadAllText(path);
+        using SessionCoordinator live = SessionCoordinator.OpenExisting(path, Make.Never, durability: Durability.Buffered);
+        var steps = new List<string> { "opened" };
+        for (int step = 0; step < 7; step++)
+        {
+            if (Compare(live, path) is { } difference)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"seed {seed} after {string.Join(", ", steps)}: {difference}\n{before}");
+            }
+
+            steps.Add(Step(live, random, step));
+        }
+
+        return null;
+    }
+
+    private static string Step(SessionCoordinator live, Random random, int step)
+    {
+        switch (random.Next(7))
+        {
+            case 0:
+                string[] tips = [.. live.Index.Where(entry => entry.IsContent && live.Tree.FindContent(entry.Id) is not null).Select(entry => entry.Id)];
+                if (tips.Length == 0)
+                {
+                    return "nothing";
+                }
+
+                string tip = tips[random.Next(tips.Length)];
+                live.AppendLeaf(tip, random.Next(2) == 0 ? "left behind" : null);
+                return $"leaf to {tip}";
+            case 1:
+                live.AppendMetadata(new SessionUpdate { AddLabels = [$"step {step}"] });
+                return "label";
+            case 2 or 3:
+                var options = new CompactionOptions
+                {
+                    KeepRecent = random.Next(3) switch { 0 => KeepRecent.Quarter, 1 => KeepRecent.Turns(random.Next(1, 4)), _ => KeepRecent.Tokens(random.Next(1, 40)) },
+                    Summarizer = new Summarizer((SummaryRequest _) => $"in short {step}"),
+                };
+                return live.ExecuteCompaction(CompactionReason.Manual, options) is { } done ? $"compacted before {done.Plan.FirstKeptEntryId}" : "not compacted";
+            case 4:
+                live.OnTurnEnd([Make.Result("c", $"result {step}"), Make.Assistant($"said {step}", new Usage(1, 1))], new Usage(1, 1), live.AgentMessageCount);
+                return "result";
+            default:
+                live.OnTurnEnd([Make.User($"asked {step}"), Make.Assistant($"said {step}", new Usage(1, 1))], new Usage(1, 1), live.AgentMessageCount);
+                return "turn";
+        }
+    }
+
+    private static string? Compare(SessionCoordinator live, string path)
+    {
+        using SessionReader resumed = SessionReader.Open(path);
+        string here = Describe(live.CompactionEntries), there = Describe(resumed.ReadContext().Entries);
+        return here == there ? null : $"\n  live    {here}\n  resumed {there}";
+    }
+
+    /// <summary>A summary's own number says only when it was counted.</summary>
+    private static string Describe(IReadOnlyList<ContextEntry> entries) =>
+        string.Join(" | ", entries.Select(entry => $"{entry.FileId} {entry.Role} {entry.Message.Text}"));
+}
