@@ -64,7 +64,9 @@ internal sealed partial class RequestTarget
         @"(?:[-@](?:latest|preview|exp|v\d+(?::\d+)?|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|\d{8}|\d{4}|\d{3}))+$")]
     private static partial Regex Ending();
 
-    /// <summary>Whether who has this name may speak the shape's protocol: only the providers that are known by their own name are known not to.</summary>
+    /// <summary>
+    /// Whether who has this name may speak the shape's protocol: only the providers that are known by their own name are known not to.
+    /// </summary>
     private bool Speaks(string provider) => provider == _shape.Name || !ProviderReply.IsKnownName(provider) || AreOne(provider, _shape.Name);
 
     private static bool AreOne(string one, string other) => (one, other) is ("google", "gemini") or ("gemini", "google");

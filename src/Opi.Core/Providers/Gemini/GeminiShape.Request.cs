@@ -22,6 +22,7 @@ internal sealed partial class GeminiShape : ProviderShape
     {
         LongestName = LongestToolName,
         TakesInName = c => c is '.' or ':',
+        TakesSystem = true,
         TakesThinking = answer => answer.IsOwn && answer.IsSameModel,
         TakesImage = image => image.MediaType != "image/gif" && (image.Base64 is not null || image.IsAt("https", "http", "gs")),
         TakesDocument = document => RequestDocument.Of(document) is var asked
