@@ -205,7 +205,7 @@ internal sealed partial class AnthropicShape : ContentBlockShape
 
     private static string HalfOf(JsonObject block)
     {
-        string standIn = AnthropicStandIn.Of(JsonSerializer.SerializeToElement(block));
+        string standIn = AnthropicStandIn.Of(ExtraMembers.ToElement(block));
         return standIn.Length > 0 ? standIn : $"[{TypeOf(block)}]";
     }
 
