@@ -9,7 +9,8 @@ namespace Opi.Tests;
 [Trait("Category", "Slow")]
 public sealed class RequestRoundTripTests
 {
-    private const int Seeds = 300;
+    /// <summary>The number of conversations a provider; OPI_TEST_SEEDS=10000 is the full run.</summary>
+    private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("OPI_TEST_SEEDS"), out int seeds) ? seeds : 300;
 
     public static TheoryData<Provider> Providers => [.. Enum.GetValues<Provider>()];
 

@@ -22,7 +22,7 @@ public static class BedrockRules
     [
         new("messages are required", request => request.RequireList("messages")),
         new("system has blocks of text", request => request.Get("system") is not null and not { ValueKind: JsonValueKind.Array } ? ["system: expected a list"]
-            : request.Each("system").Where(block => Json.IsBlank(block.Item.Text("text"))).Select(block => $"{block.At}: The text field in the ContentBlock object is blank")),
+            : request.Each("system").Where(block => block.Item.Get("cachePoint") is null && Json.IsBlank(block.Item.Text("text"))).Select(block => $"{block.At}: The text field in the ContentBlock object is blank")),
         new("messages have a role and content and nothing else", request => request.Each("messages").SelectMany(message =>
             (string[])[.. message.Item.OnlyMembers(message.At, "role", "content"), .. message.Item.RequireList("content", message.At + ".")])),
         new("the first message is the user's; roles alternate", request => request.Alternate("messages", "assistant")),

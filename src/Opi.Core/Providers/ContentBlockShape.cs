@@ -54,6 +54,12 @@ internal abstract class ContentBlockShape : ProviderShape
             TrimThinking((JsonArray)answer[Content]!);
         }
 
+        if (list is [.., JsonObject last] && last.TextOf("role") == "assistant" && (JsonArray)last[Content]! is [.., JsonObject end]
+            && end.TextOf("text") is { } words)
+        {
+            end["text"] = words.TrimEnd(); // a last answer that ends with white space is refused
+        }
+
         var request = new JsonObject { ["messages"] = list };
         if (system is not null)
         {

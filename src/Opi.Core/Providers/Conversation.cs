@@ -76,7 +76,6 @@ internal sealed class Conversation
             }
         }
 
-        conversation.TrimEnd();
         conversation.Warn(results, strict);
         return conversation;
 
@@ -267,14 +266,6 @@ internal sealed class Conversation
     {
         string clean = string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' || takes?.Invoke(c) == true ? c : '_'));
         return clean.Length == 0 ? empty : clean[..Math.Min(clean.Length, longest)];
-    }
-
-    private void TrimEnd()
-    {
-        if (_limits.TrimsEnd && _steps is [.., Answer { Results.Length: 0, Content: [.. var before, TextContent last] } answer])
-        {
-            _steps[^1] = answer with { Content = [.. before, last with { Text = last.Text.TrimEnd() }] };
-        }
     }
 
     private void Warn(ResultsOfCalls results, bool strict)

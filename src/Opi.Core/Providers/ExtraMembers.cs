@@ -22,7 +22,7 @@ internal static class ExtraMembers
         {
             foreach (JsonProperty member in rest)
             {
-                member.WriteTo(writer);
+                ReplyExcerpt.WriteMember(writer, member.Name, member.Value);
             }
         })));
     }
@@ -57,6 +57,18 @@ internal static class ExtraMembers
         }
 
         return made;
+    }
+
+    /// <summary>A value that was put together. The serializer would refuse what nests deep.</summary>
+    public static JsonElement ToElement(JsonNode value)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (Utf8JsonWriter writer = SerdeJson.CreateWriter(buffer))
+        {
+            value.WriteTo(writer);
+        }
+
+        return SerdeJson.Parse(buffer.WrittenSpan);
     }
 
     /// <summary>A member that is a text; null for everything else.</summary>

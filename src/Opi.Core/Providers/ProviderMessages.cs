@@ -17,8 +17,17 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
     ];
     private static readonly string[] SystemTexts = ["system", "systemInstruction", "system_instruction", "instructions"];
     private static readonly string[] ResponsesParts = ["input_text", "output_text", "input_image"];
-    private static readonly string[] AnthropicBlocks = ["tool_use", "tool_result", "thinking", "redacted_thinking", "image"];
-    private static readonly string[] BedrockBlocks = ["text", "image", "toolUse", "toolResult", "reasoningContent"];
+    private static readonly string[] AnthropicBlocks =
+    [
+        "tool_use", "tool_result", "thinking", "redacted_thinking", "image", "document", "search_result", "server_tool_use", "mcp_tool_use",
+        "container_upload", "compaction", "fallback",
+    ];
+
+    private static readonly string[] BedrockBlocks =
+    [
+        "text", "image", "toolUse", "toolResult", "reasoningContent", "citationsContent", "document", "video", "audio", "searchResult",
+        "guardContent", "cachePoint",
+    ];
 
     /// <summary>Reads a request, the list of its messages, or one message.</summary>
     /// <param name="value">It as JSON, or as text that holds JSON, also in lines.</param>

@@ -35,7 +35,7 @@ internal abstract class ProviderShape
     /// <summary>The members by which a reply is recognised, for errors.</summary>
     public abstract string LookedFor { get; }
 
-    /// <summary>What becomes of each kind of block that the provider's replies and requests can have.</summary>
+    /// <summary>What becomes of each kind of block of its replies.</summary>
     public virtual IReadOnlyList<BlockKind> Kinds => [];
 
     /// <summary>What the provider takes.</summary>

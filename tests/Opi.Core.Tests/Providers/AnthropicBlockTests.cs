@@ -28,6 +28,7 @@ public sealed class AnthropicBlockTests
         { """{"type":"compaction","content":"They built a shed.","encrypted_content":"RW5j"}""", "compaction", "They built a shed." },
         { """{"type":"compaction","content":null}""", "compaction", "" },
         { """{"type":"fallback","from":{"model":"a"},"to":{"model":"b"},"trigger":{"type":"refusal"}}""", "fallback", "" },
+        { """{"type":"search_result","source":"s","title":"t","content":[{"type":"text","text":"found"}]}""", "search_result", "[source: t s]\nfound" },
         { """{"type":"connector_text","text":"hm"}""", "connector_text", "[connector_text]" },
     };
 
@@ -42,6 +43,19 @@ public sealed class AnthropicBlockTests
         Assert.True(JsonElement.DeepEquals(Json(block), Json(opaque.Data.Json)));
         Assert.Empty(message.ToolCalls);
         Assert.Empty(ReplyWarning.Of(message));
+    }
+
+    [Fact]
+    public void The_table_has_every_kind_that_is_kept_whole_and_says_what_stands_in_its_place()
+    {
+        BlockKind[] kinds = [.. new AnthropicShape().Kinds.Where(kind => kind.Kept == "opaque")];
+        Assert.All(Opaque.Select(row => (OpaqueContent)Assert.Single(Read((string)row[0]).Content)), block =>
+        {
+            BlockKind listed = kinds.FirstOrDefault(kind => kind.Kind.Split(' ')[0] == block.Kind) ?? new AnthropicShape().Kinds.FirstOrDefault(kind => kind.Kind == block.Kind) ?? kinds.Single(kind => kind.Kind == "any other");
+            Assert.True(block.StandIn.Length > 0 || listed.StandIn == "nothing" || block.Kind == "compaction", block.Kind);
+            Assert.True(block.StandIn.Length == 0 || listed.StandIn != "nothing", block.Kind);
+        });
+        Assert.Empty(kinds.Select(kind => kind.Kind.Split(' ')[0]).Except(["any", "tool_addition", "tool_removal", "tool_reference", "toolRemoval", .. Opaque.Select(row => (string)row[1])]));
     }
 
     [Fact]

@@ -59,6 +59,19 @@ public sealed class BedrockBlockTests
     }
 
     [Fact]
+    public void The_table_has_every_kind_that_is_kept_whole_and_says_what_stands_in_its_place()
+    {
+        BlockKind[] kinds = [.. new BedrockShape().Kinds.Where(kind => kind.Kept == "opaque")];
+        Assert.All(Opaque.Select(row => (OpaqueContent)Assert.Single(One(Whole((string)row[0])).Content)), block =>
+        {
+            BlockKind listed = kinds.FirstOrDefault(kind => kind.Kind.Split(' ')[0] == block.Kind) ?? new BedrockShape().Kinds.FirstOrDefault(kind => kind.Kind == block.Kind) ?? kinds.Single(kind => kind.Kind == "any other");
+            Assert.True(block.StandIn.Length > 0 || listed.StandIn == "nothing" || block.Kind == "compaction", block.Kind);
+            Assert.True(block.StandIn.Length == 0 || listed.StandIn != "nothing", block.Kind);
+        });
+        Assert.Empty(kinds.Select(kind => kind.Kind.Split(' ')[0]).Except(["any", "tool_addition", "tool_removal", "tool_reference", "toolRemoval", .. Opaque.Select(row => (string)row[1])]));
+    }
+
+    [Fact]
     public void A_stream_gives_what_the_whole_reply_gives_in_each_form_that_an_SDK_has()
     {
         AssistantMessage whole = One($$$$$"""

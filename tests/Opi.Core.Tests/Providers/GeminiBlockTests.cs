@@ -34,6 +34,19 @@ public sealed class GeminiBlockTests
     }
 
     [Fact]
+    public void The_table_has_every_kind_that_is_kept_whole_and_says_what_stands_in_its_place()
+    {
+        BlockKind[] kinds = [.. new GeminiShape().Kinds.Where(kind => kind.Kept == "opaque")];
+        Assert.All(Opaque.Select(row => (OpaqueContent)Assert.Single(One(Whole((string)row[0])).Content)), block =>
+        {
+            BlockKind listed = kinds.FirstOrDefault(kind => kind.Kind.Split(' ')[0] == block.Kind) ?? new GeminiShape().Kinds.FirstOrDefault(kind => kind.Kind == block.Kind) ?? kinds.Single(kind => kind.Kind == "any other");
+            Assert.True(block.StandIn.Length > 0 || listed.StandIn == "nothing" || block.Kind == "compaction", block.Kind);
+            Assert.True(block.StandIn.Length == 0 || listed.StandIn != "nothing", block.Kind);
+        });
+        Assert.Empty(kinds.Select(kind => kind.Kind.Split(' ')[0]).Except(["any", "tool_addition", "tool_removal", "tool_reference", "toolRemoval", .. Opaque.Select(row => (string)row[1])]));
+    }
+
+    [Fact]
     public void Parts_go_back_as_they_came_to_their_model_and_without_signatures_to_another()
     {
         const string Parts = Search + "," + Found + """

@@ -119,7 +119,7 @@ internal sealed partial class AnthropicShape
             {
                 foreach (JsonProperty member in block.EnumerateObject().Where(member => member.Name != CacheControl))
                 {
-                    member.WriteTo(writer);
+                    ReplyExcerpt.WriteMember(writer, member.Name, member.Value);
                 }
             })));
 }

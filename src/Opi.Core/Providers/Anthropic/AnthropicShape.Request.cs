@@ -21,7 +21,7 @@ internal sealed partial class AnthropicShape : ContentBlockShape
         TakesThinking = answer => answer.IsOwn && answer.IsSameModel,
         TakesDocument = document => RequestDocument.Of(document) is var asked
             && (asked.Text is not null || (asked.MediaType == Pdf && (asked.Base64 is not null || asked.IsAt("https", "http")))),
-        TrimsEnd = true,
+        TakesSystem = true,
     };
 
     protected override ServerPairs Pairs => new(
@@ -205,7 +205,7 @@ internal sealed partial class AnthropicShape : ContentBlockShape
 
     private static string HalfOf(JsonObject block)
     {
-        string standIn = AnthropicStandIn.Of(JsonSerializer.SerializeToElement(block));
+        string standIn = AnthropicStandIn.Of(ExtraMembers.ToElement(block));
         return standIn.Length > 0 ? standIn : $"[{TypeOf(block)}]";
     }
 

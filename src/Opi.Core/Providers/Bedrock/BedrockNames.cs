@@ -57,7 +57,7 @@ internal static class BedrockNames
         string? name = isOfBlock && value.Object("delta") is not null ? BlockDelta
             : isOfBlock && value.Object("start") is not null ? BlockStart
             : isOfBlock && Only(BlockIndex, "p") ? BlockStop
-            : value.Is("role", "assistant") && Only("role", "p") ? MessageStart
+            : value.Is("role", "assistant") && value.EnumerateObject().All(member => member.Name is "role" or "p") ? MessageStart
             : value.Text("stopReason") is not null && Only("stopReason", "additionalModelResponseFields", "p") ? MessageStop
             : value.Count("usage", "inputTokens") is not null && value.Object("metrics") is not null ? Metadata
             : null;

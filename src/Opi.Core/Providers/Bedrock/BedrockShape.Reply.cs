@@ -142,7 +142,7 @@ internal sealed partial class BedrockShape
 
     /// <summary>A call that does not say who runs it, and whose result stands beside it, goes back saying so.</summary>
     private static ProviderData OfServer(JsonElement call) =>
-        new(ProviderName, ReplyJson.Compact(JsonSerializer.SerializeToElement(new JsonObject
+        new(ProviderName, ReplyJson.Compact(ExtraMembers.ToElement(new JsonObject
         {
             [ToolUse] = ExtraMembers.Merge(ExtraMembers.ToObject(call), new ProviderData(ProviderName, """{"type":"server_tool_use"}""")),
         })));

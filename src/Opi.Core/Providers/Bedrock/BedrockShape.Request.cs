@@ -18,7 +18,7 @@ internal sealed partial class BedrockShape : ContentBlockShape
         TakesDocument = document => RequestDocument.Of(document) is var asked && BedrockDocuments.FormatOf(asked.MediaType) is not null
             && (asked.Url is null || asked.IsAt("s3")),
         Images = "images as data or from s3://",
-        TrimsEnd = true,
+        TakesSystem = true,
     };
 
     protected override ServerPairs Pairs => new(
@@ -27,7 +27,7 @@ internal sealed partial class BedrockShape : ContentBlockShape
         block => block[ToolUse] is JsonObject call && IsServerCall(call) ? (call.TextOf("toolUseId") ?? "", true)
             : block[ToolResult] is JsonObject result ? (result.TextOf("toolUseId") ?? "", false)
             : null,
-        block => block[ToolUse] is not JsonObject call || call["input"] is JsonObject,
+        block => block[ToolUse] is JsonObject call ? call["input"] is JsonObject : block[ToolResult]?[Content] is JsonArray { Count: > 0 },
         block => block[ToolUse] is JsonObject call && !IsServerCall(call),
         block => Text(HalfOf(block)));
 
@@ -180,7 +180,7 @@ internal sealed partial class BedrockShape : ContentBlockShape
     private static string HalfOf(JsonObject block)
     {
         (string kind, JsonNode? data) = block.First();
-        string standIn = BedrockStandIn.Of(kind, JsonSerializer.SerializeToElement(data));
+        string standIn = BedrockStandIn.Of(kind, ExtraMembers.ToElement(data!));
         return standIn.Length > 0 ? standIn : $"[{kind}]";
     }
 

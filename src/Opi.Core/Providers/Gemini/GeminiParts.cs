@@ -39,7 +39,7 @@ internal sealed class GeminiParts(Reply result, bool isStreamed)
     {
         foreach (JsonProperty member in part.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
-            member.WriteTo(writer);
+            ReplyExcerpt.WriteMember(writer, member.Name, member.Value);
         }
     })));
 
@@ -181,13 +181,13 @@ internal sealed class GeminiParts(Reply result, bool isStreamed)
             more[Call] = inside;
         }
 
-        return more.Count == 0 ? null : new ProviderData(Shape, ReplyJson.Compact(JsonSerializer.SerializeToElement(more)));
+        return more.Count == 0 ? null : new ProviderData(Shape, ReplyJson.Compact(ExtraMembers.ToElement(more)));
     }
 
     private static ProviderData With(ProviderData? more, string name, JsonNode value)
     {
         JsonObject members = ExtraMembers.Read(more);
         members[name] = value;
-        return new ProviderData(Shape, ReplyJson.Compact(JsonSerializer.SerializeToElement(members)));
+        return new ProviderData(Shape, ReplyJson.Compact(ExtraMembers.ToElement(members)));
     }
 }

@@ -133,6 +133,6 @@ internal sealed partial class GeminiShape
             }
         }
 
-        return data.Count == 0 ? null : new ProviderData(ProviderName, ReplyJson.Compact(JsonSerializer.SerializeToElement(data)));
+        return data.Count == 0 ? null : new ProviderData(ProviderName, ReplyJson.Compact(ExtraMembers.ToElement(data)));
     }
 }

@@ -22,6 +22,7 @@ internal sealed partial class GeminiShape : ProviderShape
     {
         LongestName = LongestToolName,
         TakesInName = c => c is '.' or ':',
+        TakesSystem = true,
         TakesThinking = answer => answer.IsOwn && answer.IsSameModel,
         TakesImage = image => image.MediaType != "image/gif" && (image.Base64 is not null || image.IsAt("https", "http", "gs")),
         TakesDocument = document => RequestDocument.Of(document) is var asked
@@ -193,7 +194,7 @@ internal sealed partial class GeminiShape : ProviderShape
     private static string HalfOf(JsonObject part)
     {
         string kind = part.ContainsKey("toolCall") ? "toolCall" : "toolResponse";
-        string standIn = GeminiStandIn.Of(kind, JsonSerializer.SerializeToElement(part[kind]));
+        string standIn = GeminiStandIn.Of(kind, ExtraMembers.ToElement(part[kind]!));
         return standIn.Length > 0 ? standIn : $"[{kind}]";
     }
 
