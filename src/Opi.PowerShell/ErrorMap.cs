@@ -36,7 +36,10 @@ internal static class ErrorMap
             InvalidPriceFileException => ("InvalidPriceFile", ErrorCategory.InvalidData),
             _ => ("OpiError", ErrorCategory.NotSpecified),
         };
-        return new ErrorRecord(error, id, category, target ?? error.Target) { ErrorDetails = Remedy(error) is { } remedy ? new($"{error.Message} {remedy}") : null };
+        return new ErrorRecord(error, id, category, target ?? error.Target)
+        {
+            ErrorDetails = Remedy(error) is { } remedy ? new($"{error.Message} {remedy}") : null,
+        };
     }
 
     /// <summary>What to do in terms of PowerShell, where the error itself cannot say it.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Takes text, and does not take a row of a pipeline for text: the binder then looks for the row's own Text. An object of another kind is refused: its
-/// text is mostly the name of its type.
+/// Takes text, and does not take a row of a pipeline for text: the binder then looks for the row's own Text. An object of another kind is refused:
+/// its text is mostly the name of its type.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TextTransformationAttribute : ArgumentTransformationAttribute
