@@ -373,7 +373,7 @@ public sealed class AddOpiTurnTests : EngineTest
 
     private const string Hello =
         """'{"id":"c1","object":"chat.completion","model":"gpt-4o-2024-08-06","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"""
-        + """"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":9,"total_tokens":29}}'""";
+        + """ "finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":9,"total_tokens":29}}'""";
 
     private const string HelloObject = """
         [pscustomobject]@{
@@ -403,10 +403,10 @@ public sealed class AddOpiTurnTests : EngineTest
     {
         OpiSession session = NewSession();
 
-        IReadOnlyList<OpiTurn> turns = Engine.All<OpiTurn>($$"""
+        IReadOnlyList<OpiTurn> turns = Engine.All<OpiTurn>($$$"""
             '{"candidates":[{"content":{"parts":[{"text":"Os"}]}}],"modelVersion":"m","usageMetadata":{"promptTokenCount":1000,"totalTokenCount":1000}}',
             '{"candidates":[{"content":{"parts":[{"text":"lo"}]},"finishReason":"STOP"}],"modelVersion":"m","usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":2,"totalTokenCount":1002}}',
-            {{Hello}} | Add-OpiTurn -Session $s -User q
+            {{{Hello}}} | Add-OpiTurn -Session $s -User q
             """);
 
         Assert.Equal([1002L, 29], turns.Select(turn => turn.TotalTokens));
