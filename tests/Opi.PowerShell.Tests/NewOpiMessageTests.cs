@@ -219,7 +219,7 @@ public sealed class NewOpiMessageTests : EngineTest
     {
         File.WriteAllBytes(Path.Combine(Folder, name), bytes);
 
-        RunResult result = Engine.Run($"(New-OpiMessage User x -ImagePath $folder/{name}).Content[1].MediaType");
+        RunResult result = Engine.Run($"New-OpiMessage User x -ImagePath $folder/{name} | ForEach-Object {{ $_.Content[1].MediaType }}");
 
         Assert.Equal(mediaType, result.Output.SingleOrDefault());
         if (refusal is not null)
