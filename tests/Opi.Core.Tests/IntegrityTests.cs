@@ -103,6 +103,25 @@ public sealed class IntegrityTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
     }
 
+    [Theory]
+    [InlineData("\\ud83d")]
+    [InlineData("\\udc00")]
+    [InlineData("\u00ff")] // a byte that is no UTF-8, as Latin-1 writes it
+    public void Repair_saves_a_message_with_one_bad_character(string bad)
+    {
+        string line = Make.UserLine("msg-2", "msg-1");
+        int at = line.IndexOf("\"text\":\"", StringComparison.Ordinal) + "\"text\":\"".Length;
+        string text = Make.File(Make.UserLine("msg-1"), line.Insert(at, "BAD"), Make.UserLine("msg-3", "msg-2"));
+        byte[] bytes = [.. Encoding.UTF8.GetBytes(text[..text.IndexOf("BAD", StringComparison.Ordinal)]), .. Encoding.Latin1.GetBytes(bad),
+            .. Encoding.UTF8.GetBytes(text[(text.IndexOf("BAD", StringComparison.Ordinal) + 3)..])];
+
+        OpiRepairResult result = SessionRepair.Repair(_folder.Write(bytes), _folder.File("new.jsonl"));
+
+        Assert.Equal((3, 1, 0, 0), (result.EntriesKept, result.EntriesMended, result.EntriesRelinked, result.LeftOut.Count));
+        using SessionReader reader = SessionReader.Open(result.Path);
+        Assert.Contains(reader.ReadContext().Messages, message => message.Text.StartsWith('\uFFFD'));
+    }
+
     [Fact]
     public void Repair_reports_half_a_line_that_a_whole_entry_is_glued_to()
     {

@@ -224,7 +224,7 @@ public class ProviderReplyTests
     [InlineData("{}", "-Provider")]
     [InlineData("[]", "empty list")]
     [InlineData("[1]", "objects")]
-    [InlineData("", "neither JSON")]
+    [InlineData("", "empty")]
     [InlineData("<html>502 Bad Gateway</html>", "Bad Gateway")]
     [InlineData("17", "a number")]
     [InlineData("""{"object":"response","id":"resp_1","status":"queued"}""", "queued")]

@@ -404,4 +404,103 @@ public sealed class AddOpiTurnTests : EngineTest
         Assert.All(SharedText.ReadAllLines(path), line => JsonDocument.Parse(line).Dispose());
         return [.. reader.Entries.Select(reader.Read).OfType<MessageEntry>().Select(entry => entry.Message)];
     }
+
+    private const string Hello =
+        """'{"id":"c1","object":"chat.completion","model":"gpt-4o-2024-08-06","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"""
+        + """ "finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":9,"total_tokens":29}}'""";
+
+    private const string HelloObject = """
+        [pscustomobject]@{
+            id = 'c1'; object = 'chat.completion'; model = 'gpt-4o'; user = 'end-user'; provider = 'Novita'; Message = 'first'; Answer = @('Hello'); History = @(@{ role = 'user' })
+            choices = @([pscustomobject]@{ index = 0; message = [pscustomobject]@{ role = 'assistant'; content = 'Hello' }; finish_reason = 'stop' })
+            usage = [pscustomobject]@{ prompt_tokens = 20; completion_tokens = 9; total_tokens = 29 } }
+        """;
+
+    [Theory]
+    [InlineData(Hello + " | Add-OpiTurn -Session $s -User q")]
+    [InlineData(HelloObject + " | Add-OpiTurn -Session $s -User q")]
+    [InlineData("(" + HelloObject + ") | Add-OpiTurn $s -User { 'q' }")]
+    [InlineData(Hello + " | ConvertTo-OpiMessage | Add-OpiTurn -Session $s -User q")]
+    [InlineData("[pscustomobject]@{ User = 'q'; Response = " + Hello + " } | Add-OpiTurn -Session $s")]
+    public void A_reply_by_the_pipe_is_a_turn(string script)
+    {
+        OpiSession session = NewSession();
+
+        var turn = Engine.One<OpiTurn>(script);
+
+        Assert.Equal((20, 9), (turn.InputTokens, turn.OutputTokens));
+        Assert.Equal(["user: q", "assistant: Hello"], Lines(session.Path));
+    }
+
+    [Fact]
+    public void Pieces_by_the_pipe_are_one_turn_and_whole_replies_one_each()
+    {
+        OpiSession session = NewSession();
+
+        IReadOnlyList<OpiTurn> turns = Engine.All<OpiTurn>($$$"""
+            '{"candidates":[{"content":{"parts":[{"text":"Os"}]}}],"modelVersion":"m","usageMetadata":{"promptTokenCount":1000,"totalTokenCount":1000}}',
+            '{"candidates":[{"content":{"parts":[{"text":"lo"}]},"finishReason":"STOP"}],"modelVersion":"m","usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":2,"totalTokenCount":1002}}',
+            {{{Hello}}} | Add-OpiTurn -Session $s -User q
+            """);
+
+        Assert.Equal([1002L, 29], turns.Select(turn => turn.TotalTokens));
+        Assert.Equal(["user: q", "assistant: Oslo", "user: q", "assistant: Hello"], Lines(session.Path));
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ Foo = 1 } | Add-OpiTurn -Session $s -User q", "UnknownReply")]
+    [InlineData("7 | Add-OpiTurn -Session $s -User q", "UnknownReply")]
+    [InlineData("'just words' | Add-OpiTurn -Session $s -User q", "UnknownReply")]
+    [InlineData("[pscustomobject]@{ User = 'q'; Assistant = 'a'; Provider = 'Bored' } | Add-OpiTurn -Session $s", "InvalidColumn")]
+    [InlineData("[pscustomobject]@{ User = 'q'; Assistant = 'a'; Timestamp = '03/04/2026' } | Add-OpiTurn -Session $s", "InvalidColumn")]
+    [InlineData("[pscustomobject]@{ User = 'q'; Message = 'words' } | Add-OpiTurn -Session $s", "InvalidColumn")]
+    [InlineData(HelloObject + " | Add-OpiTurn -User q", "SessionMissing")]
+    public void What_by_the_pipe_cannot_be_used_is_an_error_and_adds_nothing(string script, string id)
+    {
+        OpiSession session = NewSession();
+
+        Engine.Run(script).Error(id + Command);
+
+        Assert.Empty(Lines(session.Path));
+    }
+
+    [Fact]
+    public void A_turn_without_an_answer_has_no_cost()
+    {
+        NewSession();
+
+        Assert.Null(Engine.One<OpiTurn>("$s | Add-OpiTurn -User q").Cost);
+    }
+
+    [Fact]
+    public void Imported_turns_are_counted_at_their_time()
+    {
+        NewSession();
+
+        Engine.Run("""
+            [pscustomobject]@{ User = 'q'; Assistant = 'a'; InputTokens = 1000; OutputTokens = 10; Timestamp = '2025-03-04T05:06:07Z' } | Add-OpiTurn $s
+            $s | Add-OpiTurn -User q -Assistant a -InputTokens 5 -OutputTokens 5 -Timestamp 2025-02-03T00:00:00Z
+            $s | Add-OpiTurn -Message (New-OpiMessage User x), (New-OpiMessage Assistant y -Timestamp 2025-01-02T00:00:00Z -InputTokens 5 -OutputTokens 5)
+            """).WithoutErrors();
+
+        Assert.Equal(["2025-01-02", "2025-02-03", "2025-03-04"], Engine.All<string>("Get-OpiCost $s -By Day -TimeZone UTC | ForEach-Object Day").Order());
+    }
+
+    [Theory]
+    [InlineData("choices = @([pscustomobject]@{ message = '@{role=assistant; content=Hello}' })")]
+    [InlineData("choices = 'System.Object[]'")]
+    [InlineData("type = 'message'; role = 'assistant'; content = @([pscustomobject]@{ type = 'tool_use'; id = 't'; name = 'f'; input = '@{a=1}' })")]
+    [InlineData("type = 'message'; role = 'assistant'; content = @('@{type=text; text=Hi}')")]
+    [InlineData("output = [pscustomobject]@{ message = [pscustomobject]@{ content = '@{text=Hi}' } }")]
+    [InlineData("object = 'response'; output = @([pscustomobject]@{ type = 'message'; content = '@{type=output_text; text=Hi}' })")]
+    [InlineData("candidates = @([pscustomobject]@{ content = '@{parts=System.Object[]}' })")]
+    public void A_reply_that_was_cut_is_refused_and_says_how(string members)
+    {
+        OpiSession session = NewSession();
+
+        RunResult result = Engine.Run($"$s | Add-OpiTurn -User q -Response ([pscustomobject]@{{ {members}; usage = [pscustomobject]@{{ input_tokens = 5; output_tokens = 5 }} }})");
+
+        Assert.Contains("-Depth", result.Error("UnknownReply" + Command).ToString(), StringComparison.Ordinal);
+        Assert.Empty(Lines(session.Path));
+    }
 }

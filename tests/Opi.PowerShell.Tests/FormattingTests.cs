@@ -42,7 +42,7 @@ public sealed class FormattingTests : EngineTest
 
         AssertHeader(lines[0], "Turn", "Cost", "Input", "Output", "CacheRead", "CacheWrite", "Note");
         Assert.Matches(@"^ +1 +\$0\.00288 +900 +12 +0 +0", lines[2]);
-        Assert.Matches(@"^ +2 +\$11\.89 +1,234,567 +89,012 +3,456,789 +54,321 +due", lines[3]);
+        Assert.Matches(@"^ +2 +\$11\.89 +1,234,567 +89,012 +3,456,789 +54,321 +compaction due", lines[3]);
     }
 
     [Fact]

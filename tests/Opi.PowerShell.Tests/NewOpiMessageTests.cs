@@ -100,12 +100,12 @@ public sealed class NewOpiMessageTests : EngineTest
     [Fact]
     public void An_image_is_read_from_its_file()
     {
-        File.WriteAllBytes(Path.Combine(Folder, "dot.PNG"), [1, 2, 3]);
+        File.WriteAllBytes(Path.Combine(Folder, "dot.PNG"), [0x89, (byte)'P', (byte)'N', (byte)'G']);
         Engine.GoTo(Folder);
 
         var image = Assert.IsType<ImageContent>(Assert.Single(Engine.One<UserMessage>("New-OpiMessage User -ImagePath dot.PNG").Content));
 
-        Assert.Equal(("image/png", new Base64ImageSource("AQID")), (image.MediaType, image.Source));
+        Assert.Equal(("image/png", new Base64ImageSource("iVBORw==")), (image.MediaType, image.Source));
     }
 
     [Fact]
@@ -200,5 +200,111 @@ public sealed class NewOpiMessageTests : EngineTest
         var message = Engine.One<UserMessage>("New-OpiMessage User hi -Timestamp ([DateTimeOffset]::FromUnixTimeMilliseconds(1234567890123))");
 
         Assert.Equal(1234567890123, message.TimestampMs);
+    }
+
+    public static TheoryData<string, byte[], string?, string?> Images => new()
+    {
+        { "lie.png", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 0x4A, 0x46], "image/jpeg", null },
+        { "x.dat", [.. "GIF89a"u8, 1, 0, 1, 0], "image/gif", null },
+        { "x.webp", [.. "RIFF"u8, 0, 0, 0, 0, .. "WEBP"u8], "image/webp", null },
+        { "page.png", [.. "<html><body>404</body></html>"u8], null, "HTML" },
+        { "empty.png", [], null, "empty" },
+        { "photo.jpg", [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0], null, "HEIC" },
+        { "paper.png", [.. "%PDF-1.7"u8], null, "PDF" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void What_an_image_is_its_bytes_say(string name, byte[] bytes, string? mediaType, string? refusal)
+    {
+        File.WriteAllBytes(Path.Combine(Folder, name), bytes);
+
+        RunResult result = Engine.Run($"New-OpiMessage User x -ImagePath $folder/{name} | ForEach-Object {{ $_.Content[1].MediaType }}");
+
+        Assert.Equal(mediaType, result.Output.SingleOrDefault());
+        if (refusal is not null)
+        {
+            Assert.Contains(refusal, result.Error("InvalidMessage" + Command).Exception.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_image_that_a_provider_may_refuse_is_a_warning()
+    {
+        byte[] png = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0x27, 0x10, 0, 0, 0, 100];
+        File.WriteAllBytes(Path.Combine(Folder, "wide.png"), png);
+
+        Assert.Contains("10000 x 100", Assert.Single(Engine.Run("New-OpiMessage User x -ImagePath $folder/wide.png").WithoutErrors().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_document_is_a_text_or_a_PDF_by_its_bytes()
+    {
+        File.WriteAllText(Path.Combine(Folder, "notes.md"), "# Notes");
+        File.WriteAllBytes(Path.Combine(Folder, "paper.txt"), [.. "%PDF-1.7"u8]);
+        File.WriteAllBytes(Path.Combine(Folder, "tool.exe"), [0x4D, 0x5A, 0, 0]);
+
+        DocumentContent[] documents = [.. Engine.One<UserMessage>("New-OpiMessage User -Document $folder/notes.md, $folder/paper.txt").Content.Cast<DocumentContent>()];
+
+        Assert.Equal([("text/markdown", "# Notes", "notes.md"), ("application/pdf", null, "paper.txt")], documents.Select(document => (document.MediaType, document.Text, document.Name)));
+        Assert.Equal(new Base64ImageSource("JVBERi0xLjc="), documents[1].Source);
+        Assert.Contains("neither text nor PDF", Engine.Run("New-OpiMessage User -Document $folder/tool.exe").Error("InvalidMessage" + Command).Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("''", "")]
+    [InlineData("$null", "")]
+    [InlineData("@()", "")]
+    [InlineData("'a', '', 'b'", "a\n\nb")]
+    [InlineData("'a', 'b'", "a b")]
+    public void The_result_of_a_tool_may_be_empty_and_keeps_its_empty_lines(string text, string expected) =>
+        Assert.Equal(expected, Engine.One<ToolResultMessage>($"New-OpiMessage ToolResult {text} -ToolCallId c -ToolName t").Text);
+
+    [Theory]
+    [InlineData("User ''")]
+    [InlineData("Assistant ''")]
+    public void A_message_of_no_text_is_refused(string parameters) => Engine.Run($"New-OpiMessage {parameters}").Error("InvalidMessage" + Command);
+
+    [Theory]
+    [InlineData("""{"type":"tool_use","id":"t1","name":"f","input":{"a":1}}""", "t1")]
+    [InlineData("""{"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}""", "t1")]
+    [InlineData("""{"type":"function_call","id":"fc_1","call_id":"t1","name":"f","arguments":"{\"a\":1}"}""", "t1")]
+    [InlineData("""{"functionCall":{"name":"f","args":{"a":1}},"thoughtSignature":"SIG"}""", "call-1")]
+    [InlineData("""{"id":"t1","name":"f","args":{"a":1}}""", "t1")]
+    [InlineData("""{"toolUse":{"toolUseId":"t1","name":"f","input":{"a":1}}}""", "t1")]
+    [InlineData("""{"toolUseId":"t1","name":"f","input":{"a":1}}""", "t1")]
+    [InlineData("""{"function":{"name":"f","arguments":{"a":1}}}""", "call-1")]
+    [InlineData("""{"$type":"functionCall","callId":"t1","name":"f","arguments":{"a":1}}""", "t1")]
+    [InlineData("""{"Id":"t1","Name":"f","Arguments":{"a":1},"Signature":"SIG"}""", "t1")]
+    public void The_block_of_any_provider_is_a_call(string block, string id)
+    {
+        Engine.Set("block", block);
+
+        ToolCallContent call = Assert.Single(Engine.One<AssistantMessage>("New-OpiMessage Assistant -ToolCall $block").ToolCalls);
+
+        Assert.Equal((id, "f", """{"a":1}"""), (call.Id, call.Name, call.Arguments));
+        Assert.Equal(block.Contains("SIG", StringComparison.Ordinal) ? "SIG" : null, call.Signature);
+    }
+
+    [Theory]
+    [InlineData("@{ Id = 'c'; Name = 'f'; Arguments = '@{city=Rome}' }")]
+    [InlineData("@{ Id = 'c'; Name = 'f'; Arguments = @(1, 2) }")]
+    [InlineData("@{ Id = 'c'; Name = 'f'; Arguments = 5 }")]
+    [InlineData("@{ Id = 'c'; Name = 'f'; Parameters = @{ a = 1 } }")]
+    [InlineData("@{ type = 'tool_use'; id = 'c'; name = 'f'; input = '@{a=1}' }")]
+    [InlineData("@{ type = 'web_search_call'; id = 'c' }")]
+    [InlineData("@{ Name = 'f' }")]
+    [InlineData("'text'")]
+    public void A_call_of_which_a_part_would_be_lost_is_refused(string call) => Engine.Run($"New-OpiMessage Assistant -ToolCall {call}").BindingError("ToolCall");
+
+    [Fact]
+    public void Arguments_are_an_object_whose_text_is_their_JSON()
+    {
+        Engine.Run("$call = (New-OpiMessage Assistant -ToolCall @{ Id = 'c'; Name = 'f'; Arguments = '{\"city\":\"Rome\",\"days\":[1,2]}' }).ToolCalls[0]").WithoutErrors();
+
+        Assert.Equal("Rome", Engine.One<string>("$call.Arguments.city"));
+        Assert.Equal(2L, Engine.One<long>("$call.Arguments.days[1]"));
+        Assert.Equal("{\"city\":\"Rome\",\"days\":[1,2]}", Engine.One<string>("\"$($call.Arguments)\""));
+        Assert.Equal("{\"city\":\"Rome\",\"days\":[1,2]}", Engine.One<string>("$call.ArgumentsJson"));
     }
 }

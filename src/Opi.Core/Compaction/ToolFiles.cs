@@ -52,7 +52,7 @@ internal static class ToolFiles
         bool isPath = PathKeys.Contains(argument.Name);
         if (argument.Value.ValueKind == JsonValueKind.Array && isPath)
         {
-            paths.AddRange(argument.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => JsonHalves.TextOf(item)));
+            paths.AddRange(argument.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(JsonHalves.TextOf));
         }
         else if (argument.Value.ValueKind == JsonValueKind.String && isPath)
         {

@@ -76,7 +76,9 @@ internal static class JsonHalves
         }
     }
 
-    /// <summary>The pieces of a stream without halves. Two halves that stand at the same place of pieces one after the other become one character.</summary>
+    /// <summary>
+    /// The pieces of a stream without halves. Two halves that stand at the same place of pieces one after the other become one character.
+    /// </summary>
     public static JsonElement[] Join(IEnumerable<JsonElement> pieces)
     {
         JsonElement[] values = [.. pieces];

@@ -65,7 +65,7 @@ internal static class ReplyJson
     public static string Arguments(JsonElement? value) => value switch
     {
         null => "{}",
-        { ValueKind: JsonValueKind.String } text => JsonHalves.TextOf(text) is var words && string.IsNullOrWhiteSpace(words) ? "{}" : JsonHalves.TextOf(text),
+        { ValueKind: JsonValueKind.String } text => string.IsNullOrWhiteSpace(JsonHalves.TextOf(text)) ? "{}" : JsonHalves.TextOf(text),
         { } other => Compact(other),
     };
 

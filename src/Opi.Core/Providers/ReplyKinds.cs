@@ -4,35 +4,34 @@ namespace Opi;
 
 /// <summary>
 /// Looks whether the members on the way to a reply's content are objects where objects belong. A reply that a writer of JSON cut at some depth has
-/// texts there; read as members that are not there, they would make an empty answer with a full bill.
+/// texts there; read as members that are not there, they would make an empty answer with a full bill. Usage that is no object is not its matter: the
+/// answer is kept, and its cost is not known.
 /// </summary>
 internal static class ReplyKinds
 {
-    private const string Usage = "usage";
-
     /// <summary>
     /// Paths by provider; lists are passed through. Behind a path with '=' stands the arguments of a call, which may be JSON text; with '~' a text is
     /// content too, as long as it is not what a cut leaves.
     /// </summary>
     private static readonly Dictionary<Provider, string[]> Paths = new()
     {
-        [Provider.Anthropic] = ["content~", "content.input=", Usage],
+        [Provider.Anthropic] = ["content~", "content.input="],
         [Provider.OpenAIChat] =
         [
             "choices", "choices.message", "choices.message.tool_calls", "choices.message.tool_calls.function", "choices.message.function_call",
-            "message", "message.tool_calls", "message.tool_calls.function", Usage,
+            "message", "message.tool_calls", "message.tool_calls.function",
         ],
-        [Provider.OpenAIResponses] = ["output", "output.content~", "output.action", Usage],
+        [Provider.OpenAIResponses] = ["output", "output.content~", "output.action"],
         [Provider.Gemini] =
         [
             "candidates", "candidates.content", "candidates.content.parts", "candidates.content.parts.functionCall",
             "candidates.content.parts.functionCall.args=", "candidates.content.parts.function_call",
-            "candidates.content.parts.function_call.args=", "usageMetadata", "usage_metadata",
+            "candidates.content.parts.function_call.args=",
         ],
         [Provider.Bedrock] =
         [
             "output", "output.message", "output.message.content", "output.message.content.toolUse", "output.message.content.toolUse.input=",
-            "output.message.content.reasoningContent", Usage,
+            "output.message.content.reasoningContent",
         ],
         [Provider.Ollama] = ["message", "message.tool_calls", "message.tool_calls.function", "message.tool_calls.function.arguments="],
     };
@@ -60,8 +59,12 @@ internal static class ReplyKinds
             }
             else if (at == names.Length - 1 && item.ValueKind != JsonValueKind.Null && !IsFine(item, path))
             {
+                string name = path.TrimEnd('=', '~');
                 throw new UnknownReplyException(
-                    $"The reply was cut: its '{path.TrimEnd('=', '~')}' is {Kind(item)} where an object belongs. Give the reply as it came.") { IsCut = true };
+                    $"The reply was cut: its '{name}' is {Kind(item)} where an object belongs. Give the reply as it came.")
+                {
+                    IsCut = true,
+                };
             }
         }
     }

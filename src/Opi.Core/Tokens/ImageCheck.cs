@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Looks at an image before a session holds it. A session is never rewritten, and a provider refuses every later request with an image that is not what
-/// it is said to be.
+/// Looks at an image before a session holds it. A session is never rewritten, and a provider refuses every later request with an image that is not
+/// what it is said to be.
 /// </summary>
 public static class ImageCheck
 {
@@ -61,5 +61,6 @@ public static class ImageCheck
     }
 
     private static bool IsHeif(ReadOnlySpan<byte> brand) =>
-        brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) || brand.StartsWith("mif1"u8) || brand.StartsWith("msf1"u8) || brand.StartsWith("avif"u8);
+        brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) || brand.StartsWith("mif1"u8) || brand.StartsWith("msf1"u8)
+            || brand.StartsWith("avif"u8);
 }

@@ -31,7 +31,9 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     [ValidateNotNull]
     public SessionReference Session { get; set; } = null!;
 
-    /// <summary>What comes by the pipe where -Session is named: a reply as for -Response, its pieces, messages, or a row of the other parameters.</summary>
+    /// <summary>
+    /// What comes by the pipe where -Session is named: a reply as for -Response, its pieces, messages, or a row of the other parameters.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -181,7 +183,8 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         {
             if (ProviderReply.IsReply(ReplyObject.Read(piped, Cancellation).Value))
             {
-                WriteInvalidArgument("SessionMissing", "A reply came by the pipe, and nothing says which session it belongs to: give -Session.", piped);
+                WriteInvalidArgument(
+                    "SessionMissing", "A reply came by the pipe, and nothing says which session it belongs to: give -Session.", piped);
                 return;
             }
         }
@@ -335,7 +338,9 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     private Usage? GivenTokens =>
         _given.Overlaps([nameof(InputTokens), nameof(OutputTokens), nameof(CacheReadTokens), nameof(CacheWriteTokens)]) ? GivenUsage : null;
 
-    /// <summary>The prompt of a reply by the pipe: the caller's, also as a script block that is run for each; not the reply's own member of this name.</summary>
+    /// <summary>
+    /// The prompt of a reply by the pipe: the caller's, also as a script block that is run for each; not the reply's own member of this name.
+    /// </summary>
     private string? GivenUser(object piped) =>
         _given.Contains(nameof(User)) || PSObject.AsPSObject(piped).Properties[nameof(User)] is null ? User : null;
 
@@ -364,7 +369,10 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         {
             // Without a model it is stored with the session's.
             (string provider, string model) = ModelName.Split(Model);
-            messages.Add(new AssistantMessage([new TextContent(Assistant)], provider, model, time) { StopReason = StopReason ?? Opi.StopReason.Stop });
+            messages.Add(new AssistantMessage([new TextContent(Assistant)], provider, model, time)
+            {
+                StopReason = StopReason ?? Opi.StopReason.Stop,
+            });
         }
 
         return messages;

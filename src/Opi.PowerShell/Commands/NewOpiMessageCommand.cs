@@ -136,7 +136,8 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     {
         (string provider, string model) = ModelName.Split(Model);
         IAssistantContent[] thinking = Thinking is null ? [] : [new ThinkingContent(Thinking)];
-        return new AssistantMessage([.. thinking, .. Texts.Where(text => text.Length > 0).Select(text => new TextContent(text)), .. ToolCall], provider, model, timestamp)
+        IEnumerable<TextContent> texts = Texts.Where(text => text.Length > 0).Select(text => new TextContent(text));
+        return new AssistantMessage([.. thinking, .. texts, .. ToolCall], provider, model, timestamp)
         {
             StopReason = StopReason ?? (ToolCall.Length > 0 ? Opi.StopReason.ToolUse : Opi.StopReason.Stop),
             ResponseId = ResponseId,

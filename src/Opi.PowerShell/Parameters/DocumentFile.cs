@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Opi.PowerShell;
 
-/// <summary>Reads a document from a file: a text as text, a PDF as it is. What it is its bytes say; its name only says of what kind a text is.</summary>
+/// <summary>
+/// Reads a document from a file: a text as text, a PDF as it is. What it is its bytes say; its name only says of what kind a text is.
+/// </summary>
 internal static class DocumentFile
 {
     private static readonly Dictionary<string, string> TextTypes = new(StringComparer.OrdinalIgnoreCase)

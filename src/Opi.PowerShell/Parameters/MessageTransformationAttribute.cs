@@ -15,8 +15,13 @@ internal sealed class MessageTransformationAttribute : ArgumentTransformationAtt
             if (IsCopy(item))
             {
                 throw new ArgumentTransformationMetadataException(
-                    "The message is a copy that went through another process or a file, and has lost a part. Hand over the provider's reply instead, and "
-                        + "give it to -Response or to ConvertTo-OpiMessage here.");
+                    "The message is a copy that went through another process or a file, and has lost a part. Hand over the provider's reply instead, "
+                        + "and give it to -Response or to ConvertTo-OpiMessage here.");
+            }
+
+            if (ArgumentText.Unwrap(item) is not (Message or null or string or PSCustomObject))
+            {
+                return new Unconvertible(ArgumentText.Unwrap(item)); // the shell's error would have the text of the object
             }
         }
 

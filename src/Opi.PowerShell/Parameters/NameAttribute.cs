@@ -14,8 +14,8 @@ internal sealed class NameAttribute<T> : ArgumentTransformationAttribute
     public bool AllowEmpty { get; set; }
 
     /// <summary>
-    /// Whether what is no name is left to the cmdlet, where replies that come by the pipe have a member of the parameter's name too. The binder passes
-    /// over such a value of the pipe, and refuses it on the command line.
+    /// Whether what is no name is left to the cmdlet, where replies that come by the pipe have a member of the parameter's name too. The binder
+    /// passes over such a value of the pipe, and refuses it on the command line.
     /// </summary>
     public Leniency Lenient { get; set; }
 
@@ -36,7 +36,7 @@ internal sealed class NameAttribute<T> : ArgumentTransformationAttribute
         {
             return EnumNames.One<T>(inputData);
         }
-        catch (ArgumentTransformationMetadataException) when (Lenient == Leniency.Text && value is string text && !text.Contains(',', StringComparison.Ordinal))
+        catch (ArgumentTransformationMetadataException) when (Lenient == Leniency.Text && value is string text && !text.Contains(','))
         {
             return new Unconvertible(value);
         }

@@ -196,7 +196,8 @@ internal static class ObjectJson
             else if (Known.TryGetValue(type.FullName ?? "", out string[]? names))
             {
                 PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(value).Properties;
-                WriteMembers(names.Select(name => properties[name]).OfType<PSPropertyInfo>().Select(property => (property.Name, ValueOf(property))), depth);
+                IEnumerable<PSPropertyInfo> known = names.Select(name => properties[name]).OfType<PSPropertyInfo>();
+                WriteMembers(known.Select(property => (property.Name, ValueOf(property))), depth);
             }
             else if (value is System.Data.DataRow row)
             {

@@ -6,7 +6,8 @@ internal static class ReplyMembers
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         "choices", "candidates", "promptFeedback", "usageMetadata", "output", "content", "contents", "message", "messages", "type", "object", "error",
-        "custom_id", "response", "delta", "done", "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata",
+        "custom_id", "response", "delta", "done", "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop",
+        "metadata",
     };
 
     /// <summary>Whether a reply has members of this name.</summary>

@@ -30,7 +30,7 @@ internal static class ReplyObject
                 ReadOnlyMemory<byte> bytes => OfText(Encoding.UTF8.GetString(bytes.Span)),
                 Stream stream => OfText(Body(new StreamContent(stream), cancellation)),
                 not null when TypeText.BaseNamed(value.GetType(), WebResponse) is not null => OfWebResponse(value),
-                not null and not PSObject when IsException(value, out Exception? thrown) => OfException(thrown!) ?? throw NoBody(thrown!.Message, thrown),
+                Exception thrown => OfException(thrown) ?? throw NoBody(thrown.Message, thrown),
                 _ => new GivenReply(ObjectJson.ToElement(value, keepHalves: true)),
             };
         }
@@ -61,12 +61,6 @@ internal static class ReplyObject
         }
 
         return null;
-    }
-
-    private static bool IsException(object value, out Exception? exception)
-    {
-        exception = value as Exception;
-        return exception is not null;
     }
 
     private static GivenReply OfText(string text) => new(JsonSerializer.SerializeToElement(text));

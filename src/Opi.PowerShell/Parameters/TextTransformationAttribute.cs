@@ -4,15 +4,13 @@ using System.Text;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Takes text, and does not take a row of a pipeline for text: the binder then looks for the row's own Text. An object of another kind is refused: its
-/// text is mostly the name of its type.
+/// Takes text, and does not take a row of a pipeline for text: the binder then looks for the row's own Text. An object of another kind is refused:
+/// its text is mostly the name of its type.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TextTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>
-    /// Whether the parameter is one text, so that a list is one of lines, and an object from the pipeline is left to the cmdlet.
-    /// </summary>
+    /// <summary>Whether the parameter is one text, so that a list is one of lines.</summary>
     public bool IsOne { get; set; }
 
     /// <summary>Whether nothing may stand among the texts.</summary>
@@ -34,7 +32,7 @@ internal sealed class TextTransformationAttribute : ArgumentTransformationAttrib
             string message = wrong is PSCustomObject or System.Collections.IDictionary
                 ? "A row is no text."
                 : $"A {TypeText.Of(wrong!.GetType())} is no text: give the text that is in it.";
-            return IsOne ? new Unconvertible(value) : throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
+            throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
         }
 
         return IsOne ? string.Join(Environment.NewLine, items.Select(ArgumentText.Of))

@@ -12,14 +12,18 @@ namespace Opi.PowerShell;
 internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAttribute
 {
     private const string Example =
-        "A tool call has an Id and a Name, and Arguments as JSON text or as an object: @{ Id = 'call-1'; Name = 'read'; Arguments = @{ path = 'a.txt' } }. "
-            + "A block of a provider's reply can be given as it is.";
+        "A tool call has an Id and a Name, and Arguments as JSON text or as an object: "
+            + "@{ Id = 'call-1'; Name = 'read'; Arguments = @{ path = 'a.txt' } }. A block of a provider's reply can be given as it is.";
 
     private static readonly string[] Arguments = ["Arguments", "ArgumentsJson", "Input", "Args"];
     private static readonly string[] Ids = ["Id", "CallId", "call_id"];
     private static readonly string[] Others = ["Name", "Type", "Signature", "ProviderData"];
 
-    private static readonly JsonSerializerOptions JsonText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = ObjectJson.MaxDepth };
+    private static readonly JsonSerializerOptions JsonText = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = ObjectJson.MaxDepth,
+    };
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {

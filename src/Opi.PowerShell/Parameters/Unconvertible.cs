@@ -1,8 +1,8 @@
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Stands for a value that a parameter cannot take. The shell cannot convert it, which on the command line is an error; a member of an object from the
-/// pipeline is then not bound, and the cmdlet decides what the object is.
+/// Stands for a value that a parameter cannot take. The shell cannot convert it, which on the command line is an error; a member of an object from
+/// the pipeline is then not bound, and the cmdlet decides what the object is.
 /// </summary>
 internal sealed class Unconvertible(object? value)
 {

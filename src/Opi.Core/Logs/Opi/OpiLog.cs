@@ -5,6 +5,9 @@ namespace Opi;
 /// <summary>Opi's own sessions.</summary>
 internal sealed class OpiLog : UsageLog
 {
+    /// <summary>As far as the clocks of a message and of its line may differ in a turn that was written when it was made.</summary>
+    private static readonly TimeSpan Moments = TimeSpan.FromMinutes(1);
+
     private static readonly long FirstTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     public override UsageSource Source => UsageSource.Opi;
@@ -88,10 +91,15 @@ internal sealed class OpiLog : UsageLog
     public override UsageMerge OpenMerge(UsageQuery query) => new OpiMerge(query);
 
     /// <summary>
-    /// When a response was made: an imported one long before it was written. A message whose time is before any model's is one that does not tell.
+    /// When a response was made: when its line was written, but for an imported one, whose message was made long before. A message whose time is
+    /// before any model's is one that does not tell.
     /// </summary>
-    private static DateTimeOffset? TimeOf(IndexedEntry entry) =>
-        entry.MadeMs >= FirstTime ? WireTime.FromUnixMilliseconds(entry.MadeMs) ?? WireTime.Parse(entry.Timestamp) : WireTime.Parse(entry.Timestamp);
+    private static DateTimeOffset? TimeOf(IndexedEntry entry)
+    {
+        DateTimeOffset? written = WireTime.Parse(entry.Timestamp);
+        DateTimeOffset? made = entry.MadeMs >= FirstTime ? WireTime.FromUnixMilliseconds(entry.MadeMs) : null;
+        return made is { } time && (written is not { } line || (line - time).Duration() > Moments) ? time : written;
+    }
 
     private static OpiDraft ToDraft(string path, SessionHeader header, IndexedEntry entry, Usage usage, string? model, int turn)
     {

@@ -126,11 +126,13 @@ internal static class ExtensionsAIReply
             {
                 reader.AddUser(input);
                 input.Clear();
-                JsonElement? result = content.Get("result");
+                string? result = content.Get("result") is { ValueKind: not JsonValueKind.String } value
+                    ? ReplyJson.Compact(value)
+                    : content.Text("result");
                 reader.AddResult(
                     content.Text("callId"),
                     null,
-                    [.. RequestReader.ReadText(result is { ValueKind: not JsonValueKind.String } value ? ReplyJson.Compact(value) : content.Text("result"))],
+                    [.. RequestReader.ReadText(result)],
                     isError: content.Get("exception") is not null);
             }
             else

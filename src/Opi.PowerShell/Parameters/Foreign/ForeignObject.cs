@@ -50,7 +50,8 @@ internal static class ForeignObject
 
     /// <summary>Whether the object stands for a value that is yet to come.</summary>
     public static bool IsAwaitable(Type type) =>
-        typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
+        typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
+            || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
     private static readonly JsonSerializerOptions Options = new() { MaxDepth = ObjectJson.MaxDepth };
 
