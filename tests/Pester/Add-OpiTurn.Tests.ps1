@@ -1,6 +1,4 @@
-BeforeAll {
-    Import-Module "$PSScriptRoot/../../Opi.psd1"
-}
+BeforeAll { . "$PSScriptRoot/Common.ps1" }
 
 Describe 'Add-OpiTurn' {
     BeforeEach {
@@ -75,11 +73,11 @@ Describe 'Add-OpiTurn' {
     }
 
     It 'writes nothing with -WhatIf' {
-        $before = Get-FileHash $session.Path
+        $before = Get-SharedFileHash $session.Path
 
         $session | Add-OpiTurn -User q -WhatIf | Should -BeNullOrEmpty
 
-        (Get-FileHash $session.Path).Hash | Should -Be $before.Hash
+        (Get-SharedFileHash $session.Path).Hash | Should -Be $before.Hash
     }
 
     It 'refuses <_>' -ForEach '-1', 'many', '9223372036854775808' {

@@ -24,3 +24,9 @@ function Stop-ProviderStub ($Stub) {
     $Stub.WaitForExit()
     if ($Stub.ExitCode -ne 0) { throw "The stand-in for the providers ended with exit code $($Stub.ExitCode)." }
 }
+
+# The hash of a file that a session has open: Get-FileHash shares no writing, which Windows refuses then.
+function Get-SharedFileHash ([string] $Path) {
+    $file = [IO.FileStream]::new($Path, 'Open', 'Read', 'ReadWrite, Delete')
+    try { Get-FileHash -InputStream $file } finally { $file.Dispose() }
+}

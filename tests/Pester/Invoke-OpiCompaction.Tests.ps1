@@ -1,6 +1,4 @@
-BeforeAll {
-    Import-Module "$PSScriptRoot/../../Opi.psd1"
-}
+BeforeAll { . "$PSScriptRoot/Common.ps1" }
 
 Describe 'Invoke-OpiCompaction' {
     BeforeEach {
@@ -45,12 +43,12 @@ Describe 'Invoke-OpiCompaction' {
         @{ Name = 'gives $null'; Script = { $null }; Reason = 'no text' }
         @{ Name = 'gives nothing'; Script = {}; Reason = 'no text' }
     ) {
-        $before = Get-FileHash $session.Path
+        $before = Get-SharedFileHash $session.Path
 
         { $session | Invoke-OpiCompaction -Summarizer $Script -ErrorAction Stop } |
             Should -Throw "*$Reason*" -ErrorId 'CompactionFailed,Opi.PowerShell.Commands.InvokeOpiCompactionCommand'
 
-        (Get-FileHash $session.Path).Hash | Should -Be $before.Hash
+        (Get-SharedFileHash $session.Path).Hash | Should -Be $before.Hash
         Get-OpiContext $session | Should -HaveCount 8
     }
 
@@ -102,11 +100,11 @@ Describe 'Invoke-OpiCompaction' {
     }
 
     It 'writes nothing with -WhatIf' {
-        $before = Get-FileHash $session.Path
+        $before = Get-SharedFileHash $session.Path
 
         $session | Invoke-OpiCompaction -WhatIf | Should -BeNullOrEmpty
 
-        (Get-FileHash $session.Path).Hash | Should -Be $before.Hash
+        (Get-SharedFileHash $session.Path).Hash | Should -Be $before.Hash
     }
 }
 

@@ -223,7 +223,7 @@ run_pester() {
     for suite; do
         log=$work/Pester.$suite.log
         rm -f "$lines"
-        pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$root/tests/Pester/Invoke-Suites.ps1")" \
+        limit=${LIMIT:-300} pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$root/tests/Pester/Invoke-Suites.ps1")" \
             -Pester "$(windows_path "$module")" -Suite "$suite" -Results "$(windows_path "$lines")" -Output Detailed > "$log" 2>&1
         if [ -s "$lines" ]; then
             while IFS=$'\t' read -r word name text; do
