@@ -20,7 +20,7 @@ public sealed class OpaqueWireTests
                 new ImageContent(new UrlImageSource("https://x/y.png"), "image/png") { Detail = "high" },
                 new OpaqueContent("video", "[video]", new ProviderData("bedrock", "{}")),
             ],
-            5) { IsSystem = true };
+            5);
         var answer = new AssistantMessage(
             [
                 new ThinkingContent("t") { Signature = "s", ProviderData = Data },
@@ -33,7 +33,7 @@ public sealed class OpaqueWireTests
             "claude-opus-4-6",
             6) { StopReason = StopReason.PauseTurn, ProviderData = Data };
         var result = new ToolResultMessage("c1", "shell", [new TextContent("ok")], 7) { ProviderData = Data };
-        session.AddTurn([user, answer, result]);
+        session.AddTurn([user, answer, result, new SystemMessage("be brief", 8)]);
         string path = session.Path;
         session.Dispose();
 
@@ -41,7 +41,6 @@ public sealed class OpaqueWireTests
         AgentMessage[] read = [.. reader.ReadContext().Messages];
         Assert.True(reader.Recovery.IsClean);
         UserMessage readUser = Assert.IsType<UserMessage>(read[0]);
-        Assert.True(readUser.IsSystem);
         Assert.All(user.Content.Zip(readUser.Content), pair => Assert.Equal(pair.First, pair.Second));
         AssistantMessage readAnswer = Assert.IsType<AssistantMessage>(read[1]);
         Assert.All(answer.Content.Zip(readAnswer.Content), pair => Assert.Equal(pair.First, pair.Second));
@@ -49,6 +48,8 @@ public sealed class OpaqueWireTests
         Assert.Equal(Data, readAnswer.ProviderData);
         Assert.Equal("done", readAnswer.Text);
         Assert.Equal(Data, Assert.IsType<ToolResultMessage>(read[2]).ProviderData);
+        Assert.Equal("be brief", Assert.IsType<SystemMessage>(read[3]).Text);
+        Assert.Equal([EntryRole.User, EntryRole.Assistant, EntryRole.ToolResult, EntryRole.System], reader.Entries.Select(entry => entry.Role));
     }
 
     [Theory]

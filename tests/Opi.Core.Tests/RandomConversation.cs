@@ -38,7 +38,7 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
 
             if (isBroken && Chance(8))
             {
-                messages.Add(new UserMessage(Text(), 1000) { IsSystem = true });
+                messages.Add(new SystemMessage(Text(), 1000));
             }
 
             AddAnswers(messages);

@@ -21,7 +21,7 @@ internal static class ConversationText
     /// <summary>A message as text, ended by a line break; empty when a model would see nothing of it.</summary>
     public static string Of(AgentMessage message) => message switch
     {
-        UserMessage user => Line("user", user.Text),
+        UserMessage or SystemMessage => Line(message.Role, message.Text),
         AssistantMessage answer => Line("assistant", answer.Text)
             + string.Concat(answer.Content.OfType<OpaqueContent>().Select(opaque => Line("assistant used", opaque.StandIn)))
             + string.Concat(answer.ToolCalls.Select(call => Line("assistant calls", $"{call.Name}({call.Arguments})")))

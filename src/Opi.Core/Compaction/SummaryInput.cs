@@ -66,6 +66,8 @@ internal static class SummaryInput
             result with { Content = [new TextContent(ConversationText.Shorten(result.Text, resultCharacters))] },
         UserMessage user when user.Text.Length > textCharacters =>
             user with { Content = [new TextContent(ConversationText.Shorten(user.Text, textCharacters))] },
+        SystemMessage system when system.Text.Length > textCharacters =>
+            system with { Content = [new TextContent(ConversationText.Shorten(system.Text, textCharacters))] },
         AssistantMessage answer when textCharacters < int.MaxValue =>
             answer with { Content = [.. answer.Content.Where(block => block is not ThinkingContent).Select(block => Capped(block, textCharacters))] },
         _ => message,

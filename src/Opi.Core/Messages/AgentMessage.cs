@@ -11,7 +11,7 @@ public abstract record AgentMessage
     {
     }
 
-    /// <summary>Who speaks: user, assistant, tool_result, compaction_summary, branch_summary, custom.</summary>
+    /// <summary>Who speaks: user, system, assistant, tool_result, compaction_summary, branch_summary, custom.</summary>
     public abstract string Role { get; }
 
     /// <summary>

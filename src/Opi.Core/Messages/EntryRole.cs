@@ -9,6 +9,9 @@ public enum EntryRole : byte
     /// <summary>The user.</summary>
     User,
 
+    /// <summary>The system, in the midst of a conversation.</summary>
+    System,
+
     /// <summary>A model.</summary>
     Assistant,
 

@@ -8,16 +8,15 @@ internal static partial class MessageWire
     public static void Write(Utf8JsonWriter writer, Message message)
     {
         writer.WriteStartObject();
-        writer.WriteString("role"u8, message.Role);
+        writer.WriteString("role"u8, message is SystemMessage ? "user" : message.Role);
         switch (message)
         {
             case UserMessage user:
                 WriteInput(writer, user.Content);
-                if (user.IsSystem)
-                {
-                    writer.WriteBoolean("system"u8, true);
-                }
-
+                break;
+            case SystemMessage system:
+                WriteInput(writer, system.Content);
+                writer.WriteBoolean("system"u8, true);
                 break;
             case AssistantMessage assistant:
                 WriteAssistant(writer, assistant);

@@ -35,7 +35,7 @@ internal static partial class MessageWire
         throw new WireException($"no '{System.Text.Encoding.UTF8.GetString(tag)}'");
     }
 
-    private static UserMessage? ReadUser(ref JsonCursor json, bool build, ref MessageFacts facts)
+    private static Message? ReadUser(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
         facts.Role = EntryRole.User;
         var seen = new SeenFields();
@@ -57,7 +57,7 @@ internal static partial class MessageWire
             {
                 timestamp = json.ReadInt64();
             }
-            else if (build && name.Is("system"u8))
+            else if (name.Is("system"u8))
             {
                 isSystem = json.Skip().SequenceEqual("true"u8);
             }
@@ -69,7 +69,8 @@ internal static partial class MessageWire
 
         seen.Require(1, "content"u8);
         seen.Require(2, "timestamp_ms"u8);
-        return build ? new UserMessage(content, timestamp) { IsSystem = isSystem } : null;
+        facts.Role = isSystem ? EntryRole.System : EntryRole.User;
+        return !build ? null : isSystem ? new SystemMessage(content, timestamp) : new UserMessage(content, timestamp);
     }
 
     private static ToolResultMessage? ReadToolResult(ref JsonCursor json, bool build, ref MessageFacts facts)

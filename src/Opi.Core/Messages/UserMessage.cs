@@ -18,9 +18,6 @@ public sealed record UserMessage : Message
     /// <summary>Text, images and documents, in order.</summary>
     public ImmutableArray<IInputContent> Content { get; init; }
 
-    /// <summary>Whether the system says it, in the midst of a conversation. Providers without such messages get it as the user's.</summary>
-    public bool IsSystem { get; init; }
-
     /// <inheritdoc/>
     public override string Role => "user";
 

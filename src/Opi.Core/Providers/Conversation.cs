@@ -69,7 +69,7 @@ internal sealed class Conversation
                 default:
                     if (conversation.ReadPrompt(messages[i], warn: true) is { Length: > 0 } content)
                     {
-                        conversation.AddPrompt(content, messages[i] is UserMessage { IsSystem: true });
+                        conversation.AddPrompt(content, messages[i] is SystemMessage);
                     }
 
                     break;
@@ -94,6 +94,7 @@ internal sealed class Conversation
     private ImmutableArray<IInputContent> ReadPrompt(AgentMessage message, bool warn) => message switch
     {
         UserMessage user => ReadInput(user.Content, warn),
+        SystemMessage system => ReadInput(system.Content, warn),
         CompactionSummaryMessage summary => Summary(CompactionPreamble, summary.Summary),
         BranchSummaryMessage summary => Summary(BranchPreamble, summary.Summary),
         CustomMessage { IncludeInLlmContext: true } custom => [new TextContent(custom.Text)],

@@ -50,7 +50,7 @@ internal sealed class RequestReader(string provider, string? model, long timesta
         EndAnswer();
         if (content.Count > 0 && content is not [TextContent { Text: AlternatingMessages.Opening }])
         {
-            _messages.Add(new UserMessage(content, timestampMs) { IsSystem = isSystem });
+            _messages.Add(isSystem ? new SystemMessage(content, timestampMs) : new UserMessage(content, timestampMs));
         }
     }
 

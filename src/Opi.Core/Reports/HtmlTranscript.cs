@@ -46,6 +46,13 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
         EndMessage();
     }
 
+    protected override void Add(SystemMessage message)
+    {
+        BeginMessage("user", "System");
+        WriteInput(message.Content);
+        EndMessage();
+    }
+
     protected override void Add(AssistantMessage message)
     {
         BeginMessage("assistant", "Assistant", message.ModelSpec);

@@ -50,6 +50,13 @@ internal sealed class JsonTranscript : Transcript
         EndMessage(message);
     }
 
+    protected override void Add(SystemMessage message)
+    {
+        _writer.WriteStartObject();
+        WriteInput(message.Content);
+        EndMessage(message);
+    }
+
     protected override void Add(AssistantMessage message)
     {
         _writer.WriteStartObject();

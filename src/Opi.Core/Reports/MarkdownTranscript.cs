@@ -42,6 +42,12 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
         WriteInput(message.Content);
     }
 
+    protected override void Add(SystemMessage message)
+    {
+        Heading("System");
+        WriteInput(message.Content);
+    }
+
     protected override void Add(AssistantMessage message)
     {
         Heading("Assistant");

@@ -22,6 +22,9 @@ internal abstract class Transcript(ExportContent content) : IDisposable
             case UserMessage user:
                 Add(user);
                 break;
+            case SystemMessage system:
+                Add(system);
+                break;
             case AssistantMessage answer:
                 Add(answer);
                 break;
@@ -45,6 +48,9 @@ internal abstract class Transcript(ExportContent content) : IDisposable
 
     /// <summary>Writes a prompt.</summary>
     protected abstract void Add(UserMessage message);
+
+    /// <summary>Writes what the system says.</summary>
+    protected abstract void Add(SystemMessage message);
 
     /// <summary>Writes an answer.</summary>
     protected abstract void Add(AssistantMessage message);

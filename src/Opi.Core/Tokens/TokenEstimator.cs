@@ -44,6 +44,8 @@ public sealed class TokenEstimator : ITokenEstimator
         {
             case UserMessage user:
                 return new TokenParts(User: MessageOverhead + TextOf(user.Content), Images: ImagesOf(user.Content));
+            case SystemMessage system:
+                return new TokenParts(User: MessageOverhead + TextOf(system.Content), Images: ImagesOf(system.Content));
             case ToolResultMessage result:
                 return new TokenParts(ToolResults: ToolOverhead + TextOf(result.Content), Images: ImagesOf(result.Content));
             case AssistantMessage answer:

@@ -171,6 +171,7 @@ public static class FormatHelper
     public static object Content(PSObject message) => message?.BaseObject switch
     {
         UserMessage user => new TextList<IInputContent>(user.Content),
+        SystemMessage system => new TextList<IInputContent>(system.Content),
         ToolResultMessage result => new TextList<IInputContent>(result.Content),
         AssistantMessage answer => new TextList<IAssistantContent>(answer.Content),
         _ => Array.Empty<object>(),

@@ -202,14 +202,14 @@ public sealed class AnthropicBlockTests
     [InlineData(null, false)]
     public void A_system_message_in_the_midst_goes_to_models_that_take_it_and_to_others_in_tags(string? model, bool takes)
     {
-        Message[] messages = [new UserMessage("hi", 0), new UserMessage("Answer in French.", 0) { IsSystem = true }, Make.Assistant("bonjour"), new UserMessage("In German.", 0) { IsSystem = true }, new UserMessage("again", 0)];
+        Message[] messages = [new SystemMessage("hi", 0), new UserMessage("Answer in French.", 0), Make.Assistant("bonjour"), new SystemMessage("In German.", 0), new UserMessage("again", 0)];
 
         ProviderRequest request = ProviderRequest.Build(messages, Provider.Anthropic, new RequestOptions { Model = model });
 
         string[] roles = [.. request.Body.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()!)];
         Assert.Equal(takes ? ["user", "system", "assistant", "user"] : (string[])["user", "assistant", "user"], roles);
         Assert.Contains("<system>\\nIn German.\\n</system>", request.Body.GetRawText(), StringComparison.Ordinal); // not behind a user's message
-        Assert.Equal(takes ? 1 : 0, ProviderMessages.TryParse(request.Body, Provider.Anthropic)!.Messages.OfType<UserMessage>().Count(user => user.IsSystem));
+        Assert.Equal(takes ? 1 : 0, ProviderMessages.TryParse(request.Body, Provider.Anthropic)!.Messages.OfType<SystemMessage>().Count());
     }
 
     [Fact]
