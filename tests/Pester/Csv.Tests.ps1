@@ -23,7 +23,7 @@ And then?,"She said ""done""",1500,20,openai:gpt-4o,Length
 
         $turns = Import-Csv "$folder/turns.csv" | Add-OpiTurn -Session $session
 
-        $turns.Turn | Should -Be 1, 2, 3
+        $turns.Turn | Should -Be 1, 2, 2 # an answer without a prompt goes on with the turn
         $turns.InputTokens | Should -Be 1200, 1500, 0
         $turns.Cost | Should -Be 0.0081, 0.00395, $null
         (Get-OpiEntry $session).Message.Text | Should -Be 'List, please', "one`ntwo", 'And then?', 'She said "done"', 'only an answer'

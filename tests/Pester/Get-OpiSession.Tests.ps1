@@ -20,8 +20,16 @@ Describe 'Get-OpiSession' {
         (Get-OpiSession -Folder $folder).Id | Should -Be $sessions[1].Id, $sessions[0].Id, $sessions[2].Id
     }
 
-    It 'gives one with -Latest' {
-        (Get-OpiSession -Latest -Folder $folder).Id | Should -Be $sessions[1].Id
+    It 'gives with -Latest the one whose last turn is the newest, and passes over one that was never used' {
+        Get-OpiSession -Latest -Folder $folder | Should -BeNullOrEmpty
+
+        $null = $sessions[0].Path | Add-OpiTurn -User first -Assistant x
+        Start-Sleep -Milliseconds 1100 # the times of turns are whole seconds
+        $null = $sessions[2].Path | Add-OpiTurn -User later -Assistant x
+        (Get-Item $sessions[2].Path).LastWriteTime = '2026-01-01'
+
+        (Get-OpiSession -Latest -Folder $folder).Id | Should -Be $sessions[2].Id
+        (Get-OpiSession -Latest 5 -Folder $folder).FirstPrompt | Should -Be later, first
     }
 
     It 'finds by wildcard' {
