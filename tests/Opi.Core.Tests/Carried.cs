@@ -9,8 +9,8 @@ namespace Opi.Tests;
 /// <item>Bedrock: that a result was empty.</item>
 /// <item>Gemini: thinking without signature; where a result's images belong.</item>
 /// <item>OpenAI Chat: thinking; borders of texts; the order of texts and calls; that a tool failed; where a result's images belong.</item>
-/// <item>OpenAI Responses: reasoning before the running turn; that a tool failed.</item>
-/// <item>Ollama: as OpenAI Chat, but it has the thinking of the running turn's calls; ids of calls; the order of texts and images.</item>
+/// <item>OpenAI Responses: that a tool failed.</item>
+/// <item>Ollama: as OpenAI Chat, but it has the thinking of answers with calls, and images of results; ids of calls; the order of texts and images.</item>
 /// </list>
 /// </summary>
 internal static class Carried
@@ -96,29 +96,42 @@ internal static class Carried
     };
 
     private static string Input(IEnumerable<IInputContent> content) =>
-        string.Join(" | ", content.Select(block => block is ImageContent image ? $"{RequestImage.Of(image)}" : ((TextContent)block).Text));
+        string.Join(" | ", content.Select(block => block switch
+        {
+            ImageContent image => $"{RequestImage.Of(image)} {image.Detail}",
+            TextContent text => text.Text,
+            OpaqueContent opaque => $"{opaque} {opaque.Data.Json}",
+            _ => block.ToString(),
+        }));
 
     private static bool Alternates(Provider provider) => provider is Provider.Anthropic or Provider.Bedrock or Provider.Gemini;
 
     private static bool IsOneText(Provider provider) => provider is Provider.OpenAIChat or Provider.Ollama;
 
-    private static bool Moves(Provider provider) => IsOneText(provider) || provider == Provider.Gemini;
+    private static bool Moves(Provider provider) => provider is Provider.OpenAIChat or Provider.Gemini;
 
     private static IEnumerable<IInputContent> Input(Provider provider, IReadOnlyList<IInputContent> content)
     {
         IInputContent[] images = [.. content.OfType<ImageContent>()];
-        return provider == Provider.Ollama || (provider == Provider.OpenAIChat && images.Length == 0)
+        return provider == Provider.Ollama || (provider == Provider.OpenAIChat && content.All(block => block is TextContent))
             ? [.. Joined(content.OfType<TextContent>()), .. images]
             : content;
     }
 
+    private static TextContent Words(IAssistantContent block) => block switch
+    {
+        TextContent text => text,
+        OpaqueContent opaque => new TextContent(opaque.StandIn),
+        _ => new TextContent(""),
+    };
+
     private static IEnumerable<TextContent> Joined(IEnumerable<TextContent> texts) =>
-        string.Join('\n', texts.Select(text => text.Text)) is { Length: > 0 } text ? [new TextContent(text)] : [];
+        string.Join('\n', texts.Select(text => text.Text).Where(text => text.Length > 0)) is { Length: > 0 } text ? [new TextContent(text)] : [];
 
     private static ToolResultMessage Result(Provider provider, ToolResultMessage result)
     {
         IEnumerable<IInputContent> content = result.Content.Where(block => block is TextContent || !Moves(provider));
-        content = IsOneText(provider) ? Joined(content.OfType<TextContent>())
+        content = IsOneText(provider) ? [.. Joined(content.OfType<TextContent>()), .. content.OfType<ImageContent>()]
             : provider == Provider.Bedrock && result.Content.Length == 0 ? [new TextContent("(no output)")]
             : content;
         return result with { Content = [.. content], IsError = result.IsError && Alternates(provider) };
@@ -131,15 +144,15 @@ internal static class Carried
         {
             Provider.Anthropic or Provider.Bedrock => runningCalls && (thinking.Signature ?? thinking.EncryptedContent) is not null,
             Provider.Gemini => thinking.Signature is not null,
-            Provider.OpenAIResponses => isRunning,
-            Provider.Ollama => runningCalls,
+            Provider.OpenAIResponses => true,
+            Provider.Ollama => answer.ToolCalls.Any(),
             _ => false,
         };
 
         IAssistantContent[] content = [.. answer.Content.Where(block => block is not ThinkingContent thinking || Takes(thinking))];
         if (IsOneText(provider))
         {
-            content = [.. content.OfType<ThinkingContent>(), .. Joined(content.OfType<TextContent>()), .. content.OfType<ToolCallContent>()];
+            content = [.. content.OfType<ThinkingContent>(), .. Joined(content.Select(Words)), .. content.OfType<ToolCallContent>()];
         }
 
         int call = 0;

@@ -48,8 +48,9 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
         for (int round = 0; round < rounds; round++)
         {
             ToolCallContent[] calls = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Call())];
-            messages.Add(Answer(calls));
-            ToolResultMessage[] results = [.. calls.Select(call => new ToolResultMessage(call.Id, call.Name, Input(minimum: 0), 3000) { IsError = Chance(4) })];
+            AssistantMessage answer = Answer(calls);
+            messages.Add(answer);
+            ToolResultMessage[] results = [.. answer.ToolCalls.Select(call => new ToolResultMessage(call.Id, call.Name, Input(minimum: 0), 3000) { IsError = Chance(4) })];
             if (isBroken)
             {
                 _random.Shuffle(results);
@@ -89,6 +90,7 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
             content.AddRange(Enumerable.Range(0, _random.Next(1, 3)).Select(_ => new TextContent(isBroken && Chance(4) ? " \n" : Text())));
         }
 
+        content.AddRange(RandomOpenAI.Answer(_random, provider, isBroken, calls.Length > 0, NewId));
         content.AddRange(calls);
         if (isBroken && Chance(6))
         {
@@ -127,7 +129,7 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
         int blocks = _random.Next(minimum, 4);
         for (int i = 0; i < blocks; i++)
         {
-            content.Add(i > 0 && Chance(3) ? Image() : new TextContent(isBroken && Chance(6) ? Pick("", " ", "\n") : Text()));
+            content.Add(i > 0 && Chance(3) ? Image() : i > 0 && minimum > 0 && Chance(6) && RandomOpenAI.Input(_random, provider) is { } special ? special : new TextContent(isBroken && Chance(6) ? Pick("", " ", "\n") : Text()));
         }
 
         return content;

@@ -150,8 +150,8 @@ public static class ProviderReply
     }
 
     /// <summary>
-    /// An answer that failed on its way, when it has words or something of it was billed already; else the error. That the context was too long is always the
-    /// error: something is to be done about it.
+    /// An answer that failed on its way, when it has words or something of it was billed already; else the error. That the context was too
+    /// long is always the error: something is to be done about it.
     /// </summary>
     private static Reply BilledOr(ProviderErrorException error, Func<Reply?> read)
     {

@@ -120,7 +120,8 @@ internal sealed partial class OpenAIChatShape : ProviderShape
     private static DocumentContent Document(string url, string? name)
     {
         RequestImage file = RequestImage.OfUrl(url, "application/pdf");
-        return new DocumentContent(file.MediaType, file.Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(url), null) { Name = name };
+        ImageSource source = file.Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(url);
+        return new DocumentContent(file.MediaType, source, null) { Name = name };
     }
 
     private static JsonNode Content(IReadOnlyList<IInputContent> content, ChatServer server) =>
