@@ -63,7 +63,7 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read(file);
 
-        Assert.Equal(new ThinkingContent("The file\n\nhas to be read.") { Id = "rs_1", EncryptedContent = "gAAAAB" }, message.Content[0]);
+        Assert.Equal(new ThinkingContent("The file\n\nhas to be read.") { Id = "rs_1", EncryptedContent = "gAAAAB" }, Assert.IsType<ThinkingContent>(message.Content[0]) with { ProviderData = null });
         Assert.Equal(("web_search_call", "[web_search]"), Assert.IsType<OpaqueContent>(message.Content[1]) switch { var search => (search.Kind, search.StandIn) });
         Assert.Equal(Said, Assert.IsType<TextContent>(message.Content[2]).Text);
         Assert.Equal(new ToolCallContent("call_a", "read", """{"path":"a b.txt"}"""), Assert.IsType<ToolCallContent>(message.Content[3]) with { ProviderData = null });
