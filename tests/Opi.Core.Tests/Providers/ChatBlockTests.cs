@@ -72,7 +72,7 @@ public sealed class ChatBlockTests
         AssistantMessage answer = One($$$"""{"choices":[{"message":{"role":"assistant","content":null,"audio":{"id":"audio_1","data":"AAAA","expires_at":{{{expires}}},"transcript":"Good morning."}},"finish_reason":"stop"}]}""", "openai:gpt-4o-audio-preview");
 
         Assert.Equal("Good morning.", answer.Text);
-        Assert.Equal(["audio data"], answer.NotKept);
+        Assert.Equal("audio data", Assert.Single(answer.NotKept));
         JsonElement sent = Assistant(answer, "openai:gpt-4o-audio-preview");
         Assert.Equal(byId ? """{"id":"audio_1"}""" : "", sent.TryGetProperty("audio", out JsonElement audio) ? audio.GetRawText() : "");
         Assert.Equal(byId ? null : "Good morning.", sent.GetProperty("content").GetString());
@@ -114,7 +114,7 @@ public sealed class ChatBlockTests
     {
         AssistantMessage answer = One("""{"choices":[{"index":0,"message":{"content":"a","annotations":[{"type":"file","file":{"hash":"h"}}],"executed_tools":[{"type":"search"}],"new_member":{"x":1}},"logprobs":{"content":[{"token":"a"}]},"finish_reason":"stop"},{"index":1,"message":{"content":"b"}}],"citations":["https://example.org"]}""", "openrouter:m");
 
-        Assert.Equal(["further choices", "logprobs"], answer.NotKept);
+        Assert.Equal("further choices, logprobs", string.Join(", ", answer.NotKept));
         Assert.Equal("""{"annotations":[{"type":"file","file":{"hash":"h"}}],"executed_tools":[{"type":"search"}],"new_member":{"x":1},"citations":["https://example.org"]}""", answer.ProviderData!.Json);
         Assert.Equal("""[{"type":"file","file":{"hash":"h"}}]""", Assistant(answer, "openrouter:m").GetProperty("annotations").GetRawText());
         Assert.Equal(["role", "content"], Assistant(answer with { Provider = "openai" }, "openai:m").EnumerateObject().Select(member => member.Name));
