@@ -5,7 +5,8 @@ namespace Opi.Tests;
 /// replies, details of results, and that a summary was one. Beyond that:
 /// <list type="bullet">
 /// <item>Anthropic, Bedrock, Gemini: that the user spoke twice in a row, or behind a result's images.</item>
-/// <item>Anthropic, Bedrock: thinking but that of the running turn's calls; unsigned thinking; white space at the end of a last answer.</item>
+/// <item>Anthropic, Bedrock: unsigned thinking; white space at the end of a last answer.</item>
+/// <item>Anthropic: that a result that failed was empty; where the images of one belong.</item>
 /// <item>Bedrock: that a result was empty.</item>
 /// <item>Gemini: thinking without signature; where a result's images belong.</item>
 /// <item>OpenAI Chat: thinking; borders of texts; the order of texts and calls; that a tool failed; where a result's images belong.</item>
@@ -48,9 +49,9 @@ internal static class Carried
                 case ToolResultMessage result:
                     ToolCallContent call = answer!.ToolCalls.ElementAt(results++);
                     back.Add(Result(provider, result) with { ToolCallId = call.Id });
-                    if (Moves(provider))
+                    if (Moves(provider) || (provider == Provider.Anthropic && result.IsError))
                     {
-                        images.AddRange(result.Content.OfType<ImageContent>());
+                        images.AddRange(result.Content.Where(block => block is not TextContent && !(provider == Provider.Anthropic && block is OpaqueContent)));
                     }
 
                     break;
@@ -60,7 +61,7 @@ internal static class Carried
         MoveImages();
         if (provider is Provider.Anthropic or Provider.Bedrock && back is [.., AssistantMessage { Content: [.. var blocks, TextContent end] } last])
         {
-            back[^1] = last with { Content = [.. blocks, new TextContent(end.Text.TrimEnd())] };
+            back[^1] = last with { Content = [.. blocks, end with { Text = end.Text.TrimEnd() }] };
         }
 
         return [.. back.Select(Describe)];
@@ -91,17 +92,26 @@ internal static class Carried
     {
         UserMessage user => $"user: {Input(user.Content)}",
         ToolResultMessage result => $"result of {result.ToolName} {result.ToolCallId}{(result.IsError ? " failed" : "")}: {Input(result.Content)}",
-        AssistantMessage answer => $"assistant: {string.Join(" | ", answer.Content)}",
+        AssistantMessage answer => $"assistant: {string.Join(" | ", answer.Content.Select(Block))}",
         _ => throw new ArgumentException(message.Role),
+    };
+
+    private static string Block(IAssistantContent block) => block switch
+    {
+        OpaqueContent opaque => $"{opaque.Kind} {opaque.StandIn} {opaque.Data.Json}",
+        TextContent text => $"{text.Text} {text.ProviderData?.Json}",
+        ThinkingContent thinking => $"{thinking} {thinking.Signature} {thinking.EncryptedContent}",
+        ToolCallContent call => $"{call} {call.ProviderData?.Json}",
+        _ => block.ToString()!,
     };
 
     private static string Input(IEnumerable<IInputContent> content) =>
         string.Join(" | ", content.Select(block => block switch
         {
             ImageContent image => $"{RequestImage.Of(image)} {image.Detail}",
-            TextContent text => text.Text,
-            OpaqueContent opaque => $"{opaque} {opaque.Data.Json}",
-            _ => block.ToString(),
+            DocumentContent document => $"{RequestDocument.Of(document)}",
+            OpaqueContent opaque => $"{opaque.Kind} {opaque.StandIn} {opaque.Data.Json}",
+            _ => ((TextContent)block).Text,
         }));
 
     private static bool Alternates(Provider provider) => provider is Provider.Anthropic or Provider.Bedrock or Provider.Gemini;
@@ -130,9 +140,15 @@ internal static class Carried
 
     private static ToolResultMessage Result(Provider provider, ToolResultMessage result)
     {
-        IEnumerable<IInputContent> content = result.Content.Where(block => block is TextContent || !Moves(provider));
+        if (provider == Provider.Anthropic && result.IsError)
+        {
+            result = result with { Content = [.. result.Content.Select(block => block is OpaqueContent opaque ? new TextContent(opaque.StandIn) : block)] };
+        }
+
+        bool hasImages = !Moves(provider) && !(provider == Provider.Anthropic && result.IsError);
+        IEnumerable<IInputContent> content = result.Content.Where(block => block is TextContent || hasImages);
         content = IsOneText(provider) ? [.. Joined(content.OfType<TextContent>()), .. content.OfType<ImageContent>()]
-            : provider == Provider.Bedrock && result.Content.Length == 0 ? [new TextContent("(no output)")]
+            : (provider == Provider.Bedrock || (provider == Provider.Anthropic && result.IsError)) && !content.Any() ? [new TextContent("(no output)")]
             : content;
         return result with { Content = [.. content], IsError = result.IsError && Alternates(provider) };
     }
@@ -142,7 +158,7 @@ internal static class Carried
         bool runningCalls = isRunning && answer.ToolCalls.Any();
         bool Takes(ThinkingContent thinking) => provider switch
         {
-            Provider.Anthropic or Provider.Bedrock => runningCalls && (thinking.Signature ?? thinking.EncryptedContent) is not null,
+            Provider.Anthropic or Provider.Bedrock => (thinking.Signature ?? thinking.EncryptedContent) is not null,
             Provider.Gemini => thinking.Signature is not null,
             Provider.OpenAIResponses => true,
             Provider.Ollama => answer.ToolCalls.Any(),

@@ -126,12 +126,6 @@ public class ProviderReplyTests
         Assert.Equal(("Oslo.", StopReason.Length, new Usage(5, 2) { Reported = true }), (message.Text, message.StopReason, message.Usage with { Billing = null }));
     }
 
-    [Theory]
-    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"Here:"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}]}}]}""")]
-    [InlineData("""{"output":{"message":{"content":[{"text":"Here:"},{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}]}},"stopReason":"end_turn"}""")]
-    public void An_image_that_the_model_made_is_named(string reply) =>
-        HasContent(One(reply), new TextContent("Here:"), new TextContent("[image: image/png]"));
-
     [Fact]
     public void Bedrock_names_no_model()
     {
@@ -164,12 +158,12 @@ public class ProviderReplyTests
     }
 
     [Theory]
-    [InlineData("""{"type":"message","role":"assistant","content":[{"type":"text","text":"x"}],"stop_reason":"REASON"}""", "end_turn:Stop stop_sequence:Stop pause_turn:Stop max_tokens:Length model_context_window_exceeded:Length refusal:Error")]
+    [InlineData("""{"type":"message","role":"assistant","content":[{"type":"text","text":"x"}],"stop_reason":"REASON"}""", "end_turn:Stop stop_sequence:Stop pause_turn:PauseTurn compaction:Compaction max_tokens:Length model_context_window_exceeded:ContextWindowExceeded refusal:Refusal odd:Error")]
     [InlineData("""{"choices":[{"message":{"content":"x"},"finish_reason":"REASON"}]}""", "stop:Stop length:Length tool_calls:ToolUse content_filter:Error")]
     [InlineData("""{"object":"response","status":"incomplete","incomplete_details":{"reason":"REASON"},"output":[]}""", "max_output_tokens:Length content_filter:Error")]
-    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"REASON"}]}""", "STOP:Stop MAX_TOKENS:Length SAFETY:Error MALFORMED_FUNCTION_CALL:Error")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"REASON"}]}""", "STOP:Stop MAX_TOKENS:Length CONTINUATION:PauseTurn SAFETY:Error MALFORMED_FUNCTION_CALL:Error")]
     [InlineData("""{"message":{"content":"x"},"done":true,"done_reason":"REASON"}""", "stop:Stop length:Length")]
-    [InlineData("""{"output":{"message":{"content":[{"text":"x"}]}},"stopReason":"REASON"}""", "end_turn:Stop stop_sequence:Stop max_tokens:Length guardrail_intervened:Error content_filtered:Error")]
+    [InlineData("""{"output":{"message":{"content":[{"text":"x"}]}},"stopReason":"REASON"}""", "end_turn:Stop stop_sequence:Stop max_tokens:Length model_context_window_exceeded:ContextWindowExceeded guardrail_intervened:Error content_filtered:Error")]
     public void Stop_reasons(string reply, string reasons)
     {
         Assert.All(reasons.Split(' '), pair =>
@@ -177,7 +171,7 @@ public class ProviderReplyTests
             string[] parts = pair.Split(':');
             AssistantMessage message = One(reply.Replace("REASON", parts[0], StringComparison.Ordinal));
             Assert.Equal(parts[1], message.StopReason.ToString());
-            Assert.Equal(parts[1] == "Error" || parts[0] == "model_context_window_exceeded" ? parts[0] : null, message.ErrorMessage);
+            Assert.Equal(parts[1] is "Error" or "Refusal" ? parts[0] : null, message.ErrorMessage);
             Assert.False(message.Usage.IsKnown);
         });
     }

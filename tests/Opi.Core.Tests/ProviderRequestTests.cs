@@ -21,7 +21,7 @@ public sealed class ProviderRequestTests
     [InlineData(Provider.Anthropic, """
         {"messages":[
           {"role":"user","content":[{"type":"text","text":"What is in a.txt?"}]},
-          {"role":"assistant","content":[{"type":"text","text":"I look."},{"type":"tool_use","id":"c1","name":"read","input":{"path":"a.txt"}},{"type":"tool_use","id":"c2","name":"list","input":{}}]},
+          {"role":"assistant","content":[{"type":"thinking","thinking":"Hm.","signature":"c2ln"},{"type":"text","text":"I look."},{"type":"tool_use","id":"c1","name":"read","input":{"path":"a.txt"}},{"type":"tool_use","id":"c2","name":"list","input":{}}]},
           {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":[{"type":"text","text":"hello"}]},{"type":"tool_result","tool_use_id":"c2","content":[{"type":"text","text":"a.txt"}]}]},
           {"role":"assistant","content":[{"type":"text","text":"hello"}]},
           {"role":"user","content":[{"type":"text","text":"And b.txt?"}]}],
@@ -52,7 +52,7 @@ public sealed class ProviderRequestTests
     [InlineData(Provider.Gemini, """
         {"contents":[
           {"role":"user","parts":[{"text":"What is in a.txt?"}]},
-          {"role":"model","parts":[{"text":"I look."},{"functionCall":{"name":"read","args":{"path":"a.txt"}}},{"functionCall":{"name":"list","args":{}}}]},
+          {"role":"model","parts":[{"text":"I look."},{"functionCall":{"name":"read","args":{"path":"a.txt"}},"thoughtSignature":"skip_thought_signature_validator"},{"functionCall":{"name":"list","args":{}}}]},
           {"role":"user","parts":[{"functionResponse":{"name":"read","response":{"output":"hello"}}},{"functionResponse":{"name":"list","response":{"output":"a.txt"}}}]},
           {"role":"model","parts":[{"text":"hello"}]},
           {"role":"user","parts":[{"text":"And b.txt?"}]}],
@@ -187,12 +187,13 @@ public sealed class ProviderRequestTests
     }
 
     [Fact]
-    public void Thinking_goes_back_signed_with_the_calls_of_the_running_turn_only()
+    public void Thinking_goes_back_signed_in_every_turn_and_to_no_other_provider()
     {
         Message[] running = [.. Conversation[..4]];
+        const string Thinking = """{"type":"thinking","thinking":"Hm.","signature":"c2ln"}""";
 
-        Assert.Equal("""{"type":"thinking","thinking":"Hm.","signature":"c2ln"}""", ProviderRequest.Build(running, Provider.Anthropic).Body.GetProperty("messages")[1].GetProperty("content")[0].GetRawText());
-        Assert.DoesNotContain("Hm.", ProviderRequest.Build(running, Provider.Anthropic, new RequestOptions { Prompt = [new UserMessage("q", 0)] }).Body.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Thinking, ProviderRequest.Build(running, Provider.Anthropic).Body.GetProperty("messages")[1].GetProperty("content")[0].GetRawText());
+        Assert.Contains(Thinking, ProviderRequest.Build(running, Provider.Anthropic, new RequestOptions { Prompt = [new UserMessage("q", 0)] }).Body.GetRawText(), StringComparison.Ordinal);
         Assert.All(Enum.GetValues<Provider>()[1..], provider => Assert.DoesNotContain("c2ln", ProviderRequest.Build(running, provider).Body.ToString(), StringComparison.Ordinal));
     }
 
@@ -309,11 +310,11 @@ public sealed class ProviderRequestTests
     public void What_has_no_place_in_a_message_is_told()
     {
         ProviderMessages read = ProviderMessages.TryParse(JsonDocument.Parse("""
-            {"system":"s","messages":[{"role":"user","content":[{"type":"document","source":{}},{"type":"document","source":{}},{"type":"image","source":{"type":"base64","media_type":"image/bmp","data":"AA=="}},{"type":"text","text":"hi"}]}]}
+            {"system":"s","messages":[{"role":"user","content":[{"source":{}},{"source":{}},{"type":"document","source":{}},{"type":"image","source":{"type":"base64","media_type":"image/bmp","data":"AA=="}},{"type":"text","text":"hi"}]}]}
             """).RootElement)!;
 
-        Assert.Equal("hi", Assert.Single(read.Messages).Text);
-        Assert.Equal(["system text", "document (2 times)", "image of type 'image/bmp'"], read.Warnings.Select(warning => warning[(warning.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
+        Assert.Equal("[document] hi", Assert.Single(read.Messages).Text);
+        Assert.Equal(["system text", "content of unknown kind (2 times)", "image of type 'image/bmp'"], read.Warnings.Select(warning => warning[(warning.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
     }
 
     [Theory]

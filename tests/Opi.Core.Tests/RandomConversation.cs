@@ -36,6 +36,11 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
                 messages.Add(new UserMessage(Input(minimum: 1), 1000));
             }
 
+            if (isBroken && Chance(8))
+            {
+                messages.Add(new UserMessage(Text(), 1000) { IsSystem = true });
+            }
+
             AddAnswers(messages);
         }
 
@@ -90,6 +95,7 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
             content.AddRange(Enumerable.Range(0, _random.Next(1, 3)).Select(_ => new TextContent(isBroken && Chance(4) ? " \n" : Text())));
         }
 
+        content.AddRange(RandomBlocks.Answer(_random, provider, isBroken, NewId));
         content.AddRange(RandomOpenAI.Answer(_random, provider, isBroken, calls.Length > 0, NewId));
         content.AddRange(calls);
         if (isBroken && Chance(6))
@@ -129,11 +135,14 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
         int blocks = _random.Next(minimum, 4);
         for (int i = 0; i < blocks; i++)
         {
-            content.Add(i > 0 && Chance(3) ? Image() : i > 0 && minimum > 0 && Chance(6) && RandomOpenAI.Input(_random, provider) is { } special ? special : new TextContent(isBroken && Chance(6) ? Pick("", " ", "\n") : Text()));
+            content.Add(i > 0 && Chance(3) ? Image() : i > 0 && Chance(6) && Special(minimum) is { } special ? special : new TextContent(isBroken && Chance(6) ? Pick("", " ", "\n") : Text()));
         }
 
         return content;
     }
+
+    private IInputContent? Special(int minimum) =>
+        RandomBlocks.Input(_random, provider, isBroken) ?? (minimum > 0 || isBroken ? RandomOpenAI.Input(_random, provider) : null);
 
     private ImageContent Image() => (isBroken ? _random.Next(6) : _random.Next(provider is Provider.Ollama or Provider.Bedrock ? 2 : 3)) switch
     {

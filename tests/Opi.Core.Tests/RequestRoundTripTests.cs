@@ -9,7 +9,8 @@ namespace Opi.Tests;
 [Trait("Category", "Slow")]
 public sealed class RequestRoundTripTests
 {
-    private const int Seeds = 300;
+    /// <summary>The number of conversations a provider; OPI_TEST_SEEDS=10000 is the full run.</summary>
+    private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("OPI_TEST_SEEDS"), out int seeds) ? seeds : 300;
 
     public static TheoryData<Provider> Providers => [.. Enum.GetValues<Provider>()];
 
@@ -63,7 +64,9 @@ public sealed class RequestRoundTripTests
     {
         for (int seed = 0; seed < 100; seed++)
         {
-            JsonElement once = ProviderRequest.Build(new RandomConversation(seed, provider, isBroken: true).Make(), provider).Body;
+            // A system message at the beginning would be the system's text, which is told and left to the caller.
+            AgentMessage[] messages = [new UserMessage("Begin.", 0), .. new RandomConversation(seed, provider, isBroken: true).Make()];
+            JsonElement once = ProviderRequest.Build(messages, provider).Body;
 
             JsonElement twice = ProviderRequest.Build([.. ProviderMessages.TryParse(once, provider)!.Messages], provider).Body;
 

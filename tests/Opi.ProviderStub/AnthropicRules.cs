@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Opi.ProviderStub;
 
@@ -7,6 +8,15 @@ public static class AnthropicRules
 {
     private const string Id = "^[a-zA-Z0-9_-]+$";
     private const string Name = "^[a-zA-Z0-9_-]{1,128}$";
+    private const int MostMarks = 4;
+
+    private static readonly string[] ServerResults =
+    [
+        "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result", "bash_code_execution_tool_result",
+        "text_editor_code_execution_tool_result", "tool_search_tool_result", "advisor_tool_result", "mcp_tool_result",
+    ];
+
+    private static readonly string[] ServerBlocks = ["container_upload", "compaction", "fallback", "mcp_tool_listing"];
 
     /// <summary>The rules.</summary>
     public static readonly IReadOnlyList<Rule> All =
@@ -24,7 +34,15 @@ public static class AnthropicRules
             _ => request.Each("system").SelectMany(block => Text(block.Item, block.At)),
         }),
         new("messages have a role and content and nothing else", request => request.Each("messages").SelectMany(message => message.Item.OnlyMembers(message.At, "role", "content"))),
-        new("the first message is the user's; roles alternate", request => request.Alternate("messages", "assistant")),
+        new("the first message is the user's; roles alternate", request => request.Alternate("messages", "assistant", allowsSystem: true)),
+        new("a message of the system's follows one of the user's, and only newer models take it", System),
+        new("what tools of the server did stands in pairs", request => Json.PairServerTools(
+            [.. request.Each("messages").Select(message => (message.At, message.Item.Text("role") == "assistant", message.Item.List("content")))],
+            block => block.Text("type") is "server_tool_use" or "mcp_tool_use" ? block.Text("id") : null,
+            block => ServerResults.Contains(block.Text("type")) ? block.Text("tool_use_id") : null,
+            block => block.Text("type") == "tool_use")),
+        new("a caller names code of the server's in the conversation", Callers),
+        new("at most 4 marks of what to cache, the longer-lived ones first", Marks),
         new("content is text or blocks of the role's types", request => request.Each("messages").SelectMany(message => Content(message.Item, message.At))),
         new("every tool_use has its tool_result in the next message, and the other way round", request => Json.PairCalls(
             request.Each("messages").Select(message => (message.At, Ids(message.Item, "tool_use", "id"), Ids(message.Item, "tool_result", "tool_use_id"))))),
@@ -71,7 +89,7 @@ public static class AnthropicRules
             return Json.IsBlank(text.GetString()) ? [$"{at}: content must be non-empty"] : [];
         }
 
-        bool user = message.Text("role") == "user";
+        bool user = message.Text("role") is "user" or "system";
         return [.. message.RequireList("content", at + "."), .. message.Each("content", at).SelectMany(block => Block(block.Item, block.At, user))];
     }
 
@@ -79,23 +97,44 @@ public static class AnthropicRules
     {
         ("text", _) => Text(block, at),
         ("image", true) => Image(block, at),
+        ("document", true) => Document(block, at),
+        ("search_result", true) => [.. block.RequireText("source", at + "."), .. block.RequireText("title", at + "."), .. block.RequireList("content", at + ".")],
+        ("tool_addition" or "tool_removal", true) => [],
         ("tool_result", true) =>
         [
             .. block.OnlyMembers(at, "type", "tool_use_id", "content", "is_error", "cache_control"),
             .. block.RequireMatch("tool_use_id", Id, at),
-            .. block.Each("content", at).SelectMany(part => part.Item.Text("type") == "image" ? Image(part.Item, part.At) : Text(part.Item, part.At)),
+            .. block.Each("content", at).SelectMany(part => (part.Item.Text("type"), block.Get("is_error")?.ValueKind == JsonValueKind.True) switch
+            {
+                ("text", _) => Text(part.Item, part.At),
+                (_, true) => [$"{part.At}: all content must be type text if is_error is true"],
+                ("image", _) => Image(part.Item, part.At),
+                ("document", _) => Document(part.Item, part.At),
+                ("search_result" or "tool_reference", _) => [],
+                var (type, _) => (IEnumerable<string>)[$"{part.At}: Input tag '{type}' is not allowed in a tool_result"],
+            }),
             .. block.Get("is_error") is null or { ValueKind: JsonValueKind.True or JsonValueKind.False } ? Array.Empty<string>() : [$"{at}.is_error: Input should be a valid boolean"],
         ],
         ("tool_use", false) =>
         [
-            .. block.OnlyMembers(at, "type", "id", "name", "input", "cache_control"),
+            .. block.OnlyMembers(at, "type", "id", "name", "input", "cache_control", "caller", "toolset_name"),
             .. block.RequireMatch("id", Id, at),
             .. block.RequireMatch("name", Name, at),
             .. block.RequireObject("input", at),
         ],
+        ("server_tool_use" or "mcp_tool_use", false) =>
+        [
+            .. block.RequireMatch("id", Id, at),
+            .. block.RequireText("name", at + "."),
+            .. block.RequireObject("input", at),
+            .. block.Text("type") == "mcp_tool_use" ? block.RequireText("server_name", at + ".") : [],
+        ],
+        ({ } type, false) when ServerResults.Contains(type) =>
+            [.. block.RequireMatch("tool_use_id", Id, at), .. block.Get("content") is null ? [$"{at}.content: Field required"] : Array.Empty<string>()],
+        ({ } type, false) when ServerBlocks.Contains(type) => [],
         ("thinking", false) =>
         [
-            .. block.OnlyMembers(at, "type", "thinking", "signature"),
+            .. block.OnlyMembers(at, "type", "thinking", "signature"), // and so no cache_control
             .. block.Text("thinking") is null ? [$"{at}.thinking: Field required"] : Array.Empty<string>(),
             .. block.RequireText("signature", at + "."),
         ],
@@ -110,6 +149,79 @@ public static class AnthropicRules
             : Json.IsBlank(block.Text("text")) ? [$"{at}: text content blocks must contain non-whitespace text"]
             : Array.Empty<string>(),
     ];
+
+    private static IEnumerable<string> Document(JsonElement block, string at)
+    {
+        JsonElement source = block.Get("source") ?? default;
+        return
+        [
+            .. block.OnlyMembers(at, "type", "source", "title", "context", "citations", "cache_control"),
+            .. source.Text("type") switch
+            {
+                "base64" when source.Text("media_type") == "application/pdf" && Json.IsBase64(source.Text("data")) => source.OnlyMembers(at + ".source", "type", "media_type", "data"),
+                "text" when source.Text("media_type") == "text/plain" && source.Text("data") is not null => source.OnlyMembers(at + ".source", "type", "media_type", "data"),
+                "url" when Json.IsWebUrl(source.Text("url")) => source.OnlyMembers(at + ".source", "type", "url"),
+                "file" when source.Text("file_id") is not null => [],
+                "content" when source.Get("content") is not null => [],
+                _ => [$"{at}.source: Input should be a PDF, a text, a url, a file or blocks of content"],
+            },
+        ];
+    }
+
+    private static IEnumerable<string> System(JsonElement request)
+    {
+        (JsonElement Item, string At)[] messages = [.. request.Each("messages")];
+        bool takes = Regex.IsMatch(request.Text("model") ?? "", "opus-4-8|opus-5|fable-5");
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (messages[i].Item.Text("role") == "system" && (!takes || i == 0 || messages[i - 1].Item.Text("role") != "user"))
+            {
+                yield return takes
+                    ? $"{messages[i].At}: a system message must directly follow a user message"
+                    : $"{messages[i].At}: role 'system' is not supported on this model";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Callers(JsonElement request)
+    {
+        JsonElement[] blocks = [.. request.List("messages").SelectMany(message => message.List("content"))];
+        string?[] ids = [.. blocks.Where(block => block.Text("type") == "server_tool_use").Select(block => block.Text("id"))];
+        return blocks.Select(block => block.Get("caller")?.Text("tool_id")).Where(id => id is not null && !ids.Contains(id))
+            .Select(id => $"messages: the caller {id} is not in the conversation");
+    }
+
+    /// <summary>All marks in the order of the prompt: tools, system, messages.</summary>
+    private static IEnumerable<string> Marks(JsonElement request)
+    {
+        JsonElement[] marked =
+        [
+            .. request.List("tools").Concat(request.List("system"))
+                .Concat(request.List("messages").SelectMany(message => message.List("content")).SelectMany(block => block.List("content").Prepend(block)))
+                .Where(block => block.Get("cache_control") is not null),
+        ];
+        int count = marked.Length + (request.Get("cache_control") is null ? 0 : 1);
+        if (count > MostMarks)
+        {
+            yield return $"A maximum of {MostMarks} blocks with cache_control may be provided. Found {count}.";
+        }
+
+        foreach (JsonElement block in marked.Where(block => block.Get("cache_control")?.Text("type") != "ephemeral"))
+        {
+            yield return $"cache_control.type: Input should be 'ephemeral' in {block}";
+        }
+
+        bool isShort = false;
+        foreach (string? ttl in marked.Select(block => block.Get("cache_control")?.Text("ttl")))
+        {
+            if (ttl == "1h" && isShort)
+            {
+                yield return "cache_control: a ttl of 1h must not come after a ttl of 5m";
+            }
+
+            isShort |= ttl != "1h";
+        }
+    }
 
     private static IEnumerable<string> Image(JsonElement block, string at)
     {

@@ -92,13 +92,16 @@ internal static partial class Json
     }
 
     /// <summary>The first message is the user's and roles alternate.</summary>
-    public static IEnumerable<string> Alternate(this JsonElement request, string list, string assistant)
+    public static IEnumerable<string> Alternate(this JsonElement request, string list, string assistant, bool allowsSystem = false)
     {
         string? before = assistant;
         foreach ((JsonElement message, string at) in request.Each(list))
         {
             string? role = message.Text("role");
-            if (role != "user" && role != assistant)
+            if (allowsSystem && role == "system")
+            {
+            }
+            else if (role != "user" && role != assistant)
             {
                 yield return $"{at}.role: Input should be 'user' or '{assistant}'";
             }
@@ -140,6 +143,54 @@ internal static partial class Json
 
             open = calls;
             from = at;
+        }
+    }
+
+    /// <summary>
+    /// What tools of the provider did: a call and its result stand in one message of the assistant's, the call first. A call alone may stand in
+    /// the last message, or in one with a call of the client's; then its result may come in a later message, as long as only results stand
+    /// between.
+    /// </summary>
+    /// <param name="messages">Every message: where it is, whether the assistant wrote it, its blocks.</param>
+    /// <param name="callOf">The id that a block calls at the provider; null for others.</param>
+    /// <param name="resultOf">The id that a block is the provider's result of; null for others.</param>
+    /// <param name="isClients">Whether a block calls a tool of the client's.</param>
+    public static IEnumerable<string> PairServerTools(
+        IReadOnlyList<(string At, bool IsAssistant, JsonElement[] Blocks)> messages,
+        Func<JsonElement, string?> callOf,
+        Func<JsonElement, string?> resultOf,
+        Func<JsonElement, bool> isClients)
+    {
+        var open = new List<string>();
+        for (int i = 0; i < messages.Count; i++)
+        {
+            (string at, bool isAssistant, JsonElement[] blocks) = messages[i];
+            if (!isAssistant)
+            {
+                continue;
+            }
+
+            foreach (JsonElement block in blocks)
+            {
+                if (callOf(block) is { } call)
+                {
+                    open.Add(call);
+                }
+                else if (resultOf(block) is { } result && !open.Remove(result))
+                {
+                    yield return $"{at}: the result of the server tool {result} has no call before it";
+                }
+            }
+
+            if (i < messages.Count - 1 && !blocks.Any(isClients))
+            {
+                foreach (string call in open)
+                {
+                    yield return $"{at}: the server tool {call} was called without a corresponding result block";
+                }
+
+                open.Clear();
+            }
         }
     }
 

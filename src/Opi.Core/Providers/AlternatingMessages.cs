@@ -13,34 +13,43 @@ internal sealed class AlternatingMessages(string assistant, string content, Func
     /// <summary>Stands before an answer that has no prompt.</summary>
     public const string Opening = "(The conversation begins with an answer.)";
 
+    private const string User = "user";
+
     private readonly JsonArray _messages = [];
     private JsonArray? _blocks;
-    private bool _isUser;
+    private string _role = "";
 
     public JsonArray ToArray() => _messages;
 
-    public void AddUser(IEnumerable<JsonObject> blocks) => Add(isUser: true, blocks);
+    /// <summary>Whether the user spoke last.</summary>
+    public bool EndsWithUser => _blocks is not null && _role == User;
+
+    public void AddUser(IEnumerable<JsonObject> blocks) => Add(User, blocks);
+
+    /// <summary>Adds a message of the system's, for providers that take one behind the user's.</summary>
+    public void AddSystem(IEnumerable<JsonObject> blocks) => Add("system", blocks);
 
     /// <summary>Adds to the assistant's message; without blocks, as with the user's, nothing.</summary>
     public void AddAssistant(IEnumerable<JsonObject> blocks)
     {
-        if (_messages.Count == 0)
+        JsonObject[] all = [.. blocks];
+        if (_messages.Count == 0 && all.Length > 0)
         {
-            Add(isUser: true, [text(Opening)]);
+            Add(User, [text(Opening)]);
         }
 
-        Add(isUser: false, blocks);
+        Add(assistant, all);
     }
 
-    private void Add(bool isUser, IEnumerable<JsonObject> blocks)
+    private void Add(string role, IEnumerable<JsonObject> blocks)
     {
         foreach (JsonObject block in blocks)
         {
-            if (_blocks is null || isUser != _isUser)
+            if (_blocks is null || role != _role)
             {
                 _blocks = [];
-                _isUser = isUser;
-                _messages.Add(new JsonObject { ["role"] = isUser ? "user" : assistant, [content] = _blocks });
+                _role = role;
+                _messages.Add(new JsonObject { ["role"] = role, [content] = _blocks });
             }
 
             _blocks.Add(block);

@@ -9,29 +9,64 @@ namespace Opi;
 /// </summary>
 internal abstract class ContentBlockShape : ProviderShape
 {
+    /// <summary>The content of a result that has none, where the provider refuses one without.</summary>
+    public const string NoOutput = "(no output)";
+
+    protected const string Content = "content";
+
     public override JsonObject Write(Conversation conversation, string? system)
     {
-        var messages = new AlternatingMessages("assistant", "content", Text);
+        var messages = new AlternatingMessages("assistant", Content, Text);
         foreach (Step step in conversation.Steps)
         {
             switch (step)
             {
+                case Prompt { IsSystem: true } prompt when messages.EndsWithUser && TakesSystem(conversation.Model):
+                    messages.AddSystem(Inputs(prompt.Content, ofSystem: true));
+                    break;
                 case Prompt prompt:
-                    messages.AddUser(prompt.Content.Select(Input));
+                    messages.AddUser(Inputs(prompt.AsUser));
                     break;
                 case Answer answer:
-                    messages.AddAssistant(answer.ContentBeforeLastThinking.Select(Block).OfType<JsonObject>());
+                    JsonObject[] blocks = [.. answer.Content.Select(block => Block(block)).OfType<JsonObject>()];
+                    if (Array.Exists(blocks, block => !IsThinking(block)))
+                    {
+                        messages.AddAssistant(blocks);
+                    }
+
                     messages.AddUser(answer.Results.Select(Result));
+                    messages.AddUser(Inputs(BehindResults(answer)));
                     break;
             }
         }
 
-        var request = new JsonObject { ["messages"] = messages.ToArray() };
+        JsonArray list = messages.ToArray();
+        int halves = Pairs.Mend(list);
+        if (halves > 0)
+        {
+            conversation.Warn(halves == 1
+                ? "1 block of a tool that ran at the provider lacks its other half and is sent as text"
+                : $"{halves} blocks of tools that ran at the provider lack their other halves and are sent as text");
+        }
+
+        foreach (JsonObject answer in Answers(list))
+        {
+            TrimThinking((JsonArray)answer[Content]!);
+        }
+
+        if (list is [.., JsonObject last] && last.TextOf("role") == "assistant" && (JsonArray)last[Content]! is [.., JsonObject end]
+            && end.TextOf("text") is { } words)
+        {
+            end["text"] = words.TrimEnd(); // a last answer that ends with white space is refused
+        }
+
+        var request = new JsonObject { ["messages"] = list };
         if (system is not null)
         {
             request["system"] = System(system);
         }
 
+        Complete(request, conversation);
         return request;
     }
 
@@ -39,41 +74,64 @@ internal abstract class ContentBlockShape : ProviderShape
     {
         if (message.Is("role", "assistant"))
         {
-            Reply reply = reader.BeginAnswer();
-            foreach (JsonElement block in message.Items("content"))
-            {
-                ReadAnswer(block, reply);
-            }
-
+            ReadAnswer([.. message.Items(Content)], reader.BeginAnswer());
             return;
         }
 
+        bool isSystem = message.Is("role", "system");
         var content = new List<IInputContent>();
-        foreach (JsonElement block in message.Items("content"))
+        foreach (JsonElement block in message.Items(Content))
         {
-            if (ResultIn(block) is { } result)
-            {
-                reader.AddUser(content);
-                content.Clear();
-                reader.AddResult(result.Id, null, [.. result.Content.SelectMany(part => ReadInput(part, reader))], result.IsError);
-            }
-            else
+            if (!ReadResult(block, reader, Flush))
             {
                 content.AddRange(ReadInput(block, reader));
             }
         }
 
-        reader.AddUser(content);
+        Flush();
+        foreach (JsonProperty member in isSystem ? message.EnumerateObject().Where(member => member.Name is not ("role" or Content)) : [])
+        {
+            reader.LeftOut($"{member.Name} of a system message");
+        }
+
+        void Flush()
+        {
+            reader.AddUser([.. content], isSystem);
+            content.Clear();
+        }
     }
 
-    /// <summary>A block of a message or of a result.</summary>
-    protected JsonObject Input(IInputContent block) => block switch
+    /// <summary>The messages of the assistant.</summary>
+    protected static IEnumerable<JsonObject> Answers(JsonArray messages) =>
+        messages.OfType<JsonObject>().Where(message => (string?)message["role"] == "assistant");
+
+    /// <summary>A block of a message or of a result; null for one that has no place there.</summary>
+    protected JsonObject? Input(IInputContent block) => block switch
     {
         ImageContent image => Image(RequestImage.Of(image)),
-        OpaqueContent opaque => JsonNode.Parse(opaque.Data.Json)!.AsObject(),
-        TextContent text => Text(text.Text),
+        DocumentContent document => Document(RequestDocument.Of(document), document.Name),
+        OpaqueContent opaque => ExtraMembers.Read(opaque.Data) is { Count: > 0 } raw ? raw : null,
+        TextContent text => ExtraMembers.Merge(Text(text.Text), text.ProviderData?.Shape == DataName ? text.ProviderData : null),
         _ => Text(block.ToString()!),
     };
+
+    /// <summary>The content of a message.</summary>
+    /// <param name="content">It.</param>
+    /// <param name="ofSystem">Whether the message is the system's.</param>
+    protected virtual IEnumerable<JsonObject> Inputs(IEnumerable<IInputContent> content, bool ofSystem = false) =>
+        content.Select(Input).OfType<JsonObject>();
+
+    /// <summary>What of an answer's results follows them in the user's message.</summary>
+    protected virtual IEnumerable<IInputContent> BehindResults(Answer answer) => [];
+
+    /// <summary>Whether a model takes a message of the system's behind one of the user's.</summary>
+    protected virtual bool TakesSystem(string model) => false;
+
+    /// <summary>Adds what a request has beside messages and system.</summary>
+    protected abstract void Complete(JsonObject request, Conversation conversation);
+
+    /// <summary>Finds the halves of what the provider's tools did.</summary>
+    protected abstract ServerPairs Pairs { get; }
 
     protected abstract JsonNode System(string text);
 
@@ -81,15 +139,32 @@ internal abstract class ContentBlockShape : ProviderShape
 
     protected abstract JsonObject Image(RequestImage image);
 
-    /// <summary>A block of an answer; null for thinking that cannot go back.</summary>
+    protected abstract JsonObject Document(RequestDocument document, string? name);
+
+    /// <summary>A block of an answer; null for what cannot go back.</summary>
     protected abstract JsonObject? Block(IAssistantContent block);
+
+    protected abstract bool IsThinking(JsonObject block);
 
     protected abstract JsonObject Result(CallResult result);
 
-    protected abstract void ReadAnswer(JsonElement block, Reply reply);
+    protected abstract void ReadAnswer(IReadOnlyList<JsonElement> blocks, Reply reply);
 
     protected abstract IEnumerable<IInputContent> ReadInput(JsonElement block, RequestReader reader);
 
-    /// <summary>The result that a block is; null when it is none.</summary>
-    protected abstract (string? Id, IEnumerable<JsonElement> Content, bool IsError)? ResultIn(JsonElement block);
+    /// <summary>Reads a block that is the result of a call.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="reader">Gets the result.</param>
+    /// <param name="flush">Ends what the user said before it.</param>
+    /// <returns>False when it is none.</returns>
+    protected abstract bool ReadResult(JsonElement block, RequestReader reader, Action flush);
+
+    /// <summary>An answer that ends with thinking is refused: it led nowhere.</summary>
+    private void TrimThinking(JsonArray blocks)
+    {
+        while (blocks.Count > 1 && blocks[^1] is JsonObject last && IsThinking(last))
+        {
+            blocks.RemoveAt(blocks.Count - 1);
+        }
+    }
 }

@@ -27,6 +27,7 @@ internal sealed class Conversation
         _target = new RequestTarget(shape, options.Model);
         _limits = shape.LimitsFor(_target.Provider);
         _dataName = shape.DataName;
+        Options = options;
     }
 
     public IReadOnlyList<Step> Steps => _steps;
@@ -35,6 +36,15 @@ internal sealed class Conversation
     public string Provider => _target.Provider;
 
     public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>What else goes into the request.</summary>
+    public RequestOptions Options { get; }
+
+    /// <summary>The model that gets the request, without its provider; empty when not known.</summary>
+    public string Model => _target.Model;
+
+    /// <summary>Tells of something that a shape could not send as it was.</summary>
+    public void Warn(string warning) => _warnings.Add(warning);
 
     public static Conversation Create(IReadOnlyList<AgentMessage> messages, ProviderShape shape, RequestOptions options)
     {
@@ -66,7 +76,6 @@ internal sealed class Conversation
             }
         }
 
-        conversation.TrimEnd();
         conversation.Warn(results, strict);
         return conversation;
 
@@ -149,7 +158,11 @@ internal sealed class Conversation
                     ToolResultMessage? result = resultOf(i);
                     if (result is not null || !strict)
                     {
-                        ToolCallContent sent = Own(call, isOwn) with { Id = NewId(call.Id), Name = Clean(call.Name, "unknown", _limits.LongestName) };
+                        ToolCallContent sent = Own(call, isOwn) with
+                        {
+                            Id = NewId(call.Id),
+                            Name = Clean(call.Name, "unknown", _limits.LongestName, _limits.TakesInName),
+                        };
                         content.Add(sent);
                         answered.Add(result is null
                             ? new CallResult(sent, hasId, [new TextContent(NoResult)], IsError: true)
@@ -249,18 +262,10 @@ internal sealed class Conversation
         return free;
     }
 
-    private static string Clean(string text, string empty, int longest)
+    private static string Clean(string text, string empty, int longest, Func<char, bool>? takes = null)
     {
-        string clean = string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_'));
+        string clean = string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' || takes?.Invoke(c) == true ? c : '_'));
         return clean.Length == 0 ? empty : clean[..Math.Min(clean.Length, longest)];
-    }
-
-    private void TrimEnd()
-    {
-        if (_limits.TrimsEnd && _steps is [.., Answer { Results.Length: 0, Content: [.. var before, TextContent last] } answer])
-        {
-            _steps[^1] = answer with { Content = [.. before, new TextContent(last.Text.TrimEnd())] };
-        }
     }
 
     private void Warn(ResultsOfCalls results, bool strict)

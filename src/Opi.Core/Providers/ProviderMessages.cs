@@ -15,9 +15,19 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         "local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output",
         "computer_call", "computer_call_output", "compaction", "configuration_update", "program", "program_output", "additional_tools",
     ];
+    private static readonly string[] SystemTexts = ["system", "systemInstruction", "system_instruction", "instructions"];
     private static readonly string[] ResponsesParts = ["input_text", "output_text", "input_image"];
-    private static readonly string[] AnthropicBlocks = ["tool_use", "tool_result", "thinking", "redacted_thinking", "image"];
-    private static readonly string[] BedrockBlocks = ["text", "image", "toolUse", "toolResult", "reasoningContent"];
+    private static readonly string[] AnthropicBlocks =
+    [
+        "tool_use", "tool_result", "thinking", "redacted_thinking", "image", "document", "search_result", "server_tool_use", "mcp_tool_use",
+        "container_upload", "compaction", "fallback",
+    ];
+
+    private static readonly string[] BedrockBlocks =
+    [
+        "text", "image", "toolUse", "toolResult", "reasoningContent", "citationsContent", "document", "video", "audio", "searchResult",
+        "guardContent", "cachePoint",
+    ];
 
     /// <summary>Reads a request, the list of its messages, or one message.</summary>
     /// <param name="value">It as JSON, or as text that holds JSON, also in lines.</param>
@@ -38,7 +48,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         ProviderShape shape = ProviderShape.Of(found ?? Provider.OpenAIChat);
         var reader = new RequestReader(
             found is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        if (request.Get("system") is not null || request.Get("systemInstruction") is not null || request.Get("instructions") is not null)
+        if (Array.Exists(SystemTexts, name => request.Get(name) is not null))
         {
             reader.LeftOut("system text");
         }

@@ -120,7 +120,9 @@ public static class ProviderReply
         JsonElement[] events = isEnded && streamed is OpenAIChatShape ? [.. items, ReplyText.Done] : items;
         if (items.Select(item => ErrorIn(item, provider)).FirstOrDefault(found => found is not null) is { } error)
         {
-            return [BilledOr(error, () => streamed?.Read(streamed.Assemble(events)))];
+            return [BilledOr(error, () => streamed is not null
+                ? streamed.Read(streamed.Assemble(events))
+                : ReadBefore([.. items.Where(item => ErrorIn(item, provider) is null)], provider))];
         }
 
         if (streamed is not null)
@@ -136,12 +138,18 @@ public static class ProviderReply
         Provider[] kinds = [.. items.Select(item => Whole(item, provider).Provider).Distinct()];
         return kinds switch
         {
-            [Provider.Gemini] => [ProviderShape.Of(Provider.Gemini).Read(items)],
+            [Provider.Gemini] => [.. GeminiShape.Split(items).Select(ProviderShape.Of(Provider.Gemini).Read)],
             [Provider.Ollama] when items[..^1].All(item => item.Get("done") is { ValueKind: JsonValueKind.False }) =>
                 [ProviderShape.Of(Provider.Ollama).Read(items)],
             _ => [.. items.Select(item => Whole(item, provider).Read(item))],
         };
     }
+
+    /// <summary>What came before an error, of a reply whose pieces have the shape of a whole one; null when nothing did.</summary>
+    private static Reply? ReadBefore(JsonElement[] items, Provider? provider) =>
+        items.Length > 0 && ShapeOf(provider, shape => shape.Provider is Provider.Gemini or Provider.Ollama && items.All(shape.Is)) is { } shape
+            ? shape.Read(items)
+            : null;
 
     private static Reply ReadStream(ProviderShape shape, IReadOnlyList<JsonElement> events)
     {

@@ -35,11 +35,11 @@ internal abstract class ProviderShape
     /// <summary>The members by which a reply is recognised, for errors.</summary>
     public abstract string LookedFor { get; }
 
-    /// <summary>What the provider takes.</summary>
-    public abstract RequestLimits Limits { get; }
-
     /// <summary>What becomes of each kind of block of its replies.</summary>
     public virtual IReadOnlyList<BlockKind> Kinds => [];
+
+    /// <summary>What the provider takes.</summary>
+    public abstract RequestLimits Limits { get; }
 
     /// <summary>What a server takes that speaks the provider's protocol.</summary>
     /// <param name="server">Its name, for example mistral.</param>

@@ -18,20 +18,22 @@ internal sealed record RequestLimits
     /// <summary>The longest name of a tool.</summary>
     public int LongestName { get; init; } = 64;
 
+    /// <summary>Whether a character other than letters, digits, _ and - may be in the name of a tool.</summary>
+    public Func<char, bool> TakesInName { get; init; } = _ => false;
+
     /// <summary>Whether it takes its thinking back with an answer.</summary>
     public Func<Answer, bool> TakesThinking { get; init; } = _ => false;
 
     /// <summary>Whether it takes a document. One that it does not take is sent as its text where it has one, else as its name.</summary>
     public Func<DocumentContent, bool> TakesDocument { get; init; } = _ => false;
 
-    /// <summary>Whether it takes a system message in the midst of a conversation. Otherwise it becomes the user's, in tags.</summary>
+    /// <summary>
+    /// Whether its shape writes a system message in the midst of a conversation itself. Otherwise it becomes the user's, in tags.
+    /// </summary>
     public bool TakesSystem { get; init; }
 
     /// <summary>Whether it takes an image.</summary>
     public Func<RequestImage, bool> TakesImage { get; init; } = image => image.Base64 is not null || image.IsAt("https", "http");
-
-    /// <summary>Whether it refuses a request whose last answer ends with white space.</summary>
-    public bool TrimsEnd { get; init; }
 
     /// <summary>The images that it takes, in words.</summary>
     public string Images { get; init; } = "images as data or from https://";

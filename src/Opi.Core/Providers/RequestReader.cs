@@ -66,7 +66,7 @@ internal sealed class RequestReader(string provider, string? model, long timesta
 
         string callId = id ?? call?.Id ?? "";
         _messages.Add(
-            new ToolResultMessage(callId, call?.Name ?? name ?? _names.GetValueOrDefault(callId, ""), content, timestampMs) 
+            new ToolResultMessage(callId, call?.Name ?? name ?? _names.GetValueOrDefault(callId, ""), content, timestampMs)
             {
                 IsError = isError,
                 ProviderData = data,
@@ -100,6 +100,12 @@ internal sealed class RequestReader(string provider, string? model, long timesta
             ResponseModel = null,
             Content = [.. message.Content.Select(block => block is ToolCallContent call ? call with { Arguments = Unwrap(call.Arguments) } : block)]
         };
+        foreach (string kind in message.NotKept)
+        {
+            LeftOut(kind);
+        }
+
+        message = message with { NotKept = [] };
         _answer = null;
         _open.Clear();
         foreach (ToolCallContent call in message.ToolCalls)

@@ -6,9 +6,9 @@ namespace Opi;
 /// Who a request goes to: the one rule for what is a provider's own. azure is not openai, and vertex is not anthropic, though they speak the
 /// same protocol: none can read what the other signed or encrypted.
 /// </summary>
-internal sealed class RequestTarget
+internal sealed partial class RequestTarget
 {
-    private static readonly Regex Date = new(@"(?:-latest|[-@]\d{8}|-\d{4}-\d{2}-\d{2})$", RegexOptions.CultureInvariant);
+    private const string Latest = "latest";
 
     private readonly ProviderShape _shape;
     private readonly string _provider;
@@ -28,17 +28,48 @@ internal sealed class RequestTarget
     /// <summary>The name of who gets the request.</summary>
     public string Provider => _provider;
 
+    /// <summary>The model, without its provider; empty when not known.</summary>
+    public string Model => _model;
+
     /// <summary>Whether an answer is the target's own.</summary>
     public bool Made(AssistantMessage answer) => Speaks(answer.Provider) && (answer.Provider.Length == 0 || answer.Provider == _provider);
 
     /// <summary>Whether the target's model made an answer.</summary>
     public bool SameModel(AssistantMessage answer) =>
-        Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || Undated(answer.Model) == Undated(_model));
+        Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || AreOneModel(_model, answer.Model));
 
-    /// <summary>A model without its date: who asks for gpt-5 is answered by gpt-5-2025-08-07.</summary>
-    private static string Undated(string model) => Date.Replace(model, "");
+    /// <summary>
+    /// Whether two names are of one model. A model is asked by one name, and its reply has another: with a date or a version behind it
+    /// (claude-sonnet-4-5-20250929), with its maker before it, or the one that a name such as gemini-flash-latest stands for today.
+    /// </summary>
+    internal static bool AreOneModel(string asked, string answered)
+    {
+        string[] one = Words(asked), other = Words(answered);
+        return one.SequenceEqual(other)
+            || (asked.EndsWith(Latest, StringComparison.OrdinalIgnoreCase) && Array.TrueForAll(one, word => other.Contains(word)))
+            || (answered.EndsWith(Latest, StringComparison.OrdinalIgnoreCase) && Array.TrueForAll(other, word => one.Contains(word)));
 
-    /// <summary>Whether who has this name may speak the shape's protocol: only the providers that are known by their own name are known not to.</summary>
+        static string[] Words(string name)
+        {
+            string last = name[(name.LastIndexOfAny(['/']) + 1)..].ToLowerInvariant();
+            foreach (string maker in (string[])["anthropic.", "amazon.", "meta.", "openai.", "deepseek."])
+            {
+                int at = last.IndexOf(maker, StringComparison.Ordinal);
+                last = at >= 0 ? last[(at + maker.Length)..] : last;
+            }
+
+            return Ending().Replace(last.Replace('.', '-'), "").Split(['-', '@'], StringSplitOptions.RemoveEmptyEntries);
+        }
+    }
+
+    /// <summary>What may stand behind the name of a model: dates, versions, and that it is the latest.</summary>
+    [GeneratedRegex(
+        @"(?:[-@](?:latest|preview|exp|v\d+(?::\d+)?|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|\d{8}|\d{4}|\d{3}))+$")]
+    private static partial Regex Ending();
+
+    /// <summary>
+    /// Whether who has this name may speak the shape's protocol: only the providers that are known by their own name are known not to.
+    /// </summary>
     private bool Speaks(string provider) => provider == _shape.Name || !ProviderReply.IsKnownName(provider) || AreOne(provider, _shape.Name);
 
     private static bool AreOne(string one, string other) => (one, other) is ("google", "gemini") or ("gemini", "google");

@@ -39,8 +39,8 @@ internal sealed class ResultsOfCalls
 
     private void Answer(ToolResultMessage result)
     {
-        int newest = _open.FindLast(place => place.Call.Id == result.ToolCallId)?.Message ?? -1;
-        if (_open.Find(place => place.Message == newest && place.Call.Id == result.ToolCallId) is { } call)
+        int newest = _open.FindLast(IsOf)?.Message ?? -1;
+        if (_open.Find(place => place.Message == newest && IsOf(place)) is { } call)
         {
             _results.Add((call.Message, call.Block), result);
             _open.Remove(call);
@@ -49,6 +49,9 @@ internal sealed class ResultsOfCalls
         {
             _orphans.Add(result);
         }
+
+        // Gemini and Ollama give no ids: a result may name its tool alone.
+        bool IsOf(Place place) => place.Call.Id == result.ToolCallId || (result.ToolCallId.Length == 0 && place.Call.Name == result.ToolName);
     }
 
     private sealed record Place(int Message, int Block, ToolCallContent Call);

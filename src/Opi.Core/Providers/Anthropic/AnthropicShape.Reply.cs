@@ -1,135 +1,125 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Opi;
 
 /// <summary>
-/// Anthropic Messages. What it counts as input leaves out the cache, as Opi does. Tools that run at the provider have no
-/// place in a message and are left out.
+/// Anthropic Messages. What it counts as input leaves out the cache, as Opi does. Blocks that Opi has no type for, such as those of tools that
+/// run at the provider, are kept whole and go back as they came.
 /// </summary>
 internal sealed partial class AnthropicShape
 {
     public const string ProviderName = "anthropic";
 
+    private const string CacheControl = "cache_control";
+
+    /// <summary>The members of a reply that a message has a member for.</summary>
+    private static readonly string[] KnownOfReply =
+        ["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage", "ResponseMetadata"];
+
     public override Provider Provider => Provider.Anthropic;
 
     public override string Name => ProviderName;
 
-    public override string DataName => "anthropic";
+    public override string DataName => ProviderName;
+
+    public override IReadOnlyList<BlockKind> Kinds => AnthropicKinds.All;
 
     public override string LookedFor => "'content', with type 'message'";
-
-    private static readonly string[] Events =
-        ["message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop", "ping"];
 
     public override bool Is(JsonElement reply) => reply.Is("type", "message") && (reply.Is("role", "assistant") || reply.Get("content") is not null);
 
     public override bool CouldBe(JsonElement reply) => reply.Get("content") is not null;
 
-    public override bool IsEvent(JsonElement chunk) =>
-        chunk.Get("type") is { ValueKind: JsonValueKind.String } type && Events.Contains(type.GetString());
+    public override bool IsEvent(JsonElement chunk) => AnthropicStream.IsEvent(chunk);
+
+    public override JsonElement Assemble(IReadOnlyList<JsonElement> events) => AnthropicStream.Assemble(events);
 
     public override Reply Read(JsonElement reply)
     {
-        var result = new Reply(ProviderName) { Id = reply.Text("id"), Model = reply.Text("model"), Billed = AnthropicUsage.Instance.Take(reply) };
+        var result = new Reply(ProviderName)
+        {
+            Id = reply.Text("id"),
+            Model = reply.Text("model"),
+            Billed = AnthropicUsage.Instance.Take(reply),
+            MessageData = ExtraMembers.Of(ProviderName, reply, KnownOfReply),
+        };
         foreach (JsonElement block in reply.Items("content"))
         {
             AddBlock(result, block);
         }
 
-        result.Stop(reply.Text("stop_reason"), ["end_turn", "stop_sequence", "pause_turn"], ["max_tokens", Reply.WindowExceeded], ["tool_use"]);
+        Stop(result, reply);
         return result;
     }
 
     /// <summary>Adds a block of an answer's content, or the text that is its content.</summary>
-    public static void AddBlock(Reply result, JsonElement block)
+    private static void AddBlock(Reply result, JsonElement block)
     {
-        switch (block.ValueKind == JsonValueKind.String ? "string" : block.Text("type"))
+        string? type = block.ValueKind == JsonValueKind.String ? "string" : block.Text("type");
+        switch (type)
         {
             case "string":
                 result.AddText(block.GetString());
                 break;
             case "text":
-                result.AddText(block.Text("text"));
+                result.AddText(block.Text("text"), ExtraMembers.Of(ProviderName, block, "type", "text", CacheControl));
                 break;
             case "thinking":
-                result.AddThinking(block.Text("thinking"), block.Text("signature"));
+                result.AddThinking(
+                    block.Text("thinking"),
+                    block.Text("signature"),
+                    data: ExtraMembers.Of(ProviderName, block, "type", "thinking", "signature", CacheControl));
                 break;
             case "redacted_thinking":
-                result.AddThinking(null, encryptedContent: block.Text("data"));
+                result.AddThinking(
+                    null, encryptedContent: block.Text("data"), data: ExtraMembers.Of(ProviderName, block, "type", "data", CacheControl));
                 break;
             case "tool_use":
-                result.AddCall(block.Text("id"), block.Text("name"), ReplyJson.Arguments(block.Get("input")));
+                result.AddCall(
+                    block.Text("id"),
+                    block.Text("name"),
+                    ReplyJson.Arguments(block.Get("input")),
+                    data: ExtraMembers.Of(ProviderName, block, "type", "id", "name", "input", CacheControl));
+                break;
+            case null:
+                result.NotKept(block.ValueKind == JsonValueKind.Object ? "a block without a type" : "a block that is no object");
+                break;
+            default:
+                result.AddOpaque(type, AnthropicStandIn.Of(block), Raw(block));
                 break;
         }
     }
 
-    /// <summary>The events of a stream as the whole reply.</summary>
-    public override JsonElement Assemble(IReadOnlyList<JsonElement> events)
+    private static void Stop(Reply result, JsonElement reply)
     {
-        var message = new JsonObject { ["type"] = "message", ["role"] = "assistant" };
-        var usage = new JsonObject();
-        var blocks = new SortedDictionary<long, JsonObject>();
-        var inputs = new Dictionary<long, string>();
-        string? stop = null;
-        JsonElement? container = null;
-        foreach (JsonElement item in events)
+        switch (reply.Text("stop_reason"))
         {
-            long index = item.Count("index") ?? 0;
-            switch (item.Text("type"))
+            case "pause_turn":
+                result.Stop(StopReason.PauseTurn);
+                break;
+            case "compaction":
+                result.Stop(StopReason.Compaction);
+                break;
+            case "refusal":
+                JsonElement details = reply.Object("stop_details") ?? default;
+                string?[] why = [StandIn.First(details, "category"), StandIn.First(details, "explanation")];
+                result.Stop(StopReason.Refusal, string.Join(": ", (string?[])["refusal", .. why.Where(word => word is not null)]));
+                break;
+            case var reason:
+                result.Stop(reason, ["end_turn", "stop_sequence"], ["max_tokens"], ["tool_use"]);
+                break;
+        }
+    }
+
+    /// <summary>A block as it came, but for the mark of what is to be cached: where that stands is each request's own matter.</summary>
+    private static ProviderData Raw(JsonElement block) =>
+        block.Get(CacheControl) is null
+            ? new ProviderData(ProviderName, ReplyJson.Compact(block))
+            : new ProviderData(ProviderName, ReplyJson.Compact(ReplyExcerpt.Of(writer =>
             {
-                case "message_start" when item.Object("message") is { } start:
-                    message["id"] = start.Text("id");
-                    message["model"] = start.Text("model");
-                    container = start.Get("container") ?? container;
-                    Overlay(usage, start.Object("usage"));
-                    break;
-                case "content_block_start" when item.Object("content_block") is { } block:
-                    blocks[index] = JsonObject.Create(block)!;
-                    break;
-                case "content_block_delta" when item.Object("delta") is { } delta && blocks.TryGetValue(index, out JsonObject? grown):
-                    inputs[index] = inputs.GetValueOrDefault(index, "") + delta.Text("partial_json");
-                    Append(grown, "text", delta);
-                    Append(grown, "thinking", delta);
-                    Append(grown, "signature", delta);
-                    break;
-                case "message_delta":
-                    stop = item.Get("delta")?.Text("stop_reason") ?? stop;
-                    container = item.Get("delta")?.Get("container") ?? container;
-                    Overlay(usage, item.Object("usage"));
-                    break;
-            }
-        }
-
-        foreach ((long index, string input) in inputs.Where(input => input.Value.Length > 0))
-        {
-            blocks[index]["input"] = input; // as the model wrote it, and whole only where the stream was
-        }
-
-        message["content"] = new JsonArray([.. blocks.Values]);
-        message["stop_reason"] = stop ?? Reply.CutOff;
-        message["usage"] = usage.Count > 0 ? usage : null;
-        message["container"] = container is { } given ? JsonNode.Parse(given.GetRawText()) : null;
-        return JsonSerializer.SerializeToElement(message);
-    }
-
-    private static void Append(JsonObject block, string name, JsonElement delta)
-    {
-        if (delta.Text(name) is { } more)
-        {
-            block[name] = (string?)block[name] + more;
-        }
-    }
-
-    /// <summary>Later counts are sums and take the place of earlier ones.</summary>
-    private static void Overlay(JsonObject usage, JsonElement? later)
-    {
-        if (later is { } counts)
-        {
-            foreach (JsonProperty count in counts.EnumerateObject().Where(count => count.Value.ValueKind != JsonValueKind.Null))
-            {
-                usage[count.Name] = JsonNode.Parse(count.Value.GetRawText());
-            }
-        }
-    }
+                foreach (JsonProperty member in block.EnumerateObject().Where(member => member.Name != CacheControl))
+                {
+                    ReplyExcerpt.WriteMember(writer, member.Name, member.Value);
+                }
+            })));
 }

@@ -1,108 +1,138 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Opi;
 
 /// <summary>
 /// Gemini generateContent. Thoughts are not part of its <c>candidatesTokenCount</c> and are added to it; what came from the cache is part
-/// of its <c>promptTokenCount</c> and is taken out. Of images only the name is kept; code that ran at the provider is left out.
+/// of its <c>promptTokenCount</c> and is taken out. Parts that Opi has no type for, such as code that ran at Google, are kept whole.
 /// </summary>
 internal sealed partial class GeminiShape
 {
     public const string ProviderName = "gemini";
 
+    private const string ContinuationToken = "continuationToken";
+
+    /// <summary>What a reply and its candidate tell beside the parts, and a message keeps.</summary>
+    private static readonly string[] Kept = ["groundingMetadata", "urlContextMetadata", "citationMetadata", ContinuationToken];
+
     public override Provider Provider => Provider.Gemini;
 
     public override string Name => ProviderName;
 
-    public override string DataName => "gemini";
+    public override string DataName => ProviderName;
+
+    public override IReadOnlyList<BlockKind> Kinds => GeminiKinds.All;
 
     public override string LookedFor => "'candidates'";
 
     public override bool Is(JsonElement reply) =>
         reply.Get("candidates") is not null
-            || reply.Object("promptFeedback") is not null
+            || (reply.Object("promptFeedback") ?? reply.Object("prompt_feedback")) is not null
             || (GeminiUsage.Of(reply) is not null && (reply.Get("modelVersion") ?? reply.Get("model_version")) is not null);
 
     /// <summary>Whether a value is a piece of a streamed reply that is not its last: nothing in it says why the model stopped.</summary>
     public static bool IsUnfinished(JsonElement piece) =>
         (piece.Get("candidates") is not null || GeminiUsage.Of(piece) is not null)
             && piece.Items("candidates").All(candidate => (candidate.Get("finishReason") ?? candidate.Get("finish_reason")) is null)
-            && piece.Object("promptFeedback")?.Get("blockReason") is null
+            && (piece.Object("promptFeedback") ?? piece.Object("prompt_feedback")) is null
             && piece.Get("choices") is null;
 
-    /// <summary>Reads a reply, or the pieces of a streamed one.</summary>
-    public override Reply Read(IReadOnlyList<JsonElement> pieces)
+    /// <summary>The replies in a list: the pieces of one, or of several, or whole ones.</summary>
+    public static IReadOnlyList<IReadOnlyList<JsonElement>> Split(IReadOnlyList<JsonElement> items)
     {
-        string? model = pieces.Select(piece => piece.Text("modelVersion") ?? piece.Text("model_version")).LastOrDefault(text => text is not null);
+        var replies = new List<List<JsonElement>>();
+        bool isFinished = true;
+        string? id = null;
+        foreach (JsonElement item in items)
+        {
+            string? next = item.Text("responseId") ?? item.Text("response_id");
+            bool isOther = id is not null && next is not null ? id != next : item.Get("candidates") is not null;
+            if (replies.Count == 0 || (isFinished && isOther))
+            {
+                replies.Add([]);
+                isFinished = false;
+                id = null;
+            }
+
+            replies[^1].Add(item);
+            isFinished |= !IsUnfinished(item);
+            id ??= next;
+        }
+
+        return replies;
+    }
+
+    public override Reply Read(JsonElement reply) => Read([reply], isStreamed: false);
+
+    public override Reply Read(IReadOnlyList<JsonElement> pieces) => Read(pieces, isStreamed: true);
+
+    private static Reply Read(IReadOnlyList<JsonElement> pieces, bool isStreamed)
+    {
+        JsonElement[] read = [.. pieces.Select(GeminiNames.Normal)];
+        JsonElement[] candidates = [.. read.Select(piece => piece.Items("candidates").FirstOrDefault())];
+        string? model = read.Select(piece => piece.Text("modelVersion")).LastOrDefault(text => text is not null);
         var result = new Reply(ProviderName)
         {
-            Id = pieces.Select(piece => piece.Text("responseId")).FirstOrDefault(text => text is not null),
+            Id = read.Select(piece => piece.Text("responseId")).FirstOrDefault(text => text is not null),
             Model = model?.StartsWith("models/", StringComparison.Ordinal) == true ? model["models/".Length..] : model,
             Billed = GeminiUsage.Instance.Take(pieces),
+            MessageData = DataOf([.. read, .. candidates]),
         };
 
-        JsonElement[] candidates = [.. pieces.Select(piece => piece.Items("candidates").FirstOrDefault())];
-        AddParts(
-            result,
-            [.. candidates.SelectMany(candidate => candidate.Get("content") is { } content ? content.Items("parts") : [])],
-            streamed: pieces.Count > 1);
-        if (pieces.Select(piece => piece.Object("promptFeedback")?.Text("blockReason")).FirstOrDefault(reason => reason is not null) is { } blocked)
+        var parts = new GeminiParts(result, isStreamed);
+        foreach (JsonElement candidate in candidates)
         {
-            result.Fail($"The prompt was blocked: {blocked}");
-        }
-        else
-        {
-            string? reason = candidates.Select(candidate => candidate.Text("finishReason")).LastOrDefault(reason => reason is not null);
-            result.Stop(reason ?? (pieces.Count > 1 ? Reply.CutOff : null), ["STOP", "FINISH_REASON_UNSPECIFIED"], ["MAX_TOKENS"], []);
+            parts.Add(candidate.Get("content") is { } content ? content.Items("parts") : []);
         }
 
+        parts.End();
+        if (read.Any(piece => piece.Items("candidates").Skip(1).Any()))
+        {
+            result.NotKept("candidates beside the first");
+        }
+
+        Stop(result, read, candidates, isStreamed);
         return result;
     }
 
-    /// <summary>Adds the parts of an answer. A streamed text comes in several, and its signature with the last one.</summary>
-    public static void AddParts(Reply result, IReadOnlyList<JsonElement> parts, bool streamed)
+    private static void Stop(Reply result, JsonElement[] pieces, JsonElement[] candidates, bool isStreamed)
     {
-        (string Text, bool IsThought, string? Signature) open = ("", false, null);
-        foreach (JsonElement part in parts)
+        if (pieces.Select(GeminiFinish.BlockOf).FirstOrDefault(reason => reason is not null) is { } blocked)
         {
-            bool isThought = part.Get("thought") is { ValueKind: JsonValueKind.True };
-            string? signature = part.Text("thoughtSignature");
-            if (part.Object("functionCall") is { } call)
+            result.Fail($"The prompt was blocked: {blocked}");
+            return;
+        }
+
+        JsonElement last = candidates.LastOrDefault(candidate => GeminiFinish.ReasonOf(candidate) is not null);
+        string? reason = GeminiFinish.ReasonOf(last) ?? (isStreamed ? Reply.CutOff : null);
+        if (reason == GeminiFinish.Continuation)
+        {
+            result.Stop(StopReason.PauseTurn);
+            return;
+        }
+
+        result.Stop(reason, ["STOP", "FINISH_REASON_UNSPECIFIED"], ["MAX_TOKENS"], []);
+        if (result is { StopReason: StopReason.Error } && last.Text("finishMessage") is { } words)
+        {
+            result.Fail($"{reason}: {words}");
+        }
+    }
+
+    private static ProviderData? DataOf(IReadOnlyList<JsonElement> values)
+    {
+        var data = new JsonObject();
+        foreach (JsonElement value in values)
+        {
+            foreach (string name in Kept)
             {
-                Flush();
-                result.AddCall(call.Text("id"), call.Text("name"), ReplyJson.Arguments(call.Get("args")), signature);
-            }
-            else if ((part.Object("inlineData") ?? part.Object("fileData")) is { } image)
-            {
-                Flush();
-                result.AddImage(image.Text("mimeType"));
-            }
-            else if (streamed && open.Text.Length > 0 && open.Signature is null && open.IsThought == isThought)
-            {
-                open = (open.Text + part.Text("text"), isThought, signature);
-            }
-            else
-            {
-                Flush();
-                open = (part.Text("text") ?? "", isThought, signature);
+                if (value.Get(name) is { } member)
+                {
+                    data[name] = ExtraMembers.ToNode(member);
+                }
             }
         }
 
-        Flush();
-
-        void Flush()
-        {
-            if (open.IsThought)
-            {
-                result.AddThinking(open.Text, open.Signature);
-            }
-            else
-            {
-                result.AddText(open.Text);
-                result.AddThinking(null, open.Signature);
-            }
-
-            open = ("", false, null);
-        }
+        return data.Count == 0 ? null : new ProviderData(ProviderName, ReplyJson.Compact(ExtraMembers.ToElement(data)));
     }
 }

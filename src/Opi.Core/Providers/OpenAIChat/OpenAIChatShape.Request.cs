@@ -12,6 +12,9 @@ internal sealed partial class OpenAIChatShape : ProviderShape
     /// <summary>Stands between results and what the user says next, for servers that want an answer there.</summary>
     private const string AfterResults = "(The results above were not answered.)";
 
+    private const string ImagesAbove = "Images of the tool results above:";
+    private const string FilesAbove = "Files of the tool results above:";
+
     public override RequestLimits Limits => LimitsFor(ProviderName);
 
     public override IReadOnlyList<BlockKind> Kinds => ChatKinds.All;
@@ -52,9 +55,9 @@ internal sealed partial class OpenAIChatShape : ProviderShape
                         messages.Add(ChatAnswer.Result(result, answer.Results.Length == 1));
                     }
 
-                    if (answer.ResultImages is { Count: > 0 } images)
+                    if (answer.Results.SelectMany(result => result.Content).Where(block => block is not TextContent).ToArray() is { Length: > 0 } rest)
                     {
-                        AddPrompt("user", images);
+                        AddPrompt("user", [new TextContent(rest.All(block => block is ImageContent) ? ImagesAbove : FilesAbove), .. rest]);
                     }
 
                     break;
