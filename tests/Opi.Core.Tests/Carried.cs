@@ -10,8 +10,8 @@ namespace Opi.Tests;
 /// <item>Bedrock: that a result was empty.</item>
 /// <item>Gemini: thinking without signature; where a result's images belong.</item>
 /// <item>OpenAI Chat: thinking; borders of texts; the order of texts and calls; that a tool failed; where a result's images belong.</item>
-/// <item>OpenAI Responses: reasoning before the running turn; that a tool failed.</item>
-/// <item>Ollama: as OpenAI Chat, but it has the thinking of the running turn's calls; ids of calls; the order of texts and images.</item>
+/// <item>OpenAI Responses: that a tool failed.</item>
+/// <item>Ollama: as OpenAI Chat, but it has the thinking of answers with calls, and images of results; ids of calls; the order of texts and images.</item>
 /// </list>
 /// </summary>
 internal static class Carried
@@ -21,7 +21,7 @@ internal static class Carried
     /// <summary>The messages as they come back.</summary>
     public static string[] By(Provider provider, IReadOnlyList<AgentMessage> messages)
     {
-        int lastPrompt = messages.ToList().FindLastIndex(message => message is UserMessage or CompactionSummaryMessage);
+        int lastPrompt = messages.ToList().FindLastIndex(message => message is UserMessage or SystemMessage or CompactionSummaryMessage);
         var back = new List<Message>();
         var images = new List<IInputContent>();
         AssistantMessage? answer = null;
@@ -40,6 +40,9 @@ internal static class Carried
                     break;
                 case UserMessage user:
                     AddUser(user.Content);
+                    break;
+                case SystemMessage system:
+                    AddUser(system.Content);
                     break;
                 case AssistantMessage original:
                     answer = Answer(provider, original, i > lastPrompt);
@@ -91,6 +94,7 @@ internal static class Carried
     public static string Describe(Message message) => message switch
     {
         UserMessage user => $"user: {Input(user.Content)}",
+        SystemMessage system => $"user: {Input(system.Content)}",
         ToolResultMessage result => $"result of {result.ToolName} {result.ToolCallId}{(result.IsError ? " failed" : "")}: {Input(result.Content)}",
         AssistantMessage answer => $"assistant: {string.Join(" | ", answer.Content.Select(Block))}",
         _ => throw new ArgumentException(message.Role),
@@ -108,7 +112,7 @@ internal static class Carried
     private static string Input(IEnumerable<IInputContent> content) =>
         string.Join(" | ", content.Select(block => block switch
         {
-            ImageContent image => $"{RequestImage.Of(image)}",
+            ImageContent image => $"{RequestImage.Of(image)} {image.Detail}",
             DocumentContent document => $"{RequestDocument.Of(document)}",
             OpaqueContent opaque => $"{opaque.Kind} {opaque.StandIn} {opaque.Data.Json}",
             _ => ((TextContent)block).Text,
@@ -118,18 +122,25 @@ internal static class Carried
 
     private static bool IsOneText(Provider provider) => provider is Provider.OpenAIChat or Provider.Ollama;
 
-    private static bool Moves(Provider provider) => IsOneText(provider) || provider == Provider.Gemini;
+    private static bool Moves(Provider provider) => provider is Provider.OpenAIChat or Provider.Gemini;
 
     private static IEnumerable<IInputContent> Input(Provider provider, IReadOnlyList<IInputContent> content)
     {
         IInputContent[] images = [.. content.OfType<ImageContent>()];
-        return provider == Provider.Ollama || (provider == Provider.OpenAIChat && images.Length == 0)
+        return provider == Provider.Ollama || (provider == Provider.OpenAIChat && content.All(block => block is TextContent))
             ? [.. Joined(content.OfType<TextContent>()), .. images]
             : content;
     }
 
+    private static TextContent Words(IAssistantContent block) => block switch
+    {
+        TextContent text => text,
+        OpaqueContent opaque => new TextContent(opaque.StandIn),
+        _ => new TextContent(""),
+    };
+
     private static IEnumerable<TextContent> Joined(IEnumerable<TextContent> texts) =>
-        string.Join('\n', texts.Select(text => text.Text)) is { Length: > 0 } text ? [new TextContent(text)] : [];
+        string.Join('\n', texts.Select(text => text.Text).Where(text => text.Length > 0)) is { Length: > 0 } text ? [new TextContent(text)] : [];
 
     private static ToolResultMessage Result(Provider provider, ToolResultMessage result)
     {
@@ -140,7 +151,7 @@ internal static class Carried
 
         bool hasImages = !Moves(provider) && !(provider == Provider.Anthropic && result.IsError);
         IEnumerable<IInputContent> content = result.Content.Where(block => block is TextContent || hasImages);
-        content = IsOneText(provider) ? Joined(content.OfType<TextContent>())
+        content = IsOneText(provider) ? [.. Joined(content.OfType<TextContent>()), .. content.OfType<ImageContent>()]
             : (provider == Provider.Bedrock || (provider == Provider.Anthropic && result.IsError)) && !content.Any() ? [new TextContent("(no output)")]
             : content;
         return result with { Content = [.. content], IsError = result.IsError && Alternates(provider) };
@@ -153,15 +164,15 @@ internal static class Carried
         {
             Provider.Anthropic or Provider.Bedrock => (thinking.Signature ?? thinking.EncryptedContent) is not null,
             Provider.Gemini => thinking.Signature is not null,
-            Provider.OpenAIResponses => isRunning,
-            Provider.Ollama => runningCalls,
+            Provider.OpenAIResponses => true,
+            Provider.Ollama => answer.ToolCalls.Any(),
             _ => false,
         };
 
         IAssistantContent[] content = [.. answer.Content.Where(block => block is not ThinkingContent thinking || Takes(thinking))];
         if (IsOneText(provider))
         {
-            content = [.. content.OfType<ThinkingContent>(), .. Joined(content.OfType<TextContent>()), .. content.OfType<ToolCallContent>()];
+            content = [.. content.OfType<ThinkingContent>(), .. Joined(content.Select(Words)), .. content.OfType<ToolCallContent>()];
         }
 
         int call = 0;

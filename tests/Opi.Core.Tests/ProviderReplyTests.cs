@@ -63,12 +63,13 @@ public class ProviderReplyTests
     {
         AssistantMessage message = Read(file);
 
-        Assert.Equal(new ThinkingContent("The file\n\nhas to be read.") { Id = "rs_1", EncryptedContent = "gAAAAB" }, message.Content[0]);
-        Assert.Equal(new TextContent(Said), message.Content[1]);
-        Assert.Equal(new ToolCallContent("call_a", "read", """{"path":"a b.txt"}"""), message.Content[2]);
-        var custom = Assert.IsType<ToolCallContent>(message.Content[3]);
+        Assert.Equal(new ThinkingContent("The file\n\nhas to be read.") { Id = "rs_1", EncryptedContent = "gAAAAB" }, Assert.IsType<ThinkingContent>(message.Content[0]) with { ProviderData = null });
+        Assert.Equal(("web_search_call", "[web_search]"), Assert.IsType<OpaqueContent>(message.Content[1]) switch { var search => (search.Kind, search.StandIn) });
+        Assert.Equal(Said, Assert.IsType<TextContent>(message.Content[2]).Text);
+        Assert.Equal(new ToolCallContent("call_a", "read", """{"path":"a b.txt"}"""), Assert.IsType<ToolCallContent>(message.Content[3]) with { ProviderData = null });
+        var custom = Assert.IsType<ToolCallContent>(message.Content[4]);
         Assert.Equal(("call_b", "run", "print(\"hi\")"), (custom.Id, custom.Name, JsonDocument.Parse(custom.Arguments).RootElement.GetProperty("input").GetString()));
-        Assert.Equal(4, message.Content.Length);
+        Assert.Equal(5, message.Content.Length);
         Assert.Equal(("openai:gpt-5-2025-08-07", "resp_1", "gpt-5-2025-08-07", StopReason.ToolUse), (message.ModelSpec, message.ResponseId, message.ResponseModel, message.StopReason));
         Assert.Equal(new Usage(360, 57, 640) { ReasoningTokens = 12, Reported = true }, message.Usage with { Billing = null });
     }
@@ -124,12 +125,6 @@ public class ProviderReplyTests
 
         Assert.Equal(("Oslo.", StopReason.Length, new Usage(5, 2) { Reported = true }), (message.Text, message.StopReason, message.Usage with { Billing = null }));
     }
-
-    [Theory]
-    [InlineData("""{"object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Here:"}]},{"type":"image_generation_call","result":"iVBORw0KGgo="}]}""")]
-    [InlineData("""{"choices":[{"message":{"content":"Here:","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}}]}""")]
-    public void An_image_that_the_model_made_is_named(string reply) =>
-        HasContent(One(reply), new TextContent("Here:"), new TextContent("[image: image/png]"));
 
     [Fact]
     public void Bedrock_names_no_model()

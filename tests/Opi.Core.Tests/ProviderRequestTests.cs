@@ -222,7 +222,7 @@ public sealed class ProviderRequestTests
     {
         var answer = new AssistantMessage([new ThinkingContent("Hm."), new ToolCallContent("c1", "read", "{}")], provider, "m", 0);
 
-        ProviderRequest request = ProviderRequest.Build([new UserMessage("q", 0), answer, Result("c1", "hello")], Provider.OpenAIChat);
+        ProviderRequest request = ProviderRequest.Build([new UserMessage("q", 0), answer, Result("c1", "hello")], Provider.OpenAIChat, new RequestOptions { Model = $"{provider}:m" });
 
         Assert.Equal(goesBack, request.Body.GetRawText().Contains("\"reasoning_content\":\"Hm.\"", StringComparison.Ordinal));
         Assert.Empty(ProviderRules.ValidateMessages(Provider.OpenAIChat, request.Body));
@@ -330,11 +330,11 @@ public sealed class ProviderRequestTests
         Assert.Null(ProviderMessages.TryParse(JsonDocument.Parse(value).RootElement));
 
     [Fact]
-    public void Messages_of_another_shape_than_named_are_refused()
+    public void Messages_of_which_nothing_can_be_read_in_the_named_shape_are_refused()
     {
         var error = Assert.Throws<UnknownReplyException>(() => ProviderMessages.TryParse(ProviderRequest.Build(Conversation, Provider.Anthropic).Body, Provider.Gemini));
 
-        Assert.Contains("Anthropic", error.Message, StringComparison.Ordinal);
+        Assert.Contains("shape of Anthropic", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

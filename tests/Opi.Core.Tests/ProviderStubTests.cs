@@ -52,6 +52,16 @@ public sealed class ProviderStubTests
         { Provider.OpenAIResponses, Responses, """,{"type":"reasoning","id":"rs","summary":[]}""", "following item" },
         { Provider.OpenAIResponses, """{"model":"m","store":false,"input":[{"type":"reasoning","id":"rs","summary":[]},{"role":"assistant","content":"a"}]}""", "", "not found" },
         { Provider.OpenAIResponses, Responses, """,{"role":"assistant","content":[{"type":"input_text","text":"a"}]}""", "output_text" },
+        { Provider.OpenAIResponses, Responses, """,{"type":"shell_call","id":"sh_1","call_id":"a","action":{"commands":["ls"]}},{"type":"function_call_output","call_id":"a","output":"r"}""", "No tool output" },
+        { Provider.OpenAIResponses, Responses, """,{"type":"shell_call","id":"sh_1","call_id":"a","action":{"commands":["ls"]}},{"type":"shell_call_output","call_id":"a","output":[{"stdout":"r"}]}""", "outcome" },
+        { Provider.OpenAIResponses, Responses, """,{"type":"mcp_approval_request","id":"a","name":"n","server_label":"s"},{"type":"mcp_approval_response","approval_request_id":"a","approve":"yes"}""", "approve" },
+        { Provider.OpenAIResponses, Responses, """,{"type":"message","id":"m1","role":"assistant","content":[{"type":"output_text","text":"a"}]}""", "begins with 'msg_'" },
+        { Provider.OpenAIResponses, Responses, """,{"role":"assistant","content":"a","phase":"middle"}""", "phase" },
+        { Provider.OpenAIResponses, Responses, """,{"type":"compaction","id":"c"}""", "encrypted_content" },
+        { Provider.OpenAIResponses, Responses, """,{"type":"nothing_known","id":"c"}""", "Invalid value" },
+        { Provider.OpenAIChat, Chat, """,{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}}""", "followed by" },
+        { Provider.OpenAIChat, Chat, """,{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,AAAA"}}]}""", "filename" },
+        { Provider.OpenAIChat, Chat, """,{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.org/a.png","detail":"huge"}}]}""", "detail" },
         { Provider.OpenAIResponses, Responses, """,{"role":"assistant","content":[{"type":"output_text","text":"a"}]}""", "id" },
         { Provider.OpenAIResponses, Responses, """,{"role":"user","content":[{"type":"input_image","image_url":"https://example.org/a.png"}]}""", "detail" },
         { Provider.Gemini, Gemini, """,{"role":"user","parts":[{"text":"again"}]}""", "alternate" },
@@ -91,6 +101,18 @@ public sealed class ProviderStubTests
         string text = request.Replace("MORE", more, StringComparison.Ordinal);
         Assert.Contains(ProviderRules.Validate(provider, JsonDocument.Parse(text).RootElement), violation => violation.Contains(said, StringComparison.Ordinal));
         Assert.Empty(ProviderRules.Validate(provider, JsonDocument.Parse(Plain(provider)).RootElement));
+    }
+
+    [Theory]
+    [InlineData("openai", """{"role":"assistant","content":"a","reasoning_content":"hm"}""", "Extra inputs")]
+    [InlineData("deepseek", """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"r"}""", "Missing `reasoning_content`")]
+    [InlineData("mistral", """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"call_1","content":"r"}""", "length of 9")]
+    [InlineData("mistral", """{"role":"assistant","content":null,"tool_calls":[{"id":"abcdefghi","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"abcdefghi","content":"r"},{"role":"user","content":"go"}""", "after role 'tool'")]
+    [InlineData("groq", """{"role":"assistant","content":"a"},{"role":"system","content":"b"}""", "must be the first")]
+    public void A_request_that_breaks_a_rule_of_a_server_is_refused(string server, string more, string said)
+    {
+        JsonElement request = JsonDocument.Parse($$$"""{"messages":[{"role":"user","content":"hi"},{{{more}}}]}""").RootElement;
+        Assert.Contains(ChatServerRules.Validate(server, request), violation => violation.Contains(said, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -53,8 +53,9 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
         for (int round = 0; round < rounds; round++)
         {
             ToolCallContent[] calls = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Call())];
-            messages.Add(Answer(calls));
-            ToolResultMessage[] results = [.. calls.Select(call => new ToolResultMessage(call.Id, call.Name, Input(minimum: 0), 3000) { IsError = Chance(4) })];
+            AssistantMessage answer = Answer(calls);
+            messages.Add(answer);
+            ToolResultMessage[] results = [.. answer.ToolCalls.Select(call => new ToolResultMessage(call.Id, call.Name, Input(minimum: 0), 3000) { IsError = Chance(4) })];
             if (isBroken)
             {
                 _random.Shuffle(results);
@@ -95,6 +96,7 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
         }
 
         content.AddRange(RandomBlocks.Answer(_random, provider, isBroken, NewId));
+        content.AddRange(RandomOpenAI.Answer(_random, provider, isBroken, calls.Length > 0, NewId));
         content.AddRange(calls);
         if (isBroken && Chance(6))
         {
@@ -133,11 +135,14 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
         int blocks = _random.Next(minimum, 4);
         for (int i = 0; i < blocks; i++)
         {
-            content.Add(i > 0 && Chance(3) ? Image() : i > 0 && Chance(6) && RandomBlocks.Input(_random, provider, isBroken) is { } special ? special : new TextContent(isBroken && Chance(6) ? Pick("", " ", "\n") : Text()));
+            content.Add(i > 0 && Chance(3) ? Image() : i > 0 && Chance(6) && Special(minimum) is { } special ? special : new TextContent(isBroken && Chance(6) ? Pick("", " ", "\n") : Text()));
         }
 
         return content;
     }
+
+    private IInputContent? Special(int minimum) =>
+        RandomBlocks.Input(_random, provider, isBroken) ?? (minimum > 0 || isBroken ? RandomOpenAI.Input(_random, provider) : null);
 
     private ImageContent Image() => (isBroken ? _random.Next(6) : _random.Next(provider is Provider.Ollama or Provider.Bedrock ? 2 : 3)) switch
     {

@@ -64,13 +64,71 @@ public sealed class RequestRoundTripTests
     {
         for (int seed = 0; seed < 100; seed++)
         {
-            JsonElement once = ProviderRequest.Build(new RandomConversation(seed, provider, isBroken: true).Make(), provider).Body;
+            // A system message at the beginning would be the system's text, which is told and left to the caller.
+            AgentMessage[] messages = [new UserMessage("Begin.", 0), .. new RandomConversation(seed, provider, isBroken: true).Make()];
+            JsonElement once = ProviderRequest.Build(messages, provider).Body;
 
             JsonElement twice = ProviderRequest.Build([.. ProviderMessages.TryParse(once, provider)!.Messages], provider).Body;
 
             Assert.True(JsonElement.DeepEquals(once, twice), $"seed {seed}\n{once}\n{twice}");
         }
     }
+
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("azure")]
+    [InlineData("mistral")]
+    [InlineData("deepseek")]
+    [InlineData("moonshot")]
+    [InlineData("openrouter")]
+    [InlineData("zai")]
+    [InlineData("vllm")]
+    [InlineData("groq")]
+    public void Servers_of_Chat_Completions_take_every_conversation(string server)
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            IReadOnlyList<AgentMessage> messages = Of(server, new RandomConversation(seed, seed % 3 == 0 ? (Provider)(seed / 3 % 6) : Provider.OpenAIChat, isBroken: true).Make());
+
+            JsonElement body = ProviderRequest.Build(messages, Provider.OpenAIChat, new RequestOptions { Model = $"{server}:m", System = "Be brief.", Strict = seed % 2 == 0, Prompt = [new UserMessage("Go on.", 0)] }).Body;
+
+            IReadOnlyList<string> violations = ChatServerRules.Validate(server, body);
+            Assert.True(violations.Count == 0, $"seed {seed}: {string.Join("; ", violations)}\n{body}");
+        }
+    }
+
+    [Theory]
+    [InlineData(Provider.OpenAIResponses, "openai")]
+    [InlineData(Provider.OpenAIResponses, "azure")]
+    [InlineData(Provider.Ollama, "ollama")]
+    [InlineData(Provider.OpenAIChat, "openai")]
+    [InlineData(Provider.OpenAIChat, "mistral")]
+    [InlineData(Provider.OpenAIChat, "deepseek")]
+    [InlineData(Provider.OpenAIChat, "moonshot")]
+    [InlineData(Provider.OpenAIChat, "openrouter")]
+    [InlineData(Provider.OpenAIChat, "vllm")]
+    public void A_request_begins_with_the_bytes_of_the_one_before(Provider provider, string server)
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            IReadOnlyList<AgentMessage> messages = Of(server, new RandomConversation(seed, provider, isBroken: false).Make());
+            string[] before = [];
+            for (int count = 1; count <= messages.Count; count++)
+            {
+                bool isTurn = messages[count - 1] is not AssistantMessage && (count == messages.Count || messages[count] is not ToolResultMessage);
+                if (isTurn)
+                {
+                    JsonElement body = ProviderRequest.Build([.. messages.Take(count)], provider, new RequestOptions { Model = $"{server}:m", System = "Be brief." }).Body;
+                    string[] now = [.. (body.TryGetProperty("input", out JsonElement input) ? input : body.GetProperty("messages")).EnumerateArray().Select(item => item.GetRawText())];
+                    Assert.True(now.Length > before.Length && now.Take(before.Length).SequenceEqual(before), $"seed {seed}, {count} messages\n{string.Join('\n', before)}\n\n{string.Join('\n', now)}");
+                    before = now;
+                }
+            }
+        }
+    }
+
+    private static IReadOnlyList<AgentMessage> Of(string server, IReadOnlyList<AgentMessage> messages) =>
+        [.. messages.Select(message => message is AssistantMessage { Provider: "openai" } answer ? answer with { Provider = server } : message)];
 
     private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
     {

@@ -19,12 +19,13 @@ public static class OpenAIResponsesRules
         new("instructions are text", request => request.Get("instructions") is null or { ValueKind: JsonValueKind.String } ? [] : ["instructions: expected a string"]),
         new("items are of a known type and its members", request => request.Each("input").SelectMany(item => Item(item.Item, item.At))),
         new("every call has its output after it, every output its call before it", Pairs),
-        new("ids of calls are unique", request => Json.Unique(Ids(request, "function_call").Select(item => item.Id))),
+        new("ids of calls are unique", request => Json.Unique(CallIds(request).Select(item => item.Id))),
+        new("ids of items have the prefix of their kind", request => request.Each("input").SelectMany(item => Prefix(item.Item, item.At))),
         new("reasoning is followed by the item it led to", request =>
         {
             (JsonElement Item, string At)[] items = [.. request.Each("input")];
             return items.Where((item, i) => item.Item.Text("type") == "reasoning"
-                    && !(i + 1 < items.Length && (items[i + 1].Item.Text("type") is "reasoning" or "function_call" || items[i + 1].Item.Text("role") == "assistant")))
+                    && !(i + 1 < items.Length && IsMadeByModel(items[i + 1].Item)))
                 .Select(item => $"{item.At}: Item '{item.Item.Text("id")}' of type 'reasoning' was provided without its required following item");
         }),
         new("reasoning that is not stored comes back encrypted", request => request.Get("store") is { ValueKind: JsonValueKind.False }
@@ -36,26 +37,73 @@ public static class OpenAIResponsesRules
             : (string[])[$"{tool.At}.type: Invalid value: '{tool.Item.Text("type")}'"])),
     ];
 
-    private static IEnumerable<(string Id, int Place)> Ids(JsonElement request, string type) =>
-        request.List("input").Select((item, i) => (item, i)).Where(item => item.item.Text("type") == type).Select(item => (item.item.Text("call_id") ?? "", item.i));
+    /// <summary>Calls that the client runs, and the items that answer them.</summary>
+    private static readonly Dictionary<string, string> Outputs = new()
+    {
+        ["function_call"] = "function_call_output",
+        ["custom_tool_call"] = "custom_tool_call_output",
+        ["local_shell_call"] = "local_shell_call_output",
+        ["shell_call"] = "shell_call_output",
+        ["apply_patch_call"] = "apply_patch_call_output",
+        ["computer_call"] = "computer_call_output",
+        ["mcp_approval_request"] = "mcp_approval_response",
+        ["tool_search_call"] = "tool_search_output",
+    };
+
+    /// <summary>Items that the provider made and ran itself: they stand alone, with an id.</summary>
+    private static readonly string[] ServerItems =
+    [
+        "web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call", "mcp_call", "mcp_list_tools", "compaction",
+        "x_search_call", "program", "program_output", "additional_tools", "configuration_update", "item_reference",
+    ];
+
+    private static readonly Dictionary<string, string> Prefixes = new()
+    {
+        ["message"] = "msg_",
+        ["reasoning"] = "rs_",
+        ["function_call"] = "fc_",
+    };
+
+    private static bool IsServers(JsonElement item) =>
+        ServerItems.Contains(item.Text("type")) || (item.Text("type") is "shell_call" or "shell_call_output" && IsContainers(item))
+        || (item.Text("type") is "tool_search_call" or "tool_search_output" && item.Text("execution") == "server");
+
+    private static bool IsContainers(JsonElement item) =>
+        item.Get("environment")?.Text("type")?.StartsWith("container", StringComparison.Ordinal) == true;
+
+    private static bool IsMadeByModel(JsonElement item) =>
+        IsServers(item) || item.Text("type") == "reasoning" || Outputs.ContainsKey(item.Text("type") ?? "") || item.Text("role") == "assistant";
+
+    private static IEnumerable<(string Type, string Id, int Place)> CallIds(JsonElement request) =>
+        request.List("input").Select((item, i) => (item, i)).Where(one => Outputs.ContainsKey(one.item.Text("type") ?? "") && !IsServers(one.item))
+            .Select(one => (one.item.Text("type")!, (one.item.Text("type") == "mcp_approval_request" ? one.item.Text("id") : one.item.Text("call_id")) ?? "", one.i));
+
+    private static IEnumerable<(string Type, string Id, int Place)> OutputIds(JsonElement request) =>
+        request.List("input").Select((item, i) => (item, i)).Where(one => Outputs.ContainsValue(one.item.Text("type") ?? "") && !IsServers(one.item))
+            .Select(one => (one.item.Text("type")!, one.item.Text("call_id") ?? one.item.Text("approval_request_id") ?? "", one.i));
 
     private static IEnumerable<string> Pairs(JsonElement request)
     {
-        var calls = Ids(request, "function_call").ToLookup(call => call.Id, call => call.Place);
-        var outputs = Ids(request, "function_call_output").ToLookup(output => output.Id, output => output.Place);
+        (string Type, string Id, int Place)[] calls = [.. CallIds(request)], outputs = [.. OutputIds(request)];
         return
         [
-            .. calls.Where(call => !outputs[call.Key].Any(place => place > call.Min())).Select(call => $"input: No tool output found for function call {call.Key}."),
-            .. outputs.Where(output => !calls[output.Key].Any(place => place < output.Min())).Select(output => $"input: No tool call found for function call output with call_id {output.Key}."),
-            .. outputs.Where(output => output.Count() > 1).Select(output => $"input: more than one output for {output.Key}."),
+            .. calls.Where(call => !outputs.Any(output => output.Id == call.Id && output.Type == Outputs[call.Type] && output.Place > call.Place))
+                .Select(call => $"input: No tool output found for function call {call.Id}."),
+            .. outputs.Where(output => !calls.Any(call => call.Id == output.Id && output.Type == Outputs[call.Type] && output.Place > call.Place))
+                .Select(output => $"input: No tool call found for function call output with call_id {output.Id}."),
+            .. outputs.GroupBy(output => output.Id).Where(group => group.Count() > 1).Select(group => $"input: more than one output for {group.Key}."),
         ];
     }
+
+    private static IEnumerable<string> Prefix(JsonElement item, string at) =>
+        item.Text("id") is { } id && Prefixes.TryGetValue(item.Text("type") ?? "", out string? prefix) && !id.StartsWith(prefix, StringComparison.Ordinal)
+            ? [$"{at}.id: Invalid '{id}'. Expected an ID that begins with '{prefix}'."] : [];
 
     private static IEnumerable<string> Item(JsonElement item, string at) => item.Text("type") switch
     {
         "function_call" =>
         [
-            .. item.OnlyMembers(at, "type", "id", "call_id", "name", "arguments", "status"),
+            .. item.OnlyMembers(at, "type", "id", "call_id", "name", "arguments", "status", "namespace", "caller"),
             .. CallId(item, at),
             .. item.RequireMatch("name", Name, at),
             .. item.RequireJsonText("arguments", at),
@@ -78,6 +126,36 @@ public static class OpenAIResponsesRules
             .. item.Each("summary", at).Where(part => part.Item.Text("type") != "summary_text" || part.Item.Text("text") is null).Select(part => $"{part.At}: expected a summary_text"),
             .. item.Text("id") is null && item.Text("encrypted_content") is null ? [$"{at}.id: Missing required parameter"] : Array.Empty<string>(),
         ],
+        "custom_tool_call" =>
+        [
+            .. item.OnlyMembers(at, "type", "id", "call_id", "name", "input", "status", "namespace", "caller"),
+            .. CallId(item, at),
+            .. item.RequireMatch("name", Name, at),
+            .. item.Text("input") is null ? [$"{at}.input: Missing required parameter"] : Array.Empty<string>(),
+        ],
+        "custom_tool_call_output" =>
+        [
+            .. item.OnlyMembers(at, "type", "id", "call_id", "output", "status"),
+            .. CallId(item, at),
+            .. item.Get("output") is null ? [$"{at}.output: Missing required parameter"] : Array.Empty<string>(),
+        ],
+        "local_shell_call" => [.. CallId(item, at), .. item.RequireText("id", at + "."), .. item.RequireObject("action", at)],
+        "shell_call" => [.. CallId(item, at), .. item.RequireObject("action", at)],
+        "apply_patch_call" => [.. CallId(item, at), .. item.RequireObject("operation", at)],
+        "computer_call" => [.. CallId(item, at), .. item.RequireText("id", at + ".")],
+        "tool_search_call" => item.Get("arguments") is null ? [$"{at}.arguments: Missing required parameter"] : [],
+        "mcp_approval_request" => [.. item.RequireText("id", at + "."), .. item.RequireText("name", at + "."), .. item.RequireText("server_label", at + ".")],
+        "local_shell_call_output" => [.. item.RequireText("id", at + "."), .. item.Text("output") is null ? [$"{at}.output: expected a string"] : Array.Empty<string>()],
+        "shell_call_output" => item.Each("output", at).Where(part => part.Item.Text("stdout") is null || part.Item.Text("stderr") is null || part.Item.Get("outcome")?.Text("type") is null)
+            .Select(part => $"{part.At}: expected stdout, stderr and outcome").Concat(item.RequireList("output", at + ".")),
+        "apply_patch_call_output" => item.Text("status") is "completed" or "failed" ? [] : [$"{at}.status: Invalid value"],
+        "computer_call_output" => item.Get("output") is { } screen && screen.Text("type") == "computer_screenshot" && (screen.Text("image_url") ?? screen.Text("file_id")) is not null
+            ? [] : [$"{at}.output: expected a computer_screenshot"],
+        "mcp_approval_response" => item.Get("approve") is { ValueKind: JsonValueKind.True or JsonValueKind.False } ? [] : [$"{at}.approve: expected a boolean"],
+        "tool_search_output" => item.Get("tools") is { ValueKind: JsonValueKind.Array } ? [] : [$"{at}.tools: expected a list"],
+        "item_reference" => item.RequireText("id", at + "."),
+        "compaction" => item.RequireText("encrypted_content", at + "."),
+        { } known when ServerItems.Contains(known) => item.RequireText("id", at + "."),
         null or "message" => Message(item, at),
         var type => [$"{at}.type: Invalid value: '{type}'"],
     };
@@ -95,7 +173,8 @@ public static class OpenAIResponsesRules
 
         return
         [
-            .. item.OnlyMembers(at, "type", "id", "role", "content", "status"),
+            .. item.OnlyMembers(at, role == "assistant" ? ["type", "id", "role", "content", "status", "phase"] : ["type", "id", "role", "content", "status"]),
+            .. item.Text("phase") is null or "commentary" or "final_answer" ? Array.Empty<string>() : [$"{at}.phase: Invalid value"],
             .. role == "assistant" && item.Get("content") is { ValueKind: JsonValueKind.Array } ? item.RequireText("id", at + ".") : [], // else its content is a text
             .. item.Get("content") switch
             {
@@ -113,7 +192,11 @@ public static class OpenAIResponsesRules
     private static string[] Part(JsonElement part, string at, string text) => part.Text("type") switch
     {
         { } type when type == text => part.Text("text") is null ? [$"{at}.text: Missing required parameter"] : [],
-        "refusal" when text == "output_text" => [],
+        "refusal" when text == "output_text" => part.Text("refusal") is null ? [$"{at}.refusal: Missing required parameter"] : [],
+        "input_file" when text == "input_text" =>
+            part.Text("file_id") is not null || part.Text("file_url") is not null || (part.Text("file_data") is { Length: > 0 } && part.Text("filename") is { Length: > 0 })
+                ? [] : [$"{at}: expected file_id, file_url, or file_data and filename"],
+        "input_audio" when text == "input_text" => [],
         "input_image" when text == "input_text" =>
         [
             .. part.Text("image_url") is { } url && (Json.IsWebUrl(url) || Json.IsDataUrl(url)) ? Array.Empty<string>() : [$"{at}.image_url: Invalid image URL"],

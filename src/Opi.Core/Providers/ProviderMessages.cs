@@ -35,6 +35,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
     /// <param name="model">The model that was asked, as <c>provider:model</c>; null for the shape's provider.</param>
     /// <param name="timestampMs">The time of the messages; null for now.</param>
     /// <returns>The messages; null when the value is something else.</returns>
+    /// <exception cref="UnknownReplyException">Nothing of them can be read in the named shape.</exception>
     public static ProviderMessages? TryParse(JsonElement value, Provider? provider = null, string? model = null, long? timestampMs = null)
     {
         JsonElement request = JsonHalves.Mend(ReplyText.TryParse(value) ?? value);
@@ -62,6 +63,11 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         foreach (JsonElement item in items)
         {
             shape.ReadMessage(item, reader);
+        }
+
+        if (provider is { } named && reader.Messages.Count == 0 && ShapeOf(request, items) is { } other && other != named)
+        {
+            throw new UnknownReplyException($"The messages have the shape of {other}, and nothing of them can be read in that of {named}.");
         }
 
         return new ProviderMessages(reader.Messages, reader.Warnings);

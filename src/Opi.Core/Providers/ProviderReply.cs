@@ -233,8 +233,8 @@ public static class ProviderReply
     }
 
     /// <summary>
-    /// An answer that failed on its way, when something of it came or was billed already; else the error. That the context was too long is always the
-    /// error: something is to be done about it.
+    /// An answer that failed on its way, when it has words or something of it was billed already; else the error. That the context was too
+    /// long is always the error: something is to be done about it.
     /// </summary>
     private static Reply BilledOr(ProviderErrorException error, Func<Reply?> read)
     {
@@ -308,9 +308,7 @@ public static class ProviderReply
     private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider)
     {
         string? name = provider is { } named ? ProviderShape.Of(named).Name : null;
-        ProviderErrorException? error = BedrockNames.ErrorIn(reply) is { } exception
-            ? ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, exception.Code, exception.Message)
-            : ErrorBody.Find(reply, name);
+        ProviderErrorException? error = ErrorBody.Find(reply, name);
         if (error is not null)
         {
             error.RetryAfter ??= RetryTime.In(reply);

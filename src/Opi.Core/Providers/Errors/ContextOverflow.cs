@@ -16,8 +16,7 @@ internal static class ContextOverflow
 
     private static readonly string[] Codes = [.. OverflowTable.Rules.SelectMany(rule => rule.Codes)];
 
-    private static readonly Regex[] Sentences =
-        [.. OverflowTable.Rules.SelectMany(rule => rule.Sentences).OrderBy(text => text.Contains("?<more>") ? 0 : text.Contains("?<requested>") ? 1 : 2).Select(Words)];
+    private static readonly Regex[] Sentences = [.. OverflowTable.Rules.SelectMany(rule => rule.Sentences).OrderBy(Figures).Select(Words)];
 
     private static readonly Regex[] LooseSentences = [.. OverflowTable.LooseSentences.Select(Words)];
 
@@ -73,8 +72,7 @@ internal static class ContextOverflow
             return true;
         }
 
-        if (match is null || facts.Codes.Exists(code => RateLimit.IsMatch(code) || OverflowTable.OtherCodes.Contains(code, StringComparer.OrdinalIgnoreCase))
-            || texts.Any(text => RateLimit.IsMatch(text) || OtherFault.IsMatch(text)))
+        if (match is null || facts.Codes.Exists(IsOtherCode) || texts.Any(text => RateLimit.IsMatch(text) || OtherFault.IsMatch(text)))
         {
             return false;
         }
@@ -85,7 +83,15 @@ internal static class ContextOverflow
 
     /// <summary>A status by which the request may not even have been read: keys, rights, limits in a time, a server that failed.</summary>
     private static bool IsOtherStatus(string code) =>
-        int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is 401 or 402 or 403 or 404 or 429 or (>= 500 and < 600);
+        int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int status)
+            && status is 401 or 402 or 403 or 404 or 429 or (>= 500 and < 600);
+
+    private static bool IsOtherCode(string code) =>
+        RateLimit.IsMatch(code) || OverflowTable.OtherCodes.Contains(code, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Sentences with more figures are looked for first.</summary>
+    private static int Figures(string sentence) =>
+        sentence.Contains("?<more>", StringComparison.Ordinal) ? 0 : sentence.Contains("?<requested>", StringComparison.Ordinal) ? 1 : 2;
 
     private static string OwnWords(string text) => QuotedSentence.Replace(QuotedWord.Replace(text, "$2"), "");
 

@@ -35,6 +35,11 @@ internal static class ErrorBody
                 : ContextOverflow.ErrorOf(name ?? WhoFailed(reply, error), CodeOf(reply), TextOf(error), reply);
         }
 
+        if (BedrockNames.ErrorIn(reply) is { } exception)
+        {
+            return ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, exception.Code, exception.Message, reply);
+        }
+
         if (reply.Is("type", "error") && reply.Text("message") is { } said)
         {
             return ContextOverflow.ErrorOf(name ?? OpenAIResponsesShape.ProviderName, reply.Text("code"), said, reply);

@@ -87,8 +87,9 @@ internal sealed class ErrorFacts
         }
 
         int brace = text.IndexOf('{', StringComparison.Ordinal);
-        if (brace >= 0 && depth < MaxDepth && ReplyJson.TryParse(text[brace..(text.LastIndexOf('}') is var end && end > brace ? end + 1 : text.Length)])
-            is { ValueKind: JsonValueKind.Object } inner)
+        int end = text.LastIndexOf('}') + 1;
+        if (brace >= 0 && end > brace && depth < MaxDepth
+            && ReplyJson.TryParse(text[brace..end]) is { ValueKind: JsonValueKind.Object } inner)
         {
             Add(inner, depth + 1);
             text = text[..brace];

@@ -49,7 +49,8 @@ internal static class OverflowTable
         new(
             "lm studio",
             [],
-            @"number of tokens to keep from the initial prompt is greater than the context length(?: \(n_keep: (?<requested>#) ?>= ?n_ctx: (?<limit>#))?",
+            "number of tokens to keep from the initial prompt is greater than the context length"
+                + @"(?: \(n_keep: (?<requested>#) ?>= ?n_ctx: (?<limit>#))?",
             @"cannot truncate prompt with n_keep \((?<requested>#)\) >= n_ctx \((?<limit>#)\)",
             "trying to keep the first # tokens.{0,120}?context length of only (?<limit>#)",
             "context size has been exceeded"),
@@ -67,7 +68,12 @@ internal static class OverflowTable
             ["TOO_MANY_TOKENS"],
             @"too many tokens: .{0,80}?cannot exceed (?<limit>#) - received (?<requested>#)",
             @"too many tokens: size limit exceeded by # tokens(?:.{0,120}?limit for this model is (?<limit>#))?"),
-        new("zai", ["1261"], "prompt exceeds max length", "tokens in request more than max tokens allowed", "model has reached its context window limit"),
+        new(
+            "zai",
+            ["1261"],
+            "prompt exceeds max length",
+            "tokens in request more than max tokens allowed",
+            "model has reached its context window limit"),
         new("moonshot", [], @"(?:request )?exceeded model token limit(?:: (?<limit>#)(?: \(requested: (?<requested>#))?)?"),
         new("minimax", [], "context window exceeds limit"),
         new("dashscope", [], @"range of input length should be \[#, ?(?<limit>#)\]"),
@@ -96,7 +102,8 @@ internal static class OverflowTable
     [
         "400", "413", "422", "invalid_request_error", "invalid_request", "invalid_request_prompt", "bad_request", "bad_request_error",
         "BadRequestError", "BadRequest", "INVALID_ARGUMENT", "invalid_argument", "ValidationException", "validation", "validation_error",
-        "value_error", "invalid_parameter_error", "InvalidParameter", "Client specified an invalid argument", "error", "invalid_prompt", "None", "about:blank",
+        "value_error", "invalid_parameter_error", "InvalidParameter", "Client specified an invalid argument", "error",
+        "invalid_prompt", "None", "about:blank",
     ];
 
     /// <summary>Codes of other faults, whose words may quote a prompt, a tool or a limit of something else.</summary>

@@ -116,7 +116,8 @@ internal static class ChatAnswer
                     parts.Add(Raw(opaque));
                     break;
                 case TextContent { Text.Length: > 0 } or OpaqueContent { StandIn.Length: > 0 }:
-                    parts.Add(new JsonObject { ["type"] = "text", ["text"] = block is TextContent text ? text.Text : ((OpaqueContent)block).StandIn });
+                    string words = block is TextContent text ? text.Text : ((OpaqueContent)block).StandIn;
+                    parts.Add(new JsonObject { ["type"] = "text", ["text"] = words });
                     break;
             }
         }

@@ -148,6 +148,10 @@ internal static class ChatMessage
             beside["custom"] = true;
             result.AddCall(call.Text("id"), free.Text("name"), new JsonObject { ["input"] = free.Text("input") }.ToJsonString(), data: Data(beside));
         }
+        else if (function is { } empty && string.IsNullOrEmpty($"{call.Text("id")}{empty.Text("name")}{empty.Text("arguments")}"))
+        {
+            return; // a server that writes out every member calls nothing by this
+        }
         else if (function is { } asked)
         {
             result.AddCall(call.Text("id"), asked.Text("name"), ReplyJson.Arguments(asked.Get("arguments")), data: Data(beside));

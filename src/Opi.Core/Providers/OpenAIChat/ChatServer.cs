@@ -17,9 +17,21 @@ internal sealed record ChatServer
     {
         ["openai"] = OpenAI,
         ["azure"] = OpenAI,
-        ["openrouter"] = new() { Thinking = ChatThinking.Details, Documents = ChatDocuments.FileOrUrl, TakesImagesBack = true, TakesFilesBack = true },
+        ["openrouter"] = new()
+        {
+            Thinking = ChatThinking.Details,
+            Documents = ChatDocuments.FileOrUrl,
+            TakesImagesBack = true,
+            TakesFilesBack = true,
+        },
         ["snowflake"] = new() { Thinking = ChatThinking.Details },
-        ["mistral"] = new() { Thinking = ChatThinking.Parts, Documents = ChatDocuments.DocumentUrl, MakesNineLetterIds = true, NeedsAnswerToResults = true },
+        ["mistral"] = new()
+        {
+            Thinking = ChatThinking.Parts,
+            Documents = ChatDocuments.DocumentUrl,
+            MakesNineLetterIds = true,
+            NeedsAnswerToResults = true,
+        },
         ["deepseek"] = new() { Thinking = ChatThinking.TextWithCalls },
         ["moonshot"] = WithText,
         ["moonshotai"] = WithText,

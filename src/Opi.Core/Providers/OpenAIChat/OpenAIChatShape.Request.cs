@@ -12,6 +12,9 @@ internal sealed partial class OpenAIChatShape : ProviderShape
     /// <summary>Stands between results and what the user says next, for servers that want an answer there.</summary>
     private const string AfterResults = "(The results above were not answered.)";
 
+    private const string ImagesAbove = "Images of the tool results above:";
+    private const string FilesAbove = "Files of the tool results above:";
+
     public override RequestLimits Limits => LimitsFor(ProviderName);
 
     public override IReadOnlyList<BlockKind> Kinds => ChatKinds.All;
@@ -52,9 +55,9 @@ internal sealed partial class OpenAIChatShape : ProviderShape
                         messages.Add(ChatAnswer.Result(result, answer.Results.Length == 1));
                     }
 
-                    if (answer.ResultImages is { Count: > 0 } images)
+                    if (answer.Results.SelectMany(result => result.Content).Where(block => block is not TextContent).ToArray() is { Length: > 0 } rest)
                     {
-                        AddPrompt("user", images);
+                        AddPrompt("user", [new TextContent(rest.All(block => block is ImageContent) ? ImagesAbove : FilesAbove), .. rest]);
                     }
 
                     break;
@@ -120,7 +123,8 @@ internal sealed partial class OpenAIChatShape : ProviderShape
     private static DocumentContent Document(string url, string? name)
     {
         RequestImage file = RequestImage.OfUrl(url, "application/pdf");
-        return new DocumentContent(file.MediaType, file.Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(url), null) { Name = name };
+        ImageSource source = file.Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(url);
+        return new DocumentContent(file.MediaType, source, null) { Name = name };
     }
 
     private static JsonNode Content(IReadOnlyList<IInputContent> content, ChatServer server) =>

@@ -9,6 +9,9 @@ internal static class ResponsesAnswer
     /// <summary>Items that stand for what was before them, and belong to no reasoning.</summary>
     private static readonly string[] Lasting = ["compaction", "compaction_summary", "configuration_update"];
 
+    /// <summary>Stands before what of a result its item has no place for.</summary>
+    private const string More = "More of the tool results above:";
+
     /// <param name="answer">The answer.</param>
     /// <param name="hasAllThinking">Whether no thinking of it is missing, so that it, ids and items of the provider's own may go along.</param>
     public static IEnumerable<JsonNode> Write(Answer answer, bool hasAllThinking)
@@ -36,6 +39,11 @@ internal static class ResponsesAnswer
         foreach (CallResult result in answer.Results)
         {
             items.Add(Output(result));
+        }
+
+        if (answer.Results.SelectMany(ResponsesResult.Rest).ToArray() is { Length: > 0 } rest)
+        {
+            items.Add(new JsonObject { ["role"] = "user", ["content"] = ResponsesInput.Content([new TextContent(More), .. rest]) });
         }
 
         return items;

@@ -16,7 +16,8 @@ internal static class ResponsesInput
 
     /// <summary>The content of a member: a text, or parts.</summary>
     public static IEnumerable<IInputContent> Read(JsonElement holder, string name, RequestReader reader) =>
-        holder.Items(name).SelectMany(part => part.ValueKind == JsonValueKind.String ? RequestReader.ReadText(part.GetString()) : ReadPart(part, reader));
+        holder.Items(name).SelectMany(
+            part => part.ValueKind == JsonValueKind.String ? RequestReader.ReadText(part.GetString()) : ReadPart(part, reader));
 
     /// <summary>The result of a call of a kind of its own, in words and images; the item itself is kept beside it.</summary>
     public static IEnumerable<IInputContent> ReadOutput(JsonElement item, RequestReader reader)

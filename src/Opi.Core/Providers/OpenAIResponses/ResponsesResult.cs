@@ -12,6 +12,20 @@ internal static class ResponsesResult
     public static bool CanAnswer(ResponsesClientCall kind, CallResult result) =>
         kind.Item != "computer_call" || result.Images.Any() || Given(kind, result) is not null;
 
+    /// <summary>What of a result its item has no place for: a computer answers with one image, all others with words.</summary>
+    public static IEnumerable<IInputContent> Rest(CallResult result)
+    {
+        if (ResponsesClientCall.Of(ProviderJson.Read(result.Call.ProviderData)) is not { } kind || !CanAnswer(kind, result)
+            || Given(kind, result) is not null)
+        {
+            return [];
+        }
+
+        return kind.Item == "computer_call"
+            ? result.Content.Where(block => !ReferenceEquals(block, result.Images.First()))
+            : result.Content.Where(block => block is not TextContent);
+    }
+
     public static JsonObject Write(ResponsesClientCall kind, CallResult result)
     {
         string text = ProviderShape.Join(result.Texts);
