@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Opi;
 
-/// <summary>A message to or from a model: <see cref="UserMessage"/>, <see cref="SystemMessage"/>, <see cref="AssistantMessage"/> or <see cref="ToolResultMessage"/>.</summary>
+/// <summary>
+/// A message to or from a model: <see cref="UserMessage"/>, <see cref="SystemMessage"/>, <see cref="AssistantMessage"/> or
+/// <see cref="ToolResultMessage"/>.
+/// </summary>
 public abstract record Message : AgentMessage
 {
     private protected Message(long timestampMs) => TimestampMs = timestampMs;

@@ -202,7 +202,7 @@ public sealed class AnthropicBlockTests
     [InlineData(null, false)]
     public void A_system_message_in_the_midst_goes_to_models_that_take_it_and_to_others_in_tags(string? model, bool takes)
     {
-        Message[] messages = [new SystemMessage("hi", 0), new UserMessage("Answer in French.", 0), Make.Assistant("bonjour"), new SystemMessage("In German.", 0), new UserMessage("again", 0)];
+        Message[] messages = [new UserMessage("hi", 0), new SystemMessage("Answer in French.", 0), Make.Assistant("bonjour"), new SystemMessage("In German.", 0), new UserMessage("again", 0)];
 
         ProviderRequest request = ProviderRequest.Build(messages, Provider.Anthropic, new RequestOptions { Model = model });
 

@@ -82,13 +82,13 @@ public sealed class ChatBlockTests
     [Fact]
     public void Calls_keep_what_stands_beside_them_and_custom_and_old_calls_go_back_as_such()
     {
-        AssistantMessage answer = One("""{"choices":[{"message":{"content":null,"tool_calls":[{"id":"c1","type":"function","extra_content":{"google":{"thought_signature":"SIG"}},"function":{"name":"now","arguments":"{}"}},{"id":"c2","type":"custom","custom":{"name":"run","input":"print(1)"}}]},"finish_reason":"tool_calls"}]}""", "openai:m");
+        AssistantMessage answer = One("""{"choices":[{"message":{"content":null,"tool_calls":[{"id":"c1","type":"function","extra_content":{"google":{"thought_signature":"SIG"}},"function":{"name":"now","arguments":"{}"}},{"id":"c2","type":"custom","custom":{"name":"run","input":"print(1)"}}]},"finish_reason":"tool_calls"}]}""", "openai:gpt-5");
         AssistantMessage old = One("""{"choices":[{"message":{"content":null,"function_call":{"name":"now","arguments":"{}"}},"finish_reason":"function_call"}]}""", "openai:m");
 
         Assert.Equal(
             """[{"id":"c1","type":"function","function":{"name":"now","arguments":"{}"},"extra_content":{"google":{"thought_signature":"SIG"}}},{"id":"c2","type":"custom","custom":{"name":"run","input":"print(1)"}}]""",
-            Assistant(answer, "openai:m").GetProperty("tool_calls").GetRawText());
-        Assert.DoesNotContain("SIG", Assistant(answer, "openai:other").GetRawText(), StringComparison.Ordinal);
+            Assistant(answer, "openai:gpt-5").GetProperty("tool_calls").GetRawText());
+        Assert.DoesNotContain("SIG", Assistant(answer, "openai:gpt-4o").GetRawText(), StringComparison.Ordinal);
         Assert.Equal((StopReason.ToolUse, """{"name":"now","arguments":"{}"}"""), (old.StopReason, Assistant(old, "openai:m").GetProperty("function_call").GetRawText()));
         Assert.Equal("""{"role":"function","name":"now","content":"noon"}""", Messages(old, "openai:m")[2].GetRawText());
         Assert.Equal("tool", Messages(old, "groq:m")[2].GetProperty("role").GetString());
@@ -201,7 +201,7 @@ public sealed class ChatBlockTests
         const string Body = """{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"q"},{"type":"image_url","image_url":{"url":"https://example.org/a.png","detail":"low"}},{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERi0="}},{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]},{"role":"assistant","content":"a"},{"role":"developer","content":"Be kind."},{"role":"user","content":"go"}]}""";
         ProviderMessages read = ProviderMessages.TryParse(Json(Body))!;
 
-        Assert.True(Assert.IsType<UserMessage>(read.Messages[2]).IsSystem);
+        Assert.IsType<SystemMessage>(read.Messages[2]);
         JsonElement[] own = [.. ProviderRequest.Build([.. read.Messages], Provider.OpenAIChat).Body.GetProperty("messages").EnumerateArray()];
         Assert.True(JsonElement.DeepEquals(Json(Body).GetProperty("messages")[1], own[0]), own[0].GetRawText());
         Assert.Equal("""{"role":"system","content":"Be kind."}""", own[2].GetRawText());

@@ -179,7 +179,7 @@ public sealed class ResponsesBlockTests
         ProviderMessages read = ProviderMessages.TryParse(JsonDocument.Parse(Body).RootElement)!;
 
         Assert.Empty(read.Warnings);
-        Assert.Equal(["user", "assistant", "tool_result", "user", "user"], read.Messages.Select(message => message.Role));
+        Assert.Equal(["user", "assistant", "tool_result", "system", "user"], read.Messages.Select(message => message.Role));
         JsonElement again = ProviderRequest.Build([.. read.Messages], Provider.OpenAIResponses).Body;
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(Body).RootElement, again), again.GetRawText());
     }
