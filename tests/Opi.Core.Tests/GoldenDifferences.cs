@@ -88,6 +88,13 @@ internal static class GoldenDifferences
         == e14-bom departure 8: a byte order mark is tolerated
         resume[0].bytes_after_open = 3499
         resume[0].bytes_before_open = 3499
+        == e17-duplicate-ids departure 21: what a compaction keeps is found again when the session is opened
+        resume-compact[0].compacted.first_kept_entry_id = "msg-2"
+        resume-compact[0].compacted.new_agent_messages_len = 3
+        resume-compact[0].compacted.summary = "Compacted 3 messages: SUM. a. b"
+        resume-compact[0].compacted.summary_bytes = 31
+        resume-compact[0].entries = ["sum-6","msg-2","msg-1"]
+        resume-compact[1].context = [{"role":"compaction_summary","text":"Compacted 3 messages: SUM. a. b"},{"role":"user","text":"c"},{"role":"user","text":"d"}]
         == e20-leaf-unknown departure 8: a leaf to an unknown id falls back to the last entry
         resume[0].compaction_entries = ["sum-14","msg-7","msg-8","msg-11","msg-12"]
         resume[0].context = [{"role":"compaction_summary","text":"Compacted 6 messages: question 1 . answer 1 . question 2 . a"},{"role":"user","text":"question 4 "},{"role":"assistant","text":"answer 4 "},{"role":"user","text":"question 5 "},{"role":"assistant","text":"answer 5 "}]

@@ -363,10 +363,16 @@ public sealed partial class SessionCoordinator : IDisposable
     /// </summary>
     private void FollowRepeatedIds()
     {
-        if (Tree.HasRepeatedIds)
+        if (!Tree.HasRepeatedIds)
         {
-            Tree = new SessionTree(_index);
-            _tip = Tree.ActiveTip;
+            return;
+        }
+
+        Tree = new SessionTree(_index);
+        _tip = Tree.ActiveTip;
+        IEnumerable<IndexedEntry> read = SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence()).Sources;
+        if (!read.SequenceEqual(_entries.Cast<IndexedContextEntry>().Select(entry => entry.Source)))
+        {
             RebuildContext();
         }
     }
