@@ -211,7 +211,7 @@ public sealed class ContextMeasureTests
 
         AssistantMessage reply = Assert.IsType<AssistantMessage>(ProviderReply.Parse(System.Text.Json.JsonSerializer.SerializeToElement(
             new { type = "message", role = "assistant", content = new[] { new { type = "text", text = "I" } }, stop_reason = "model_context_window_exceeded", usage = new { input_tokens = 50, output_tokens = 1 } })).Single());
-        Assert.Equal(StopReason.Length, reply.StopReason);
+        Assert.Equal(StopReason.ContextWindowExceeded, reply.StopReason);
         Assert.Equal(CompactionReason.Overflow, session.AddTurn([Make.User("q"), reply]).CompactionReason);
         session.Compact(CompactionReason.Overflow);
         Assert.False(session.CompactionDue);

@@ -25,6 +25,15 @@ public static class StubReply
         };
     }
 
+    /// <summary>The model that a path names, as Gemini's does; null for none.</summary>
+    public static string? ModelAt(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        const string Models = "/models/";
+        int start = path.IndexOf(Models, StringComparison.Ordinal);
+        return start < 0 ? null : path[(start + Models.Length)..].Split(':')[0];
+    }
+
     /// <summary>An error reply.</summary>
     public static JsonNode Error(Provider provider, int status, string message) => provider switch
     {
@@ -40,7 +49,7 @@ public static class StubReply
     };
 
     /// <summary>A reply to a valid request: a call of the first tool when tools are offered and none was used yet, else a text.</summary>
-    public static JsonNode For(Provider provider, JsonElement request, string text)
+    public static JsonNode For(Provider provider, JsonElement request, string text, string? model = null)
     {
         (string Name, JsonObject Arguments)? call = provider switch
         {
@@ -61,7 +70,7 @@ public static class StubReply
             Provider.Anthropic => Anthropic(request, call, text, input),
             Provider.OpenAIChat => OpenAIChat(request, call, text, input),
             Provider.OpenAIResponses => OpenAIResponses(request, call, text, input),
-            Provider.Gemini => Gemini(call, text, input),
+            Provider.Gemini => Gemini(call, text, input, model),
             Provider.Bedrock => Bedrock(call, text, input),
             _ => Ollama(request, call, text, input),
         };
@@ -151,7 +160,7 @@ public static class StubReply
         };
     }
 
-    private static JsonObject Gemini((string Name, JsonObject Arguments)? call, string text, int input) => new()
+    private static JsonObject Gemini((string Name, JsonObject Arguments)? call, string text, int input, string? model) => new()
     {
         ["candidates"] = new JsonArray(new JsonObject
         {
@@ -166,7 +175,7 @@ public static class StubReply
             },
         }),
         ["usageMetadata"] = new JsonObject { ["promptTokenCount"] = input, ["candidatesTokenCount"] = 15, ["thoughtsTokenCount"] = 5, ["totalTokenCount"] = input + 20 },
-        ["modelVersion"] = "gemini-2.5-pro",
+        ["modelVersion"] = model ?? "gemini-2.5-pro",
         ["responseId"] = NewId("g"),
     };
 

@@ -129,7 +129,7 @@ public sealed class StubServer : IDisposable
         var received = new StubRequest(path, provider, body, violations, violations.Count > 0 ? 400 : 200);
         StubAnswer answer = violations.Count > 0
             ? new StubAnswer(400, StubReply.Error(provider, 400, string.Join("; ", violations)))
-            : Respond?.Invoke(received) ?? new StubAnswer(200, StubReply.For(provider, body, AnswerText));
+            : Respond?.Invoke(received) ?? new StubAnswer(200, StubReply.For(provider, body, AnswerText, StubReply.ModelAt(path)));
         _requests.Enqueue(received with { Status = answer.Status });
         return answer;
     }

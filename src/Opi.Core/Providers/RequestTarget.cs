@@ -10,6 +10,13 @@ internal sealed partial class RequestTarget
 {
     private const string Latest = "latest";
 
+    /// <summary>How the names of makers' models begin.</summary>
+    private static readonly string[] Families =
+    [
+        "claude", "gpt", "chatgpt", "codex", "o1", "o3", "o4", "gemini", "gemma", "nova", "titan", "grok", "llama", "mistral", "ministral",
+        "magistral", "codestral", "devstral", "pixtral", "deepseek", "qwen", "kimi", "glm", "command", "sonar", "phi", "minimax", "jamba",
+    ];
+
     private readonly ProviderShape _shape;
     private readonly string _provider;
     private readonly string _model;
@@ -40,12 +47,14 @@ internal sealed partial class RequestTarget
 
     /// <summary>
     /// Whether two names are of one model. A model is asked by one name, and its reply has another: with a date or a version behind it
-    /// (claude-sonnet-4-5-20250929), with its maker before it, or the one that a name such as gemini-flash-latest stands for today.
+    /// (claude-sonnet-4-5-20250929), with its maker before it, or the one that a name such as gemini-flash-latest stands for today. A name
+    /// without that of a family is one that the user gave (a deployment at Azure): what answers by it is it.
     /// </summary>
     internal static bool AreOneModel(string asked, string answered)
     {
         string[] one = Words(asked), other = Words(answered);
         return one.SequenceEqual(other)
+            || !Array.Exists(one, word => Array.Exists(Families, family => word.StartsWith(family, StringComparison.Ordinal)))
             || (asked.EndsWith(Latest, StringComparison.OrdinalIgnoreCase) && Array.TrueForAll(one, word => other.Contains(word)))
             || (answered.EndsWith(Latest, StringComparison.OrdinalIgnoreCase) && Array.TrueForAll(other, word => one.Contains(word)));
 

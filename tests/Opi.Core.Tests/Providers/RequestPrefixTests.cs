@@ -50,4 +50,11 @@ public sealed class RequestPrefixTests
         Assert.Equal(areOne, RequestTarget.AreOneModel(asked, answered));
         Assert.Equal(areOne, RequestTarget.AreOneModel(answered, asked));
     }
+
+    [Fact]
+    public void What_answers_by_a_name_that_the_user_gave_is_that_model()
+    {
+        Assert.True(RequestTarget.AreOneModel("my-deployment", "gpt-5-2025-08-07"));
+        Assert.False(RequestTarget.AreOneModel("o3-mini", "gpt-5-2025-08-07"));
+    }
 }
