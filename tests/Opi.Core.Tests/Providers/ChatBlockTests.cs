@@ -88,7 +88,7 @@ public sealed class ChatBlockTests
         Assert.Equal(
             """[{"id":"c1","type":"function","function":{"name":"now","arguments":"{}"},"extra_content":{"google":{"thought_signature":"SIG"}}},{"id":"c2","type":"custom","custom":{"name":"run","input":"print(1)"}}]""",
             Assistant(answer, "openai:m").GetProperty("tool_calls").GetRawText());
-        Assert.DoesNotContain("SIG", Assistant(answer, "openai:other").GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("SIG", Assistant(answer, "openai:gpt-4.1").GetRawText(), StringComparison.Ordinal);
         Assert.Equal((StopReason.ToolUse, """{"name":"now","arguments":"{}"}"""), (old.StopReason, Assistant(old, "openai:m").GetProperty("function_call").GetRawText()));
         Assert.Equal("""{"role":"function","name":"now","content":"noon"}""", Messages(old, "openai:m")[2].GetRawText());
         Assert.Equal("tool", Messages(old, "groq:m")[2].GetProperty("role").GetString());

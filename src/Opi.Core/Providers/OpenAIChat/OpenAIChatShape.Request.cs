@@ -55,7 +55,8 @@ internal sealed partial class OpenAIChatShape : ProviderShape
                         messages.Add(ChatAnswer.Result(result, answer.Results.Length == 1));
                     }
 
-                    if (answer.Results.SelectMany(result => result.Content).Where(block => block is not TextContent).ToArray() is { Length: > 0 } rest)
+                    IInputContent[] rest = [.. answer.Results.SelectMany(result => result.Content).Where(block => block is not TextContent)];
+                    if (rest.Length > 0)
                     {
                         AddPrompt("user", [new TextContent(rest.All(block => block is ImageContent) ? ImagesAbove : FilesAbove), .. rest]);
                     }
