@@ -51,7 +51,7 @@ public sealed class GetOpiCostByTests : EngineTest
     {
         PSObject[] rows = Objects("Get-OpiCost -Source ClaudeCode -LogPath $logs -By Project, Day, Model -TimeZone UTC");
 
-        Assert.Equal(["Project", "Day", "SessionId", "Model", "Turns"], rows[0].Properties.Select(property => property.Name).Take(5));
+        Assert.Equal(["Project", "Day", "Model", "SessionId", "Turns"], rows[0].Properties.Select(property => property.Name).Take(5));
         Assert.Equal(
             ["/src/a 2026-11-22 anthropic:claude-sonnet-4-5-20250929", "/src/a 2026-11-23 anthropic:claude-sonnet-4-5-20250929", "/src/b 2026-11-23 anthropic:claude-opus-4-1-20250805"],
             rows.Select(row => $"{row.Properties["Project"].Value} {row.Properties["Day"].Value} {row.Properties["Model"].Value}"));

@@ -30,9 +30,9 @@ Describe 'New-OpiMessage' {
     }
 
     It 'reads an image from a drive of PowerShell' {
-        Set-Content TestDrive:/dot.png ([byte[]](1, 2, 3)) -AsByteStream
+        Set-Content TestDrive:/dot.gif ([Convert]::FromBase64String('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7')) -AsByteStream
 
-        (New-OpiMessage User -ImagePath TestDrive:/dot.png).Content.Source.Data | Should -Be AQID
+        (New-OpiMessage User -ImagePath TestDrive:/dot.gif).Content.Source.Data | Should -BeLike 'R0lGODlhAQAB*'
     }
 
     It 'takes a date object' {
@@ -43,12 +43,20 @@ Describe 'New-OpiMessage' {
 
     It 'refuses <Name>' -ForEach @(
         @{ Name = 'an unknown role'; Script = { New-OpiMessage -Role robot -Text hi }; Parameter = 'Role' }
-        @{ Name = 'an empty text'; Script = { New-OpiMessage User '' }; Parameter = 'Text' }
-        @{ Name = 'an image of an unknown type'; Script = { New-OpiMessage User -ImagePath a.bmp }; Parameter = 'ImagePath' }
         @{ Name = 'a date by culture'; Script = { New-OpiMessage User hi -Timestamp 03/04/2026 }; Parameter = 'Timestamp' }
         @{ Name = 'negative tokens'; Script = { New-OpiMessage Assistant hi -OutputTokens -1 }; Parameter = 'OutputTokens' }
     ) {
         $Script | Should -Throw "*'$Parameter'*"
+    }
+
+    It 'refuses an empty text' {
+        { New-OpiMessage User '' -ErrorAction Stop } | Should -Throw '*-Text*' -ErrorId 'InvalidMessage,*'
+    }
+
+    It 'refuses a file that is no image, whatever its name says' {
+        Set-Content TestDrive:/page.png '<html>'
+
+        { New-OpiMessage User -ImagePath TestDrive:/page.png -ErrorAction Stop } | Should -Throw '*page.png*PNG, JPEG, GIF or WebP*'
     }
 
     It 'refuses what belongs to another role' {

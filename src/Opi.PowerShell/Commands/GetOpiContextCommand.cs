@@ -49,7 +49,7 @@ public sealed class GetOpiContextCommand : SessionCmdlet
         IEnumerable<AgentMessage> messages = open is null ? reader!.ReadContext().Messages : open.ReadContext();
         if (ParameterSetName == "Request")
         {
-            WriteRequest(open, open?.Id ?? reader!.Header.Id, open?.Model ?? reader!.Model, messages);
+            WriteRequest(open, open?.Id ?? reader!.Header.Id, open is null ? reader!.Model : open.Model, messages);
             return;
         }
 
