@@ -130,7 +130,10 @@ internal sealed class DataFuzzPart : Part
         string path = Path.Combine(work, month.Name);
         File.WriteAllBytes(path, bytes);
         var ledger = new UsageLedger(work);
-        string[] untouched = [.. FuzzBase.Lines(bytes).Intersect(FuzzBase.Lines(month.Bytes)).Where(line => line.Length > 0)];
+        string[] lines = FuzzBase.Lines(bytes);
+        // Of two lines of one response the later counts, so that a line counts here where no other may be of its response.
+        string[] untouched = [.. lines.Intersect(FuzzBase.Lines(month.Bytes))
+            .Where(line => line.Length > 0 && lines.Count(other => other.Contains(KeyOf(line), StringComparison.Ordinal)) == 1)];
         int damaged = 0;
         IReadOnlyCollection<OpiUsage> rows = ledger.Read(_ => damaged++);
         HashSet<string?> ids = [.. rows.Select(row => row.ResponseId)];
@@ -147,6 +150,8 @@ internal sealed class DataFuzzPart : Part
         ids = [.. ledger.Read().Select(row => row.ResponseId)];
         Require.That(untouched.All(line => ids.Contains(IdOf(line))), "adding to the ledger lost a line that was not touched");
         Require.That(Enumerable.Range(900, 4).All(number => ids.Contains(Text(number))), "what was added is not there");
+
+        static string KeyOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("key").GetString()!;
 
         static string? IdOf(string line) => JsonDocument.Parse(line).RootElement.TryGetProperty("response_id", out JsonElement id) ? id.GetString() : null;
     }
