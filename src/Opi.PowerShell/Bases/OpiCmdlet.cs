@@ -65,9 +65,19 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         {
             WriteError(new ErrorRecord(error, "FileNotAccessible", ErrorCategory.PermissionDenied, target));
         }
+        catch (SessionStateException error) // a path of a drive or a provider that is not there
+        {
+            WriteError(new ErrorRecord(error, "PathNotFound", ErrorCategory.ObjectNotFound, target)
+            {
+                ErrorDetails = new ErrorDetails(VisibleText.Of(error.Message)),
+            });
+        }
         catch (WildcardPatternException error) // a path's
         {
-            WriteError(new ErrorRecord(error, "InvalidWildcard", ErrorCategory.InvalidArgument, target));
+            WriteError(new ErrorRecord(error, "InvalidWildcard", ErrorCategory.InvalidArgument, target)
+            {
+                ErrorDetails = new ErrorDetails(VisibleText.Of(error.Message)),
+            });
         }
         catch (OperationCanceledException error) when (Cancellation.IsCancellationRequested || error.CancellationToken == Cancellation)
         {

@@ -57,8 +57,8 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
 
     private void WriteMatching()
     {
-        WildcardPattern? model = Model is null ? null : new WildcardPattern(Model, WildcardOptions.IgnoreCase);
-        WildcardPattern? provider = string.IsNullOrEmpty(Provider) ? null : new WildcardPattern(Provider, WildcardOptions.IgnoreCase);
+        Wildcard? model = Model is null ? null : new Wildcard(Model);
+        Wildcard? provider = string.IsNullOrEmpty(Provider) ? null : new Wildcard(Provider);
         foreach (ModelPricing price in PricesInForce().PricesAt(At))
         {
             Cancellation.ThrowIfCancellationRequested();
