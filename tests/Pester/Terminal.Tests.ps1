@@ -58,6 +58,7 @@ Describe 'What others wrote reaches a terminal with its controls as marks' {
 
     It 'in warnings, errors and what -WhatIf says' {
         $said = & {
+            $ErrorActionPreference = 'Continue'
             Get-OpiUsage -Source ClaudeCode -Path $log
             Get-OpiCost -Source ClaudeCode -LogPath $log
             Get-OpiEntry "no-$hostile"
