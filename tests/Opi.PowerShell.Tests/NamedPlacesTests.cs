@@ -8,7 +8,7 @@ namespace Opi.PowerShell.Tests;
 public sealed class NamedPlacesTests : EngineTest
 {
     private static readonly string[] Variables =
-        ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "OPI_SESSIONS_DIR", "OPI_LEDGER_DIR", "CLAUDE_CONFIG_DIR", "CODEX_HOME", "PI_CODING_AGENT_DIR",
+        ["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "OPI_SESSIONS_DIR", "OPI_LEDGER_DIR", "CLAUDE_CONFIG_DIR", "CODEX_HOME", "PI_CODING_AGENT_DIR",
             "GEMINI_DATA_DIR", "GEMINI_CLI_HOME", "OPENCODE_DATA_DIR"];
 
     public static TheoryData<string, string> AgentVariables => new()
@@ -185,7 +185,12 @@ public sealed class NamedPlacesTests : EngineTest
         {
             foreach (string name in Variables)
             {
-                Environment.SetEnvironmentVariable(name, name == "HOME" ? Folder : null);
+                Environment.SetEnvironmentVariable(name, name switch
+                {
+                    "HOME" or "USERPROFILE" => Folder,
+                    "LOCALAPPDATA" => Path.Combine(Folder, ".local", "share"), // Windows only; so that opi's folder is at one place in all tests
+                    _ => null,
+                });
             }
 
             foreach ((string name, string? value) in set)

@@ -59,7 +59,7 @@ $places = [ordered]@{
     ClaudeCode = 'claude/entire-2064.jsonl', "$env:USERPROFILE\.claude\projects\C--Users-ada-proj\s.jsonl"
     Codex = 'codex/localpush-small.jsonl', "$env:USERPROFILE\.codex\sessions\2026\11\25\rollout-2026-11-25T10-00-00-s.jsonl"
     Gemini = 'gemini/entire-a.json', "$env:USERPROFILE\.gemini\tmp\0123abcd\chats\session-2026-11-25.json"
-    OpenCode = 'opencode/agentsessions-large-msg0001.json', "$env:USERPROFILE\.local\share\opencode\storage\message\ses_1\msg_0001.json"
+    OpenCode = 'opencode/agentsessions-large-msg0002.json', "$env:USERPROFILE\.local\share\opencode\storage\message\ses_1\msg_0001.json"
     Pi = 'pi/specstory-real-world.jsonl', "$env:USERPROFILE\.pi\agent\sessions\--C--Users-ada-proj--\s.jsonl"
 }
 foreach ($source in $places.Keys) {

@@ -21,7 +21,7 @@ configuration=${CONFIGURATION:-debug}
 runtime=10.0.12
 powershell=7.6.9
 limit=${LIMIT:-900}   # seconds for one process, and of them without any output: one that hangs is ended
-idle=${IDLE:-60}
+idle=${IDLE:-150}
 passed=0 failed=0 skipped=0
 
 windows_path() { echo "Z:${1//\//\\}"; }
@@ -207,11 +207,15 @@ last_started() {
 }
 
 run_classes() {
-    local project=$1
+    local project=$1 reason
     shift
     [ $# -gt 0 ] || set -- $(classes_of "$project")
     for class; do
-        run_class "$project" "$class"
+        if reason=$(of_wine "$project" "$class"); then
+            row SKIP "$project" "$class" "Wine: $reason"
+        else
+            run_class "$project" "$class"
+        fi
     done
 }
 

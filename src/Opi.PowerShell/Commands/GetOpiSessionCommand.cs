@@ -132,6 +132,8 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     private bool SameFolder(string folder)
     {
         StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return string.Equals(folder.TrimEnd('/', '\\'), ResolveFilePath(WorkingDirectory!).TrimEnd('/', '\\'), comparison);
+        return string.Equals(Plain(folder), Plain(ResolveFilePath(WorkingDirectory!)), comparison);
     }
+
+    private static string Plain(string folder) => (OperatingSystem.IsWindows() ? folder.Replace('/', '\\') : folder).TrimEnd('/', '\\');
 }
