@@ -151,9 +151,10 @@ public sealed class NamedPlacesTests : EngineTest
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public void Many_files_that_cannot_be_read_are_one_warning_and_the_rest_is_for_Verbose()
     {
+        Skip.If(OperatingSystem.IsWindows(), "users of Windows lack the right to make links");
         foreach (int i in Enumerable.Range(1, 5))
         {
             Directory.CreateDirectory(Path.Combine(Folder, ".claude/projects/p"));

@@ -259,13 +259,15 @@ run_durability() {
 
 # The module installed in a Windows home that is new each time, as PowerShell and the agents lay it out.
 run_installed() {
-    local log=$work/installed.log home=$WINEPREFIX/drive_c/users/$(id -un)
+    local log=$work/installed.log lines=$work/installed.tsv home=$WINEPREFIX/drive_c/users/$(id -un)
+    rm -f "$lines"
     rm -rf "$home/Documents/PowerShell" "$home/AppData/Local/opi" "$home"/.claude "$home"/.codex "$home"/.gemini "$home"/.local "$home"/.pi
-    pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$here/Installed.ps1")" "$(windows_path "$root")" > "$log" 2>&1
+    pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$here/Installed.ps1")" \
+        -Root "$(windows_path "$root")" -Results "$(windows_path "$lines")" > "$log" 2>&1
     while IFS=$'\t' read -r word name text; do
         row "$word" Installed "$name" "$text"
-    done < <(grep -aE $'^(PASS|FAIL)\t' "$log")
-    grep -qa $'\tthe ledger takes' "$log" || row FAIL Installed Installed.ps1 "it did not come to its end: $(grep -v '^ *$' "$log" | tail -n 1)"
+    done < <(tr -d '\r' < "$lines")
+    grep -qa $'\tthe ledger takes' "$lines" || row FAIL Installed Installed.ps1 "it did not come to its end: $(grep -v '^ *$' "$log" | tail -n 1)"
 }
 
 task=${1:-gate}
