@@ -145,6 +145,17 @@ public sealed class OwnPricesTests : EngineTest, IDisposable
     }
 
     [Fact]
+    public void A_budget_is_not_known_to_be_kept_while_own_prices_do_not_count()
+    {
+        StoredSession();
+        Directory.CreateDirectory(Path.GetDirectoryName(UserFile)!);
+        File.WriteAllText(UserFile, "{");
+
+        Engine.Run("Assert-OpiBudget 1 -Period Day -Folder $folder").Error("InvalidPriceFile,Opi.PowerShell.Commands.AssertOpiBudgetCommand");
+        Engine.Run("Assert-OpiBudget 1 -Period Day -Folder $folder -AllowUnknown").WithoutErrors();
+    }
+
+    [Fact]
     public void A_turn_goes_on_without_a_known_cost_while_own_prices_cannot_be_read()
     {
         NewSession();

@@ -76,6 +76,7 @@ Describe 'A context that is too long' {
             $bytes = [Text.Encoding]::UTF8.GetBytes($using:body)
             $context.Response.StatusCode = 400
             $context.Response.ContentType = 'application/json'
+            $context.Response.ContentLength64 = $bytes.Length
             $context.Response.OutputStream.Write($bytes)
             $context.Response.Close()
         }

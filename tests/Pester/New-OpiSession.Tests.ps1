@@ -57,7 +57,7 @@ Describe 'New-OpiSession' {
         $before = $env:OPI_SESSIONS_DIR
         try {
             $env:OPI_SESSIONS_DIR = $folder
-            (New-OpiSession).Path | Should -BeLike "$folder*"
+            (New-OpiSession).Path | Should -BeLike "$([IO.Path]::GetFullPath($folder))*"
         }
         finally {
             $env:OPI_SESSIONS_DIR = $before

@@ -1,8 +1,11 @@
 # Opi as it is installed on Windows: the packed module below Documents\PowerShell\Modules, imported by its name, the README's user story, the
-# quickstart, and the logs of other agents where they keep them. Each line of the output is a result: PASS or FAIL, what, why.
+# quickstart, and the logs of other agents where they keep them. Each line of the results is one: PASS or FAIL, what, why, with tabs between them.
 param(
     # The checkout, built.
-    [Parameter(Mandatory)] [string] $Root
+    [Parameter(Mandatory)] [string] $Root,
+
+    # The file for the results.
+    [Parameter(Mandatory)] [string] $Results
 )
 
 $ErrorActionPreference = 'Stop'
@@ -11,7 +14,9 @@ $null = New-Item $work -ItemType Directory
 Set-Location $work
 
 function Test-Case ([string] $What, [scriptblock] $Script) {
-    try { & $Script; "PASS`t$What" } catch { "FAIL`t$What`t$($_ -replace '\s+', ' ')" }
+    try { & $Script; $line = "PASS`t$What" } catch { $line = "FAIL`t$What`t$($_ -replace '\s+', ' ')" }
+    Add-Content $Results $line
+    $line
 }
 
 function Assert-Equal ($Expected, $Actual, [string] $Of) {
@@ -59,7 +64,7 @@ $places = [ordered]@{
     ClaudeCode = 'claude/entire-2064.jsonl', "$env:USERPROFILE\.claude\projects\C--Users-ada-proj\s.jsonl"
     Codex = 'codex/localpush-small.jsonl', "$env:USERPROFILE\.codex\sessions\2026\11\25\rollout-2026-11-25T10-00-00-s.jsonl"
     Gemini = 'gemini/entire-a.json', "$env:USERPROFILE\.gemini\tmp\0123abcd\chats\session-2026-11-25.json"
-    OpenCode = 'opencode/agentsessions-large-msg0001.json', "$env:USERPROFILE\.local\share\opencode\storage\message\ses_1\msg_0001.json"
+    OpenCode = 'opencode/agentsessions-large-msg0002.json', "$env:USERPROFILE\.local\share\opencode\storage\message\ses_1\msg_0001.json"
     Pi = 'pi/specstory-real-world.jsonl', "$env:USERPROFILE\.pi\agent\sessions\--C--Users-ada-proj--\s.jsonl"
 }
 foreach ($source in $places.Keys) {
@@ -79,7 +84,7 @@ Test-Case 'the ledger takes all of them, and once' {
     $first = Update-OpiLedger
     if ($first.Added -eq 0) { throw 'nothing was added' }
     Assert-Equal 0 (Update-OpiLedger).Added 'what a second update added'
-    Assert-Equal (Join-Path $env:LOCALAPPDATA 'opi\ledger') $first.Folder 'the folder of the ledger'
+    Assert-Equal (Join-Path $env:LOCALAPPDATA 'opi\ledger') $first.Path 'the folder of the ledger'
 }
 
 Get-OpiSession -Open | Close-OpiSession

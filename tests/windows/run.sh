@@ -21,7 +21,7 @@ configuration=${CONFIGURATION:-debug}
 runtime=10.0.12
 powershell=7.6.9
 limit=${LIMIT:-900}   # seconds for one process, and of them without any output: one that hangs is ended
-idle=${IDLE:-60}
+idle=${IDLE:-150}
 passed=0 failed=0 skipped=0
 
 windows_path() { echo "Z:${1//\//\\}"; }
@@ -207,11 +207,15 @@ last_started() {
 }
 
 run_classes() {
-    local project=$1
+    local project=$1 reason
     shift
     [ $# -gt 0 ] || set -- $(classes_of "$project")
     for class; do
-        run_class "$project" "$class"
+        if reason=$(of_wine "$project" "$class"); then
+            row SKIP "$project" "$class" "Wine: $reason"
+        else
+            run_class "$project" "$class"
+        fi
     done
 }
 
@@ -255,13 +259,15 @@ run_durability() {
 
 # The module installed in a Windows home that is new each time, as PowerShell and the agents lay it out.
 run_installed() {
-    local log=$work/installed.log home=$WINEPREFIX/drive_c/users/$(id -un)
+    local log=$work/installed.log lines=$work/installed.tsv home=$WINEPREFIX/drive_c/users/$(id -un)
+    rm -f "$lines"
     rm -rf "$home/Documents/PowerShell" "$home/AppData/Local/opi" "$home"/.claude "$home"/.codex "$home"/.gemini "$home"/.local "$home"/.pi
-    pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$here/Installed.ps1")" "$(windows_path "$root")" > "$log" 2>&1
+    pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$here/Installed.ps1")" \
+        -Root "$(windows_path "$root")" -Results "$(windows_path "$lines")" > "$log" 2>&1
     while IFS=$'\t' read -r word name text; do
         row "$word" Installed "$name" "$text"
-    done < <(grep -aE $'^(PASS|FAIL)\t' "$log")
-    grep -qa $'\tthe ledger takes' "$log" || row FAIL Installed Installed.ps1 "it did not come to its end: $(grep -v '^ *$' "$log" | tail -n 1)"
+    done < <(tr -d '\r' < "$lines")
+    grep -qa $'\tthe ledger takes' "$lines" || row FAIL Installed Installed.ps1 "it did not come to its end: $(grep -v '^ *$' "$log" | tail -n 1)"
 }
 
 task=${1:-gate}

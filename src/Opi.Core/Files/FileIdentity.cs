@@ -125,7 +125,8 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
         return new FileIdentity(
             facts[7],
             ((ulong)facts[11] << 32) | facts[12],
-            GetFileType(handle) == DiskFile && ((FileAttributes)facts[0] & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0,
+            // A link was followed by whoever opened the handle; what is marked as one still, a cloud's or a deduplicated file, holds bytes.
+            GetFileType(handle) == DiskFile && ((FileAttributes)facts[0] & FileAttributes.Directory) == 0,
             0,
             (long)(((ulong)facts[8] << 32) | facts[9]),
             ((FileAttributes)facts[0] & FileAttributes.ReadOnly) != 0);

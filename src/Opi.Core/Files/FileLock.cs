@@ -79,7 +79,7 @@ internal sealed class FileLock : IDisposable
 
         try
         {
-            File.Delete(_path);
+            SharedFile.RetryShortly(() => File.Delete(_path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -31,8 +31,12 @@ internal static class OpiFolders
         }
     }
 
-    /// <summary>The user's folder, under which other agents keep theirs.</summary>
-    public static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+    /// <summary>
+    /// The user's folder, under which other agents keep theirs. It is taken from the environment, as those do; on Windows the framework asks
+    /// the system instead.
+    /// </summary>
+    public static string Home =>
+        (OperatingSystem.IsWindows() ? Variable("USERPROFILE") : null) ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     /// <summary>opi's own data folder. It does not follow XDG_DATA_HOME, because opi does not.</summary>
     private static string Data =>

@@ -20,6 +20,13 @@ internal static class SharedFile
     /// </summary>
     public static T RetryShortly<T>(Func<T> action) => Retry(action, ShortPatience, IsUnshared);
 
+    /// <inheritdoc cref="RetryShortly{T}(Func{T})"/>
+    public static void RetryShortly(Action action) => RetryShortly(() =>
+    {
+        action();
+        return true;
+    });
+
     /// <inheritdoc cref="Retry{T}(Func{T})"/>
     public static void Retry(Action action) => Retry(() =>
     {

@@ -10,18 +10,20 @@ internal static class TornTail
     public static void Save(string path, long from)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{path}.torn-{DateTime.UtcNow:yyyyMMdd'T'HHmmssfffffff'Z'}");
-        using var source = new FileStream(RegularFile.Open(path), FileAccess.Read);
-        using FileStream target = OwnerOnlyFile.Open(name, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
-        try
+        using (var source = new FileStream(RegularFile.Open(path), FileAccess.Read))
+        using (FileStream target = OwnerOnlyFile.Open(name, FileMode.CreateNew, FileAccess.Write, FileShare.Delete))
         {
-            source.Position = from;
-            source.CopyTo(target);
-            NativeFile.Flush(target.SafeFileHandle);
-        }
-        catch
-        {
-            NewFile.Discard(name);
-            throw;
+            try
+            {
+                source.Position = from;
+                source.CopyTo(target);
+                NativeFile.Flush(target.SafeFileHandle);
+            }
+            catch
+            {
+                NewFile.Discard(name);
+                throw;
+            }
         }
 
         NewFile.FlushName(name);

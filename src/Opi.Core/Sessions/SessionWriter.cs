@@ -60,9 +60,11 @@ internal sealed partial class SessionWriter : IDisposable
         FileLock? held = SessionLock.Acquire(path, withoutLocks);
         SafeFileHandle? file = null;
         FileClaim? claim = null;
+        bool isNew = false;
         try
         {
             OwnerOnlyFile.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, ShareOfWriter).Dispose();
+            isNew = true;
             file = OpenToAppend(path);
             claim = SessionLock.Claim(file, path, withoutLocks);
             var writer = new SessionWriter(path, held, file, claim, header.Version, durability, withoutLocks);
@@ -73,6 +75,11 @@ internal sealed partial class SessionWriter : IDisposable
         {
             file?.Dispose();
             claim?.Dispose();
+            if (isNew)
+            {
+                NewFile.Discard(path); // without its header it is no session
+            }
+
             if (!File.Exists(path))
             {
                 held?.Delete(); // no session, so nobody waits for its lock
@@ -249,26 +256,18 @@ internal sealed partial class SessionWriter : IDisposable
 
     private void WriteHeader(SessionHeader header)
     {
-        try
+        SessionHeader.Write(_json, header);
+        _json.Flush();
+        EndLine();
+        RandomAccess.Write(_file, _buffer.WrittenSpan, 0);
+        if (_durability == Durability.Flush)
         {
-            SessionHeader.Write(_json, header);
-            _json.Flush();
-            EndLine();
-            RandomAccess.Write(_file, _buffer.WrittenSpan, 0);
-            if (_durability == Durability.Flush)
-            {
-                NativeFile.Flush(_file);
-                NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
-            }
+            NativeFile.Flush(_file);
+            NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
+        }
 
-            Length = _buffer.WrittenCount;
-            Lines = 1;
-        }
-        catch
-        {
-            NewFile.Discard(Path); // ours, just created: without its header it is no session
-            throw;
-        }
+        Length = _buffer.WrittenCount;
+        Lines = 1;
     }
 
     private void Serialise(SessionEntry entry)

@@ -102,7 +102,11 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
 
     private void Check()
     {
-        PricesInForce();
+        if (PricesInForce().Problems is [{ } problem, ..] && !AllowUnknown)
+        {
+            Stop(problem.ToErrorRecord()); // own prices that do not count may be higher than those that do
+        }
+
         var rows = new CostRows([Enum.Parse<CostGrouping>(Period.ToString())], TimeZone, Budget, CostFrom);
         var query = new UsageQuery
         {

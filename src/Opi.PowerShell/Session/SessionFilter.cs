@@ -37,6 +37,8 @@ internal sealed class SessionFilter
     private bool SameFolder(string folder)
     {
         StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return string.Equals(folder.TrimEnd('/', '\\'), _workingDirectory!.TrimEnd('/', '\\'), comparison);
+        return string.Equals(Plain(folder), Plain(_workingDirectory!), comparison);
     }
+
+    private static string Plain(string folder) => (OperatingSystem.IsWindows() ? folder.Replace('/', '\\') : folder).TrimEnd('/', '\\');
 }
