@@ -92,7 +92,7 @@ internal sealed partial class ErrorsPart : Part
         }
         else if (cutFails)
         {
-            injections.Add($"ftruncate:error=EIO:when={Text(CallsOf("ftruncate") + 1)}");
+            injections.Add($"ftruncate:error=EIO:when={Text(CutsBeforeTurn() + 1)}");
         }
 
         string[] limit = ["--limit-at", Text(turn), "--limit", Text(kept), "--lift", Text(goesOn ? LiftMilliseconds : 0)];
@@ -206,14 +206,19 @@ internal sealed partial class ErrorsPart : Part
 
     private static bool Has(IReadOnlyList<string> lines, int turn, string what) => lines.Any(line => line.StartsWith($"{Text(turn)} {what}:", StringComparison.Ordinal));
 
-    /// <summary>How often a writer that meets no fault makes a call on its main thread, where the library makes its own.</summary>
-    private static int CallsOf(string call)
+    /// <summary>
+    /// How often a writer that meets no fault cuts a file on its main thread, where the library makes its calls, before its last turn is written:
+    /// behind it, what it cuts is its lock file when it lets go.
+    /// </summary>
+    private static int CutsBeforeTurn()
     {
         string folder = Directory.CreateTempSubdirectory("opi-durability-").FullName;
         string log = Path.Combine(folder, "strace");
-        using ChildProcess child = ChildProcess.StartTraced(log, call, [], "faulty", Path.Combine(folder, "sessions"), "--turns", "1");
+        using ChildProcess child = ChildProcess.StartTraced(log, "ftruncate,pwrite64", [], "faulty", Path.Combine(folder, "sessions"), "--turns", "1");
         _ = child.Wait();
-        int count = MainThread(log, call).Count();
+        string[] calls = [.. MainThread(log, "")];
+        int turn = Array.FindLastIndex(calls, call => call.Contains("pwrite64(", StringComparison.Ordinal));
+        int count = calls.Take(turn).Count(call => call.Contains("ftruncate(", StringComparison.Ordinal));
         Directory.Delete(folder, recursive: true);
         return count;
     }
