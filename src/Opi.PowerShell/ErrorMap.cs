@@ -9,6 +9,7 @@ internal static class ErrorMap
     {
         (string id, ErrorCategory category) = error switch
         {
+            FileNotAccessibleException => ("FileNotAccessible", ErrorCategory.PermissionDenied),
             SessionNotFoundException => ("SessionNotFound", ErrorCategory.ObjectNotFound),
             InvalidSessionIdException => ("InvalidSessionId", ErrorCategory.InvalidArgument),
             EntryNotFoundException => ("EntryNotFound", ErrorCategory.ObjectNotFound),
@@ -41,19 +42,40 @@ internal static class ErrorMap
         var record = new ErrorRecord(error, id, category, target ?? error.Target);
         if (RemedyOf(error) is { } remedy)
         {
-            record.ErrorDetails = new ErrorDetails($"{error.Message} {remedy}") { RecommendedAction = remedy };
+            record.ErrorDetails = new ErrorDetails(error.Text()) { RecommendedAction = remedy };
         }
 
         return record;
     }
 
+    /// <summary>The error and what to do, for a warning.</summary>
+    public static string Text(this OpiException error) => RemedyOf(error) is { } remedy ? $"{error.Message.TrimEnd('.')}. {remedy}" : error.Message;
+
     /// <summary>What to do, in the cmdlets' terms; null where the message says it.</summary>
     private static string? RemedyOf(OpiException error) => error switch
     {
+        SessionNotFoundException { SessionId: not null } => "Get-OpiSession lists the ids there; use -Folder or OPI_SESSIONS_DIR for another folder.",
+        SessionNotFoundException { IsFolderEmpty: true } => "New-OpiSession creates one; use -Folder or OPI_SESSIONS_DIR for another folder.",
+        InvalidSessionIdException => "Give an id as Get-OpiSession shows it, or a path.",
+        EntryNotFoundException { NearIds.Count: > 0 } => "Get-OpiEntry lists all.",
+        SessionClosedException => "Resume-OpiSession opens it again.",
+        SessionLockedException { IsByOtherProgram: true } => null,
+        SessionLockedException locked => locked.ProcessId == Environment.ProcessId
+            ? "Get-OpiSession -Open gives it; Close-OpiSession closes it."
+            : "Close it there with Close-OpiSession.",
+        SessionWriteException { HasToReopen: true } => "Close-OpiSession closes it, Resume-OpiSession opens it again.",
+        SessionWriteException { IsExisting: true } => "Give another -Destination, or -Force to replace it.",
+        SessionWriteException { IsOwnSource: true } => "-Destination names the new file.",
+        LedgerWriteException => "Once the cause is gone, Update-OpiLedger adds what is missing.",
+        ContextOverflowException => "Invoke-OpiCompaction -Reason Overflow compacts it.",
+        UnknownReplyException { IsShapeNamed: true } => "Without -Provider its shape is recognised.",
+        UnknownReplyException { IsShapeNamed: false } => "-Provider names a shape that is not recognised.",
+        ExportFailedException { Needs: Overwrite.Writable } => "Give another path, or leave out -NoClobber to replace it.",
+        ExportFailedException { Needs: Overwrite.ReadOnly } => "Give another path, or -Force to replace it.",
         SessionWriteException { LacksLocks: true } =>
             "-NoLock goes on without a lock: then nothing keeps another process from writing to the session at the same time.",
         UnknownReplyException { IsCut: true } => "ConvertTo-Json cuts at a depth of 2 unless it is given -Depth, for example -Depth 50.",
-        ProviderErrorException { RetryAfter: { } wait } and not ContextOverflowException => $"The provider asks to wait {wait.TotalSeconds:0.#} s.",
+        ProviderErrorException { RetryAfter: { } wait } => $"The provider asks to wait {wait.TotalSeconds:0.#} s.",
         _ => null,
     };
 }

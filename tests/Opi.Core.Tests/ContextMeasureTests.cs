@@ -60,7 +60,7 @@ public sealed class ContextMeasureTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("one"), Make.Assistant("two", new Usage(500, 20))]);
-        session.AddTurn([Make.User("three"), Make.Assistant("four"), Make.User("five"), Make.Assistant("six", new Usage(0, 0) { Reported = true })]);
+        session.AddTurn([Make.User("three"), Make.Assistant("four"), Make.User("five"), Make.Assistant("six", new Usage(0, 0))]);
         Assert.Equal((520, ContextSource.ReportedPlusEstimate), (session.Measure().ReportedTokens, session.Measure().Source));
     }
 

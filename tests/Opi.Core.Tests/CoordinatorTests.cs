@@ -297,7 +297,7 @@ public class CoordinatorTests
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
         session.OnTurnEndSimple([Make.User("a"), Make.Assistant("b"), Make.Assistant("c")], new Usage(0, 0));
-        session.OnTurnEndSimple([Make.User("a"), Make.Assistant("b", new Usage(0, 0) { Reported = true })], new Usage(0, 0));
+        session.OnTurnEndSimple([Make.User("a"), Make.Assistant("b", new Usage(0, 0))], new Usage(0, 0));
         Assert.Equal(1, session.Usage.UnknownUsageTurns);
         session.Dispose();
         using SessionCoordinator again = SessionCoordinator.OpenExisting(session.SessionPath, Make.Never);

@@ -199,7 +199,7 @@ public class LedgerTests
             Assert.Contains(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
             Assert.Empty(ledger.Files());
             using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-            Assert.Throws<OperationCanceledException>(() => ledger.Add([Row(1)], TimeSpan.FromMinutes(1), cancellation: stop.Token));
+            Assert.Throws<OperationCanceledException>(() => ledger.Add([Row(1)], TimeSpan.FromMinutes(1), cancellationToken: stop.Token));
         }
 
         Assert.Equal(1, ledger.Add([Row(1)], NoPatience).Added);
@@ -224,7 +224,7 @@ public class LedgerTests
         using var folder = new TempFolder();
         File.WriteAllText(folder.File("file"), "");
         LedgerWriteException error = Assert.Throws<LedgerWriteException>(() => new UsageLedger(folder.File("file/ledger")).Add([Row(1)], NoPatience));
-        Assert.Contains("Update-OpiLedger", error.Message, StringComparison.Ordinal);
+        Assert.Contains("What it has is kept", error.Message, StringComparison.Ordinal);
     }
 
     [MountFact]

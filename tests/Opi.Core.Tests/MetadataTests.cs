@@ -35,7 +35,7 @@ public sealed class MetadataTests : IDisposable
         }
 
         using OpiSession resumed = OpiSession.Resume(Directory.GetFiles(_folder.Path, "*.jsonl").Single(), Make.Options());
-        Assert.Equal(("early", "xhigh"), (resumed.Name, resumed.ThinkingLevel));
+        Assert.Equal(("early", ThinkingLevel.XHigh), (resumed.Name, resumed.ThinkingLevel));
         Assert.Equal(["one"], resumed.Labels);
     }
 

@@ -20,7 +20,7 @@ public class ProviderReplyTests
         HasContent(message, new ThinkingContent(Thought) { Signature = "EqQB" }, new ThinkingContent("") { EncryptedContent = "Eo4D" }, new TextContent(Said), Read1, new ToolCallContent("toolu_02", "list", "{}"));
         Assert.Equal(("anthropic", "claude-sonnet-4-5-20250929", ModelApi.Anthropic), (message.Provider, message.Model, message.Api));
         Assert.Equal(("msg_01", "claude-sonnet-4-5-20250929", StopReason.ToolUse, null), (message.ResponseId, message.ResponseModel, message.StopReason, message.ErrorMessage));
-        Assert.Equal(new Usage(21, 57, 4000, 300) { CacheWrite1hTokens = 100, ReasoningTokens = 12, Reported = true }, message.Usage with { Billing = null });
+        Assert.Equal(new Usage(21, 57, 4000, 300) { CacheWrite1hTokens = 100, ReasoningTokens = 12 }, message.Usage with { Billing = null });
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public class ProviderReplyTests
         HasContent(message, new TextContent(Said), new ToolCallContent("call_a", "read", """{"path": "a b.txt"}"""), new ToolCallContent("call_b", "list", "{}"));
         Assert.Equal(("openai", "gpt-4o-2024-08-06", ModelApi.OpenAi), (message.Provider, message.Model, message.Api));
         Assert.Equal(("chatcmpl-1", "gpt-4o-2024-08-06", StopReason.ToolUse), (message.ResponseId, message.ResponseModel, message.StopReason));
-        Assert.Equal(new Usage(360, 57, 640) { ReasoningTokens = 12, Reported = true }, message.Usage with { Billing = null });
+        Assert.Equal(new Usage(360, 57, 640) { ReasoningTokens = 12 }, message.Usage with { Billing = null });
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class ProviderReplyTests
 
         HasContent(message, new ThinkingContent("Easy."), new TextContent("Oslo."));
         Assert.Equal(("deepseek:deepseek-reasoner", StopReason.Stop, "d-1"), (message.ModelSpec, message.StopReason, message.ResponseId));
-        Assert.Equal(new Usage(36, 20, 64) { ReasoningTokens = 15, Reported = true }, message.Usage with { Billing = null });
+        Assert.Equal(new Usage(36, 20, 64) { ReasoningTokens = 15 }, message.Usage with { Billing = null });
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public class ProviderReplyTests
 
         HasContent(message, new ThinkingContent("Easy."), new TextContent("Os"));
         Assert.Equal(("openrouter:anthropic/claude-sonnet-4.5", StopReason.Length), (message.ModelSpec, message.StopReason));
-        Assert.Equal(new Usage(50, 20, 300, 150) { Reported = true }, message.Usage with { Billing = null });
+        Assert.Equal(new Usage(50, 20, 300, 150), message.Usage with { Billing = null });
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public class ProviderReplyTests
         Assert.Equal(("call_b", "run", "print(\"hi\")"), (custom.Id, custom.Name, JsonDocument.Parse(custom.Arguments).RootElement.GetProperty("input").GetString()));
         Assert.Equal(5, message.Content.Length);
         Assert.Equal(("openai:gpt-5-2025-08-07", "resp_1", "gpt-5-2025-08-07", StopReason.ToolUse), (message.ModelSpec, message.ResponseId, message.ResponseModel, message.StopReason));
-        Assert.Equal(new Usage(360, 57, 640) { ReasoningTokens = 12, Reported = true }, message.Usage with { Billing = null });
+        Assert.Equal(new Usage(360, 57, 640) { ReasoningTokens = 12 }, message.Usage with { Billing = null });
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public class ProviderReplyTests
             new ToolCallContent("fc-9", "list", "{}"),
             new ToolCallContent("call-3", "date", "{}"));
         Assert.Equal(("gemini:gemini-2.5-pro", ModelApi.Google, "g-1", StopReason.ToolUse), (message.ModelSpec, message.Api, message.ResponseId, message.StopReason));
-        Assert.Equal(new Usage(367, 57, 640) { ReasoningTokens = 12, Reported = true }, message.Usage with { Billing = null });
+        Assert.Equal(new Usage(367, 57, 640) { ReasoningTokens = 12 }, message.Usage with { Billing = null });
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public class ProviderReplyTests
 
         HasContent(message, new ThinkingContent(Thought), new TextContent(Said), new ToolCallContent("call-1", "read", """{"path":"a b.txt"}"""), new ToolCallContent("call-2", "list", "{}"));
         Assert.Equal(("ollama:qwen3:8b", null, "qwen3:8b", StopReason.ToolUse), (message.ModelSpec, message.ResponseId, message.ResponseModel, message.StopReason));
-        Assert.Equal(new Usage(26, 298) { Reported = true }, message.Usage with { Billing = null });
+        Assert.Equal(new Usage(26, 298), message.Usage with { Billing = null });
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public class ProviderReplyTests
             {"model":"m","created_at":"2026-11-24T13:45:01Z","message":{"role":"assistant","content":"lo."},"done":true,"done_reason":"length","prompt_eval_count":5,"eval_count":2}
             """);
 
-        Assert.Equal(("Oslo.", StopReason.Length, new Usage(5, 2) { Reported = true }), (message.Text, message.StopReason, message.Usage with { Billing = null }));
+        Assert.Equal(("Oslo.", StopReason.Length, new Usage(5, 2)), (message.Text, message.StopReason, message.Usage with { Billing = null }));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class ProviderReplyTests
 
         HasContent(message, new ThinkingContent(Thought) { Signature = "EqQB" }, new TextContent(Said), new ToolCallContent("tooluse_1", "read", """{"path":"a b.txt"}"""));
         Assert.Equal(("bedrock", "", null, null, StopReason.ToolUse), (message.Provider, message.Model, message.ResponseModel, message.ResponseId, message.StopReason));
-        Assert.Equal(new Usage(21, 57, 4000, 300) { CacheWrite1hTokens = 100, Reported = true }, message.Usage with { Billing = null });
+        Assert.Equal(new Usage(21, 57, 4000, 300) { CacheWrite1hTokens = 100 }, message.Usage with { Billing = null });
     }
 
     [Theory]
@@ -216,7 +216,7 @@ public class ProviderReplyTests
 
     [Theory]
     [InlineData("""{"answer":42}""", "answer")]
-    [InlineData("{}", "-Provider")]
+    [InlineData("{}", "whole body")]
     [InlineData("[]", "empty list")]
     [InlineData("[1]", "objects")]
     [InlineData("", "empty")]

@@ -66,7 +66,7 @@ public class SeedRulesTests
     {
         0 => [Make.User($"prompt {step} é\n\"")],
         1 => [Make.User($"prompt {step}"), Make.Assistant($"answer {step}", new Usage(2, 2))],
-        _ => [Make.User($"prompt {step}"), Make.Calls($"c{step}", $"d{step}"), Make.Result($"c{step}"), Make.Result($"d{step}"), Make.Assistant("", new Usage(0, 0) { Reported = true })],
+        _ => [Make.User($"prompt {step}"), Make.Calls($"c{step}", $"d{step}"), Make.Result($"c{step}"), Make.Result($"d{step}"), Make.Assistant("", new Usage(0, 0))],
     };
 
     /// <summary>The seed's reading, Opi's reading and the session in memory agree.</summary>

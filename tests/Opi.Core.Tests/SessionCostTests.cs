@@ -97,7 +97,7 @@ public class SessionCostTests
         using var folder = new TempFolder();
         OpiCost unknown = Report(folder, out _, User(), Answer(Usage.Unknown));
         Assert.Equal((null, 1, true, 0L), (unknown.TotalCost, unknown.UnknownUsageTurns, unknown.Priced, unknown.TotalTokens));
-        OpiCost zero = Report(folder, out _, User(), Answer(new Usage(0, 0) { Reported = true }));
+        OpiCost zero = Report(folder, out _, User(), Answer(new Usage(0, 0)));
         Assert.Equal((0m, 0), (zero.TotalCost, zero.UnknownUsageTurns));
         OpiCost empty = Report(folder, out _);
         Assert.Equal((0m, 0, null, true), (empty.TotalCost, empty.Turns, empty.Model, empty.Priced));

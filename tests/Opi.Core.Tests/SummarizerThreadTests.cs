@@ -81,6 +81,64 @@ public class SummarizerThreadTests
     }
 
     [Fact]
+    public void A_counter_of_tokens_may_use_the_session_from_another_thread()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Session(folder);
+        int calls = 0;
+        var estimator = new TokenEstimator(text =>
+        {
+            calls++;
+            return Elsewhere(() => session.ContextTokens ?? 0) + Elsewhere(() => session.ReadContext().Count);
+        });
+
+        OpiContextMeasure measure = session.Measure(new MeasureOptions { Estimator = estimator, System = "be brief" });
+
+        Assert.True(calls > 0);
+        Assert.Equal(4, measure.Messages);
+    }
+
+    [Fact]
+    public async Task A_handler_of_the_turns_own_compaction_may_use_the_session_from_another_thread()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Session(folder, Make.Options(threshold: 300, autoCompact: true));
+        var seen = new List<string>();
+        session.CompactionStarted += (_, _) => seen.Add("start " + Elsewhere(() => session.Turns));
+        session.CompactionEnded += (_, _) => Elsewhere(() =>
+        {
+            session.Update(new SessionUpdate { Name = "renamed by a handler" });
+            return seen.Count;
+        });
+
+        OpiTurn turn = await session.AddTurnAsync([Make.User("a"), Make.Assistant("b", new Usage(300, 1))]);
+
+        Assert.NotNull(turn.Compaction);
+        Assert.Equal(["start 3"], seen);
+        Assert.Equal("renamed by a handler", session.Name);
+    }
+
+    [Fact]
+    public async Task No_property_of_a_session_waits_for_its_summarizer()
+    {
+        using var folder = new TempFolder();
+        using OpiSession session = Session(folder);
+        var answer = new TaskCompletionSource<SummaryResult?>();
+        var waiting = new WaitingSummarizer((_, _) => answer.Task);
+        Task<OpiCompactionResult?> compaction = session.CompactAsync(options: waiting.Options);
+        await waiting.Asked.WaitAsync(Patience);
+
+        foreach (System.Reflection.PropertyInfo property in typeof(OpiSession).GetProperties())
+        {
+            await Task.Run(() => property.GetValue(session)).WaitAsync(Patience);
+        }
+
+        Assert.False(compaction.IsCompleted);
+        answer.SetResult("in short");
+        await compaction.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_cancelled_compaction_stops_its_summarizer_and_is_no_failure()
     {
         using var folder = new TempFolder();

@@ -3,7 +3,7 @@ namespace Opi.Tests;
 /// <summary>What summaries cost, and what failed ones did: in the file, in the session, after opening it again.</summary>
 public class SummaryCostTests
 {
-    private static readonly Usage Spent = new(900, 90, 9) { Reported = true };
+    private static readonly Usage Spent = new(900, 90, 9);
 
     [Fact]
     public void It_stands_behind_opis_own_keys_and_only_where_there_is_any()

@@ -244,7 +244,7 @@ public class WireFormatTests
     [InlineData(0, 1, true, false)]
     public void Reported_is_written_only_where_it_tells_a_zero_from_nothing(long input, long output, bool reported, bool written)
     {
-        var usage = new Usage(input, output) { Reported = reported };
+        var usage = new Usage(input, output) { IsKnown = reported };
         string json = Write(writer => UsageWire.Write(writer, usage));
         Assert.Equal(written, json.Contains("reported", StringComparison.Ordinal));
         Assert.Equal(usage.IsKnown, Make.ReadUsage(json).IsKnown);
@@ -254,7 +254,7 @@ public class WireFormatTests
     public void The_later_counts_are_written_only_where_they_are_known_and_in_order() =>
         Assert.Equal(
             """{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"cache_write_tokens":0,"cache_write_1h_tokens":0,"reasoning_tokens":0,"reported":true}""",
-            Write(writer => UsageWire.Write(writer, new Usage(0, 0) { CacheWrite1hTokens = 0, ReasoningTokens = 0, Reported = true })));
+            Write(writer => UsageWire.Write(writer, new Usage(0, 0) { CacheWrite1hTokens = 0, ReasoningTokens = 0 })));
 
     [Theory]
     [InlineData("""{"type":"message","id":"m","timestamp":"T"}""")]

@@ -23,7 +23,7 @@ internal static class StrangeContent
         new UserMessage(Text(random), Count(random)),
         new AssistantMessage([new ThinkingContent(Text(random)), new TextContent(Text(random)), new ToolCallContent(Text(random), Text(random), Text(random))], Text(random), Text(random), 1)
         {
-            Usage = new Usage(Count(random), Count(random)) { CacheWrite1hTokens = random.Next(3) == 0 ? Count(random) : null, Reported = random.Next(2) == 0 },
+            Usage = new Usage(Count(random), Count(random)) { CacheWrite1hTokens = random.Next(3) == 0 ? Count(random) : null, IsKnown = random.Next(2) == 0 },
             ErrorMessage = Text(random),
             ResponseId = Text(random),
         },

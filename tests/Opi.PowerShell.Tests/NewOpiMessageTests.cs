@@ -39,7 +39,7 @@ public sealed class NewOpiMessageTests : EngineTest
             """);
 
         Assert.Equal(("done", Sonnet, StopReason.Length, "r-1", "cut off"), (message.Text, message.ModelSpec, message.StopReason, message.ResponseId, message.ErrorMessage));
-        Assert.Equal(new Usage(1, 2, 3, 4) { Reported = true }, message.Usage);
+        Assert.Equal(new Usage(1, 2, 3, 4), message.Usage);
         Assert.Equal("hmm", Assert.IsType<ThinkingContent>(message.Content[0]).Thinking);
     }
 

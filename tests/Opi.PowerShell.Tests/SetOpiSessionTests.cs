@@ -7,7 +7,7 @@ public sealed class SetOpiSessionTests : EngineTest
     {
         OpiSession session = NewSession(1);
         OpiSessionInfo info = Engine.One<OpiSessionInfo>("$s | Set-OpiSession -Name 'my work' -Model openai:gpt-4o -ThinkingLevel XHigh -AddLabel bug, draft -PassThru");
-        Assert.Equal(("my work", "openai:gpt-4o", "xhigh"), (info.Name, info.Model, info.ThinkingLevel));
+        Assert.Equal(("my work", "openai:gpt-4o", ThinkingLevel.XHigh), (info.Name, info.Model, info.ThinkingLevel));
         Assert.Equal(["bug", "draft"], info.Labels);
         Assert.Equal(("my work", "openai:gpt-4o"), (session.Name, session.Model));
         Engine.Run("$s | Set-OpiSession -RemoveLabel bug -Name ''").WithoutErrors();

@@ -36,7 +36,8 @@ Describe 'Close-OpiSession' {
         $session | Close-OpiSession
 
         { $session | Add-OpiTurn -User late -ErrorAction Stop } |
-            Should -Throw '*Resume-OpiSession*' -ErrorId 'SessionClosed,Opi.PowerShell.Commands.AddOpiTurnCommand'
+            Should -Throw -PassThru -ErrorId 'SessionClosed,Opi.PowerShell.Commands.AddOpiTurnCommand' | ForEach-Object ToString |
+            Should -BeLike '*is closed. Resume-OpiSession*'
     }
 
     It 'closes all that are open' {

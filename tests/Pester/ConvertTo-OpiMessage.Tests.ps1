@@ -19,7 +19,7 @@ Describe 'ConvertTo-OpiMessage' {
         $messages.StopReason | Should -Be (@('ToolUse') * 5)
         ($messages.ForEach{ @($_.ToolCalls)[0].Arguments | ConvertFrom-Json }).path | Should -Be (@('a b.txt') * 5)
         ($messages.Usage | Select-Object -Unique) | Should -HaveCount 1
-        $messages[0].Usage.Reported | Should -BeTrue
+        $messages[0].Usage.IsKnown | Should -BeTrue
     }
 
     It 'takes the stream of <_> as text, as lines and as chunks' -ForEach 'anthropic', 'openai-chat', 'openai-responses' {

@@ -17,6 +17,11 @@ public sealed record CompactionPlan(
     long TokensAfter,
     IReadOnlyList<AgentMessage> KeptMessages)
 {
+    private readonly ValueList<AgentMessage> _keptMessages = new(KeptMessages);
+
+    /// <summary>The messages that stay.</summary>
+    public IReadOnlyList<AgentMessage> KeptMessages { get => _keptMessages.Items; init => _keptMessages = new(value); }
+
     /// <summary>What the summary cost; null when nothing, or nobody tells.</summary>
     public Usage? Usage { get; init; }
 

@@ -25,8 +25,10 @@ public sealed record OpiCompactionResult(
     int EntriesKept,
     IReadOnlyList<AgentMessage> Messages)
 {
+    private readonly ValueList<AgentMessage> _messages = new(new TextList<AgentMessage>(Messages));
+
     /// <summary>The new context: the summary and the messages that stayed. As text it is the texts of all.</summary>
-    public IReadOnlyList<AgentMessage> Messages { get; init; } = new TextList<AgentMessage>(Messages);
+    public IReadOnlyList<AgentMessage> Messages { get => _messages.Items; init => _messages = new(value); }
 
     /// <summary>What the summary cost; null when nothing, or nobody told.</summary>
     public Usage? Usage { get; init; }

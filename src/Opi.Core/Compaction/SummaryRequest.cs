@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What a summary is to be made of.</summary>
-public sealed record SummaryRequest
+public sealed class SummaryRequest
 {
     private readonly Lazy<string> _prompt;
 

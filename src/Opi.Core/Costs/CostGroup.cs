@@ -1,14 +1,20 @@
 namespace Opi;
 
 /// <summary>What the responses that have the same keys cost.</summary>
-/// <param name="Keys">
+/// <param name="keys">
 /// What they have in common, in the order of the groupings: a <see cref="DateOnly"/> for Day, Week (its Monday) and Month (its first day), a
 /// <see cref="DateTimeOffset"/> for Hour and Block (their beginning), an <see cref="int"/> for Turn, a <see cref="UsageSource"/> for Source, else
 /// a text. Null where the log does not tell, and for a total.
 /// </param>
-/// <param name="Cost">The row.</param>
-public sealed record CostGroup(IReadOnlyList<object?> Keys, OpiCost Cost)
+/// <param name="cost">The row.</param>
+public sealed class CostGroup(IReadOnlyList<object?> keys, OpiCost cost)
 {
+    /// <summary>What the responses have in common, in the order of the groupings.</summary>
+    public IReadOnlyList<object?> Keys { get; } = keys;
+
+    /// <summary>The sum.</summary>
+    public OpiCost Cost { get; } = cost;
+
     /// <summary>The part of the cost that is known, in USD. It is all of it where <see cref="IsComplete"/>.</summary>
     public decimal KnownCost => Cost.KnownCost;
 

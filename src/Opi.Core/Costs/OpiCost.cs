@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// What a session, a model, a day or anything else that responses have in common cost. Flat, so that Export-Csv gives a usable file.
+/// What a session, a model, a day or anything else that responses have in common cost. Flat, so that it fits a line of CSV.
 /// </summary>
 public record OpiCost
 {

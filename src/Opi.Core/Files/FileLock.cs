@@ -40,16 +40,19 @@ internal sealed class FileLock : IDisposable
     /// <param name="path">The lock file.</param>
     /// <param name="patience">How long to wait.</param>
     /// <param name="holder">The process that holds it, where that is known.</param>
-    /// <param name="cancellation">Stops the waiting.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="timeProvider">The clock that the patience is measured by; null for the system's.</param>
     /// <inheritdoc cref="TryAcquire(string, out int?)" path="/exception"/>
-    public static FileLock? TryAcquire(string path, TimeSpan patience, out int? holder, CancellationToken cancellation = default)
+    public static FileLock? TryAcquire(
+        string path, TimeSpan patience, out int? holder, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
-        long start = Stopwatch.GetTimestamp();
+        timeProvider ??= TimeProvider.System;
+        long start = timeProvider.GetTimestamp();
         FileLock? held;
-        while ((held = TryAcquire(path, out holder)) is null && Stopwatch.GetElapsedTime(start) < patience)
+        while ((held = TryAcquire(path, out holder)) is null && timeProvider.GetElapsedTime(start) < patience)
         {
-            cancellation.WaitHandle.WaitOne(Pause);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.WaitHandle.WaitOne(Pause);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         return held;
@@ -144,7 +147,7 @@ internal sealed class FileLock : IDisposable
     /// <summary>There the share mode is the lock. A backup or a scanner that reads the file for a moment is waited for.</summary>
     private static FileLock? TryAcquireOnWindows(string path)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
@@ -153,7 +156,7 @@ internal sealed class FileLock : IDisposable
             }
             catch (IOException error) when (SharedFile.IsUnshared(error))
             {
-                if (Stopwatch.GetElapsedTime(start) >= PassingReaders)
+                if (TimeProvider.System.GetElapsedTime(start) >= PassingReaders)
                 {
                     return null;
                 }

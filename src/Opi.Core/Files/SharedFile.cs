@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Opi;
 
 /// <summary>
@@ -43,14 +41,14 @@ internal static class SharedFile
 
     private static T Retry<T>(Func<T> action, TimeSpan patience, Func<Exception, bool> isPassing)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
             {
                 return action();
             }
-            catch (Exception error) when (isPassing(error) && Stopwatch.GetElapsedTime(start) < patience)
+            catch (Exception error) when (isPassing(error) && TimeProvider.System.GetElapsedTime(start) < patience)
             {
                 Thread.Sleep(Pause);
             }

@@ -11,6 +11,11 @@ namespace Opi;
 public sealed record OpiRepairResult(
     string SessionId, string Source, string Path, int EntriesKept, int EntriesRelinked, bool HeaderRebuilt, IReadOnlyList<LineFault> LeftOut)
 {
+    private readonly ValueList<LineFault> _leftOut = new(LeftOut);
+
+    /// <summary>The pieces that are no entries, with place and reason.</summary>
+    public IReadOnlyList<LineFault> LeftOut { get => _leftOut.Items; init => _leftOut = new(value); }
+
     /// <summary>How many of them had a character that was cut in two or bytes that are no text; U+FFFD stands there now.</summary>
     public int EntriesMended { get; init; }
 }

@@ -8,13 +8,14 @@ public static class SessionChecker
     /// <summary>The findings, in the order of the file within each kind. None means that the file is whole.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It cannot be read at all.</exception>
-    public static IReadOnlyList<OpiFinding> Check(string path, CancellationToken cancellation = default)
+    public static IReadOnlyList<OpiFinding> Check(string path, CancellationToken cancellationToken = default)
     {
         using SafeFileHandle file = SessionReader.OpenHandle(path);
         try
         {
-            SessionIndex index = SessionIndexer.Index(file, path, cancellation, lenient: true);
-            var check = new Checker(path, index.Entries, entry => SessionReader.ReadEntry(file, path, index.Header.Version, entry), cancellation);
+            SessionIndex index = SessionIndexer.Index(file, path, cancellationToken, lenient: true);
+            var check = new Checker(
+                path, index.Entries, entry => SessionReader.ReadEntry(file, path, index.Header.Version, entry), cancellationToken);
             check.Lines(index.Recovery, index.Lines);
             check.Ids();
             check.Parents();
@@ -69,7 +70,7 @@ public static class SessionChecker
         }
     }
 
-    private sealed class Checker(string path, List<IndexedEntry> entries, Func<IndexedEntry, SessionEntry> load, CancellationToken cancellation)
+    private sealed class Checker(string path, List<IndexedEntry> entries, Func<IndexedEntry, SessionEntry> load, CancellationToken cancellationToken)
     {
         private readonly SessionTree _tree = new(entries);
 
@@ -214,7 +215,7 @@ public static class SessionChecker
             var answered = new HashSet<string>();
             foreach (IndexedEntry entry in entries.Where(entry => entry.Role is EntryRole.Assistant or EntryRole.ToolResult))
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 switch (((MessageEntry)load(entry)).Message)
                 {
                     case AssistantMessage answer:

@@ -16,12 +16,12 @@ public static class SessionRepair
     /// <param name="path">The damaged file; it is not changed.</param>
     /// <param name="destination">The new file.</param>
     /// <param name="replace">Whether an existing destination is replaced.</param>
-    /// <param name="cancellation">Stops the work; then there is no new file.</param>
+    /// <param name="cancellationToken">Stops the work; then there is no new file.</param>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">There is nothing in it to save, or it cannot be read.</exception>
     /// <exception cref="UnsupportedFormatVersionException">It is of a version that is not known.</exception>
     /// <exception cref="SessionWriteException">The new file exists and is not to be replaced, or cannot be written.</exception>
-    public static OpiRepairResult Repair(string path, string destination, bool replace = false, CancellationToken cancellation = default)
+    public static OpiRepairResult Repair(string path, string destination, bool replace = false, CancellationToken cancellationToken = default)
     {
         if (SessionStore.IsSameFile(path, destination))
         {
@@ -40,7 +40,7 @@ public static class SessionRepair
 
         using SafeFileHandle file = SessionReader.OpenHandle(path);
         using FileLock? held = File.Exists(destination) ? SessionLock.Acquire(destination) : null; // nobody may be writing to what is replaced
-        var salvage = new Salvage(path, cancellation);
+        var salvage = new Salvage(path, cancellationToken);
         try
         {
             NewFile.Write(destination, replace, stream => salvage.Run(file, stream));
@@ -52,7 +52,7 @@ public static class SessionRepair
         }
     }
 
-    private sealed class Salvage(string path, CancellationToken cancellation)
+    private sealed class Salvage(string path, CancellationToken cancellationToken)
     {
         private readonly List<LineFault> _leftOut = [];
         private readonly HashSet<string> _ids = [];
@@ -83,7 +83,7 @@ public static class SessionRepair
             while (lines.Next())
             {
                 number++;
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 if (!SessionIndexer.IsBlank(lines.Line))
                 {
                     Save(lines, number, target);

@@ -5,8 +5,7 @@ public sealed class LedgerWriteException : OpiException
 {
     internal LedgerWriteException(string path, string reason, Exception inner)
         : base(
-            $"The ledger could not be written to: '{path}': {reason.TrimEnd('.')}. What it has is kept; once the cause is gone, Update-OpiLedger "
-                + $"adds what is missing.",
+            $"The ledger could not be written to: '{path}': {reason.TrimEnd('.')}. What it has is kept.",
             path,
             inner)
     {

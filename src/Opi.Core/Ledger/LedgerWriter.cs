@@ -34,13 +34,14 @@ internal sealed class LedgerWriter : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="end">How it ended when it was read.</param>
     /// <param name="rows">The rows.</param>
+    /// <param name="time">Gives the time that stands in each row.</param>
     /// <exception cref="LedgerWriteException">Nothing was added, unless the message says that another program wrote too.</exception>
-    public static void Append(string path, LedgerFileEnd end, IEnumerable<OpiUsage> rows)
+    public static void Append(string path, LedgerFileEnd end, IEnumerable<OpiUsage> rows, TimeProvider time)
     {
-        using LedgerWriter writer = Open(path, end);
+        using LedgerWriter writer = Open(path, end, time);
         try
         {
-            writer.Write(end, rows);
+            writer.Write(end, rows, time.GetUtcNow());
             NativeFile.Flush(writer._file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
@@ -58,7 +59,7 @@ internal sealed class LedgerWriter : IDisposable
         _written.Dispose();
     }
 
-    private static LedgerWriter Open(string path, LedgerFileEnd end)
+    private static LedgerWriter Open(string path, LedgerFileEnd end, TimeProvider time)
     {
         SafeFileHandle file = RegularFile.OpenOrCreateOwn(path);
         FileClaim? claim = null;
@@ -72,7 +73,7 @@ internal sealed class LedgerWriter : IDisposable
 
             if (end.IsTorn)
             {
-                TornTail.Save(path, end.Length);
+                TornTail.Save(path, end.Length, time);
                 RandomAccess.SetLength(file, end.Length);
             }
 
@@ -86,10 +87,9 @@ internal sealed class LedgerWriter : IDisposable
         }
     }
 
-    private void Write(LedgerFileEnd end, IEnumerable<OpiUsage> rows)
+    private void Write(LedgerFileEnd end, IEnumerable<OpiUsage> rows, DateTimeOffset now)
     {
         using Utf8JsonWriter json = SerdeJson.CreateWriter(_buffer);
-        DateTimeOffset now = DateTimeOffset.UtcNow;
         if (end.LacksNewline)
         {
             _buffer.Write("\n"u8);

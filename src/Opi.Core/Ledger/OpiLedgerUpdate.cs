@@ -8,6 +8,8 @@ namespace Opi;
 /// <param name="Sources">The same for each source that had any.</param>
 public sealed record OpiLedgerUpdate(string Path, long Added, long Updated, long Known, IReadOnlyList<OpiLedgerSource> Sources)
 {
+    private readonly ValueList<OpiLedgerSource> _sources = new(new TextList<OpiLedgerSource>(Sources));
+
     /// <summary>The same for each source that had any. As text it is one line.</summary>
-    public IReadOnlyList<OpiLedgerSource> Sources { get; init; } = new TextList<OpiLedgerSource>(Sources);
+    public IReadOnlyList<OpiLedgerSource> Sources { get => _sources.Items; init => _sources = new(value); }
 }

@@ -14,6 +14,9 @@ public sealed class UsageLedger
     /// <summary>The folder.</summary>
     public string Folder { get; }
 
+    /// <summary>The clock: when a row was added, and how long another process is waited for.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>
     /// The folder that is used when none is named: <c>OPI_LEDGER_DIR</c>, else <c>%LOCALAPPDATA%\opi\ledger</c> on Windows and
     /// <c>~/.local/share/opi/ledger</c> elsewhere, else <c>.opi/ledger</c> here.
@@ -21,24 +24,25 @@ public sealed class UsageLedger
     public static string DefaultFolder() => OpiFolders.Ledger;
 
     /// <summary>The files, the oldest month first. Empty where there is no folder.</summary>
-    public IReadOnlyList<string> Files() => LedgerFile.FilesOf(Folder);
+    /// <exception cref="FileNotAccessibleException">The folder cannot be read.</exception>
+    public IReadOnlyList<string> Files() => FileNotAccessibleException.Guard(Folder, () => LedgerFile.FilesOf(Folder));
 
     /// <summary>Reads all rows, each response once. Their costs are left open: they are those of the prices at hand.</summary>
     /// <param name="damaged">Told of each line that cannot be read.</param>
-    /// <param name="cancellation">Stops the reading.</param>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public IReadOnlyCollection<OpiUsage> Read(Action<LedgerFinding>? damaged = null, CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="FileNotAccessibleException">A file or the folder cannot be read.</exception>
+    public IReadOnlyCollection<OpiUsage> Read(Action<LedgerFinding>? damaged = null, CancellationToken cancellationToken = default)
     {
         var rows = new Dictionary<string, OpiUsage>();
         foreach (string path in Files())
         {
-            _ = LedgerFile.Read(path, row =>
+            _ = FileNotAccessibleException.Guard(path, () => LedgerFile.Read(path, row =>
             {
                 if (!rows.TryGetValue(row.Key!, out OpiUsage? other) || LedgerRank.Of(row).IsOver(LedgerRank.Of(other)))
                 {
                     rows[row.Key!] = row;
                 }
-            }, damaged, cancellation);
+            }, damaged, cancellationToken));
         }
 
         return rows.Values;
@@ -52,19 +56,19 @@ public sealed class UsageLedger
     /// <param name="rows">The responses.</param>
     /// <param name="patience">How long to wait for another process that does the same.</param>
     /// <param name="damaged">Told of each line that cannot be read.</param>
-    /// <param name="cancellation">Stops before the next file is written.</param>
+    /// <param name="cancellationToken">Stops before the next file is written.</param>
     /// <exception cref="LedgerLockedException">The other process took too long; nothing was added.</exception>
     /// <exception cref="LedgerWriteException">It cannot be written to; what was added before is kept.</exception>
     public OpiLedgerUpdate Add(
-        IEnumerable<OpiUsage> rows, TimeSpan patience, Action<LedgerFinding>? damaged = null, CancellationToken cancellation = default)
+        IEnumerable<OpiUsage> rows, TimeSpan patience, Action<LedgerFinding>? damaged = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         try
         {
             OpiFolders.Create(Folder);
-            using FileLock held = FileLock.TryAcquire(Path.Combine(Folder, LockName), patience, out int? holder, cancellation)
+            using FileLock held = FileLock.TryAcquire(Path.Combine(Folder, LockName), patience, out int? holder, TimeProvider, cancellationToken)
                 ?? throw new LedgerLockedException(Folder, holder, patience);
-            return AddLocked(rows, damaged, cancellation);
+            return AddLocked(rows, damaged, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -72,11 +76,11 @@ public sealed class UsageLedger
         }
     }
 
-    private OpiLedgerUpdate AddLocked(IEnumerable<OpiUsage> rows, Action<LedgerFinding>? damaged, CancellationToken cancellation)
+    private OpiLedgerUpdate AddLocked(IEnumerable<OpiUsage> rows, Action<LedgerFinding>? damaged, CancellationToken cancellationToken)
     {
         var ranks = new Dictionary<string, LedgerRank>();
         var ends = new Dictionary<string, LedgerFileEnd>();
-        foreach (string path in Files())
+        foreach (string path in LedgerFile.FilesOf(Folder))
         {
             ends[path] = LedgerFile.Read(path, row =>
             {
@@ -85,14 +89,14 @@ public sealed class UsageLedger
                 {
                     ranks[row.Key!] = rank;
                 }
-            }, damaged, cancellation);
+            }, damaged, cancellationToken);
         }
 
         var counts = new SortedDictionary<UsageSource, (long Added, long Updated, long Known)>();
         var missing = new SortedDictionary<string, List<OpiUsage>>(StringComparer.Ordinal);
         foreach (OpiUsage row in rows)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             string key = LedgerFile.KeyOf(row);
             key = !ranks.ContainsKey(key) && row.FormerKey is { } former && ranks.ContainsKey(former) ? former : key;
             LedgerRank rank = LedgerRank.Of(row);
@@ -117,8 +121,8 @@ public sealed class UsageLedger
 
         foreach ((string path, List<OpiUsage> month) in missing)
         {
-            cancellation.ThrowIfCancellationRequested();
-            LedgerWriter.Append(path, ends.GetValueOrDefault(path), month.OrderBy(row => row.Timestamp));
+            cancellationToken.ThrowIfCancellationRequested();
+            LedgerWriter.Append(path, ends.GetValueOrDefault(path), month.OrderBy(row => row.Timestamp), TimeProvider);
         }
 
         return new OpiLedgerUpdate(

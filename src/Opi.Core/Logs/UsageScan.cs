@@ -25,38 +25,39 @@ public static class UsageScan
     /// </summary>
     /// <param name="query">Whose, where and which.</param>
     /// <param name="progress">Told how far the scan is, about five times a second, on the calling thread; null for nobody.</param>
-    /// <param name="cancellation">Stops the scan.</param>
+    /// <param name="cancellationToken">Stops the scan.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static UsageScanResult Run(UsageQuery query, Action<UsageScanProgress>? progress = null, CancellationToken cancellation = default)
+    public static UsageScanResult Run(UsageQuery query, Action<UsageScanProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var rows = new List<OpiUsage>();
-        UsageScanResult result = Stream(query, rows.Add, progress, cancellation);
+        UsageScanResult result = Stream(query, rows.Add, progress, cancellationToken);
         OpiUsage[] sorted = [.. rows];
         SortByTime(sorted);
-        return result with { Rows = sorted };
+        result.Rows = sorted;
+        return result;
     }
 
     /// <summary>Does what <see cref="Run"/> does, but hands out each response as soon as it is known, in no certain order, and holds none.</summary>
     /// <param name="query">Whose, where and which.</param>
     /// <param name="take">Takes a response, on the calling thread.</param>
     /// <param name="progress">Told how far the scan is, about five times a second, on the calling thread; null for nobody.</param>
-    /// <param name="cancellation">Stops the scan.</param>
+    /// <param name="cancellationToken">Stops the scan.</param>
     /// <returns>What was found, without the responses.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static UsageScanResult Stream(
-        UsageQuery query, Action<OpiUsage> take, Action<UsageScanProgress>? progress = null, CancellationToken cancellation = default)
+        UsageQuery query, Action<OpiUsage> take, Action<UsageScanProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(take);
         UsageLog[] logs = [.. Logs.Where(log => query.Sources.Contains(log.Source))];
         Dictionary<UsageLog, UsageMerge> merges = logs.ToDictionary(log => log, log => log.OpenMerge(query));
         var findings = new List<UsageFinding>();
-        List<LogPart> parts = LogFiles.Find(logs, query, findings, cancellation);
+        List<LogPart> parts = LogFiles.Find(logs, query, findings, cancellationToken);
         var maker = new UsageRows(PricingCatalog.Default, query.CostFrom);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         long count = 0;
-        ReadAll(parts, logs, Add, progress, cancellation);
+        ReadAll(parts, logs, Add, progress, cancellationToken);
 
         LogFile[] files = [.. parts.Select(part => part.File).Distinct()];
         findings.AddRange(files.Select(file => file.ToFinding()).OfType<UsageFinding>());
@@ -64,16 +65,15 @@ public static class UsageScan
         foreach (UsageLog log in logs)
         {
             merges[log].UseLedger(ledger);
-            Give(merges[log], merges[log].End([.. parts.Where(part => part.File.Log == log)], cancellation));
+            Give(merges[log], merges[log].End([.. parts.Where(part => part.File.Log == log)], cancellationToken));
             findings.AddRange(merges[log].Findings);
             keys.UnionWith(merges[log].RefutedKeys);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return new UsageScanResult([], findings, maker.Unknown.Models, files.Length)
+        return new UsageScanResult(findings, maker.Unknown, files.Length)
         {
             ResponseCount = count,
-            Unknown = maker.Unknown,
             IdleTurns = [.. merges.Values.SelectMany(merge => merge.IdleTurns).Where(filter.Takes)],
         };
 
@@ -125,13 +125,13 @@ public static class UsageScan
 
     /// <summary>Reads the parts, the largest first, on as many threads as there are processors. Each is handed out on the calling thread.</summary>
     private static void ReadAll(
-        List<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellation)
+        List<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
     {
         LogPart[] queue = [.. parts.OrderByDescending(part => part.Length)];
         long total = queue.Sum(part => part.Length);
         int next = -1, done = 0;
         long read = 0;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var ready = new BlockingCollection<List<LogPart>>(MaxReady); // bounded, so that what was read does not pile up
         CancellationToken stopped = stop.Token;
         void Work()
@@ -160,7 +160,7 @@ public static class UsageScan
             _ => ready.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            long shown = Environment.TickCount64;
+            long shown = TimeProvider.System.GetTimestamp();
             while (!ready.IsCompleted)
             {
                 if (ready.TryTake(out List<LogPart>? batch, ProgressInterval))
@@ -170,11 +170,11 @@ public static class UsageScan
                     done += batch.Count;
                 }
 
-                cancellation.ThrowIfCancellationRequested();
-                if (Environment.TickCount64 - shown >= ProgressInterval.TotalMilliseconds)
+                cancellationToken.ThrowIfCancellationRequested();
+                if (TimeProvider.System.GetElapsedTime(shown) >= ProgressInterval)
                 {
                     progress?.Invoke(new UsageScanProgress(done, queue.Length, read, total));
-                    shown = Environment.TickCount64;
+                    shown = TimeProvider.System.GetTimestamp();
                 }
             }
         }
@@ -184,7 +184,7 @@ public static class UsageScan
             all.Wait(CancellationToken.None);
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (Task worker in workers.Where(worker => worker.IsFaulted))
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(worker.Exception!.InnerException!);

@@ -1,24 +1,33 @@
 namespace Opi;
 
 /// <summary>What a scan of logs found.</summary>
-/// <param name="Rows">The responses, each once, in the order of time; those without a time come first.</param>
-/// <param name="Findings">The files that could not be read, and those with lines that could not.</param>
-/// <param name="UnpricedModels">
-/// The models without a price, as <c>provider:model</c> (empty for responses that name none), and how many responses each gave.
-/// </param>
-/// <param name="FileCount">How many files there were, the unread ones too.</param>
-public sealed record UsageScanResult(
-    IReadOnlyList<OpiUsage> Rows,
-    IReadOnlyList<UsageFinding> Findings,
-    IReadOnlyDictionary<string, int> UnpricedModels,
-    int FileCount)
+public sealed class UsageScanResult
 {
-    /// <summary>How many responses there are. With <see cref="UsageScan.Stream"/> they are not in <see cref="Rows"/>.</summary>
-    public long ResponseCount { get; init; }
+    internal UsageScanResult(IReadOnlyList<UsageFinding> findings, UnknownCosts unknown, int fileCount) =>
+        (Findings, Unknown, FileCount) = (findings, unknown, fileCount);
+
+    /// <summary>
+    /// The responses, each once, in the order of time; those without a time come first. Empty with <see cref="UsageScan.Stream"/>.
+    /// </summary>
+    public IReadOnlyList<OpiUsage> Rows { get; internal set; } = [];
+
+    /// <summary>The files that could not be read, and those with lines that could not.</summary>
+    public IReadOnlyList<UsageFinding> Findings { get; }
+
+    /// <summary>
+    /// The models without a price, as <c>provider:model</c> (empty for responses that name none), and how many responses each gave.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> UnpricedModels => Unknown.Models;
+
+    /// <summary>How many files there were, the unread ones too.</summary>
+    public int FileCount { get; }
+
+    /// <summary>How many responses there are, those that <see cref="UsageScan.Stream"/> handed out too.</summary>
+    public long ResponseCount { get; internal init; }
 
     /// <summary>Why costs are not known, and of how many responses.</summary>
-    public UnknownCosts Unknown { get; init; } = new();
+    public UnknownCosts Unknown { get; }
 
     /// <summary>The turns and sessions of Opi in which no model answered.</summary>
-    public IReadOnlyList<IdleTurn> IdleTurns { get; init; } = [];
+    public IReadOnlyList<IdleTurn> IdleTurns { get; internal init; } = [];
 }

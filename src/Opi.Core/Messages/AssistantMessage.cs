@@ -5,6 +5,9 @@ namespace Opi;
 /// <summary>What a model answered, and what it cost in tokens.</summary>
 public sealed record AssistantMessage : Message
 {
+    private readonly ValueArray<IAssistantContent> _content;
+    private readonly ValueArray<string> _notKept = new([]);
+
     /// <summary>Makes an answer.</summary>
     public AssistantMessage(IEnumerable<IAssistantContent> content, string provider, string model, long timestampMs)
         : base(timestampMs)
@@ -16,7 +19,7 @@ public sealed record AssistantMessage : Message
     }
 
     /// <summary>Text, thinking, tool calls and blocks that only the provider reads, in order.</summary>
-    public ImmutableArray<IAssistantContent> Content { get; init; }
+    public ImmutableArray<IAssistantContent> Content { get => _content.Items; init => _content = value; }
 
     /// <summary>The protocol that was spoken.</summary>
     public ModelApi Api { get; init; }
@@ -46,7 +49,7 @@ public sealed record AssistantMessage : Message
     public ProviderData? ProviderData { get; init; }
 
     /// <summary>What of the reply could not be kept, each by its kind; not stored.</summary>
-    internal ImmutableArray<string> NotKept { get; init; } = [];
+    internal ImmutableArray<string> NotKept { get => _notKept.Items; init => _notKept = value; }
 
     /// <inheritdoc/>
     public override string Role => "assistant";

@@ -8,6 +8,8 @@ namespace Opi;
 /// </summary>
 public sealed record SystemMessage : Message
 {
+    private readonly ValueArray<IInputContent> _content;
+
     /// <summary>Makes a message of several blocks.</summary>
     public SystemMessage(IEnumerable<IInputContent> content, long timestampMs)
         : base(timestampMs) => Content = [.. content];
@@ -19,7 +21,7 @@ public sealed record SystemMessage : Message
     }
 
     /// <summary>Text and blocks that only the provider reads, in order.</summary>
-    public ImmutableArray<IInputContent> Content { get; init; }
+    public ImmutableArray<IInputContent> Content { get => _content.Items; init => _content = value; }
 
     /// <inheritdoc/>
     public override string Role => "system";

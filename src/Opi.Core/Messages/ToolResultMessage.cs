@@ -6,6 +6,9 @@ namespace Opi;
 /// <summary>What a tool gave back.</summary>
 public sealed record ToolResultMessage : Message
 {
+    private readonly ValueArray<IInputContent> _content;
+    private readonly ValueJson? _details;
+
     /// <summary>Makes a result.</summary>
     public ToolResultMessage(string toolCallId, string toolName, IEnumerable<IInputContent> content, long timestampMs)
         : base(timestampMs)
@@ -22,10 +25,10 @@ public sealed record ToolResultMessage : Message
     public string ToolName { get; init; }
 
     /// <summary>Text and images, in order.</summary>
-    public ImmutableArray<IInputContent> Content { get; init; }
+    public ImmutableArray<IInputContent> Content { get => _content.Items; init => _content = value; }
 
     /// <summary>What the tool wants to keep beside its text, any JSON; models do not see it.</summary>
-    public JsonElement? Details { get; init; }
+    public JsonElement? Details { get => _details?.Element; init => _details = value; }
 
     /// <summary>The result as its provider's request had it, where text would not say the same; null for none.</summary>
     public ProviderData? ProviderData { get; init; }

@@ -5,6 +5,8 @@ namespace Opi;
 /// <summary>What the user, or the script in the user's place, says.</summary>
 public sealed record UserMessage : Message
 {
+    private readonly ValueArray<IInputContent> _content;
+
     /// <summary>Makes a message of several blocks.</summary>
     public UserMessage(IEnumerable<IInputContent> content, long timestampMs)
         : base(timestampMs) => Content = [.. content];
@@ -16,7 +18,7 @@ public sealed record UserMessage : Message
     }
 
     /// <summary>Text, images and documents, in order.</summary>
-    public ImmutableArray<IInputContent> Content { get; init; }
+    public ImmutableArray<IInputContent> Content { get => _content.Items; init => _content = value; }
 
     /// <inheritdoc/>
     public override string Role => "user";

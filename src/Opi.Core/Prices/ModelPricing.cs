@@ -21,6 +21,8 @@ public sealed record ModelPricing(
     decimal? CacheWritePrice,
     string Source)
 {
+    private readonly ValueList<PriceTier> _tiers = new(new TextList<PriceTier>([]));
+
     /// <summary>A million tokens written to the cache for one hour; null when not known.</summary>
     public decimal? CacheWrite1hPrice { get; init; }
 
@@ -70,8 +72,11 @@ public sealed record ModelPricing(
     public bool WeekdaysOnly { get; init; }
 
     /// <summary>The prices for requests with much input, and those of other rates.</summary>
-    public IReadOnlyList<PriceTier> Tiers { get; init => field = value is TextList<PriceTier> ? value : new TextList<PriceTier>(value); } =
-        new TextList<PriceTier>([]);
+    public IReadOnlyList<PriceTier> Tiers
+    {
+        get => _tiers.Items;
+        init => _tiers = new(value is TextList<PriceTier> ? value : new TextList<PriceTier>(value));
+    }
 
     /// <summary>The currency of the prices.</summary>
     public string Currency { get; init; } = "USD";

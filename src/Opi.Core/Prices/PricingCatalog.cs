@@ -11,8 +11,8 @@ public sealed class PricingCatalog
     private const string UserFile = "pricing.json";
     private const string ImportFile = "prices.tsv";
     private const int MaxRemembered = 10_000;
-    private const int LookAgainAfter = 200; // ms
     private const int OldAfterDays = 45;
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(200);
     private static Catalog? _builtIn;
     private static volatile PricingCatalog? _current;
 
@@ -26,10 +26,16 @@ public sealed class PricingCatalog
     private readonly Catalog? _imported;
     private readonly List<OpiException> _problems = [];
     private bool _isUnreadable;
-    private long _lookedAt = Environment.TickCount64;
+    private readonly TimeProvider _time;
+    private long _lookedAt;
 
-    private PricingCatalog(string folder)
+    /// <summary>Reads the prices of a settings folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="time">Gives the time that is now.</param>
+    internal PricingCatalog(string folder, TimeProvider time)
     {
+        _time = time;
+        _lookedAt = time.GetTimestamp();
         _folder = folder;
         _userState = StateOf(UserPath);
         _importState = StateOf(ImportPath);
@@ -53,10 +59,10 @@ public sealed class PricingCatalog
             PricingCatalog? current = _current;
             if (current is null || !current.IsCurrent(folder))
             {
-                _current = current = new PricingCatalog(folder);
+                _current = current = new PricingCatalog(folder, TimeProvider.System);
             }
 
-            Volatile.Write(ref current._lookedAt, Environment.TickCount64);
+            Volatile.Write(ref current._lookedAt, current._time.GetTimestamp());
             return current;
         }
     }
@@ -66,7 +72,7 @@ public sealed class PricingCatalog
     /// too long.
     /// </summary>
     internal static PricingCatalog Recent =>
-        _current is { } current && Environment.TickCount64 - Volatile.Read(ref current._lookedAt) < LookAgainAfter ? current : Default;
+        _current is { } current && current._time.GetElapsedTime(Volatile.Read(ref current._lookedAt)) < LookAgainAfter ? current : Default;
 
     /// <summary>
     /// The files of the settings folder whose prices do not count; whoever shows costs says so. While one is there that could not be read, a
@@ -82,7 +88,7 @@ public sealed class PricingCatalog
     /// changed.
     /// </summary>
     public bool IsOld => DateTime.TryParseExact(Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime date)
-        && (DateTimeOffset.UtcNow.UtcDateTime - date).TotalDays > OldAfterDays;
+        && (Now.UtcDateTime - date).TotalDays > OldAfterDays;
 
     /// <summary>
     /// All models that have a price, as <c>provider:model</c>: by provider as in the catalogue, and the latest first, as far as names tell.
@@ -91,6 +97,9 @@ public sealed class PricingCatalog
         .Where(model => model.Prices.Count > 0)
         .OrderByDescending(model => model.Id, StringComparer.Ordinal)
         .Select(model => $"{model.Provider}:{model.Id}")).Distinct();
+
+    /// <summary>The time by the catalogue's clock.</summary>
+    internal DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>The catalogue of this assembly.</summary>
     internal static Catalog BuiltIn => _builtIn ??= LoadBuiltIn();
@@ -110,7 +119,7 @@ public sealed class PricingCatalog
             return [];
         }
 
-        DateTimeOffset time = at ?? DateTimeOffset.UtcNow;
+        DateTimeOffset time = at ?? Now;
         IEnumerable<CatalogModel> models = Catalogs
             .SelectMany(catalog => catalog.Providers.SelectMany(provider => provider.Models).DistinctBy(model => (model.Provider, model.Id)))
             .GroupBy(model => (model.Provider, model.Id))
@@ -135,7 +144,7 @@ public sealed class PricingCatalog
     public ModelPricing? Find(string? modelSpec, DateTimeOffset? at, out CostSource source)
     {
         source = CostSource.None;
-        return string.IsNullOrEmpty(modelSpec) ? null : Look(null, modelSpec).PriceAt(at ?? DateTimeOffset.UtcNow, out source);
+        return string.IsNullOrEmpty(modelSpec) ? null : Look(null, modelSpec).PriceAt(at ?? Now, out source);
     }
 
     /// <summary>The user's own price of exactly this name or pattern and time; null when there is none.</summary>
@@ -151,7 +160,7 @@ public sealed class PricingCatalog
         }
 
         PriceLookup lookup = Look(null, modelSpec);
-        return lookup.OwnAt(DateTimeOffset.UtcNow)?.ContextWindow ?? lookup.Model?.ContextWindow;
+        return lookup.OwnAt(Now)?.ContextWindow ?? lookup.Model?.ContextWindow;
     }
 
     /// <summary>The entries that a name leads to. The first is the one that counts; there are more where the name is ambiguous.</summary>
@@ -159,7 +168,7 @@ public sealed class PricingCatalog
     public IEnumerable<ModelMatch> Matches(string modelSpec)
     {
         ArgumentNullException.ThrowIfNull(modelSpec);
-        if (Look(null, modelSpec).OwnAt(DateTimeOffset.UtcNow) is { } own)
+        if (Look(null, modelSpec).OwnAt(Now) is { } own)
         {
             yield return new ModelMatch(UserPricing.Name(own), "your own prices", $"'{UserPricing.Name(own)}'", modelSpec)
             {
@@ -209,7 +218,7 @@ public sealed class PricingCatalog
     /// <returns>The price as it is kept.</returns>
     /// <exception cref="InvalidPriceFileException">The file of own prices is not as it must be. It was left as it is.</exception>
     /// <exception cref="PriceFileNotReadableException">The file of own prices cannot be read.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="FileNotAccessibleException">It cannot be written.</exception>
     public static ModelPricing Set(ModelPricing price)
     {
         ArgumentNullException.ThrowIfNull(price);
@@ -226,7 +235,12 @@ public sealed class PricingCatalog
         ModelPricing[] own = [.. prices.Select(UserPricing.AsOwn)];
         if (own.Length > 0)
         {
-            UserPricing.Set(Path.Combine(OpiFolders.Settings, UserFile), own);
+            string path = Path.Combine(OpiFolders.Settings, UserFile);
+            FileNotAccessibleException.Guard(path, () =>
+            {
+                UserPricing.Set(path, own);
+                return true;
+            });
             _current = null;
         }
 
@@ -238,7 +252,8 @@ public sealed class PricingCatalog
     /// <inheritdoc cref="Set(ModelPricing)" path="/exception"/>
     public static bool Remove(string name)
     {
-        bool removed = UserPricing.Remove(Path.Combine(OpiFolders.Settings, UserFile), name);
+        string path = Path.Combine(OpiFolders.Settings, UserFile);
+        bool removed = FileNotAccessibleException.Guard(path, () => UserPricing.Remove(path, name));
         _current = null;
         return removed;
     }
@@ -247,26 +262,35 @@ public sealed class PricingCatalog
     /// <param name="path">The file: of genai-prices, LiteLLM, models.dev or pi-ai.</param>
     /// <param name="strict">Whether one entry that is not understood refuses the file; else it is left out and counted.</param>
     /// <exception cref="InvalidPriceFileException">The file is not as it must be. What was imported before stays.</exception>
-    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="FileNotAccessibleException">A file cannot be read or written.</exception>
     public static PricingImport Import(string path, bool strict = false)
     {
-        (byte[] catalog, PricingImport summary) = PricingImport.Read(path, BuiltIn, strict);
-        string folder = OpiFolders.Settings;
-        Directory.CreateDirectory(folder);
-        NewFile.Write(Path.Combine(folder, ImportFile), replace: true, stream => stream.Write(catalog));
+        (byte[] catalog, PricingImport summary) = FileNotAccessibleException.Guard(path, () => PricingImport.Read(path, BuiltIn, strict));
+        string target = Path.Combine(OpiFolders.Settings, ImportFile);
+        FileNotAccessibleException.Guard(target, () =>
+        {
+            Directory.CreateDirectory(OpiFolders.Settings);
+            NewFile.Write(target, replace: true, stream => stream.Write(catalog));
+            return true;
+        });
         _current = null;
         return summary with { IsOlder = string.CompareOrdinal(summary.Version, BuiltIn.Date) < 0 };
     }
 
     /// <summary>Takes out what was imported, so that the catalogue of this assembly counts again.</summary>
     /// <returns>Whether there was anything.</returns>
+    /// <exception cref="FileNotAccessibleException">Its file cannot be deleted.</exception>
     public static bool ResetImport()
     {
         string path = Path.Combine(OpiFolders.Settings, ImportFile);
         bool exists = File.Exists(path);
         if (exists)
         {
-            SharedFile.Retry(() => File.Delete(path));
+            FileNotAccessibleException.Guard(path, () =>
+            {
+                SharedFile.Retry(() => File.Delete(path));
+                return true;
+            });
         }
 
         _current = null;

@@ -13,13 +13,15 @@ namespace Opi;
 /// <param name="Prices">How many of its models have a price.</param>
 public sealed partial record PricingImport(string Path, string Source, string Version, int Providers, int Models, int Prices)
 {
+    private readonly ValueList<string> _skippedEntries;
+
     private const int MaxDepth = 512;
 
     /// <summary>How many entries were left out because this Opi does not understand them.</summary>
     public int Skipped => SkippedEntries.Count;
 
     /// <summary>Those entries, each with the reason.</summary>
-    public IReadOnlyList<string> SkippedEntries { get; init; } = [];
+    public IReadOnlyList<string> SkippedEntries { get => _skippedEntries.Items; init => _skippedEntries = new(value); }
 
     /// <summary>Whether the data is older than the prices that this Opi comes with.</summary>
     public bool IsOlder { get; init; }

@@ -101,7 +101,7 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
         }
 
         PriceLookup lookup = Find(usage.Provider, model).Prices;
-        ModelPricing? price = lookup.PriceAt(usage.Timestamp ?? DateTimeOffset.UtcNow, out CostSource source);
+        ModelPricing? price = lookup.PriceAt(usage.Timestamp ?? catalog.Now, out CostSource source);
         bool isComplete = false;
         CostBreakdown? cost = price?.CostOf(counts, billing, out isComplete);
 
@@ -109,7 +109,7 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
         isComplete &= !(billing.ContextTokens == 0 && price?.HasLongPrices(counts, billing.Tier) == true);
         if (usage.Timestamp is null)
         {
-            foreach (ModelPricing other in lookup.PricesUntil(DateTimeOffset.UtcNow))
+            foreach (ModelPricing other in lookup.PricesUntil(catalog.Now))
             {
                 if (other.CostOf(counts, billing, out _)?.TotalCost != cost?.TotalCost)
                 {

@@ -5,7 +5,7 @@ public sealed class ContextOverflowException : ProviderErrorException
 {
     internal ContextOverflowException(string provider, string? code, string? message, long? limitTokens, long? requestedTokens)
         : base(
-            provider, code, message, ". The context is too long for the model: compact it with Invoke-OpiCompaction -Reason Overflow, and ask again.")
+            provider, code, message, ". The context is too long for the model: compact it and ask again.")
     {
         LimitTokens = limitTokens;
         RequestedTokens = requestedTokens;

@@ -14,6 +14,9 @@ internal sealed class Conversation
     private const string CompactionPreamble = "Summary of the conversation so far, in place of its earlier messages:";
     private const string BranchPreamble = "Summary of another branch of this conversation, which was left:";
 
+    /// <summary>The warning of a request that has nothing to ask.</summary>
+    internal const string NoMessage = "There is no message to send, and providers refuse a request without one";
+
     private readonly RequestLimits _limits;
     private readonly RequestTarget _target;
     private readonly string _dataName;
@@ -301,7 +304,7 @@ internal sealed class Conversation
 
         if (_steps.Count == 0)
         {
-            _warnings.Add("There is no message to send, and providers refuse a request without one; -Prompt adds one");
+            _warnings.Add(NoMessage);
         }
     }
 

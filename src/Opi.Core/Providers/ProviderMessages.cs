@@ -7,6 +7,15 @@ namespace Opi;
 /// <param name="Warnings">What a message has no place for, a line each.</param>
 public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnlyList<string> Warnings)
 {
+    private readonly ValueList<Message> _messages = new(Messages);
+    private readonly ValueList<string> _warnings = new(Warnings);
+
+    /// <summary>User, assistant and tool results, in their order. Usage is not known: requests have none.</summary>
+    public IReadOnlyList<Message> Messages { get => _messages.Items; init => _messages = new(value); }
+
+    /// <summary>What a message has no place for, a line each.</summary>
+    public IReadOnlyList<string> Warnings { get => _warnings.Items; init => _warnings = new(value); }
+
     private static readonly string[] ResponsesItems =
     [
         "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning", "item_reference",
@@ -41,7 +50,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         JsonElement request = JsonHalves.Mend(ReplyText.TryParse(value) ?? value);
         if (OfExtensionsAI(request) is { Length: > 0 } foreign)
         {
-            var messages = new RequestReader("", model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            var messages = new RequestReader("", model, timestampMs ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             Array.ForEach(foreign, item => ExtensionsAIReply.ReadMessage(item, messages));
             return new ProviderMessages(messages.Messages, messages.Warnings);
         }
@@ -54,7 +63,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
         Provider? found = provider ?? ShapeOf(request, items);
         ProviderShape shape = ProviderShape.Of(found ?? Provider.OpenAIChat);
         var reader = new RequestReader(
-            found is null ? "" : shape.Name, model, timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            found is null ? "" : shape.Name, model, timestampMs ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         if (Array.Exists(SystemTexts, name => request.Get(name) is not null))
         {
             reader.LeftOut("system text");

@@ -25,7 +25,7 @@ public static class ProviderReply
     /// <exception cref="UnknownReplyException">It is no reply that is known.</exception>
     public static IReadOnlyList<Message> Parse(JsonElement reply, Provider? provider = null, string? model = null, long? timestampMs = null)
     {
-        long time = timestampMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        long time = timestampMs ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         return [.. Read(reply, provider).Select(read => read.ToMessage(model, time))];
     }
 
@@ -280,10 +280,7 @@ public static class ProviderReply
             "; ",
             ProviderShape.All.Where(
                 shape => provider is null || shape.Provider == provider).Select(shape => $"{shape.Provider} ({shape.LookedFor})"));
-        string advice = provider is null
-            ? "Give the whole body of the reply; -Provider names a shape that is not recognised."
-            : "Give the whole body of the reply; without -Provider its shape is recognised.";
-        return new UnknownReplyException($"{found} Looked for {looked}. {advice}");
+        return new UnknownReplyException($"{found} Looked for {looked}. Give the whole body of the reply.") { IsShapeNamed = provider is not null };
     }
 
     private static string Describe(JsonElement reply)

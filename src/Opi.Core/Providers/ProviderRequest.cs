@@ -16,6 +16,15 @@ namespace Opi;
 /// <param name="Warnings">What the provider cannot take and what became of it, a line each.</param>
 public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadOnlyList<string> Warnings)
 {
+    private readonly ValueJson _body = Body;
+    private readonly ValueList<string> _warnings = new(Warnings);
+
+    /// <summary>The body; the parameter of this name says what each shape has.</summary>
+    public JsonElement Body { get => _body.Element; init => _body = value; }
+
+    /// <summary>What the provider cannot take and what became of it, a line each.</summary>
+    public IReadOnlyList<string> Warnings { get => _warnings.Items; init => _warnings = new(value); }
+
     /// <summary>Makes a request of a context.</summary>
     /// <param name="messages">The context, oldest first.</param>
     /// <param name="provider">Who gets it.</param>

@@ -3,11 +3,13 @@ namespace Opi;
 /// <summary>What goes into a request beside the context.</summary>
 public sealed record RequestOptions
 {
+    private readonly ValueList<Message> _prompt;
+
     /// <summary>The system's text; null for none.</summary>
     public string? System { get; init; }
 
     /// <summary>Messages that follow the context and that no session has: the next prompt, or results of tools.</summary>
-    public IReadOnlyList<Message> Prompt { get; init; } = [];
+    public IReadOnlyList<Message> Prompt { get => _prompt.Items; init => _prompt = new(value); }
 
     /// <summary>
     /// The model that the request goes to, as <c>provider:model</c>. Signatures, encrypted thinking and blocks of a provider's own go back only
@@ -23,4 +25,7 @@ public sealed record RequestOptions
 
     /// <summary>Whether tool calls without a result are left out. Otherwise each gets a result that says that there is none.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>The clock: a provider's container or a spoken answer that has expired is not named again.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

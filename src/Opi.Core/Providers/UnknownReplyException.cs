@@ -11,4 +11,7 @@ public sealed class UnknownReplyException : OpiException
 
     /// <summary>Whether it is a reply of which a part is missing: whoever wrote it as JSON ended at some depth.</summary>
     public bool IsCut { get; init; }
+
+    /// <summary>Of a value that has no known shape, whether the caller named the shape; null for any other error.</summary>
+    internal bool? IsShapeNamed { get; init; }
 }

@@ -7,4 +7,7 @@ public sealed class ExportFailedException : OpiException
         : base($"Nothing was written to '{path}': {reason}", path, inner)
     {
     }
+
+    /// <summary>The choice that would have replaced the file; null where none would.</summary>
+    public Overwrite? Needs { get; internal init; }
 }

@@ -3,6 +3,9 @@ namespace Opi;
 /// <summary>Writes the file of an export, whole or not at all.</summary>
 internal static class ExportFile
 {
+    private const string Exists = "it exists.";
+    private const string IsReadOnly = "it is read-only.";
+
     /// <summary>Writes the file, readable by its owner only, in place of one that is there.</summary>
     /// <param name="path">The file; its folder has to exist.</param>
     /// <param name="overwrite">What an existing file is replaced for.</param>
@@ -29,14 +32,17 @@ internal static class ExportFile
             : Directory.Exists(file.FullName) ? "it is a folder."
             : !file.Directory!.Exists ? $"there is no folder '{file.DirectoryName}'. Create it, or give another path."
             : !file.Exists ? null
-            : overwrite == Overwrite.Never ? "it exists. Give another path, or leave out -NoClobber to replace it."
+            : overwrite == Overwrite.Never ? Exists
             : FileIdentity.Of(file.FullName) is { IsRegular: false } ? "it is a device or a pipe, which an export does not replace."
             : OwnData.Describe(file.FullName) is { } own ? $"it is {own}, which an export does not replace. Give another path."
-            : file.IsReadOnly && overwrite != Overwrite.ReadOnly ? "it is read-only. Give another path, or -Force to replace it."
+            : file.IsReadOnly && overwrite != Overwrite.ReadOnly ? IsReadOnly
             : null;
         if (reason is not null)
         {
-            throw new ExportFailedException(file.FullName, reason);
+            throw new ExportFailedException(file.FullName, reason)
+            {
+                Needs = reason is not (Exists or IsReadOnly) ? null : file.IsReadOnly ? Overwrite.ReadOnly : Overwrite.Writable,
+            };
         }
 
         if (file is { Exists: true, IsReadOnly: true } && OperatingSystem.IsWindows())

@@ -9,6 +9,9 @@ public sealed record ReportOptions
     /// <summary>When it was written, which stands in it; null to leave that out.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
 
+    /// <summary>What a reader of a report without usage can do, in a sentence; it stands in the page. Null for nothing.</summary>
+    public string? EmptyAdvice { get; init; }
+
     /// <summary>Whether an existing file is replaced.</summary>
     public Overwrite Overwrite { get; init; }
 }

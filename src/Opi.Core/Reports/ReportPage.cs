@@ -23,13 +23,13 @@ internal sealed partial class ReportPage
     private readonly IReadOnlyList<CostGroup> _sessions;
     private readonly DateOnly[] _days;
 
-    public ReportPage(UsageReport report, HtmlWriter html, ReportOptions options, CancellationToken cancellation)
+    public ReportPage(UsageReport report, HtmlWriter html, ReportOptions options, CancellationToken cancellationToken)
     {
         _report = report;
         _html = html;
         _charts = new ChartWriter(html);
         _options = options;
-        _cancellation = cancellation;
+        _cancellation = cancellationToken;
         _total = report.ByProject.ToTotal();
         _dayModels = [.. report.ByDayAndModel.ToRows()];
         _sessions = report.BySession.ToRows();
@@ -44,9 +44,7 @@ internal sealed partial class ReportPage
         if (_total.Cost.Responses == 0)
         {
             _html.Open("section", ("class", "empty")).Element("h2", "No usage")
-                .Element(
-                    "p",
-                    "No response was found in this period and in these sources. With -Source All the logs of every agent that Opi knows are read.")
+                .Element("p", $"No response was found in this period and in these sources. {_options.EmptyAdvice}".TrimEnd())
                 .Close("section").Line();
         }
         else

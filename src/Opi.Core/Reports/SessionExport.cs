@@ -8,11 +8,15 @@ public static class SessionExport
     /// <param name="path">The file; its folder has to exist. It is there whole or not at all.</param>
     /// <param name="options">What is exported, and how.</param>
     /// <param name="progress">Is told how many messages of how many are written.</param>
-    /// <param name="cancellation">Stops the work; then there is no new file.</param>
+    /// <param name="cancellationToken">Stops the work; then there is no new file.</param>
     /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
     /// <exception cref="InvalidSessionFileException">The session has changed since it was opened.</exception>
     public static void Write(
-        SessionReader source, string path, SessionExportOptions options, Action<int, int>? progress = null, CancellationToken cancellation = default)
+        SessionReader source,
+        string path,
+        SessionExportOptions options,
+        Action<int, int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
@@ -26,7 +30,7 @@ public static class SessionExport
             transcript.Begin(source.Header);
             for (int i = 0; i < entries.Count; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 progress?.Invoke(i, entries.Count);
                 transcript.Add(source.ReadMessage(entries[i]));
             }

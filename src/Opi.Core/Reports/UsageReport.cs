@@ -74,15 +74,15 @@ public sealed class UsageReport
     /// <summary>Writes the report.</summary>
     /// <param name="path">The file; its folder has to exist. It is there whole or not at all, readable by its owner only.</param>
     /// <param name="options">How it is written.</param>
-    /// <param name="cancellation">Stops the work; then there is no new file.</param>
+    /// <param name="cancellationToken">Stops the work; then there is no new file.</param>
     /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
-    public void Write(string path, ReportOptions options, CancellationToken cancellation = default)
+    public void Write(string path, ReportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ExportFile.Write(path, options.Overwrite, stream =>
         {
             using var html = new HtmlWriter(stream);
-            new ReportPage(this, html, options, cancellation).Write();
+            new ReportPage(this, html, options, cancellationToken).Write();
         });
     }
 

@@ -6,4 +6,10 @@ namespace Opi;
 /// <param name="Reason">Why it ran.</param>
 /// <param name="Plan">Where it cut, and its figures.</param>
 public sealed record CompactionOutput(
-    CompactionSummaryMessage Summary, IReadOnlyList<AgentMessage> Messages, CompactionReason Reason, CompactionPlan Plan);
+    CompactionSummaryMessage Summary, IReadOnlyList<AgentMessage> Messages, CompactionReason Reason, CompactionPlan Plan)
+{
+    private readonly ValueList<AgentMessage> _messages = new(Messages);
+
+    /// <summary>The new context: the summary and the kept messages.</summary>
+    public IReadOnlyList<AgentMessage> Messages { get => _messages.Items; init => _messages = new(value); }
+}

@@ -6,14 +6,16 @@ public sealed class EntryNotFoundException : OpiException
     private const int NearCount = 5;
 
     internal EntryNotFoundException(string sessionId, string entryId, SessionTree tree)
-        : base(Describe(sessionId, entryId, tree), entryId)
+        : this(sessionId, entryId, tree.NearIds(entryId, NearCount))
     {
     }
 
-    private static string Describe(string sessionId, string entryId, SessionTree tree)
-    {
-        IReadOnlyList<string> near = tree.NearIds(entryId, NearCount);
-        return $"The session '{sessionId}' has no message or compaction '{entryId}'"
-            + (near.Count > 0 ? $"; near it are {string.Join(", ", near)}. Get-OpiEntry lists all." : ": it is empty.");
-    }
+    private EntryNotFoundException(string sessionId, string entryId, IReadOnlyList<string> near)
+        : base(
+            $"The session '{sessionId}' has no message or compaction '{entryId}'"
+                + (near.Count > 0 ? $"; near it are {string.Join(", ", near)}." : ": it is empty."),
+            entryId) => NearIds = near;
+
+    /// <summary>Ids that the session has and that are nearest to the one looked for; empty when it has no entry.</summary>
+    public IReadOnlyList<string> NearIds { get; }
 }

@@ -15,11 +15,13 @@ internal static class EntryWire
             "compaction_failure"
         ];
 
-    private static readonly string[] ThinkingLevels = ["none", "low", "medium", "high", "minimal", "xhigh", "max"];
+    private static readonly string[] ThinkingLevels = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]; // by ThinkingLevel
 
     public static string TypeName(EntryType type) => type == EntryType.Unknown ? "unknown" : TypeNames[(int)type];
 
     public static string LevelName(ThinkingLevel level) => ThinkingLevels[(int)level];
+
+    private static ThinkingLevel LevelOf(string name) => (ThinkingLevel)Array.IndexOf(ThinkingLevels, name);
 
     public static void Write(Utf8JsonWriter writer, SessionEntry entry)
     {
@@ -59,7 +61,7 @@ internal static class EntryWire
                 writer.WriteString("model"u8, model.Model);
                 break;
             case ThinkingLevelChangeEntry thinking:
-                writer.WriteString("level"u8, thinking.Level);
+                writer.WriteString("level"u8, LevelName(thinking.Level));
                 break;
             case LabelEntry label:
                 writer.WriteString("label"u8, label.Label);
@@ -244,7 +246,7 @@ internal static class EntryWire
             EntryType.ExtensionState => new ExtensionStateEntry(id, parent, timestamp, state),
             EntryType.SessionInfo => new SessionInfoEntry(id, parent, timestamp, text.ToString()),
             EntryType.ModelChange => new ModelChangeEntry(id, parent, timestamp, text.ToString()),
-            EntryType.ThinkingLevelChange => new ThinkingLevelChangeEntry(id, parent, timestamp, text.ToString()),
+            EntryType.ThinkingLevelChange => new ThinkingLevelChangeEntry(id, parent, timestamp, LevelOf(text.ToString())),
             EntryType.Label => new LabelEntry(id, parent, timestamp, text.ToString(), removed),
             _ => new BranchSummaryEntry(id, parent, timestamp, text.ToString()),
         };

@@ -4,7 +4,7 @@ namespace Opi;
 public sealed class InvalidSessionIdException : OpiException
 {
     internal InvalidSessionIdException(string id, string reason)
-        : base($"'{id}' cannot be a session id: {reason}. Give an id as Get-OpiSession shows it, or a path.", id)
+        : base($"'{id}' cannot be a session id: {reason}.", id)
     {
     }
 }

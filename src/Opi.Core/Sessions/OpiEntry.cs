@@ -63,7 +63,7 @@ public sealed record OpiEntry
         LeafEntry leaf => leaf.EntryId,
         SessionInfoEntry info => info.Name,
         ModelChangeEntry model => model.Model,
-        ThinkingLevelChangeEntry thinking => thinking.Level,
+        ThinkingLevelChangeEntry thinking => EntryWire.LevelName(thinking.Level),
         LabelEntry label => (label.Removed ? "-" : "+") + label.Label,
         CompactionFailureEntry failure => failure.Error,
         UnknownEntry unknown => unknown.TypeName,

@@ -251,17 +251,19 @@ public sealed partial class OpiSession
     /// <exception cref="ContextWindowException">The window to measure by is not known.</exception>
     public OpiContextMeasure Measure(MeasureOptions? options = null)
     {
+        ContextEntry[] entries;
+        string? model;
+        CompactionConfig config;
+        long billed;
         lock (_gate)
         {
             RequireOpen();
-            return OpiContextMeasure.Of(
-                Id,
-                Model,
-                _coordinator.CompactionEntries,
-                options ?? new MeasureOptions(),
-                _coordinator.Compaction.Config,
-                _coordinator.TokensSinceCompaction);
+            entries = [.. _coordinator.CompactionEntries.Select(entry => new ReadContextEntry(entry))];
+            (model, config, billed) = (Model, _coordinator.Compaction.Config, _coordinator.TokensSinceCompaction);
         }
+
+        // The estimator may be the caller's own, and may use this session.
+        return OpiContextMeasure.Of(Id, model, entries, options ?? new MeasureOptions(), config, billed);
     }
 
     /// <summary>

@@ -45,7 +45,7 @@ public sealed partial class OpiSession : IDisposable
     public IReadOnlyList<string> Labels => _coordinator.Metadata.Labels;
 
     /// <summary>The thinking level; null when none was set.</summary>
-    public string? ThinkingLevel => _coordinator.Metadata.ThinkingLevel;
+    public ThinkingLevel? ThinkingLevel => _coordinator.Metadata.ThinkingLevel;
 
     /// <summary>When it was created; null when the header has no time.</summary>
     public DateTimeOffset? CreatedAt => _coordinator.Header.CreatedAt;
@@ -83,7 +83,8 @@ public sealed partial class OpiSession : IDisposable
                 options.Model,
                 options.Durability,
                 options.FormatVersion,
-                options.WithoutLocks),
+                options.WithoutLocks,
+                options.TimeProvider),
             options);
     }
 
@@ -93,7 +94,7 @@ public sealed partial class OpiSession : IDisposable
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
     /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
-    public static OpiSession Resume(string path, SessionOptions options, CancellationToken cancellation = default)
+    public static OpiSession Resume(string path, SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new OpiSession(
@@ -104,7 +105,8 @@ public sealed partial class OpiSession : IDisposable
                 options.Durability,
                 lockTimeout: options.LockTimeout,
                 withoutLocks: options.WithoutLocks,
-                cancellation: cancellation),
+                timeProvider: options.TimeProvider,
+                cancellationToken: cancellationToken),
             options);
     }
 
@@ -172,7 +174,7 @@ public sealed partial class OpiSession : IDisposable
         IReadOnlyList<Message> stored = usage is null ? messages : WithUsage(messages, usage);
         stored = [.. stored.Select(message => Redactor.Apply(WithModel(message), _options.Redaction))];
         AssistantMessage[] answers = [.. stored.OfType<AssistantMessage>()];
-        Usage sum = answers.Aggregate(new Usage(0, 0), (total, answer) => total + answer.Usage);
+        Usage sum = answers.Aggregate(Opi.Usage.Unknown, (total, answer) => total + answer.Usage);
         lock (_gate)
         {
             RequireOpen();
@@ -292,7 +294,7 @@ public sealed partial class OpiSession : IDisposable
         {
             if (stored[i] is AssistantMessage answer)
             {
-                stored[i] = answer with { Usage = (i == last ? usage : new Usage(0, 0)) with { Reported = true } };
+                stored[i] = answer with { Usage = i == last ? usage with { IsKnown = true } : new Usage(0, 0) };
             }
         }
 

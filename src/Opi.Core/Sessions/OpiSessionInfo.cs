@@ -5,6 +5,8 @@ namespace Opi;
 /// <summary>A session on disk, as a list shows it: read from its header and the beginnings of its lines, without its content.</summary>
 public sealed record OpiSessionInfo
 {
+    private readonly ValueList<string> _labels = new(new TextList<string>([]));
+
     private const int EnvelopeSize = 512;
 
     private OpiSessionInfo(FileInfo file, SessionHeader header)
@@ -44,10 +46,10 @@ public sealed record OpiSessionInfo
     public string? Name { get; private init; }
 
     /// <summary>Its labels.</summary>
-    public IReadOnlyList<string> Labels { get; private init; } = new TextList<string>([]);
+    public IReadOnlyList<string> Labels { get => _labels.Items; private init => _labels = new(value); }
 
     /// <summary>Its thinking level; null when none was set.</summary>
-    public string? ThinkingLevel { get; private init; }
+    public ThinkingLevel? ThinkingLevel { get; private init; }
 
     /// <summary>The model that was changed to, else that of its last answer, as <c>provider:model</c>; null when there is none.</summary>
     public string? Model { get; private init; }
@@ -77,7 +79,7 @@ public sealed record OpiSessionInfo
     /// <summary>Reads what a list shows of a session file.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
-    public static OpiSessionInfo Read(string path, CancellationToken cancellation = default)
+    public static OpiSessionInfo Read(string path, CancellationToken cancellationToken = default)
     {
         using SafeFileHandle handle = SessionReader.OpenHandle(path);
         try
@@ -85,7 +87,7 @@ public sealed record OpiSessionInfo
             using var lines = new LineReader(handle);
             SessionHeader header = SessionIndexer.ReadHeader(lines, path);
             var info = new OpiSessionInfo(new FileInfo(path), header);
-            return info.FromLines(handle, lines.NextOffset, cancellation) ?? info.FromIndex(cancellation);
+            return info.FromLines(handle, lines.NextOffset, cancellationToken) ?? info.FromIndex(cancellationToken);
         }
         catch (IOException error)
         {
@@ -93,9 +95,9 @@ public sealed record OpiSessionInfo
         }
     }
 
-    private OpiSessionInfo FromIndex(CancellationToken cancellation)
+    private OpiSessionInfo FromIndex(CancellationToken cancellationToken)
     {
-        using SessionReader reader = SessionReader.Open(Path, cancellation);
+        using SessionReader reader = SessionReader.Open(Path, cancellationToken);
         SessionMetadata metadata = SessionMetadata.Read(reader.Entries, reader.Tree, reader.Read);
         IndexedEntry? prompt = reader.Entries.FirstOrDefault(entry => entry.Role == EntryRole.User);
         return this with
@@ -114,7 +116,7 @@ public sealed record OpiSessionInfo
     /// Finds the turns and the last answer by the beginnings of the lines. Null where a line begins or ends otherwise than those of messages,
     /// compactions and leaves that opi and Opi write, or there is metadata behind the first turn: then only the index tells.
     /// </summary>
-    private OpiSessionInfo? FromLines(SafeFileHandle handle, long bodyStart, CancellationToken cancellation)
+    private OpiSessionInfo? FromLines(SafeFileHandle handle, long bodyStart, CancellationToken cancellationToken)
     {
         long answerAt = -1, promptAt = -1, messageAt = -1;
         int turns = 0;
@@ -124,7 +126,7 @@ public sealed record OpiSessionInfo
         {
             while (lines.Next())
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 ReadOnlySpan<byte> line = lines.Line;
                 if (!lines.Complete || line.IsEmpty || line[^1] != (byte)'}')
                 {

@@ -26,8 +26,10 @@ public sealed record OpiTurn(
     decimal? Cost,
     CompactionReason? CompactionReason)
 {
+    private readonly ValueList<string> _entryIds = new(new TextList<string>(EntryIds));
+
     /// <summary>The entries of its messages. As text they are one line, so that a CSV file has their ids.</summary>
-    public IReadOnlyList<string> EntryIds { get; init; } = new TextList<string>(EntryIds);
+    public IReadOnlyList<string> EntryIds { get => _entryIds.Items; init => _entryIds = new(value); }
 
     /// <summary>Why the model stopped, of the last answer; null without one.</summary>
     public StopReason? StopReason { get; init; }

@@ -4,7 +4,7 @@ namespace Opi;
 public sealed class SessionClosedException : OpiException
 {
     internal SessionClosedException(string id)
-        : base($"The session '{id}' is closed. Resume-OpiSession opens it again.", id)
+        : base($"The session '{id}' is closed.", id)
     {
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class SessionCoordinator
     {
         NoteSpent(run);
         CompactionPlan plan = prepared.With(summary, source, run);
-        string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
+        string timestamp = WireTime.Format(_time.GetUtcNow());
         UInt128 mark = _sequence.Mark();
         var entry = new CompactionEntry(
             _sequence.Next("cmp"), _tip?.Id, timestamp, plan.Summary, plan.FirstKeptEntryId, plan.TokensBefore, plan.TokensAfter)
@@ -84,7 +84,7 @@ public sealed partial class SessionCoordinator
             UInt128 mark = _sequence.Mark();
             Write(
                 [new CompactionFailureEntry(
-                    _sequence.Next("fail"), _tip?.Id, WireTime.Format(DateTimeOffset.UtcNow), error.Message, _spent!, _spentModel)],
+                    _sequence.Next("fail"), _tip?.Id, WireTime.Format(_time.GetUtcNow()), error.Message, _spent!, _spentModel)],
                 mark);
             CountSpent();
         }

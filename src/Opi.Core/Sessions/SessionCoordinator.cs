@@ -13,6 +13,7 @@ public sealed partial class SessionCoordinator : IDisposable
     private const int CreateAttempts = 10;
 
     private readonly SessionWriter _writer;
+    private readonly TimeProvider _time;
     private readonly EntrySequence _sequence;
     private readonly List<IndexedEntry> _index;
     private readonly List<ContextEntry> _entries;
@@ -27,8 +28,15 @@ public sealed partial class SessionCoordinator : IDisposable
     private (int Count, SessionTree Tree)? _current;
 
     private SessionCoordinator(
-        SessionWriter writer, SessionHeader header, List<IndexedEntry> index, CompactionConfig compaction, string? model, int? agentMessageCount)
+        SessionWriter writer,
+        SessionHeader header,
+        List<IndexedEntry> index,
+        CompactionConfig compaction,
+        string? model,
+        int? agentMessageCount,
+        TimeProvider time)
     {
+        _time = time;
         _writer = writer;
         _index = index;
         _sequence = new EntrySequence(index);
@@ -140,16 +148,18 @@ public sealed partial class SessionCoordinator : IDisposable
         string? model,
         Durability durability = Durability.Flush,
         int formatVersion = SessionHeader.DefaultVersion,
-        bool withoutLocks = false)
+        bool withoutLocks = false,
+        TimeProvider? timeProvider = null)
     {
+        timeProvider ??= TimeProvider.System;
         compaction = compaction.For(model); // before there is a file
         try
         {
             OpiFolders.Create(folder);
             for (int attempt = 1; ; attempt++)
             {
-                string id = NewSessionId();
-                var header = new SessionHeader(id, WireTime.Format(DateTimeOffset.UtcNow), workingDirectory, ParentSession: null)
+                string id = NewSessionId(timeProvider);
+                var header = new SessionHeader(id, WireTime.Format(timeProvider.GetUtcNow()), workingDirectory, ParentSession: null)
                 {
                     Version = formatVersion,
                     RuntimeInputBinding = formatVersion == 1 ? null : RuntimeInputBinding.Create(id, workingDirectory, model),
@@ -157,7 +167,8 @@ public sealed partial class SessionCoordinator : IDisposable
                 string path = Path.Combine(folder, header.Id + SessionStore.Extension);
                 try
                 {
-                    return new SessionCoordinator(SessionWriter.Create(path, header, durability, withoutLocks), header, [], compaction, model, 0);
+                    return new SessionCoordinator(
+                        SessionWriter.Create(path, header, durability, withoutLocks, timeProvider), header, [], compaction, model, 0, timeProvider);
                 }
                 catch (Exception error) when (error is IOException or SessionLockedException && File.Exists(path) && attempt < CreateAttempts)
                 {
@@ -179,7 +190,8 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <param name="priorAgentMessageCount">How many messages the agent holds already; null for those of the context.</param>
     /// <param name="lockTimeout">How long to wait while somebody else has it open.</param>
     /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>
-    /// <param name="cancellation">Stops the waiting and the reading.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="cancellationToken">Stops the waiting and the reading.</param>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
@@ -193,13 +205,16 @@ public sealed partial class SessionCoordinator : IDisposable
         int? priorAgentMessageCount = null,
         TimeSpan lockTimeout = default,
         bool withoutLocks = false,
-        CancellationToken cancellation = default)
+        TimeProvider? timeProvider = null,
+        CancellationToken cancellationToken = default)
     {
-        (SessionWriter writer, SessionIndex index) = SessionWriter.Open(path, durability, lockTimeout, withoutLocks, cancellation);
+        timeProvider ??= TimeProvider.System;
+        (SessionWriter writer, SessionIndex index) = SessionWriter.Open(
+            path, durability, lockTimeout, withoutLocks, timeProvider, cancellationToken);
         try
         {
             return new SessionCoordinator(
-                writer, index.Header, index.Entries, compaction, model, priorAgentMessageCount) { Recovery = index.Recovery };
+                writer, index.Header, index.Entries, compaction, model, priorAgentMessageCount, timeProvider) { Recovery = index.Recovery };
         }
         catch
         {
@@ -218,7 +233,7 @@ public sealed partial class SessionCoordinator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(usage);
-        string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
+        string timestamp = WireTime.Format(_time.GetUtcNow());
         UInt128 mark = _sequence.Mark();
         var batch = new List<SessionEntry>(messages.Count + 1);
         var indices = new List<int>(messages.Count);
@@ -264,7 +279,7 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <param name="summary">What happened on the branch that is left; null for nothing. It stands behind the entry in the context.</param>
     public void AppendLeaf(string entryId, string? summary = null)
     {
-        string timestamp = WireTime.Format(DateTimeOffset.UtcNow);
+        string timestamp = WireTime.Format(_time.GetUtcNow());
         UInt128 mark = _sequence.Mark();
         var batch = new List<SessionEntry>(2);
         if (summary is not null)
@@ -290,7 +305,7 @@ public sealed partial class SessionCoordinator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(update);
         UInt128 mark = _sequence.Mark();
-        List<SessionEntry> batch = [.. update.ToEntries(_sequence, _tip?.Id, WireTime.Format(DateTimeOffset.UtcNow))];
+        List<SessionEntry> batch = [.. update.ToEntries(_sequence, _tip?.Id, WireTime.Format(_time.GetUtcNow()))];
         if (batch.Count == 0)
         {
             return;
@@ -302,8 +317,8 @@ public sealed partial class SessionCoordinator : IDisposable
     }
 
     /// <summary>
-    /// The cost by the seed's rule: all tokens at the price of the session's model; null when it has no price. Get-OpiCost's figure is
-    /// the better one: it prices each answer at its own model.
+    /// The cost by the seed's rule: all tokens at the price of the session's model; null when it has no price. opi counts so. The
+    /// cost of an <see cref="OpiCost"/> is the better figure: it prices each answer at its own model.
     /// </summary>
     public CostBreakdown? CostSummary() => SeedPricing.Default.Find(Model)?.CostOf(Usage.AsUsage());
 
@@ -316,9 +331,9 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>Closes the file and gives up the lock.</summary>
     public void Dispose() => _writer.Dispose();
 
-    internal static string NewSessionId() => string.Create(
+    internal static string NewSessionId(TimeProvider time) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        $"{time.GetUtcNow().ToUnixTimeMilliseconds():x}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
 
     private AgentMessage ReadMessage(IndexedEntry entry) => SessionReader.MessageOf(_writer.Read(entry));
 

@@ -12,19 +12,21 @@ public static class SessionFork
     /// <param name="source">The session; it is not changed.</param>
     /// <param name="folder">The folder of the new one.</param>
     /// <param name="entryId">The last entry to copy; null for the tip of the branch in force.</param>
+    /// <param name="timeProvider">The clock, which the time of its header is from; null for the system's.</param>
     /// <returns>The new file.</returns>
     /// <exception cref="EntryNotFoundException">There is no such entry in the conversation.</exception>
     /// <exception cref="SessionWriteException">The new session cannot be written.</exception>
-    public static string Create(SessionReader source, string folder, string? entryId = null)
+    public static string Create(SessionReader source, string folder, string? entryId = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         IReadOnlyList<IndexedEntry> chain = entryId is null
             ? source.Tree.ActiveBranch
             : source.Tree.ChainTo(source.Tree.FindContent(entryId) ?? throw new EntryNotFoundException(source.Header.Id, entryId, source.Tree));
+        timeProvider ??= TimeProvider.System;
         SessionHeader header = source.Header with
         {
-            Id = SessionCoordinator.NewSessionId(),
-            Timestamp = WireTime.Format(DateTimeOffset.UtcNow),
+            Id = SessionCoordinator.NewSessionId(timeProvider),
+            Timestamp = WireTime.Format(timeProvider.GetUtcNow()),
             ParentSession = source.Header.Id,
         };
         string path = Path.Combine(folder, header.Id + SessionStore.Extension);

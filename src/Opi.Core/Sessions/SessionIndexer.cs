@@ -18,7 +18,7 @@ internal static class SessionIndexer
     /// <exception cref="InvalidSessionFileException">There is no header, or a version 2 file has a bad line.</exception>
     /// <exception cref="UnsupportedFormatVersionException">The header is of an unknown version.</exception>
     public static SessionIndex Index(
-        SafeFileHandle file, string path, CancellationToken cancellation, bool lenient = false)
+        SafeFileHandle file, string path, CancellationToken cancellationToken, bool lenient = false)
     {
         using var lines = new LineReader(file);
         SessionHeader header = ReadHeader(lines, path);
@@ -35,7 +35,7 @@ internal static class SessionIndexer
             lineNumber++;
             if ((lineNumber & 0xFF) == 0)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             missingNewline = !lines.Complete;

@@ -13,7 +13,10 @@ public sealed class SessionLockedException : OpiException
 
     /// <summary>Another program, which need not be Opi, holds a file in a way that keeps everybody else out.</summary>
     internal static SessionLockedException ByOtherProgram(string path, string what, Exception? inner) =>
-        new($"The session '{path}' is in use: another program has {what}. Try again later.", inner, path);
+        new($"The session '{path}' is in use: another program has {what}. Try again later.", inner, path) { IsByOtherProgram = true };
+
+    /// <summary>Whether a program that need not be Opi has the file for itself.</summary>
+    internal bool IsByOtherProgram { get; private init; }
 
     /// <summary>The process that holds it; null when not known.</summary>
     public int? ProcessId { get; }
@@ -26,9 +29,7 @@ public sealed class SessionLockedException : OpiException
             { } id when id == Environment.ProcessId => $"this process ({id})",
             { } id => $"process {id}",
         };
-        string remedy = processId == Environment.ProcessId
-            ? "Get-OpiSession -Open gives it; Close-OpiSession closes it."
-            : "Close it there with Close-OpiSession; reading it stays possible.";
-        return $"The session '{path}' is open for writing in {holder}. {remedy}";
+        return $"The session '{path}' is open for writing in {holder}."
+            + (processId == Environment.ProcessId ? "" : " Reading it stays possible.");
     }
 }

@@ -6,6 +6,8 @@ namespace Opi;
 /// </summary>
 public sealed record SessionMetadata
 {
+    private readonly ValueList<string> _labels = new(new TextList<string>([]));
+
     /// <summary>No metadata.</summary>
     public static readonly SessionMetadata None = new();
 
@@ -16,10 +18,10 @@ public sealed record SessionMetadata
     public string? Model { get; init; }
 
     /// <summary>The thinking level; null when none was set.</summary>
-    public string? ThinkingLevel { get; init; }
+    public ThinkingLevel? ThinkingLevel { get; init; }
 
     /// <summary>Its labels, in the order in which they were put on.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = new TextList<string>([]);
+    public IReadOnlyList<string> Labels { get => _labels.Items; init => _labels = new(value); }
 
     internal static SessionMetadata Read(IReadOnlyList<IndexedEntry> entries, SessionTree tree, Func<IndexedEntry, SessionEntry> load) =>
         entries.Any(entry => entry.IsMetadata)

@@ -33,6 +33,9 @@ public sealed record SessionOptions
     /// <summary>The format version of a new session: 1, or 2.</summary>
     public int FormatVersion { get; init; } = SessionHeader.DefaultVersion;
 
+    /// <summary>The clock: the times of what is written, and how long <see cref="LockTimeout"/> is.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>What is taken out of tool calls and tool details before they are written.</summary>
     public Redaction Redaction { get; init; }
 }

@@ -11,11 +11,11 @@ public sealed class SessionReader : IDisposable
 {
     private readonly SafeFileHandle _file;
 
-    private SessionReader(string path, SafeFileHandle file, CancellationToken cancellation)
+    private SessionReader(string path, SafeFileHandle file, CancellationToken cancellationToken)
     {
         Path = path;
         _file = file;
-        SessionIndex index = SessionIndexer.Index(file, path, cancellation);
+        SessionIndex index = SessionIndexer.Index(file, path, cancellationToken);
         (Header, Entries, Recovery, Length) = (index.Header, index.Entries, index.Recovery, index.Length);
         Tree = new SessionTree(Entries);
     }
@@ -44,12 +44,12 @@ public sealed class SessionReader : IDisposable
     /// <summary>Opens a session file and indexes it.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
-    public static SessionReader Open(string path, CancellationToken cancellation = default)
+    public static SessionReader Open(string path, CancellationToken cancellationToken = default)
     {
         SafeFileHandle file = OpenHandle(path);
         try
         {
-            return new SessionReader(path, file, cancellation);
+            return new SessionReader(path, file, cancellationToken);
         }
         catch (IOException error)
         {

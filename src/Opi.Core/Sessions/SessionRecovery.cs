@@ -5,6 +5,8 @@ namespace Opi;
 /// <summary>What reading a session found wrong with its file. Reading goes on behind each of it.</summary>
 public sealed record SessionRecovery
 {
+    private readonly ValueList<LineFault> _faults;
+
     /// <summary>How many faults are described; all are counted.</summary>
     internal const int MaxFaults = 100;
 
@@ -24,7 +26,7 @@ public sealed record SessionRecovery
     public bool MissingNewline { get; internal init; }
 
     /// <summary>The first corrupt lines, with the reasons.</summary>
-    public IReadOnlyList<LineFault> Faults { get; internal init; } = [];
+    public IReadOnlyList<LineFault> Faults { get => _faults.Items; internal init => _faults = new(value); }
 
     /// <summary>Whether nothing is lost: no corrupt line, no torn tail, no unknown entry.</summary>
     public bool IsClean => CorruptLines == 0 && UnknownEntries == 0 && TornTailBytes == 0;

@@ -40,13 +40,13 @@ public sealed partial class SessionStore
     /// <param name="path">A path; it need not be complete.</param>
     /// <param name="other">Another one.</param>
     /// <returns>False where one of them is not there and they are not written alike.</returns>
-    /// <exception cref="IOException">The system does not tell.</exception>
+    /// <exception cref="FileNotAccessibleException">The system does not tell.</exception>
     public static bool IsSameFile(string path, string other)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(other);
-        return Path.GetFullPath(path) == Path.GetFullPath(other)
-            || (FileIdentity.Of(path) is { } file && FileIdentity.Of(other) is { } second && file.IsSameAs(second));
+        return Path.GetFullPath(path) == Path.GetFullPath(other) || FileNotAccessibleException.Guard(
+            path, () => FileIdentity.Of(path) is { } file && FileIdentity.Of(other) is { } second && file.IsSameAs(second));
     }
 
     /// <summary>Asserts that a text can be an id, on every system.</summary>
@@ -85,15 +85,21 @@ public sealed partial class SessionStore
     }
 
     /// <summary>The session files of the folder, the one written last first. Empty where there is no folder.</summary>
+    /// <exception cref="FileNotAccessibleException">The folder cannot be read.</exception>
     public IEnumerable<FileInfo> Files()
     {
         var folder = new DirectoryInfo(Folder);
         return !folder.Exists
             ? []
-            : folder.EnumerateFiles("*" + Extension)
-                .Where(file => file.Extension == Extension)
-                .OrderByDescending(file => file.LastWriteTimeUtc)
-                .ThenByDescending(file => file.Name, StringComparer.Ordinal);
+            : FileNotAccessibleException.Guard<FileInfo[]>(
+                Folder,
+                () =>
+                [
+                    .. folder.EnumerateFiles("*" + Extension)
+                        .Where(file => file.Extension == Extension)
+                        .OrderByDescending(file => file.LastWriteTimeUtc)
+                        .ThenByDescending(file => file.Name, StringComparer.Ordinal),
+                ]);
     }
 
     /// <summary>

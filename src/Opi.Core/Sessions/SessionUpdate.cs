@@ -3,6 +3,9 @@ namespace Opi;
 /// <summary>Changes to a session's metadata; what is null stays as it is.</summary>
 public sealed record SessionUpdate
 {
+    private readonly ValueList<string> _addLabels;
+    private readonly ValueList<string> _removeLabels;
+
     /// <summary>The new name; may be empty.</summary>
     public string? Name { get; init; }
 
@@ -13,10 +16,10 @@ public sealed record SessionUpdate
     public ThinkingLevel? ThinkingLevel { get; init; }
 
     /// <summary>Labels to put on.</summary>
-    public IReadOnlyList<string> AddLabels { get; init; } = [];
+    public IReadOnlyList<string> AddLabels { get => _addLabels.Items; init => _addLabels = new(value); }
 
     /// <summary>Labels to take off.</summary>
-    public IReadOnlyList<string> RemoveLabels { get; init; } = [];
+    public IReadOnlyList<string> RemoveLabels { get => _removeLabels.Items; init => _removeLabels = new(value); }
 
     internal IEnumerable<SessionEntry> ToEntries(EntrySequence sequence, string? parent, string timestamp)
     {
@@ -32,7 +35,7 @@ public sealed record SessionUpdate
 
         if (ThinkingLevel is { } level)
         {
-            yield return new ThinkingLevelChangeEntry(sequence.Next("thinking"), parent, timestamp, EntryWire.LevelName(level));
+            yield return new ThinkingLevelChangeEntry(sequence.Next("thinking"), parent, timestamp, level);
         }
 
         foreach (string label in AddLabels)

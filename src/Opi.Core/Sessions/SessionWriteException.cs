@@ -16,6 +16,15 @@ public sealed class SessionWriteException : OpiException
     /// <summary>Whether the reason is that the file system does not lock files, which a session can be opened without.</summary>
     public bool LacksLocks { get; private init; }
 
+    /// <summary>Whether the session has to be closed and opened again, because its file is no longer as it was left.</summary>
+    internal bool HasToReopen { get; init; }
+
+    /// <summary>Whether a repair would have to replace a file that exists.</summary>
+    internal bool IsExisting { get; private init; }
+
+    /// <summary>Whether a repair would have to replace the file that it reads.</summary>
+    internal bool IsOwnSource { get; private init; }
+
     internal static SessionWriteException WithoutLocks(string path, NoLocksException error) =>
         new(path, error.Message + ".", error) { LacksLocks = true };
 
@@ -26,15 +35,15 @@ public sealed class SessionWriteException : OpiException
             $"The turn was not added to the session '{path}': {reason} Another program wrote to the file at the same moment, so nothing was "
                 + $"cut off. {bytes} Close the session and look.",
             cause,
-            path);
+            path) { HasToReopen = true };
     }
 
     internal static SessionWriteException NotUndone(string path, string reason, Exception error) =>
         new(
             $"Writing to the session '{path}' failed, and so did taking it back: {reason} What was written may be in the file or not: close the "
-                + $"session, open it again with Resume-OpiSession, and look.",
+                + $"session, open it again, and look.",
             error,
-            path);
+            path) { HasToReopen = true };
 
     internal static SessionWriteException NotReplaced(string path, string what) =>
         new($"The file '{path}' is {what}, which a repair does not replace.", null, path);
@@ -43,10 +52,10 @@ public sealed class SessionWriteException : OpiException
         new($"The session '{path}' could not be deleted, or not all that belongs to it: {error.Message}", error, path);
 
     internal static SessionWriteException Exists(string path) =>
-        new($"The file '{path}' exists. Give another -Destination, or -Force to replace it.", null, path);
+        new($"The file '{path}' exists.", null, path) { IsExisting = true };
 
     internal static SessionWriteException SameFile(string path) =>
-        new($"A repair does not change its source '{path}': give another -Destination.", null, path);
+        new($"A repair does not change its source '{path}': give another path.", null, path) { IsOwnSource = true };
 
     internal static SessionWriteException NotCreated(string folder, Exception error) =>
         new($"No session was created in '{folder}': {error.Message}", error, folder);

@@ -10,7 +10,7 @@ internal sealed partial class SessionWriter
     {
         if (recovery.TornTailOffset is { } tornAt)
         {
-            TornTail.Save(_target, tornAt);
+            TornTail.Save(_target, tornAt, _time);
             if (RandomAccess.GetLength(_file) != recovery.TornTailBytes + tornAt)
             {
                 throw new IOException("another program writes to the file. Nothing of it was changed.");
@@ -51,13 +51,13 @@ internal sealed partial class SessionWriter
         throw new SessionWriteException(
             Path,
             $"another program wrote to the file at the same moment, and the {batch.Length} bytes of this turn do not stand there as they should. "
-                + "Nothing was cut off. Close the session, look at the file, and open it again.");
+                + "Nothing was cut off. Close the session, look at the file, and open it again.") { HasToReopen = true };
     }
 
     private string Foreign(long length) => string.Create(
         CultureInfo.InvariantCulture,
         $"the file has {length} bytes where this session left {Length}: another program changed it. Close the session "
-            + $"and open it again with Resume-OpiSession.");
+            + $"and open it again.");
 
     /// <summary>Asserts that the file is there, is ours to write, and has the length that we left it with.</summary>
     private void CheckFile()
@@ -80,7 +80,7 @@ internal sealed partial class SessionWriter
 
         if (own.Length != Length)
         {
-            throw new IOException(Foreign(own.Length));
+            throw new ChangedFileException(Foreign(own.Length));
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed partial class SessionWriter
             if (found < Length)
             {
                 _fault = Foreign(found);
-                return new SessionWriteException(Path, $"{reason} And {_fault}", cause);
+                return new SessionWriteException(Path, $"{reason} And {_fault}", cause) { HasToReopen = true };
             }
 
             if (found > Length)
@@ -152,7 +152,7 @@ internal sealed partial class SessionWriter
                 NativeFile.Flush(_file);
             }
 
-            return new SessionWriteException(Path, reason, cause);
+            return new SessionWriteException(Path, reason, cause) { HasToReopen = _fault is not null };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

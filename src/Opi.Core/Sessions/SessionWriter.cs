@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -24,14 +23,16 @@ internal sealed partial class SessionWriter : IDisposable
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Utf8JsonWriter _json;
     private readonly string _target; // the file behind a link
+    private readonly TimeProvider _time;
     private SafeFileHandle _file;
     private FileClaim _claim;
     private bool _stale;     // after a failure: open the file anew before the next batch
     private string? _fault;  // why nothing can be added any more
 
     private SessionWriter(
-        string path, FileLock? held, SafeFileHandle file, FileClaim claim, int version, Durability durability, bool withoutLocks)
+        string path, FileLock? held, SafeFileHandle file, FileClaim claim, int version, Durability durability, bool withoutLocks, TimeProvider time)
     {
+        _time = time;
         _version = version;
         _withoutLocks = withoutLocks;
         Path = path;
@@ -55,7 +56,8 @@ internal sealed partial class SessionWriter : IDisposable
 
     /// <summary>Creates a session file with its header. An existing file is never touched.</summary>
     /// <exception cref="IOException">The file exists (<see cref="File.Exists(string)"/> tells), or cannot be created.</exception>
-    public static SessionWriter Create(string path, SessionHeader header, Durability durability, bool withoutLocks = false)
+    public static SessionWriter Create(
+        string path, SessionHeader header, Durability durability, bool withoutLocks = false, TimeProvider? timeProvider = null)
     {
         FileLock? held = SessionLock.Acquire(path, withoutLocks);
         SafeFileHandle? file = null;
@@ -67,7 +69,8 @@ internal sealed partial class SessionWriter : IDisposable
             isNew = true;
             file = OpenToAppend(path);
             claim = SessionLock.Claim(file, path, withoutLocks);
-            var writer = new SessionWriter(path, held, file, claim, header.Version, durability, withoutLocks);
+            var writer = new SessionWriter(
+                path, held, file, claim, header.Version, durability, withoutLocks, timeProvider ?? TimeProvider.System);
             writer.WriteHeader(header);
             return writer;
         }
@@ -96,25 +99,25 @@ internal sealed partial class SessionWriter : IDisposable
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
     public static (SessionWriter Writer, SessionIndex Index) Open(
-        string path, Durability durability, TimeSpan lockTimeout, bool withoutLocks, CancellationToken cancellation)
+        string path, Durability durability, TimeSpan lockTimeout, bool withoutLocks, TimeProvider time, CancellationToken cancellationToken)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = time.GetTimestamp();
         while (true)
         {
             try
             {
-                return Open(path, durability, withoutLocks, cancellation);
+                return Open(path, durability, withoutLocks, time, cancellationToken);
             }
-            catch (SessionLockedException) when (Stopwatch.GetElapsedTime(start) < lockTimeout)
+            catch (SessionLockedException) when (time.GetElapsedTime(start) < lockTimeout)
             {
-                cancellation.WaitHandle.WaitOne(RetryPause);
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.WaitHandle.WaitOne(RetryPause);
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
     }
 
     private static (SessionWriter Writer, SessionIndex Index) Open(
-        string path, Durability durability, bool withoutLocks, CancellationToken cancellation)
+        string path, Durability durability, bool withoutLocks, TimeProvider time, CancellationToken cancellationToken)
     {
         // Look before the lock is taken, so that a wrong path leaves no lock file.
         SessionReader.OpenHandle(path).Dispose();
@@ -126,8 +129,8 @@ internal sealed partial class SessionWriter : IDisposable
             file = OpenToAppend(path);
             claim = SessionLock.Claim(file, path, withoutLocks);
             held = SessionLock.Acquire(path, withoutLocks); // earlier versions of Opi lock only this file
-            SessionIndex index = SessionIndexer.Index(file, path, cancellation);
-            var writer = new SessionWriter(path, held, file, claim, index.Header.Version, durability, withoutLocks)
+            SessionIndex index = SessionIndexer.Index(file, path, cancellationToken);
+            var writer = new SessionWriter(path, held, file, claim, index.Header.Version, durability, withoutLocks, time)
             {
                 Length = index.Length,
                 Lines = index.Lines,
@@ -325,7 +328,7 @@ internal sealed partial class SessionWriter : IDisposable
     {
         if (_fault is { } fault)
         {
-            throw new SessionWriteException(Path, fault);
+            throw new SessionWriteException(Path, fault) { HasToReopen = true };
         }
 
         try
@@ -340,7 +343,7 @@ internal sealed partial class SessionWriter : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _stale = true;
-            throw new SessionWriteException(Path, error.Message, error);
+            throw new SessionWriteException(Path, error.Message, error) { HasToReopen = error is ChangedFileException };
         }
 
         try

@@ -1,10 +1,13 @@
 namespace Opi;
 
-/// <summary>How much a model thinks before it answers.</summary>
+/// <summary>How much a model thinks before it answers, from nothing to as much as can be.</summary>
 public enum ThinkingLevel : long
 {
     /// <summary>Not at all.</summary>
     None,
+
+    /// <summary>As little as can be.</summary>
+    Minimal,
 
     /// <summary>Little.</summary>
     Low,
@@ -14,9 +17,6 @@ public enum ThinkingLevel : long
 
     /// <summary>Much.</summary>
     High,
-
-    /// <summary>As little as can be.</summary>
-    Minimal,
 
     /// <summary>Very much.</summary>
     XHigh,

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// The text of <see cref="OpiUsage.Bill"/>. A row in a file has it beside the numbers, because Export-Csv writes those as the culture does:
+/// The text of <see cref="OpiUsage.Bill"/>. A row in a file has it beside the numbers, because programs write those to CSV as the culture does:
 /// the cost, that of the log, and the details of the bill without the provider's raw usage, which would be most of the file.
 /// </summary>
 internal static class BillText

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>A model named as <c>provider:model</c>, the form that opi and every cmdlet use.</summary>
+/// <summary>A model named as <c>provider:model</c>, the form that opi uses.</summary>
 public static class ModelName
 {
     /// <summary>The parts around the first colon; without a colon the whole text is the model and the provider is empty.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>One billed response of a model. Flat, so that Export-Csv gives a usable file.</summary>
+/// <summary>One billed response of a model. Flat, so that it fits a line of CSV.</summary>
 public sealed record OpiUsage
 {
     private decimal? _cost;
@@ -100,7 +100,7 @@ public sealed record OpiUsage
     /// <summary>The same response with the cost and what it depends on, as <see cref="Bill"/> gave them.</summary>
     /// <param name="bill">The text.</param>
     /// <exception cref="FormatException">It is damaged; the message says how.</exception>
-    public OpiUsage WithBill(string bill)
+    internal OpiUsage WithBill(string bill)
     {
         ArgumentNullException.ThrowIfNull(bill);
         return BillText.Read(this, bill);

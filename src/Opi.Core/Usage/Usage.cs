@@ -9,17 +9,14 @@ namespace Opi;
 /// <param name="CacheWriteTokens">Tokens of the prompt that were written to the cache, for any lifetime.</param>
 public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTokens = 0, long CacheWriteTokens = 0)
 {
-    /// <summary>Nothing was reported. Not the same as zero: its cost is unknown.</summary>
-    public static readonly Usage Unknown = new(0, 0);
+    /// <summary>Nothing was reported. It does not equal a usage of zero tokens, and its cost is unknown.</summary>
+    public static readonly Usage Unknown = new(0, 0) { IsKnown = false };
 
     /// <summary>The part of <see cref="CacheWriteTokens"/> that lives for one hour; null when not told.</summary>
     public long? CacheWrite1hTokens { get; init; }
 
     /// <summary>The part of <see cref="OutputTokens"/> that was thinking; null when not told.</summary>
     public long? ReasoningTokens { get; init; }
-
-    /// <summary>Whether the provider reported this usage. Told apart only where all counts are zero.</summary>
-    public bool Reported { get; init; }
 
     /// <summary>What the bill depends on beside these counts; null where it is the counts at the list price.</summary>
     public BillingDetails? Billing { get; init; }
@@ -33,8 +30,8 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
     /// </summary>
     internal long ContextTokens => Billing?.ContextTokens ?? TotalTokens;
 
-    /// <summary>Whether anything is known: it was reported, or some count is not zero.</summary>
-    public bool IsKnown => Reported || TotalTokens > 0;
+    /// <summary>Whether anybody reported these counts. Counts of which one is not zero are always known.</summary>
+    public bool IsKnown { get => field || TotalTokens > 0; init; } = true;
 
     /// <summary>The four counts in one line, in the same way in every culture.</summary>
     public override string ToString() => string.Create(
@@ -58,7 +55,7 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
         {
             CacheWrite1hTokens = TokenMath.Add(left.CacheWrite1hTokens, right.CacheWrite1hTokens),
             ReasoningTokens = TokenMath.Add(left.ReasoningTokens, right.ReasoningTokens),
-            Reported = left.IsKnown || right.IsKnown,
+            IsKnown = left.IsKnown || right.IsKnown,
             Billing = BillingDetails.Add(left.Billing, right.Billing),
         };
 

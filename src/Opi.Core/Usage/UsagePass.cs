@@ -21,6 +21,5 @@ public sealed record UsagePass(
     internal Usage ToUsage() => new(InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens)
     {
         CacheWrite1hTokens = CacheWrite1hTokens == 0 ? null : CacheWrite1hTokens,
-        Reported = true,
     };
 }

@@ -3,11 +3,18 @@ namespace Opi;
 /// <summary>Which usages to read.</summary>
 public sealed record UsageQuery
 {
+    private readonly ValueList<UsageSource> _sources = new([UsageSource.Opi]);
+    private readonly ValueList<string> _paths;
+    private readonly ValueList<UsageSource> _required;
+    private readonly ValueList<string> _models;
+    private readonly ValueList<string> _projects;
+    private readonly ValueMap _sessionModels = new(new Dictionary<string, string>());
+
     /// <summary>Whose. By default Opi's own sessions.</summary>
-    public IReadOnlyList<UsageSource> Sources { get; init; } = [UsageSource.Opi];
+    public IReadOnlyList<UsageSource> Sources { get => _sources.Items; init => _sources = new(value); }
 
     /// <summary>The files and folders to read in place of those where each source keeps its logs; empty for those.</summary>
-    public IReadOnlyList<string> Paths { get; init; } = [];
+    public IReadOnlyList<string> Paths { get => _paths.Items; init => _paths = new(value); }
 
     /// <summary>
     /// The folder of the ledger that tells which responses of a log are copies of others whose log is gone; null for the user's own.
@@ -17,7 +24,7 @@ public sealed record UsageQuery
     /// <summary>
     /// The sources that somebody asked for by name: where nothing is where they keep their logs, that is a finding. Of others it is not.
     /// </summary>
-    public IReadOnlyList<UsageSource> Required { get; init; } = [];
+    public IReadOnlyList<UsageSource> Required { get => _required.Items; init => _required = new(value); }
 
     /// <summary>Which cost of a response is wanted where there are several.</summary>
     public CostChoice CostFrom { get; init; }
@@ -31,14 +38,14 @@ public sealed record UsageQuery
     /// <summary>
     /// Only these models, as <see cref="ModelFilter"/> takes them: patterns of the model or of <c>provider:model</c>; empty for all.
     /// </summary>
-    public IReadOnlyList<string> Models { get; init; } = [];
+    public IReadOnlyList<string> Models { get => _models.Items; init => _models = new(value); }
 
     /// <summary>Only these projects, as <see cref="ProjectFilter"/> takes them: patterns of folders; empty for all.</summary>
-    public IReadOnlyList<string> Projects { get; init; } = [];
+    public IReadOnlyList<string> Projects { get => _projects.Items; init => _projects = new(value); }
 
     /// <summary>
     /// The models that sessions were opened with, as <c>provider:model</c>, by the sessions' ids. An answer that names no model, in a file
     /// that names none before it, has this one.
     /// </summary>
-    public IReadOnlyDictionary<string, string> SessionModels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> SessionModels { get => _sessionModels.Items; init => _sessionModels = new(value); }
 }

@@ -26,7 +26,7 @@ internal static class UsageWire
             writer.WriteNumber("reasoning_tokens"u8, reasoning);
         }
 
-        if (usage.Reported && usage.TotalTokens == 0)
+        if (usage.IsKnown && usage.TotalTokens == 0)
         {
             writer.WriteBoolean("reported"u8, true);
         }
@@ -97,7 +97,7 @@ internal static class UsageWire
         {
             CacheWrite1hTokens = oneHour,
             ReasoningTokens = reasoning,
-            Reported = reported,
+            IsKnown = reported || input > 0 || output > 0 || cacheRead > 0 || cacheWrite > 0,
             Billing = billing,
         };
     }

@@ -104,7 +104,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
             }
             else
             {
-                WriteWarning(problem.Message);
+                WriteWarning(problem.Text());
             }
         }
 

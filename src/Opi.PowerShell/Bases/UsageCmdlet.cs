@@ -31,7 +31,7 @@ public abstract class UsageCmdlet : OpiCmdlet
     private protected Usage? GivenUsage =>
         InputTokens is null && OutputTokens is null && CacheReadTokens is null && CacheWriteTokens is null
             ? null
-            : new Usage(InputTokens ?? 0, OutputTokens ?? 0, CacheReadTokens ?? 0, CacheWriteTokens ?? 0) { Reported = true };
+            : new Usage(InputTokens ?? 0, OutputTokens ?? 0, CacheReadTokens ?? 0, CacheWriteTokens ?? 0);
 
     private protected static long Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 }

@@ -316,7 +316,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         {
             WriteWarning(
                 $"Session '{session.Id}': turn {turn.Turn} is saved, but the compaction after it failed; CompactionError of the turn has the error. "
-                    + error.Message);
+                    + error.Text());
         }
         else if (turn is { CompactionReason: CompactionReason.Threshold, Compaction: null } && session.CompactionSuspended)
         {

@@ -103,7 +103,12 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
                 AddLogs();
             }
 
-            var options = new ReportOptions { WrittenAt = DateTimeOffset.UtcNow, Overwrite = Overwrite };
+            var options = new ReportOptions
+            {
+                WrittenAt = DateTimeOffset.UtcNow,
+                Overwrite = Overwrite,
+                EmptyAdvice = "With -Source All the logs of every agent that Opi knows are read.",
+            };
             _report.Write(path, Title is null ? options : options with { Title = Title }, Cancellation);
             WriteFile(path);
         },

@@ -83,7 +83,7 @@ public sealed class GetOpiContextCommand : SessionCmdlet
         {
             if (open is null || ToldOnce.Of(open).IsNews(ToldOnce.KindOf(open, warning)))
             {
-                WriteWarning($"Session '{id}': {warning}.");
+                WriteWarning($"Session '{id}': {warning}{(warning == Conversation.NoMessage ? "; -Prompt adds one" : "")}.");
             }
         }
 

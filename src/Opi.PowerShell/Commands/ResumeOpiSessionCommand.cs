@@ -114,7 +114,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
             }
             catch (SessionLockedException error)
             {
-                WriteWarning($"A session that was used later is passed over. {error.Message}");
+                WriteWarning($"A session that was used later is passed over. {error.Text()}");
                 locked ??= error;
             }
         }

@@ -57,7 +57,7 @@ internal static class FindingText
     public static string Line(UsageFinding finding) =>
         finding.SessionId is { } session ? $"Session '{session}': {finding.Reason}."
         : !finding.IsUnread ? $"'{finding.Path}': passed over {finding.Reason}."
-        : finding.Error is OpiException error ? error.Message
+        : finding.Error is OpiException error ? error.Text()
         : $"'{finding.Path}' was not read: {finding.Reason}.";
 
     private static bool IsError(UsageFinding finding, Func<string, bool> isNamed) =>

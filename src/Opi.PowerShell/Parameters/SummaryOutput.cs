@@ -99,7 +99,7 @@ internal static class SummaryOutput
         {
             Usage = input is null && output is null && read is null && write is null
                 ? null
-                : new Usage(input ?? 0, output ?? 0, read ?? 0, write ?? 0) { Reported = true },
+                : new Usage(input ?? 0, output ?? 0, read ?? 0, write ?? 0),
             Model = Text(table, "Model"),
         };
     }

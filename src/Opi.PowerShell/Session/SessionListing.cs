@@ -33,7 +33,7 @@ internal static class SessionListing
     /// </summary>
     public static IEnumerable<OpiSessionInfo> ReadLatest(this Cmdlet cmdlet, SessionStore store, CancellationToken cancellation)
     {
-        IReadOnlyList<SessionActivity> found = store.ReadActivity(error => cmdlet.WriteWarning(error.Message), cancellation);
+        IReadOnlyList<SessionActivity> found = store.ReadActivity(error => cmdlet.WriteWarning(error.Text()), cancellation);
         return found.Select(session => cmdlet.TryRead(session.Path, cancellation)).OfType<OpiSessionInfo>();
     }
 
@@ -45,7 +45,7 @@ internal static class SessionListing
         }
         catch (OpiException error)
         {
-            cmdlet.WriteWarning(error.Message);
+            cmdlet.WriteWarning(error.Text());
             return null;
         }
     }

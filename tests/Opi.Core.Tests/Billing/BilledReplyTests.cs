@@ -361,7 +361,7 @@ public class BilledReplyTests
             using var folder = new TempFolder();
             using SessionReader reader = SessionReader.Open(folder.Write(Make.Header + line + "\n"), default);
             Usage back = ((AssistantMessage)reader.ReadContext().Entries.Single().Message).Usage;
-            Assert.Equal(answer.Usage, back with { Reported = answer.Usage.Reported }); // told apart only where all counts are zero
+            Assert.Equal(answer.Usage, back);
         }
     }
 

@@ -64,8 +64,7 @@ public class GeneratedReplyTests
 
         using (OpiSession session = OpiSession.Resume(path, Make.Options(enabled: false)))
         {
-            // Whether it was reported is told apart only where all counts are zero.
-            Usage[] back = [.. session.ReadContext().OfType<AssistantMessage>().Select(answer => answer.Usage with { Reported = true })];
+            Usage[] back = [.. session.ReadContext().OfType<AssistantMessage>().Select(answer => answer.Usage)];
             Assert.Equal(answers.Select(answer => answer.Usage), back);
         }
 
@@ -133,7 +132,7 @@ public class GeneratedReplyTests
     {
         CacheWrite1hTokens = row.CacheWrite1hTokens,
         ReasoningTokens = row.ReasoningTokens,
-        Reported = row.HasUsage,
+        IsKnown = row.HasUsage,
         Billing = row.Billing,
     };
 

@@ -6,9 +6,10 @@ using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Opi.PowerShell.Tests;
+
+using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 /// <summary>The objects that the real SDKs give, each made by its own SDK from JSON of the provider's published shape.</summary>
 public sealed class SdkObjectTests : EngineTest

@@ -232,7 +232,7 @@ internal sealed partial class AnthropicShape : ContentBlockShape
             container.TextOf("expires_at"),
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal,
-            out DateTimeOffset end) && end <= DateTimeOffset.UtcNow;
+            out DateTimeOffset end) && end <= conversation.Options.TimeProvider.GetUtcNow();
         return container is null || isGone ? null : container.TextOf("id");
     }
 }

@@ -41,7 +41,7 @@ internal sealed record BilledReply(UsageShape Shape, JsonElement Excerpt)
         {
             var none = new UsageBill(Shape.Table, given, raw);
             none.AddUnknown(Shape.UsageName!, "it is no object");
-            return none.ToUsage() with { Reported = false };
+            return none.ToUsage() with { IsKnown = false };
         }
 
         var bill = new UsageBill(Shape.Table, Shape.WithTableNames(given), raw);

@@ -153,7 +153,6 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
     {
         CacheWrite1hTokens = CacheWrite1h,
         ReasoningTokens = Reasoning,
-        Reported = true,
         Billing = new BillingDetails(Tier, (int)Math.Min(WebSearches, int.MaxValue))
         {
             UsInference = UsInference,

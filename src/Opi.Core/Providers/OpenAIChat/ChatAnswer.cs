@@ -7,10 +7,10 @@ namespace Opi;
 internal static class ChatAnswer
 {
     /// <summary>The answer; null when nothing of it can be sent.</summary>
-    public static JsonObject? Write(Answer answer, ChatServer server)
+    public static JsonObject? Write(Answer answer, ChatServer server, TimeProvider time)
     {
         JsonElement beside = Beside(answer);
-        JsonNode? audio = Audio(answer);
+        JsonNode? audio = Audio(answer, time);
         JsonArray images = Images(answer, server);
         var message = new JsonObject
         {
@@ -54,12 +54,12 @@ internal static class ChatAnswer
     private static bool IsOld(ToolCallContent call) => ProviderJson.Read(call.ProviderData).Get("function_call") is not null;
 
     /// <summary>The spoken answer by its id, until it expires; null where its words are sent.</summary>
-    private static JsonObject? Audio(Answer answer)
+    private static JsonObject? Audio(Answer answer, TimeProvider time)
     {
         foreach (TextContent text in answer.Content.OfType<TextContent>())
         {
             if (ProviderJson.Read(text.ProviderData).Object("audio") is { } audio && audio.Text("id") is { } id
-                && audio.Count("expires_at") is { } expires && expires > DateTimeOffset.UtcNow.ToUnixTimeSeconds())
+                && audio.Count("expires_at") is { } expires && expires > time.GetUtcNow().ToUnixTimeSeconds())
             {
                 return new JsonObject { ["id"] = id };
             }

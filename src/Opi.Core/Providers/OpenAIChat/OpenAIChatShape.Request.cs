@@ -48,7 +48,7 @@ internal sealed partial class OpenAIChatShape : ProviderShape
                 case Prompt prompt:
                     AddPrompt(prompt.IsSystem ? "system" : "user", prompt.Content);
                     break;
-                case Answer answer when ChatAnswer.Write(answer, server) is { } message:
+                case Answer answer when ChatAnswer.Write(answer, server, conversation.Options.TimeProvider) is { } message:
                     messages.Add(message);
                     foreach (CallResult result in answer.Results)
                     {

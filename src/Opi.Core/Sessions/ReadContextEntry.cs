@@ -1,0 +1,16 @@
+namespace Opi;
+
+/// <summary>An entry of the context whose message has been read, so that nobody needs the file any more.</summary>
+/// <param name="entry">The entry.</param>
+internal sealed class ReadContextEntry(ContextEntry entry) : ContextEntry(entry.Id)
+{
+    public override EntryRole Role => entry.Role;
+
+    public override AgentMessage Message { get; } = entry.Message;
+
+    internal override bool IsSummary => entry.IsSummary;
+
+    internal override string FileId => entry.FileId;
+
+    internal override long Line => entry.Line;
+}

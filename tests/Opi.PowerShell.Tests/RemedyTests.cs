@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using Opi.Tests;
+
+namespace Opi.PowerShell.Tests;
+
+/// <summary>The library says what is wrong; what to do about it, in the cmdlets' words, stands behind it in the error that a user sees.</summary>
+public sealed class RemedyTests : EngineTest
+{
+    [Theory]
+    [InlineData("Resume-OpiSession nothing-1 -Folder $folder", "SessionNotFound", "Get-OpiSession lists the ids there")]
+    [InlineData("Resume-OpiSession -Latest -Folder $folder", "SessionNotFound", "New-OpiSession creates one")]
+    [InlineData("Resume-OpiSession a..b -Folder $folder", "InvalidSessionId", "as Get-OpiSession shows it")]
+    [InlineData("$s = New-OpiSession $folder; $null = $s | Add-OpiTurn -User q; Switch-OpiBranch $s -EntryId msg-9", "EntryNotFound", "Get-OpiEntry lists all")]
+    [InlineData("$s = New-OpiSession $folder; $s | Close-OpiSession; $s | Add-OpiTurn -User q", "SessionClosed", "Resume-OpiSession opens it again")]
+    [InlineData("$s = New-OpiSession $folder; $s | Close-OpiSession; Repair-OpiSession $s -Destination $s.Path", "SessionWriteFailed", "-Destination names the new file")]
+    [InlineData("$s = New-OpiSession $folder; $s | Close-OpiSession; 'x' | Set-Content $folder/there.jsonl; Repair-OpiSession $s -Destination $folder/there.jsonl", "SessionWriteFailed", "-Force to replace it")]
+    [InlineData("$s = New-OpiSession $folder; 'x' | Set-Content $folder/x.md; Export-OpiSession $s $folder/x.md -NoClobber", "ExportFailed", "leave out -NoClobber")]
+    [InlineData("$s = New-OpiSession $folder; 'x' | Set-Content $folder/x.md; Set-ItemProperty $folder/x.md IsReadOnly $true; Export-OpiSession $s $folder/x.md", "ExportFailed", "-Force to replace it")]
+    [InlineData("ConvertTo-OpiMessage '{}'", "UnknownReply", "-Provider names a shape")]
+    [InlineData("ConvertTo-OpiMessage '{}' -Provider Anthropic", "UnknownReply", "Without -Provider")]
+    [InlineData("ConvertTo-OpiMessage '{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"prompt is too long: 210000 tokens > 200000 maximum\"}}'", "ContextOverflow", "Invoke-OpiCompaction -Reason Overflow")]
+    public void An_error_says_what_to_do_behind_what_is_wrong(string script, string id, string remedy)
+    {
+        ErrorRecord error = Engine.Run(script).Errors[^1];
+
+        Assert.StartsWith(id + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(remedy, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.EndsWith(error.ErrorDetails.RecommendedAction, error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(error.Exception.Message.TrimEnd('.'), error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("..", error.ToString().Replace("a..b", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_request_without_a_message_names_the_parameter_that_adds_one()
+    {
+        RunResult result = Engine.Run("$s = New-OpiSession $folder; $s | Get-OpiContext -As Anthropic");
+
+        Assert.Contains("; -Prompt adds one.", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_report_says_where_there_may_be_more()
+    {
+        Engine.Run("Export-OpiReport $folder/r.html -Source Opi -Since 2999-01-01").WithoutErrors();
+
+        Assert.Contains("With -Source All", SharedText.ReadAllText(Path.Combine(Folder, "r.html")), StringComparison.Ordinal);
+    }
+}
