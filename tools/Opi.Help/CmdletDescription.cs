@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using Microsoft.PowerShell;
-using Opi.PowerShell.Commands;
 
 namespace Opi.Help;
 
@@ -52,9 +51,9 @@ internal sealed class CmdletDescription
             .OrderBy(name => name == _attribute.DefaultParameterSetName ? 0 : 1)
             .DefaultIfEmpty(ParameterAttribute.AllParameterSets);
 
-    /// <summary>The cmdlets of the module, by name.</summary>
-    public static IEnumerable<CmdletDescription> All() =>
-        typeof(NewOpiSessionCommand).Assembly.GetExportedTypes()
+    /// <summary>The cmdlets of a module's assembly, by name.</summary>
+    public static IEnumerable<CmdletDescription> All(Assembly module) =>
+        module.GetExportedTypes()
             .Where(type => type.IsDefined(typeof(CmdletAttribute)))
             .Select(type => new CmdletDescription(type))
             .OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal);

@@ -1,8 +1,8 @@
+using System.Reflection;
+
 namespace Opi.Help;
 
-/// <summary>
-/// Writes the help files beside the source of the cmdlets. With <c>--check</c> it writes nothing and fails when they are out of date.
-/// </summary>
+/// <summary>Makes the files that Get-Help reads. The build of Opi.PowerShell runs it.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -10,42 +10,23 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        if (args is not ([] or ["--check"]))
+        if (args is not [string assembly, string pages, string folder])
         {
-            Console.Error.WriteLine("Usage: dotnet run --project tools/Opi.Help [-- --check]");
+            Console.Error.WriteLine("Usage: dotnet Opi.Help.dll <Opi.PowerShell.dll> <folder of the pages> <folder for the help>");
             return BadArguments;
         }
 
         try
         {
-            var files = HelpFiles.Create(HelpFiles.FindRoot());
-            return args.Length == 0 ? Write(files) : Check(files);
+            // Not a reference of this project: the build of that assembly runs this program.
+            Assembly module = Assembly.LoadFrom(Path.GetFullPath(assembly));
+            HelpFiles.Create(CmdletDescription.All(module), pages).Write(folder);
+            return 0;
         }
         catch (HelpException error)
         {
             Console.Error.WriteLine(error.Message);
             return Failed;
         }
-    }
-
-    private static int Write(HelpFiles files)
-    {
-        foreach (string path in files.WriteOutdated())
-        {
-            Console.WriteLine($"Wrote {path}");
-        }
-
-        return 0;
-    }
-
-    private static int Check(HelpFiles files)
-    {
-        IReadOnlyList<string> outdated = [.. files.Outdated()];
-        foreach (string path in outdated)
-        {
-            Console.Error.WriteLine($"{path} is out of date. Run: dotnet run --project tools/Opi.Help");
-        }
-
-        return outdated.Count == 0 ? 0 : Failed;
     }
 }
