@@ -5,6 +5,9 @@ internal sealed class LogHead
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
+    /// <summary>The file that it is of; empty when it is of none.</summary>
+    public string Path { get; private set; } = "";
+
     /// <summary>The value of <c>type</c>; empty when it has none.</summary>
     public string Type { get; private set; } = "";
 
@@ -40,6 +43,7 @@ internal sealed class LogHead
 
         foreach (LogHead head in heads.Read())
         {
+            head.Path = file.Path;
             foreach (UsageLog log in candidates)
             {
                 switch (log.Match(head))

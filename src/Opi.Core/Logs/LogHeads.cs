@@ -76,6 +76,11 @@ internal sealed class LogHeads : IDisposable
         {
             _cancellation.ThrowIfCancellationRequested();
             _last = next;
+            if (next == 0 && bytes[0] == (byte)'[')
+            {
+                next++; // a document that is a list: its first element tells
+            }
+
             LogHead? head = LogHead.Read(bytes[next..], out int length);
             if (length == 0)
             {
