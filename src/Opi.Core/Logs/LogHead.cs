@@ -35,6 +35,18 @@ internal sealed class LogHead
         UsageLog? likely = null;
         UsageLog? other = null;
         using var heads = new LogHeads(file.Open(), cancellation);
+        if (heads.IsDatabase)
+        {
+            file.IsDatabase = true; // its tables tell whose it is
+            return true;
+        }
+
+        if (DatabaseFile.IsNamedSo(file.Path) && heads.HasText)
+        {
+            file.Fail("it is not a SQLite database, or it is encrypted", isLog: true);
+            return false;
+        }
+
         if (heads.Container is { } container)
         {
             file.Fail($"it is {container}, which Opi does not read", isLog: true);

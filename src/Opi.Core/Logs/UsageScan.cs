@@ -30,6 +30,8 @@ public static class UsageScan
         new DroidLog(),
         new AmpLog(),
         new GrokLog(),
+        new GooseLog(),
+        new CrushLog(),
         new LedgerLog(),
     ];
 

@@ -54,6 +54,12 @@ public enum UsageSource : long
     /// <summary>Grok Build.</summary>
     Grok,
 
+    /// <summary>Goose.</summary>
+    Goose,
+
+    /// <summary>Crush.</summary>
+    Crush,
+
     /// <summary>Opi's ledger, which keeps the rows of all others.</summary>
     Ledger,
 

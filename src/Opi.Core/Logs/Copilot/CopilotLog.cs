@@ -20,6 +20,12 @@ internal sealed class CopilotLog : LineLog
 
     public override bool IsLog(string path) => base.IsLog(path) || Path.GetFileName(path) == "session-store.db";
 
+    public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
+        tables.Contains("assistant_usage_events") || (tables.Contains("sessions") && Path.GetFileName(path) == "session-store.db");
+
+    public override void ReadDatabase(LogPart part, StoreDatabase database, CancellationToken cancellation) =>
+        CopilotDatabase.Read(part, database, cancellation);
+
     public override bool Enters(DirectoryInfo folder) => folder.Name is not ("logs" or "pkg");
 
     public override LogMatch Match(LogHead head) =>

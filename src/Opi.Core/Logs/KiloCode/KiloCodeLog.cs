@@ -15,6 +15,16 @@ internal sealed class KiloCodeLog : DocumentLog
 
     public override bool IsLog(string path) => Path.GetFileName(path) == EditorTask.FileName || IsDatabase(path);
 
+    /// <summary>The database that <c>KILO_DB</c> names.</summary>
+    public override IEnumerable<string> OwnFiles() =>
+        OpiFolders.Variable("KILO_DB") is { } named ? [Path.Combine(LogPath.UserData, "kilo", named)] : [];
+
+    public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
+        OpenCodeDatabase.HasTables(tables) && Path.GetFileName(path).StartsWith("kilo", StringComparison.Ordinal);
+
+    public override void ReadDatabase(LogPart part, StoreDatabase database, CancellationToken cancellation) =>
+        OpenCodeDatabase.Read(part, database, Source, "kilocode", cancellation);
+
     public override bool IsByproduct(string path) => EditorTask.IsBeside(path);
 
     public override LogMatch Match(LogHead head) => EditorTask.Match(head, [Extension]) ?? LogMatch.None;

@@ -39,5 +39,10 @@ internal sealed class OpenClawLog : LineLog
             ? _pi.Match(head)
             : _pi.Match(head) == LogMatch.None ? LogMatch.None : LogMatch.Likely;
 
+    public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) => tables.Contains("transcript_events");
+
+    public override void ReadDatabase(LogPart part, StoreDatabase database, CancellationToken cancellation) =>
+        OpenClawDatabase.Read(part, database, cancellation);
+
     protected override LogLineReader OpenReader(LogPart part) => new PiLineReader(part, Source, "openclaw");
 }
