@@ -60,6 +60,19 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     public SafeFileHandle Open() =>
         Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? PrivateFile.Expand(this) : RegularFile.Open(Path);
 
+    /// <summary>Notes that another source has it in its own folder too. It is then nobody's: each would count what the other counts.</summary>
+    public void Claim(UsageLog other)
+    {
+        if (Log is not null && other != Log)
+        {
+            IsDisputed = true;
+            Fail($"{Log.Source} and {other.Source} both take it for theirs: their folders are the same", isLog: true);
+        }
+    }
+
+    /// <summary>Whether several sources take it for theirs.</summary>
+    public bool IsDisputed { get; private set; }
+
     /// <summary>Whether it is a database.</summary>
     public bool IsDatabase { get; set; }
 

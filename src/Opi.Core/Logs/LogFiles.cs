@@ -156,6 +156,11 @@ internal static class LogFiles
             {
                 if (!seen.Add(file.FullName))
                 {
+                    if (query.Paths.Count == 0)
+                    {
+                        files.Find(known => known.Path == file.FullName)?.Claim(takers[0]);
+                    }
+
                     return;
                 }
 

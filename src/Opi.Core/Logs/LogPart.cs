@@ -27,6 +27,11 @@ internal sealed class LogPart(LogFile file, long start, long end)
     {
         try
         {
+            if (File.IsDisputed)
+            {
+                return;
+            }
+
             if (Start > 0 || LogHead.Identify(File, logs, cancellation))
             {
                 if (File.IsDatabase)

@@ -108,7 +108,10 @@ internal sealed class CopilotReader(LogPart part) : LogValueReader(part)
             UsageCounts before = _before.GetValueOrDefault(model);
             decimal? cost = areBills ? ToUsd(units - _unitsBefore.GetValueOrDefault(model)) : null;
             var leg = new UsageCounts(
-                counts.Input - before.Input, counts.Output - before.Output, counts.CacheRead - before.CacheRead, counts.CacheWrite - before.CacheWrite)
+                counts.Input - before.Input,
+                counts.Output - before.Output,
+                counts.CacheRead - before.CacheRead,
+                counts.CacheWrite - before.CacheWrite)
             {
                 Reasoning = counts.Reasoning is { } reasoning ? reasoning - (before.Reasoning ?? 0) : null,
             };

@@ -91,7 +91,8 @@ internal static class GooseDatabase
             "accumulated_output_tokens", "accumulated_cache_read_tokens", "accumulated_cache_write_tokens",
         ];
         var sessions = new Dictionary<string, GooseSession>(StringComparer.Ordinal);
-        using StoreRows rows = database.Query($"SELECT {string.Join(", ", columns.Select(column => database.Column("sessions", column)))} FROM sessions");
+        string list = string.Join(", ", columns.Select(column => database.Column("sessions", column)));
+        using StoreRows rows = database.Query($"SELECT {list} FROM sessions");
         while (rows.Next())
         {
             CountTally tally = ReadCounts(rows, 7);

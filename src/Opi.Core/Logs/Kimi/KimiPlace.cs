@@ -26,7 +26,9 @@ internal sealed class KimiPlace
     /// <summary>The model of the settings, which is all that kimi-cli tells; null when there is none.</summary>
     public string? DefaultModel { get; private set; }
 
-    /// <summary>Kimi Code has <c>SESSION/agents/NAME/wire.jsonl</c>; kimi-cli <c>SESSION/wire.jsonl</c> and <c>SESSION/subagents/NAME/wire.jsonl</c>.</summary>
+    /// <summary>
+    /// Kimi Code has <c>SESSION/agents/NAME/wire.jsonl</c>; kimi-cli <c>SESSION/wire.jsonl</c> and <c>SESSION/subagents/NAME/wire.jsonl</c>.
+    /// </summary>
     public static KimiPlace Of(string path) => LogPath.Above(path, 2) switch
     {
         "agents" => new KimiPlace(LogPath.FolderAbove(path, 3), isCli: false, LogPath.Above(path, 1) != "main"),
@@ -47,7 +49,8 @@ internal sealed class KimiPlace
         string folder = LogPath.FolderAbove(_session, 1), home = LogPath.FolderAbove(folder, 2);
         foreach (LogValue work in LogValueReader.Parse(read(Path.Combine(home, "kimi.json")))["work_dirs"u8].Elements)
         {
-            if (work["path"u8].Text is { } path && Convert.ToHexString(Hash(path)).Equals(Path.GetFileName(folder), StringComparison.OrdinalIgnoreCase))
+            if (work["path"u8].Text is { } path
+                && Convert.ToHexString(Hash(path)).Equals(Path.GetFileName(folder), StringComparison.OrdinalIgnoreCase))
             {
                 Project = path;
             }

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Reads the lines of a session of pi, or of an agent that keeps its sessions in pi's format. Answers, the work of models inside tools, summaries and what warms the cache all have a usage of
-/// the same form.
+/// Reads the lines of a session of pi, or of an agent that keeps its sessions in pi's format. Answers, the work of models inside tools,
+/// summaries and what warms the cache all have a usage of the same form.
 /// </summary>
 internal sealed class PiLineReader(LogPart part, UsageSource source = UsageSource.Pi, string prefix = "pi") : ObjectLineReader(part)
 {

@@ -48,5 +48,6 @@ internal sealed class StoreContext(string folder) : AssemblyLoadContext("Opi.Sto
         return File.Exists(path) ? LoadUnmanagedDllFromPath(path) : 0;
     }
 
-    private static bool IsMusl => RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) || File.Exists("/etc/alpine-release");
+    private static bool IsMusl =>
+        RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) || File.Exists("/etc/alpine-release");
 }
