@@ -56,7 +56,34 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Notes what is damaged in the file of a session of Opi.</summary>
     public void Recover(string sessionId, SessionRecovery found) => _recovery = (sessionId, found);
 
-    public SafeFileHandle Open() => RegularFile.Open(Path);
+    /// <summary>Opens it. One that is compressed is expanded first.</summary>
+    public SafeFileHandle Open() =>
+        Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? PrivateFile.Expand(this) : RegularFile.Open(Path);
+
+    /// <summary>Notes that another source has it in its own folder too. It is then nobody's: each would count what the other counts.</summary>
+    public void Claim(UsageLog other)
+    {
+        if (Log is not null && other != Log)
+        {
+            IsDisputed = true;
+            Fail($"{Log.Source} and {other.Source} both take it for theirs: their folders are the same", isLog: true);
+        }
+    }
+
+    /// <summary>Whether several sources take it for theirs.</summary>
+    public bool IsDisputed { get; private set; }
+
+    /// <summary>Whether it is a database.</summary>
+    public bool IsDatabase { get; set; }
+
+    /// <summary>Notes, once, that the rest of it cannot be read.</summary>
+    public void NoteDamage(string reason)
+    {
+        if (_skipped?.ContainsKey(reason) != true)
+        {
+            Skip(reason);
+        }
+    }
 
     /// <summary>What is wrong with it, after it was read; null when nothing is.</summary>
     public UsageFinding? ToFinding()

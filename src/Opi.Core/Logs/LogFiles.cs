@@ -51,6 +51,12 @@ internal static class LogFiles
                 AddFolder(new DirectoryInfo(folder), [log], own: true, 0);
             }
 
+            string[] own = [.. OwnFiles(log).Where(File.Exists)];
+            foreach (string file in own)
+            {
+                AddFile(new FileInfo(Path.GetFullPath(file)), [log]);
+            }
+
             // The ledger is made by its first update. Before that the logs have all.
             (string Variable, string Folder)[] missing = log.Source == UsageSource.Ledger && !isRequired
                 ? []
@@ -60,9 +66,22 @@ internal static class LogFiles
                 AddMissing(log, LogFolderNotFoundException.ForVariable(log.Source, variable, Path.GetFullPath(folder)));
             }
 
-            if (isRequired && folders.Length == 0 && missing.Length == 0)
+            if (isRequired && folders.Length == 0 && own.Length == 0 && missing.Length == 0)
             {
                 AddMissing(log, LogFolderNotFoundException.ForSource(log.Source, [.. log.Folders().Select(Path.GetFullPath)]));
+            }
+        }
+
+        IEnumerable<string> OwnFiles(UsageLog log)
+        {
+            try
+            {
+                return log.OwnFiles();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                findings.Add(new UsageFinding(log.Folders().First(), log.Source, error.Message.TrimEnd('.')) { Error = error });
+                return [];
             }
         }
 
@@ -137,6 +156,11 @@ internal static class LogFiles
             {
                 if (!seen.Add(file.FullName))
                 {
+                    if (query.Paths.Count == 0)
+                    {
+                        files.Find(known => known.Path == file.FullName)?.Claim(takers[0]);
+                    }
+
                     return;
                 }
 
@@ -169,7 +193,7 @@ internal static class LogFiles
             // Whose it is must be known before it is divided.
             try
             {
-                size = LogHead.Identify(file, logs, cancellation) ? file.Log!.PartSize : long.MaxValue;
+                size = LogHead.Identify(file, logs, cancellation) && file.Log is { } log ? log.PartSize : long.MaxValue;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -5,6 +5,9 @@ internal sealed class LogHead
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
+    /// <summary>The file that it is of; empty when it is of none.</summary>
+    public string Path { get; private set; } = "";
+
     /// <summary>The value of <c>type</c>; empty when it has none.</summary>
     public string Type { get; private set; } = "";
 
@@ -32,6 +35,18 @@ internal sealed class LogHead
         UsageLog? likely = null;
         UsageLog? other = null;
         using var heads = new LogHeads(file.Open(), cancellation);
+        if (heads.IsDatabase)
+        {
+            file.IsDatabase = true; // its tables tell whose it is
+            return true;
+        }
+
+        if (DatabaseFile.IsNamedSo(file.Path) && heads.HasText)
+        {
+            file.Fail("it is not a SQLite database, or it is encrypted", isLog: true);
+            return false;
+        }
+
         if (heads.Container is { } container)
         {
             file.Fail($"it is {container}, which Opi does not read", isLog: true);
@@ -40,6 +55,7 @@ internal sealed class LogHead
 
         foreach (LogHead head in heads.Read())
         {
+            head.Path = file.Path;
             foreach (UsageLog log in candidates)
             {
                 switch (log.Match(head))

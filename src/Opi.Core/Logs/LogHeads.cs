@@ -27,11 +27,14 @@ internal sealed class LogHeads : IDisposable
         (_file, _cancellation) = (file, cancellation);
         Fill(0, FirstLength);
         ReadOnlySpan<byte> start = _buffer.AsSpan(0, _filled);
-        Container = start.StartsWith("SQLite format 3\0"u8) ? "a SQLite database"
-            : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed with zstd"
+        IsDatabase = start.StartsWith("SQLite format 3\0"u8);
+        Container = start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed with zstd"
             : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "compressed with gzip"
             : null;
     }
+
+    /// <summary>Whether it is a SQLite database.</summary>
+    public bool IsDatabase { get; }
 
     /// <summary>What agents also keep their messages in, by its first bytes; null for text.</summary>
     public string? Container { get; }
@@ -76,6 +79,11 @@ internal sealed class LogHeads : IDisposable
         {
             _cancellation.ThrowIfCancellationRequested();
             _last = next;
+            if (next == 0 && bytes[0] == (byte)'[')
+            {
+                next++; // a document that is a list: its first element tells
+            }
+
             LogHead? head = LogHead.Read(bytes[next..], out int length);
             if (length == 0)
             {

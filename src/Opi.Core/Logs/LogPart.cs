@@ -27,15 +27,28 @@ internal sealed class LogPart(LogFile file, long start, long end)
     {
         try
         {
+            if (File.IsDisputed)
+            {
+                return;
+            }
+
             if (Start > 0 || LogHead.Identify(File, logs, cancellation))
             {
-                File.Log!.Read(this, cancellation);
+                if (File.IsDatabase)
+                {
+                    DatabaseFile.Read(this, logs, cancellation);
+                }
+                else
+                {
+                    File.Log!.Read(this, cancellation);
+                }
+
                 File.HasResponses |= Drafts.Count > 0;
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or OpiException)
         {
-            File.Fail(error.Message.TrimEnd('.'), error);
+            File.Fail(error.Message.TrimEnd('.'), error, File.IsDatabase);
         }
         catch (Exception error) when (error is not OperationCanceledException and not OutOfMemoryException)
         {

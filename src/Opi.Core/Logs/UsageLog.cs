@@ -57,6 +57,19 @@ internal abstract class UsageLog
     /// <exception cref="OpiException">It is no log of this source.</exception>
     public abstract void Read(LogPart part, CancellationToken cancellation);
 
+    /// <summary>Files of the source outside its folders, such as one that a variable names; they need not exist.</summary>
+    public virtual IEnumerable<string> OwnFiles() => [];
+
+    /// <summary>Whether a SQLite database is this source's.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tables">The names of its tables.</param>
+    public virtual bool OwnsDatabase(string path, IReadOnlySet<string> tables) => false;
+
+    /// <summary>Reads the responses of a database that <see cref="OwnsDatabase"/> took.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public virtual void ReadDatabase(LogPart part, StoreDatabase database, CancellationToken cancellation) =>
+        throw new NotSupportedException($"{Source} has no database.");
+
     /// <summary>
     /// Brings the responses of all parts together, gives each its key, and gives each once. By default those with the same key are the
     /// same, and the copy with the most tokens in the file that began first is taken.

@@ -13,7 +13,26 @@ public static class UsageScan
     /// <summary>The sources, in the order in which a response that several of them have is taken.</summary>
     private static readonly UsageLog[] Logs =
     [
-        new OpiLog(), new ClaudeCodeLog(), new CodexLog(), new PiLog(), new GeminiLog(), new OpenCodeLog(), new LedgerLog()
+        new OpiLog(),
+        new ClaudeCodeLog(),
+        new CodexLog(),
+        new OmpLog(),
+        new OpenClawLog(),
+        new PiLog(),
+        new GeminiLog(),
+        new OpenCodeLog(),
+        new CopilotLog(),
+        new QwenLog(),
+        new KimiLog(),
+        new ClineLog(),
+        new RooCodeLog(),
+        new KiloCodeLog(),
+        new DroidLog(),
+        new AmpLog(),
+        new GrokLog(),
+        new GooseLog(),
+        new CrushLog(),
+        new LedgerLog(),
     ];
 
     /// <summary>All sources.</summary>

@@ -21,6 +21,45 @@ public enum UsageSource : long
     /// <summary>opencode.</summary>
     OpenCode,
 
+    /// <summary>GitHub Copilot CLI.</summary>
+    Copilot,
+
+    /// <summary>Qwen Code.</summary>
+    Qwen,
+
+    /// <summary>Kimi Code, and kimi-cli before it.</summary>
+    Kimi,
+
+    /// <summary>OpenClaw.</summary>
+    OpenClaw,
+
+    /// <summary>OMP.</summary>
+    Omp,
+
+    /// <summary>Cline: its CLI and its extension for VS Code.</summary>
+    Cline,
+
+    /// <summary>Roo Code.</summary>
+    RooCode,
+
+    /// <summary>Kilo Code: its CLI and its extension for VS Code.</summary>
+    KiloCode,
+
+    /// <summary>Droid.</summary>
+    Droid,
+
+    /// <summary>Amp.</summary>
+    Amp,
+
+    /// <summary>Grok Build.</summary>
+    Grok,
+
+    /// <summary>Goose.</summary>
+    Goose,
+
+    /// <summary>Crush.</summary>
+    Crush,
+
     /// <summary>Opi's ledger, which keeps the rows of all others.</summary>
     Ledger,
 

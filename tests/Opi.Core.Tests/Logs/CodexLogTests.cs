@@ -95,14 +95,14 @@ public sealed class CodexLogTests
     }
 
     [Fact]
-    public void A_compressed_log_is_named_and_not_read()
+    public void A_compressed_log_without_anything_in_it_is_named()
     {
         using var folder = new TempFolder();
         folder.Write([0x28, 0xB5, 0x2F, 0xFD, 0, 0], "rollout.jsonl.zst");
 
         UsageFinding finding = Assert.Single(Scan.Of(UsageSource.Codex, folder.Path).Findings);
 
-        Assert.Equal((folder.File("rollout.jsonl.zst"), "it is compressed with zstd, which Opi does not read"), (finding.Path, finding.Reason));
+        Assert.Equal((folder.File("rollout.jsonl.zst"), "compressed data that was cut off (1)"), (finding.Path, finding.Reason));
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// The messages that opencode kept as a JSON document each, before it moved to a SQLite database. The database is found and named, not read: a
-/// module that ships no other library cannot read it.
+/// The messages of opencode: in a database for each release channel, before that a JSON document each. A message that was moved has the same
+/// time, model and counts in all of them, and so has a copy in a fork.
 /// </summary>
 internal sealed class OpenCodeLog : DocumentLog
 {
@@ -15,7 +15,17 @@ internal sealed class OpenCodeLog : DocumentLog
     /// <summary><c>OPENCODE_DATA_DIR</c>, else <c>opencode</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.</summary>
     public override IEnumerable<string> Folders() =>
         [OpiFolders.Variable("OPENCODE_DATA_DIR") ?? Path.Combine(
-            OpiFolders.Variable("XDG_DATA_HOME") ?? Path.Combine(OpiFolders.Home, ".local", "share"), "opencode")];
+            LogPath.UserData, "opencode")];
+
+    /// <summary>The database that <c>OPENCODE_DB</c> names.</summary>
+    public override IEnumerable<string> OwnFiles() =>
+        OpiFolders.Variable("OPENCODE_DB") is { } named ? [Path.Combine(Folders().First(), named)] : [];
+
+    public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
+        OpenCodeDatabase.HasTables(tables) && !Path.GetFileName(path).StartsWith("kilo", StringComparison.Ordinal);
+
+    public override void ReadDatabase(LogPart part, StoreDatabase database, CancellationToken cancellation) =>
+        OpenCodeDatabase.Read(part, database, Source, "opencode", cancellation);
 
     public override bool Enters(DirectoryInfo folder) => !NoMessages.Contains(folder.Name, StringComparer.Ordinal);
 

@@ -1,10 +1,10 @@
 namespace Opi;
 
 /// <summary>
-/// Reads the lines of a session of pi. Answers, the work of models inside tools, summaries and what warms the cache all have a usage of
-/// the same form.
+/// Reads the lines of a session of pi, or of an agent that keeps its sessions in pi's format. Answers, the work of models inside tools,
+/// summaries and what warms the cache all have a usage of the same form.
 /// </summary>
-internal sealed class PiLineReader(LogPart part) : ObjectLineReader(part)
+internal sealed class PiLineReader(LogPart part, UsageSource source = UsageSource.Pi, string prefix = "pi") : ObjectLineReader(part)
 {
     private string? _session;
     private string? _project;
@@ -59,7 +59,7 @@ internal sealed class PiLineReader(LogPart part) : ObjectLineReader(part)
 
         Part.Drafts.Add(new UsageDraft
         {
-            Source = UsageSource.Pi,
+            Source = source,
             Timestamp = time,
             SessionId = _session,
             Project = _project,
@@ -71,7 +71,7 @@ internal sealed class PiLineReader(LogPart part) : ObjectLineReader(part)
             ResponseId = Text(entry.ResponseId),
             Path = Part.File.Path,
             Key = FormattableString.Invariant(
-                $"pi:{Text(entry.Id)}:{time?.UtcTicks}:{counts.Input}/{counts.Output}/{counts.CacheRead}/{counts.CacheWrite}"),
+                $"{prefix}:{Text(entry.Id)}:{time?.UtcTicks}:{counts.Input}/{counts.Output}/{counts.CacheRead}/{counts.CacheWrite}"),
         });
     }
 

@@ -1,0 +1,74 @@
+using System.Buffers.Text;
+
+namespace Opi;
+
+/// <summary>
+/// A JSON value of another program's log, in the bytes of the line. Members are looked up where they stand, without a tree: the values that
+/// are read of a line are few.
+/// </summary>
+internal readonly ref struct LogValue(ReadOnlySpan<byte> raw)
+{
+    /// <summary>Its bytes; empty where there is no such value.</summary>
+    public ReadOnlySpan<byte> Raw { get; } = raw;
+
+    /// <summary>Whether it is an object.</summary>
+    public bool IsObject => Raw.Length > 0 && Raw[0] == (byte)'{';
+
+    /// <summary>Whether it is an array.</summary>
+    public bool IsArray => Raw.Length > 0 && Raw[0] == (byte)'[';
+
+    /// <summary>Whether it is a string.</summary>
+    public bool IsText => Raw.Length > 0 && Raw[0] == (byte)'"';
+
+    /// <summary>Whether it is true.</summary>
+    public bool IsTrue => Raw.SequenceEqual("true"u8);
+
+    /// <summary>The text of a string; null when it is none, or empty.</summary>
+    public string? Text => IsText && String is { Raw.IsEmpty: false } text ? LogText.Read(text) : null;
+
+    /// <summary>A time in ISO 8601; null when it is none.</summary>
+    public DateTimeOffset? Time => IsText ? LogText.ReadTime(String) : null;
+
+    /// <summary>A time in milliseconds since 1970; null when it is none.</summary>
+    public DateTimeOffset? UnixTime => Number is >= 1 and < 253_402_300_800_000 and { } time
+        ? DateTimeOffset.FromUnixTimeMilliseconds((long)time) : null;
+
+    /// <summary>A time in seconds since 1970, also with a fraction; null when it is none.</summary>
+    public DateTimeOffset? UnixSeconds => LogText.ReadMoney(Raw) is > 0 and < 253_402_300_800m and { } time
+        ? DateTimeOffset.UnixEpoch.AddTicks((long)(time * TimeSpan.TicksPerSecond)) : null;
+
+    /// <summary>An amount of money; null when it is no number.</summary>
+    public decimal? Money => LogText.ReadMoney(Raw);
+
+    /// <summary>A number; null when it is none.</summary>
+    public double? Number => Utf8Parser.TryParse(Raw, out double number, out int used) && used == Raw.Length ? number : null;
+
+    /// <summary>The members of an object, in their order; none for any other value.</summary>
+    public LogMembers Members => new(Raw);
+
+    /// <summary>The elements of an array, in their order; none for any other value.</summary>
+    public LogElements Elements => new(Raw);
+
+    private JsonString String => new JsonCursor(Raw, lenient: true).ReadString();
+
+    /// <summary>The member of that name, the last where it stands twice; an empty value where there is none.</summary>
+    public LogValue this[ReadOnlySpan<byte> name]
+    {
+        get
+        {
+            LogValue found = default;
+            foreach (LogMember member in Members)
+            {
+                if (member.Name.Is(name))
+                {
+                    found = member.Value;
+                }
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>Whether it is this string.</summary>
+    public bool Is(ReadOnlySpan<byte> text) => IsText && String.Is(text);
+}

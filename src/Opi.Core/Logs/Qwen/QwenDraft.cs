@@ -1,0 +1,11 @@
+namespace Opi;
+
+/// <summary>A response of Qwen Code.</summary>
+internal sealed class QwenDraft : UsageDraft
+{
+    /// <summary>Whether the agent's own record of a request tells it, and not the answer in the chat.</summary>
+    public bool IsEvent { get; init; }
+
+    /// <summary>What a record and an answer of the same response have in common.</summary>
+    public (string? Session, UsageCounts Counts) Same => (SessionId, Counts with { Reasoning = Counts.Reasoning ?? 0 });
+}

@@ -1,0 +1,38 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>Files in a temporary folder that only this user can read.</summary>
+internal static class PrivateFile
+{
+    /// <summary>Makes a temporary folder.</summary>
+    public static DirectoryInfo MakeFolder() => Directory.CreateTempSubdirectory("opi-");
+
+    /// <summary>Expands a file that is compressed with Zstandard. What it was is gone when the handle is closed.</summary>
+    /// <param name="file">The file. Damage is noted in it.</param>
+    /// <exception cref="IOException">It cannot be read, or the library is missing.</exception>
+    public static SafeFileHandle Expand(LogFile file)
+    {
+        using var compressed = new FileStream(RegularFile.Open(file.Path), FileAccess.Read);
+        DirectoryInfo? folder = OperatingSystem.IsWindows() ? null : MakeFolder();
+        string path = Path.Combine(folder?.FullName ?? Path.GetTempPath(), $"opi-{Path.GetRandomFileName()}");
+        FileOptions options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
+        var target = new FileStream(File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, options), FileAccess.ReadWrite);
+        try
+        {
+            folder?.Delete(recursive: true); // the handle keeps the file
+            if (StoreLibrary.Access.Expand(compressed, target, CancellationToken.None) is { } damage)
+            {
+                file.NoteDamage(damage);
+            }
+
+            target.Flush();
+            return target.SafeFileHandle;
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    }
+}
