@@ -3,7 +3,7 @@ using System.Text;
 namespace Opi;
 
 /// <summary>Decides when a context is compacted and where it is cut, and makes the summary. Changes nothing itself.</summary>
-public sealed class CompactionEngine
+internal sealed class CompactionEngine
 {
     private const int MaxSummaryBytes = 500;
 

@@ -8,7 +8,7 @@ namespace Opi;
 /// <param name="TokensBefore">Estimated tokens of all entries.</param>
 /// <param name="TokensAfter">Estimated tokens of those that stay, without the summary.</param>
 /// <param name="KeptMessages">The messages that stay.</param>
-public sealed record CompactionPlan(
+internal sealed record CompactionPlan(
     int Split,
     string FirstKeptEntryId,
     string Summary,

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>A message of the context and the entry it comes from. The content is read from the file when it is asked for.</summary>
-public abstract class ContextEntry
+internal abstract class ContextEntry
 {
     private protected ContextEntry(string id) => Id = id;
 

@@ -13,7 +13,7 @@ public sealed record KeepRecent
     }
 
     /// <summary>By what it is measured.</summary>
-    public KeepRecentUnit Unit { get; }
+    internal KeepRecentUnit Unit { get; }
 
     /// <summary>How many tokens or turns; 0 for a quarter.</summary>
     public long Amount { get; }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>By what a compaction measures what stays.</summary>
-public enum KeepRecentUnit : long
+internal enum KeepRecentUnit : long
 {
     /// <summary>The newest quarter of the messages, as opi does.</summary>
     Quarter,

@@ -4,7 +4,7 @@ namespace Opi;
 /// Files that were written whole, but of which the system did not confirm that their names are on the disk. The operation was done, and
 /// must not be reported as failed; its caller says that it may not survive a power loss.
 /// </summary>
-public static class UnflushedFiles
+internal static class UnflushedFiles
 {
     [ThreadStatic]
     private static List<string>? paths;

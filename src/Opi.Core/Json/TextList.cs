@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>A list that is text where a text is asked for, as in a cell of a CSV file.</summary>
 /// <param name="items">The items.</param>
-public sealed class TextList<T>(IEnumerable<T> items) : ReadOnlyCollection<T>([.. items])
+internal sealed class TextList<T>(IEnumerable<T> items) : ReadOnlyCollection<T>([.. items])
 {
     /// <summary>The items with semicolons between them.</summary>
     public override string ToString() => string.Join("; ", this);

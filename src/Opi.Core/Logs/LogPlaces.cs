@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Where the logs of the sources are when nobody names others.</summary>
-public static class LogPlaces
+internal static class LogPlaces
 {
     /// <summary>Whether the user's folder is known. Without it Opi's own folders are taken below the current one.</summary>
     public static bool IsHomeKnown => OpiFolders.Variable(OperatingSystem.IsWindows() ? "LOCALAPPDATA" : "HOME") is not null;

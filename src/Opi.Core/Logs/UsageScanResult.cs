@@ -29,5 +29,5 @@ public sealed class UsageScanResult
     public UnknownCosts Unknown { get; }
 
     /// <summary>The turns and sessions of Opi in which no model answered.</summary>
-    public IReadOnlyList<IdleTurn> IdleTurns { get; internal init; } = [];
+    internal IReadOnlyList<IdleTurn> IdleTurns { get; init; } = [];
 }

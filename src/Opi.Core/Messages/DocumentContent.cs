@@ -14,4 +14,6 @@ public sealed record DocumentContent(string MediaType, ImageSource? Source, stri
 
     /// <summary>As it stands in a message's text, for example <c>[document: report.pdf]</c>.</summary>
     public override string ToString() => $"[document: {Name ?? MediaType}]";
+
+    bool IInputContent.IsKnownKind => true;
 }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Who speaks in a message entry.</summary>
-public enum EntryRole : byte
+internal enum EntryRole : byte
 {
     /// <summary>Not a message.</summary>
     None,

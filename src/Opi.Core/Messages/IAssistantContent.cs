@@ -8,4 +8,7 @@ public interface IAssistantContent
 {
     /// <summary>The block's kind: text, thinking, tool_call or opaque.</summary>
     string Type { get; }
+
+    /// <summary>Keeps the set closed: a session has a place for these kinds only.</summary>
+    internal bool IsKnownKind { get; }
 }

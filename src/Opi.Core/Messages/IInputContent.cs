@@ -8,4 +8,7 @@ public interface IInputContent
 {
     /// <summary>The block's kind: text, image, document or opaque.</summary>
     string Type { get; }
+
+    /// <summary>Keeps the set closed: a session has a place for these kinds only.</summary>
+    internal bool IsKnownKind { get; }
 }

@@ -53,4 +53,6 @@ public sealed record ImageContent : IInputContent
 
     /// <summary>As it stands in a message's text, for example <c>[image: image/png]</c>.</summary>
     public override string ToString() => $"[image: {MediaType}]";
+
+    bool IInputContent.IsKnownKind => true;
 }

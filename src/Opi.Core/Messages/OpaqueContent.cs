@@ -16,4 +16,8 @@ public sealed record OpaqueContent(string Kind, string StandIn, ProviderData Dat
 
     /// <summary>The text in its place, or its kind.</summary>
     public override string ToString() => StandIn.Length > 0 ? StandIn : $"[{Kind}]";
+
+    bool IInputContent.IsKnownKind => true;
+
+    bool IAssistantContent.IsKnownKind => true;
 }

@@ -12,4 +12,8 @@ public sealed record TextContent(string Text) : IInputContent, IAssistantContent
 
     /// <summary>The text.</summary>
     public override string ToString() => Text;
+
+    bool IInputContent.IsKnownKind => true;
+
+    bool IAssistantContent.IsKnownKind => true;
 }

@@ -25,4 +25,6 @@ public sealed record ThinkingContent(string Thinking) : IAssistantContent
 
     /// <summary>What it is, and the text.</summary>
     public override string ToString() => $"[thinking: {Thinking}]";
+
+    bool IAssistantContent.IsKnownKind => true;
 }

@@ -20,4 +20,6 @@ public sealed record ToolCallContent(string Id, string Name, string Arguments) :
 
     /// <summary>The tool and its arguments.</summary>
     public override string ToString() => $"[{Name} {Arguments}]";
+
+    bool IAssistantContent.IsKnownKind => true;
 }

@@ -5,7 +5,7 @@ namespace Opi;
 /// <param name="Source">Where it is from, for example genai-prices with its date.</param>
 /// <param name="Rule">The rule that the name meets.</param>
 /// <param name="Spelling">The spelling of the name that meets it.</param>
-public sealed record ModelMatch(string Name, string Source, string Rule, string Spelling)
+internal sealed record ModelMatch(string Name, string Source, string Rule, string Spelling)
 {
     /// <summary>Whose price it is: the list price of who was asked, the one of the model's maker, a price of the user's own.</summary>
     public CostSource CostSource { get; init; } = CostSource.List;

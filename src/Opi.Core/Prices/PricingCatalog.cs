@@ -165,7 +165,7 @@ public sealed class PricingCatalog
 
     /// <summary>The entries that a name leads to. The first is the one that counts; there are more where the name is ambiguous.</summary>
     /// <param name="modelSpec">The model as in <see cref="Find(string, DateTimeOffset?)"/>.</param>
-    public IEnumerable<ModelMatch> Matches(string modelSpec)
+    internal IEnumerable<ModelMatch> Matches(string modelSpec)
     {
         ArgumentNullException.ThrowIfNull(modelSpec);
         if (Look(null, modelSpec).OwnAt(Now) is { } own)

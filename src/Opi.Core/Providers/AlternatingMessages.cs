@@ -49,10 +49,10 @@ internal sealed class AlternatingMessages(string assistant, string content, Func
             {
                 _blocks = [];
                 _role = role;
-                _messages.Add(new JsonObject { ["role"] = role, [content] = _blocks });
+                _messages.AddNode(new JsonObject { ["role"] = role, [content] = _blocks });
             }
 
-            _blocks.Add(block);
+            _blocks.AddNode(block);
         }
     }
 }

@@ -5,4 +5,4 @@ namespace Opi;
 /// <param name="Kept">What it is in a message.</param>
 /// <param name="SentBack">What its own provider gets back.</param>
 /// <param name="StandIn">What every other provider gets in its place.</param>
-public sealed record BlockKind(string Kind, string Kept, string SentBack, string StandIn);
+internal sealed record BlockKind(string Kind, string Kept, string SentBack, string StandIn);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Opi;
 
@@ -121,7 +122,7 @@ public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnly
 
         return IsMessage(request) ? [request]
             : request.Get("input") is { ValueKind: JsonValueKind.String } text
-                ? [JsonSerializer.SerializeToElement(new { role = "user", content = text.GetString() })]
+                ? [new JsonObject { ["role"] = "user", ["content"] = text.GetString() }.ToElement()]
             : All(
                 [.. (request.Get("messages") ?? request.Get("contents") ?? request.Get("input")).Items()],
                 item => item.Get("role") is { ValueKind: JsonValueKind.String } || (request.Get("input") is not null && IsItem(item)));

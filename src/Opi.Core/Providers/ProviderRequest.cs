@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -36,18 +35,6 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
         ProviderShape shape = ProviderShape.Of(provider);
         var conversation = Conversation.Create([.. messages, .. options.Prompt], shape, options);
         JsonObject body = shape.Write(conversation, string.IsNullOrWhiteSpace(options.System) ? null : options.System);
-        return new ProviderRequest(provider, Freeze(body), conversation.Warnings);
-    }
-
-    /// <summary>The body as an element. The serializer would refuse arguments that nest deep.</summary>
-    private static JsonElement Freeze(JsonObject body)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (Utf8JsonWriter writer = SerdeJson.CreateWriter(buffer))
-        {
-            body.WriteTo(writer);
-        }
-
-        return SerdeJson.Parse(buffer.WrittenSpan);
+        return new ProviderRequest(provider, body.ToElement(), conversation.Warnings);
     }
 }

@@ -6,7 +6,7 @@ namespace Opi;
 internal static class ReplyText
 {
     /// <summary>Stands among the events for the mark that ends a stream of OpenAI's protocol: <c>data: [DONE]</c>.</summary>
-    public static readonly JsonElement Done = JsonSerializer.SerializeToElement(new { opi_done = true });
+    public static readonly JsonElement Done = SerdeJson.Parse("""{"opi_done":true}"""u8);
 
     /// <summary>Whether an event is <see cref="Done"/>.</summary>
     public static bool IsDone(JsonElement item) => item.Get("opi_done") is { ValueKind: JsonValueKind.True };

@@ -7,7 +7,7 @@ namespace Opi;
 /// Makes foreign text harmless to show: line ends become LF, and control characters, with which a text could act on a terminal, become
 /// their pictures.
 /// </summary>
-public static class VisibleText
+internal static class VisibleText
 {
     private const char ControlPictures = '\u2400';
     private const char DeletePicture = '\u2421';

@@ -1,15 +1,28 @@
 namespace Opi;
 
-/// <summary>What a compaction did.</summary>
-/// <param name="Summary">The summary, now the first message of the context.</param>
-/// <param name="Messages">The new context: the summary and the kept messages.</param>
-/// <param name="Reason">Why it ran.</param>
-/// <param name="Plan">Where it cut, and its figures.</param>
-public sealed record CompactionOutput(
-    CompactionSummaryMessage Summary, IReadOnlyList<AgentMessage> Messages, CompactionReason Reason, CompactionPlan Plan)
+/// <summary>What a compaction of a <see cref="SessionCoordinator"/> did.</summary>
+public sealed record CompactionOutput
 {
-    private readonly ValueList<AgentMessage> _messages = new(Messages);
+    private readonly ValueList<AgentMessage> _messages;
 
-    /// <summary>The new context: the summary and the kept messages.</summary>
-    public IReadOnlyList<AgentMessage> Messages { get => _messages.Items; init => _messages = new(value); }
+    internal CompactionOutput(
+        CompactionSummaryMessage summary, IReadOnlyList<AgentMessage> messages, CompactionReason reason, CompactionPlan plan)
+    {
+        Summary = summary;
+        _messages = new(messages);
+        Reason = reason;
+        Plan = plan;
+    }
+
+    /// <summary>The summary.</summary>
+    public CompactionSummaryMessage Summary { get; }
+
+    /// <summary>The new context, as the agent is to have it: the summary and what was kept.</summary>
+    public IReadOnlyList<AgentMessage> Messages => _messages.Items;
+
+    /// <summary>Why it ran.</summary>
+    public CompactionReason Reason { get; }
+
+    /// <summary>How it was cut and summarised.</summary>
+    internal CompactionPlan Plan { get; }
 }

@@ -4,7 +4,7 @@ namespace Opi;
 /// What the index knows of an entry without holding its content: where it is, what it is, and what the tree and the totals need.
 /// <see cref="SessionReader.Read"/> gives the entry itself.
 /// </summary>
-public sealed class IndexedEntry
+internal sealed class IndexedEntry
 {
     internal IndexedEntry(EntryType type, string id, string? parentId, string timestamp)
     {

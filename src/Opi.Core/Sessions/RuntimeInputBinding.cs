@@ -12,7 +12,7 @@ namespace Opi;
 /// <param name="Digest">For direct_runtime_input: a SHA-256 as 64 lowercase hexadecimal digits.</param>
 /// <param name="AssemblySource">For direct_runtime_input: who put the input together.</param>
 /// <param name="SnapshotReference">For active_snapshot: the snapshot.</param>
-public sealed record RuntimeInputBinding(string Kind, string? Digest, string? AssemblySource, string? SnapshotReference)
+internal sealed record RuntimeInputBinding(string Kind, string? Digest, string? AssemblySource, string? SnapshotReference)
 {
     private const string DirectInput = "direct_runtime_input";
     private const string Snapshot = "active_snapshot";

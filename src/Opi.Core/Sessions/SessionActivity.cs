@@ -3,4 +3,4 @@ namespace Opi;
 /// <summary>When a session of a folder was last used.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="LastTurnTime">When the last message of a turn was written.</param>
-public sealed record SessionActivity(string Path, DateTimeOffset LastTurnTime);
+internal sealed record SessionActivity(string Path, DateTimeOffset LastTurnTime);

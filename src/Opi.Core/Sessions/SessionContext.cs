@@ -4,7 +4,7 @@ namespace Opi;
 /// The context that a branch leaves: the newest summary, the messages it kept, and those after it. Reconstructed as the seed does it: what
 /// a compaction kept is looked up among the messages before it, and if it is not there, nothing is kept.
 /// </summary>
-public sealed class SessionContext
+internal sealed class SessionContext
 {
     private SessionContext(List<ContextEntry> entries, Usage usage, TurnCount turns)
     {

@@ -70,7 +70,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public string? Model { get; private set; }
 
     /// <summary>Name, labels, thinking level.</summary>
-    public SessionMetadata Metadata { get; private set; }
+    internal SessionMetadata Metadata { get; private set; }
 
     /// <summary>The tokens of the active branch, and of all turns since it was opened.</summary>
     public CumulativeUsage Usage { get; private set; }
@@ -84,16 +84,16 @@ public sealed partial class SessionCoordinator : IDisposable
     public int Turns { get; private set; }
 
     /// <summary>When a compaction is due.</summary>
-    public CompactionEngine Compaction { get; }
+    internal CompactionEngine Compaction { get; }
 
     /// <summary>Which entries are in force.</summary>
-    public SessionTree Tree { get; private set; }
+    internal SessionTree Tree { get; private set; }
 
     /// <summary>What was wrong with the file when it was opened.</summary>
     public SessionRecovery Recovery { get; private init; } = new();
 
     /// <summary>All entries of the file.</summary>
-    public IReadOnlyList<IndexedEntry> Index => _index;
+    internal IReadOnlyList<IndexedEntry> Index => _index;
 
     /// <summary>Which entries are in force now: <see cref="Tree"/> is as old as the last change of branch. Kept until something is added.</summary>
     internal SessionTree CurrentTree => _current is { } known && known.Count == _index.Count
@@ -104,7 +104,7 @@ public sealed partial class SessionCoordinator : IDisposable
     internal IndexedEntry? Tip => _tip;
 
     /// <summary>The context: what the next compaction works on.</summary>
-    public IReadOnlyList<ContextEntry> CompactionEntries => _entries;
+    internal IReadOnlyList<ContextEntry> CompactionEntries => _entries;
 
     /// <summary>For each of <see cref="CompactionEntries"/> its place among the agent's messages.</summary>
     public IReadOnlyList<int> AgentMessageIndices => _agentMessageIndices;
@@ -326,7 +326,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public IReadOnlyList<AgentMessage> ReadContext() => [.. _entries.Select(entry => entry.Message)];
 
     /// <summary>Reads an entry's content.</summary>
-    public SessionEntry ReadEntry(IndexedEntry entry) => _writer.Read(entry);
+    internal SessionEntry ReadEntry(IndexedEntry entry) => _writer.Read(entry);
 
     /// <summary>Closes the file and gives up the lock.</summary>
     public void Dispose() => _writer.Dispose();

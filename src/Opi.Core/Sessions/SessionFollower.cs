@@ -6,7 +6,7 @@ namespace Opi;
 /// Follows a session file that another writer adds to. The file is indexed once; after that only what was added is read. Reading never
 /// hinders the writer.
 /// </summary>
-public sealed class SessionFollower
+internal sealed class SessionFollower
 {
     private readonly string _path;
     private readonly CancellationToken _cancellation;

@@ -19,7 +19,7 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
     public int Version { get; init; } = DefaultVersion;
 
     /// <summary>What a version 2 session is bound to; null in version 1.</summary>
-    public RuntimeInputBinding? RuntimeInputBinding { get; init; }
+    internal RuntimeInputBinding? RuntimeInputBinding { get; init; }
 
     /// <summary><see cref="Timestamp"/> as a time; null when it is none.</summary>
     public DateTimeOffset? CreatedAt => WireTime.Parse(Timestamp);

@@ -4,7 +4,7 @@ namespace Opi;
 /// What the metadata entries of a session say. An entry counts when it belongs to the branch in force, or was written before the first
 /// turn; the last one wins.
 /// </summary>
-public sealed record SessionMetadata
+internal sealed record SessionMetadata
 {
     private readonly ValueList<string> _labels = new(new TextList<string>([]));
 

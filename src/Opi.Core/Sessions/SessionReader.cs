@@ -27,10 +27,10 @@ public sealed class SessionReader : IDisposable
     public SessionHeader Header { get; }
 
     /// <summary>The entries, in the order of the file.</summary>
-    public IReadOnlyList<IndexedEntry> Entries { get; }
+    internal IReadOnlyList<IndexedEntry> Entries { get; }
 
     /// <summary>Which of them are on the active branch.</summary>
-    public SessionTree Tree { get; }
+    internal SessionTree Tree { get; }
 
     /// <summary>What is wrong with the file.</summary>
     public SessionRecovery Recovery { get; }
@@ -65,7 +65,7 @@ public sealed class SessionReader : IDisposable
 
     /// <summary>Reads an entry's content.</summary>
     /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
-    public SessionEntry Read(IndexedEntry entry) => ReadEntry(_file, Path, Header.Version, entry);
+    internal SessionEntry Read(IndexedEntry entry) => ReadEntry(_file, Path, Header.Version, entry);
 
     /// <summary>The branches of the tree. Reads the text of each tip.</summary>
     public IEnumerable<OpiBranch> ReadBranches() => OpiBranch.Of(Header.Id, Tree, Read);
@@ -86,10 +86,18 @@ public sealed class SessionReader : IDisposable
     }
 
     /// <summary>Reads the message that an entry of the conversation stands for.</summary>
-    public AgentMessage ReadMessage(IndexedEntry entry) => MessageOf(Read(entry));
+    internal AgentMessage ReadMessage(IndexedEntry entry) => MessageOf(Read(entry));
+
+    /// <summary>The entries of the file in their order. Each is read from the file when it is asked for.</summary>
+    /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
+    public IEnumerable<OpiEntry> ReadEntries() => Entries.Select(entry => OpiEntry.Create(Header.Id, Read(entry), Tree.IsActive(entry)));
+
+    /// <summary>The messages to send next, those of the active branch: the newest summary, what it kept, and what came after.</summary>
+    /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
+    public IReadOnlyList<AgentMessage> ReadContextMessages() => [.. ReadContext().Messages];
 
     /// <summary>The context of the active branch.</summary>
-    public SessionContext ReadContext() => SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence(Entries));
+    internal SessionContext ReadContext() => SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence(Entries));
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -108,7 +108,7 @@ public sealed partial class SessionStore
     /// </summary>
     /// <param name="failed">Gets each file that is no session or cannot be read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public IReadOnlyList<SessionActivity> ReadActivity(Action<OpiException>? failed = null, CancellationToken cancellationToken = default)
+    internal IReadOnlyList<SessionActivity> ReadActivity(Action<OpiException>? failed = null, CancellationToken cancellationToken = default)
     {
         var found = new List<SessionActivity>();
         foreach (FileInfo file in Files())

@@ -5,7 +5,7 @@ namespace Opi;
 /// branch, and the newest one that points to something counts. A session without a leaf never branched: all its entries are in force, in
 /// the order of the file, unless their parents tell of branches: then it is the branch of the last one.
 /// </summary>
-public sealed class SessionTree
+internal sealed class SessionTree
 {
     private readonly IReadOnlyList<IndexedEntry> _entries;
     private readonly Dictionary<string, int> _positions;

@@ -4,4 +4,4 @@ namespace Opi;
 /// <param name="Code">Names it: LeafTargetMissing, ParentMissing, Cycle.</param>
 /// <param name="EntryId">The entry.</param>
 /// <param name="Message">What was found and what was done.</param>
-public sealed record TreeWarning(string Code, string EntryId, string Message);
+internal sealed record TreeWarning(string Code, string EntryId, string Message);

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Estimates how many tokens a message takes in a context.</summary>
-public interface ITokenEstimator
+internal interface ITokenEstimator
 {
     /// <summary>The tokens of a message, all that a model sees of it.</summary>
     long Estimate(AgentMessage message);

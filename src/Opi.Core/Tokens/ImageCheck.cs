@@ -4,7 +4,7 @@ namespace Opi;
 /// Looks at an image before a session holds it. A session is never rewritten, and a provider refuses every later request with an image that is not
 /// what it is said to be.
 /// </summary>
-public static class ImageCheck
+internal static class ImageCheck
 {
     private const int LongestEdge = 8000;
     private const int LongestEdgeOfMany = 2000;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Opi;
 
 /// <summary>opi's estimate: a token for each four bytes of a message's text in UTF-8. Tool calls, thinking and images count nothing.</summary>
-public sealed class SeedTokenEstimator : ITokenEstimator
+internal sealed class SeedTokenEstimator : ITokenEstimator
 {
     /// <summary>The estimate.</summary>
     public static readonly SeedTokenEstimator Instance = new();

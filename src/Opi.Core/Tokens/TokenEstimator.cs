@@ -37,7 +37,7 @@ public sealed class TokenEstimator : ITokenEstimator
     public long Estimate(string? text) => string.IsNullOrEmpty(text) ? 0 : MessageOverhead + _count(text);
 
     /// <summary>The tokens of a message by what they are spent on.</summary>
-    public TokenParts EstimateParts(AgentMessage message)
+    internal TokenParts EstimateParts(AgentMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
         switch (message)

@@ -8,7 +8,7 @@ namespace Opi;
 /// <param name="ToolResults">What tools gave back, in text.</param>
 /// <param name="Images">Images, whoever gave them.</param>
 /// <param name="Summary">Summaries of what is no longer there.</param>
-public readonly record struct TokenParts(
+internal readonly record struct TokenParts(
     long User = 0, long Assistant = 0, long Thinking = 0, long ToolCalls = 0, long ToolResults = 0, long Images = 0, long Summary = 0)
 {
     /// <summary>The sum.</summary>

@@ -14,16 +14,16 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
     public bool UsInference { get; init; }
 
     /// <summary>Other calls that are billed by the call.</summary>
-    public ImmutableArray<BilledFee> Fees { get; init; } = [];
+    internal ImmutableArray<BilledFee> Fees { get; init; } = [];
 
     /// <summary>
     /// The passes that are billed by themselves: a compaction at the provider, an advisor, a fallback. Their tokens are part of the
     /// response's counts; what is left of the counts is billed at the response's own model.
     /// </summary>
-    public ImmutableArray<UsagePass> Passes { get; init; } = [];
+    internal ImmutableArray<UsagePass> Passes { get; init; } = [];
 
     /// <summary>The parts of the counts that are sound or made images, which have prices of their own.</summary>
-    public ImmutableArray<MediaTokens> Media { get; init; } = [];
+    internal ImmutableArray<MediaTokens> Media { get; init; } = [];
 
     /// <summary>What the provider itself says that the response cost, in USD; null when it does not say.</summary>
     public decimal? StatedCost { get; init; }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Tells which moment it is that the clocks of a time zone show.</summary>
-public static class ClockTime
+internal static class ClockTime
 {
     /// <summary>
     /// The moment. A time that the clocks skip when they are put forward is the moment at which they are; one that they show twice when they

@@ -8,7 +8,7 @@ namespace Opi;
 /// <param name="Turn">The turn's number in the session, from 1; 0 when the whole session is meant.</param>
 /// <param name="Timestamp">When the turn or the session began; null when the file does not tell.</param>
 /// <param name="Project">The folder the agent worked in, as it is written; null when the file does not tell.</param>
-public sealed record IdleTurn(string SessionId, int Turn, DateTimeOffset? Timestamp, string? Project)
+internal sealed record IdleTurn(string SessionId, int Turn, DateTimeOffset? Timestamp, string? Project)
 {
     /// <summary>The folder the agent worked in, in the spelling of <see cref="OpiUsage.Project"/>; null when the file does not tell.</summary>
     public string? Project { get; init; } = ProjectFolder.Plain(Project);

@@ -5,7 +5,7 @@ namespace Opi;
 /// <param name="InputTokens">The part of the uncached input tokens.</param>
 /// <param name="OutputTokens">The part of the output tokens.</param>
 /// <param name="CacheReadTokens">The part of the tokens read from the cache.</param>
-public readonly record struct MediaTokens(string Kind, long InputTokens, long OutputTokens, long CacheReadTokens = 0)
+internal readonly record struct MediaTokens(string Kind, long InputTokens, long OutputTokens, long CacheReadTokens = 0)
 {
     /// <summary>The kind for sound.</summary>
     internal const string Audio = "audio";

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Which models are asked for: each pattern is of the model's name or of <c>provider:model</c>.</summary>
-public sealed class ModelFilter
+internal sealed class ModelFilter
 {
     private readonly Wildcard[] _patterns;
 

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>A model named as <c>provider:model</c>, the form that opi uses.</summary>
-public static class ModelName
+internal static class ModelName
 {
     /// <summary>The parts around the first colon; without a colon the whole text is the model and the provider is empty.</summary>
     public static (string Provider, string Model) Split(string? spec)

@@ -4,7 +4,7 @@ namespace Opi;
 /// Which projects are asked for. A project is a folder, so \ and / are the same, and one at the end does not count: logs come from other
 /// systems too.
 /// </summary>
-public sealed class ProjectFilter
+internal sealed class ProjectFilter
 {
     private readonly Wildcard[] _patterns;
 

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Which responses a query asks for.</summary>
-public sealed class UsageFilter
+internal sealed class UsageFilter
 {
     private readonly UsageQuery _query;
     private readonly ModelFilter _models;

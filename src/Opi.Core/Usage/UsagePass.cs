@@ -8,7 +8,7 @@ namespace Opi;
 /// <param name="CacheReadTokens">Tokens read from the cache.</param>
 /// <param name="CacheWriteTokens">Tokens written to the cache, for any lifetime.</param>
 /// <param name="CacheWrite1hTokens">The part of the tokens written that lives for one hour.</param>
-public sealed record UsagePass(
+internal sealed record UsagePass(
     string Kind,
     string? Model,
     long InputTokens,

@@ -7,7 +7,7 @@ namespace Opi;
 /// Case does not count, in the same way in every culture. A name that is the pattern's own text matches too, so that a model such as
 /// <c>opus[1m]</c> is found by its name.
 /// </summary>
-public sealed class Wildcard
+internal sealed class Wildcard
 {
     private readonly Part[] _parts;
 

@@ -47,7 +47,7 @@ internal static class BedrockDocuments
 
             if (Array.Exists(blocks, block => block["document"] is not null) && !Array.Exists(blocks, block => block["text"] is not null))
             {
-                content.Add(new JsonObject { ["text"] = "[document]" });
+                content.AddNode(new JsonObject { ["text"] = "[document]" });
             }
         }
     }

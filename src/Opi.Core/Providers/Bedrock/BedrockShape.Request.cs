@@ -164,12 +164,12 @@ internal sealed partial class BedrockShape : ContentBlockShape
 
         if (request["system"] is JsonArray system)
         {
-            system.Add(Point());
+            system.AddNode(Point());
         }
 
         if (messages.OfType<JsonObject>().LastOrDefault(message => message.TextOf("role") == "user")?[Content] is JsonArray last)
         {
-            last.Add(Point());
+            last.AddNode(Point());
         }
 
         static JsonObject Point() => new() { [CachePoint] = new JsonObject { ["type"] = "default" } };

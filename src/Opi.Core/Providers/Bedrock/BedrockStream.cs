@@ -156,7 +156,7 @@ internal static class BedrockStream
         }
         else
         {
-            content.Add(new JsonObject { [Text] = text });
+            content.AddNode(new JsonObject { [Text] = text });
         }
     }
 

@@ -102,7 +102,7 @@ internal static class ExtensionsAIReply
         response["messages"] = new JsonArray(new JsonObject { ["role"] = "assistant", [Contents] = contents });
         response["usage"] = usage;
         response["finishReason"] ??= Reply.CutOff;
-        return JsonSerializer.SerializeToElement(response);
+        return response.ToElement();
     }
 
     /// <summary>Reads a message of a conversation.</summary>

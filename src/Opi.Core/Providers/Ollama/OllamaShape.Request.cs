@@ -22,7 +22,7 @@ internal sealed partial class OllamaShape : ProviderShape
         var messages = new JsonArray();
         if (system is not null)
         {
-            messages.Add(Message("system", [system]));
+            messages.AddNode(Message("system", [system]));
         }
 
         foreach (Step step in conversation.Steps)
@@ -30,15 +30,15 @@ internal sealed partial class OllamaShape : ProviderShape
             switch (step)
             {
                 case Prompt prompt:
-                    messages.Add(Message(prompt.IsSystem ? "system" : "user", prompt.Content));
+                    messages.AddNode(Message(prompt.IsSystem ? "system" : "user", prompt.Content));
                     break;
                 case Answer answer:
-                    messages.Add(Assistant(answer));
+                    messages.AddNode(Assistant(answer));
                     foreach (CallResult result in answer.Results)
                     {
                         JsonObject message = Message("tool", result.Content);
                         message["tool_name"] = result.Call.Name;
-                        messages.Add(message);
+                        messages.AddNode(message);
                     }
 
                     break;

@@ -110,14 +110,14 @@ internal static class ChatAnswer
                         ProviderJson.Merge(part, ProviderJson.Read(data));
                     }
 
-                    parts.Add(part);
+                    parts.AddNode(part);
                     break;
                 case OpaqueContent { Kind: "reference" or "image_url" or "document_url" } opaque:
                     parts.Add(Raw(opaque));
                     break;
                 case TextContent { Text.Length: > 0 } or OpaqueContent { StandIn.Length: > 0 }:
                     string words = block is TextContent text ? text.Text : ((OpaqueContent)block).StandIn;
-                    parts.Add(new JsonObject { ["type"] = "text", ["text"] = words });
+                    parts.AddNode(new JsonObject { ["type"] = "text", ["text"] = words });
                     break;
             }
         }

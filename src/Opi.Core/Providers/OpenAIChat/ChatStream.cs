@@ -171,7 +171,7 @@ internal sealed class ChatStream
         }
         else if (text.Length > 0)
         {
-            _parts.Add(new JsonObject { ["type"] = "text", ["text"] = text });
+            _parts.AddNode(new JsonObject { ["type"] = "text", ["text"] = text });
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class OpenAIChatShape : ProviderShape
         var messages = new JsonArray();
         if (system is not null)
         {
-            messages.Add(new JsonObject { ["role"] = "system", ["content"] = system });
+            messages.AddNode(new JsonObject { ["role"] = "system", ["content"] = system });
         }
 
         foreach (Step step in conversation.Steps)
@@ -49,10 +49,10 @@ internal sealed partial class OpenAIChatShape : ProviderShape
                     AddPrompt(prompt.IsSystem ? "system" : "user", prompt.Content);
                     break;
                 case Answer answer when ChatAnswer.Write(answer, server, conversation.Options.TimeProvider) is { } message:
-                    messages.Add(message);
+                    messages.AddNode(message);
                     foreach (CallResult result in answer.Results)
                     {
-                        messages.Add(ChatAnswer.Result(result, answer.Results.Length == 1));
+                        messages.AddNode(ChatAnswer.Result(result, answer.Results.Length == 1));
                     }
 
                     IInputContent[] rest = [.. answer.Results.SelectMany(result => result.Content).Where(block => block is not TextContent)];
@@ -71,10 +71,10 @@ internal sealed partial class OpenAIChatShape : ProviderShape
         {
             if (server.NeedsAnswerToResults && messages is [.., JsonObject last] && (string?)last["role"] == "tool")
             {
-                messages.Add(new JsonObject { ["role"] = "assistant", ["content"] = AfterResults });
+                messages.AddNode(new JsonObject { ["role"] = "assistant", ["content"] = AfterResults });
             }
 
-            messages.Add(new JsonObject { ["role"] = role, ["content"] = Content(content, server) });
+            messages.AddNode(new JsonObject { ["role"] = role, ["content"] = Content(content, server) });
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
             switch (step)
             {
                 case Prompt prompt:
-                    input.Add(
+                    input.AddNode(
                         new JsonObject { ["role"] = prompt.IsSystem ? "system" : "user", ["content"] = ResponsesInput.Content(prompt.Content) });
                     break;
                 case Answer answer:

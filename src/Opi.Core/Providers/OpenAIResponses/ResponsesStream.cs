@@ -118,7 +118,7 @@ internal sealed class ResponsesStream
 
         if (parts.Count <= (index ?? 0))
         {
-            parts.Add(new JsonObject { ["type"] = partType });
+            parts.AddNode(new JsonObject { ["type"] = partType });
         }
 
         return parts[(int)Math.Min(index ?? 0, parts.Count - 1)] as JsonObject ?? [];
