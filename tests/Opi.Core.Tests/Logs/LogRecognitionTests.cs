@@ -11,7 +11,21 @@ public sealed class LogRecognitionTests
     public static TheoryData<string, string, string> Foreign => new()
     {
         {
-            "Kimi Code",
+            "Droid",
+            "d.jsonl",
+            """
+            {"type":"session_start","id":"d","title":"t","version":2,"cwd":"/r"}
+            {"type":"message","id":"m","timestamp":"2026-09-10T15:33:12Z","message":{"role":"assistant","content":[]}}
+            """
+        },
+        { "somebody's events with a session", "e.jsonl", """{"sessionId":"e","type":"llm.call","tokens":900}""" },
+        { "somebody's events with a payload", "e.jsonl", """{"timestamp":"2026-09-14T23:10:28Z","type":"llm_call","payload":{"tokens":900}}""" },
+    };
+
+    public static TheoryData<UsageSource, string, string> Alike => new()
+    {
+        {
+            UsageSource.Kimi,
             "wire.jsonl",
             """
             {"type":"metadata","protocol_version":"1.4","created_at":1790000000000}
@@ -21,7 +35,7 @@ public sealed class LogRecognitionTests
             """
         },
         {
-            "kimi-cli",
+            UsageSource.Kimi,
             "wire.jsonl",
             """
             {"type":"metadata","protocol_version":"1.10"}
@@ -29,31 +43,33 @@ public sealed class LogRecognitionTests
             """
         },
         {
-            "Qwen Code, an answer first",
+            UsageSource.Qwen,
             "q.jsonl",
             """{"uuid":"u","parentUuid":null,"sessionId":"q","timestamp":"2026-09-17T13:00:02Z","type":"assistant","version":"0.21","model":"qwen3","usageMetadata":{"promptTokenCount":12},"message":{"role":"model","parts":[]}}"""
         },
         {
-            "Qwen Code, a telemetry line first",
+            UsageSource.Qwen,
             "q.jsonl",
             """
             {"uuid":"u","parentUuid":null,"sessionId":"q","timestamp":"2026-09-17T13:00:02Z","type":"system","version":"0.21","subtype":"ui_telemetry","systemPayload":{"uiEvent":{"input_token_count":5}}}
             {"uuid":"v","parentUuid":"u","sessionId":"q","timestamp":"2026-09-17T13:00:02Z","type":"user","version":"0.21","message":{"role":"user","parts":[]}}
             """
         },
-        {
-            "Droid",
-            "d.jsonl",
-            """
-            {"type":"session_start","id":"d","title":"t","version":2,"cwd":"/r"}
-            {"type":"message","id":"m","timestamp":"2026-09-10T15:33:12Z","message":{"role":"assistant","content":[]}}
-            """
-        },
-        { "Cline", "c.messages.json", """{"version":1,"updated_at":"x","agent":"lead","sessionId":"c","messages":[{"role":"assistant","metrics":{"inputTokens":5}}]}""" },
-        { "Copilot", "events.jsonl", """{"type":"session.usage_record","data":{"usage":{"inputTokens":6594}},"id":"c","timestamp":"2026-09-14T23:10:28Z","parentId":null}""" },
-        { "somebody's events with a session", "e.jsonl", """{"sessionId":"e","type":"llm.call","tokens":900}""" },
-        { "somebody's events with a payload", "e.jsonl", """{"timestamp":"2026-09-14T23:10:28Z","type":"llm_call","payload":{"tokens":900}}""" },
+        { UsageSource.Cline, "c.messages.json", """{"version":1,"updated_at":"x","agent":"lead","sessionId":"c","messages":[{"role":"assistant","metrics":{"inputTokens":5}}]}""" },
+        { UsageSource.Copilot, "events.jsonl", """{"type":"session.usage_record","data":{"usage":{"inputTokens":6594}},"id":"c","timestamp":"2026-09-14T23:10:28Z","parentId":null}""" },
     };
+
+    [Theory]
+    [MemberData(nameof(Alike))]
+    public void A_log_that_looks_like_anothers_is_its_own_agents(UsageSource source, string name, string text)
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(text + "\n", name);
+
+        Assert.All(Scan.Of(All, null, path).Rows, row => Assert.Equal(source, row.Source));
+        Assert.DoesNotContain(Scan.Of(All, null, path).Findings, finding => finding.IsUnread);
+        Assert.Equal(Scan.Of(source, path).Rows, Scan.Of(All, null, path).Rows);
+    }
 
     [Theory]
     [MemberData(nameof(Foreign))]
@@ -67,15 +83,15 @@ public sealed class LogRecognitionTests
     }
 
     [Theory]
-    [InlineData(UsageSource.ClaudeCode, 2)]
-    [InlineData(UsageSource.Codex, 0)]
-    public void Whose_log_is_asked_for_does_not_make_it_one(UsageSource source, int example)
+    [InlineData(UsageSource.ClaudeCode, 2, UsageSource.Qwen)]
+    [InlineData(UsageSource.Codex, 0, UsageSource.Kimi)]
+    public void Whose_log_is_asked_for_does_not_make_it_one(UsageSource source, int example, UsageSource owner)
     {
         using var folder = new TempFolder();
-        UsageScanResult result = Scan.Of(source, folder.Write((string)((object[])Foreign.ElementAt(example))[2], "log.jsonl"));
+        UsageScanResult result = Scan.Of(source, folder.Write((string)((object[])Alike.ElementAt(example))[2], "log.jsonl"));
 
         Assert.Empty(result.Rows);
-        Assert.Equal($"it is no log of {source}", Assert.Single(result.Findings).Reason);
+        Assert.Equal($"it is no log of {source}, but of {owner}", Assert.Single(result.Findings).Reason);
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public sealed class OtherLogTests
         OpiUsage row = Assert.Single(result.Rows);
         Assert.Equal((10, 25, 30, 40, 5L), (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.ReasoningTokens));
         Assert.Equal(("ses_1", @"C:\repo", "big-pickle", "opencode", DateTimeOffset.FromUnixTimeMilliseconds(1790000000000)), (row.SessionId, row.Project, row.Model, row.Provider, row.Timestamp));
-        Assert.Equal("the database is damaged or cut off", Assert.Single(result.Findings).Reason);
+        Assert.Equal("it is not a SQLite database, or it is encrypted", Assert.Single(result.Findings).Reason);
     }
 
     [Fact]
