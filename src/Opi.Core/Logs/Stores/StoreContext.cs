@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -27,6 +28,7 @@ internal sealed class StoreContext(string folder) : AssemblyLoadContext("Opi.Sto
     }
 
     /// <inheritdoc/>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A library that is not there is an error that its file tells.")]
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         if (assemblyName.Name == typeof(StoreContext).Assembly.GetName().Name)

@@ -1,19 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace Opi;
 
-/// <summary>Loads Opi.Stores when it is first needed.</summary>
+/// <summary>
+/// Loads Opi.Stores when it is first needed. An application that is trimmed, or compiled ahead of time, does not have it: there each file that
+/// needs it is a finding that says so.
+/// </summary>
 internal static class StoreLibrary
 {
+    private const string Why = "Where the library is not there, loading it is an error that is told with each file that needs it.";
+
     private static readonly Lazy<(StoreAccess? Access, Exception? Error)> Loaded = new(Load);
 
     /// <summary>The folder that it is in, beside Opi.Core.</summary>
-    public static string Folder => Path.Combine(Path.GetDirectoryName(typeof(StoreLibrary).Assembly.Location) ?? "", "stores");
+    public static string Folder
+    {
+        [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = Why)]
+        get => Path.Combine(Path.GetDirectoryName(typeof(StoreLibrary).Assembly.Location) is { Length: > 0 } folder
+            ? folder : AppContext.BaseDirectory, "stores");
+    }
 
     /// <summary>What reads databases and compressed files.</summary>
     /// <exception cref="StoreLibraryException">It cannot be loaded here.</exception>
     public static StoreAccess Access => Loaded.Value.Access ?? throw new StoreLibraryException(Loaded.Value.Error!);
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Why)]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = Why)]
     private static (StoreAccess?, Exception?) Load()
     {
         try
