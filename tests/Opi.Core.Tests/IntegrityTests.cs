@@ -209,5 +209,43 @@ public sealed class IntegrityTests : IDisposable
         Assert.True(File.Exists(_folder.File("foreign.jsonl")));
     }
 
+    [Fact]
+    public void Deleting_many_sessions_enumerates_their_folder_once_and_leaves_none_of_their_ends()
+    {
+        string[] paths = [.. Enumerable.Range(0, 40).Select(i => _folder.Write(Make.File(), $"s{i}.jsonl"))];
+        foreach (string path in paths)
+        {
+            File.WriteAllText(path + ".torn-1", "x");
+            File.WriteAllText(path + ".torn-2", "x");
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-1));
+        }
+
+        string other = _folder.Write(Make.File(), "s1.jsonl.torn-1.jsonl"); // a session of an odd name, which goes with the one it seems to belong to
+        var tails = new SavedTails();
+        foreach (string path in paths)
+        {
+            SessionStore.Delete(path, withoutLocks: false, tails);
+        }
+
+        Assert.Equal(1, tails.Enumerations);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+        Assert.False(File.Exists(other));
+    }
+
+    [Fact]
+    public void An_end_that_was_saved_after_the_folder_was_enumerated_goes_with_its_session()
+    {
+        string first = _folder.Write(Make.File(), "first.jsonl");
+        string second = _folder.Write(Make.File(Make.UserLine("m1")) + "{\"type\":\"mess", "second.jsonl");
+        var tails = new SavedTails();
+        SessionStore.Delete(first, withoutLocks: false, tails);
+        OpiSession.Resume(second, Make.Options()).Dispose();
+        Assert.Single(Directory.GetFiles(_folder.Path, "second.jsonl.torn-*"));
+
+        SessionStore.Delete(second, withoutLocks: false, tails);
+
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
     private IReadOnlyList<OpiFinding> Check(params string[] lines) => SessionChecker.Check(_folder.Write(Make.File(lines)));
 }

@@ -39,6 +39,34 @@ public sealed class MetadataTests : IDisposable
         Assert.Equal(["one"], resumed.Labels);
     }
 
+    [Fact]
+    public void Labels_stand_in_the_order_in_which_they_were_put_on_last()
+    {
+        SessionMetadata before = SessionMetadata.None.With([Label("a"), Label("b"), Label("c")]);
+
+        SessionMetadata after = before.With([Label("a", removed: true), Label("c"), Label("d"), Label("a"), Label("none", removed: true)]);
+
+        Assert.Equal(["a", "b", "c"], before.Labels);
+        Assert.Equal(["b", "c", "d", "a"], after.Labels);
+    }
+
+    [Fact]
+    public void Four_times_the_labels_take_four_times_the_memory_to_read()
+    {
+        Allocated(10); // what is made once
+        Assert.InRange((double)Allocated(8000) / Allocated(2000), 3, 6);
+
+        static long Allocated(int count)
+        {
+            SessionEntry[] entries = [.. Enumerable.Range(0, count).Select(i => Label($"label {i}"))];
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Equal(count, SessionMetadata.None.With(entries).Labels.Count);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    private static LabelEntry Label(string label, bool removed = false) => new("label-1", null, "t", label, removed);
+
     // 75, 101
     [Fact]
     public void An_empty_name_is_a_name_and_a_label_is_put_on_once()

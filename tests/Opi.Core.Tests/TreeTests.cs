@@ -40,6 +40,26 @@ public class TreeTests
         Assert.Equal(context, string.Join(' ', reader.ReadContext().Messages.Select(message => message.Text)));
     }
 
+    [Fact]
+    public void The_branch_in_force_is_found_by_passing_each_entry_once_at_most()
+    {
+        const int Stem = 50, Forks = 100;
+        IEnumerable<string> entries =
+        [
+            "m1",
+            .. Enumerable.Range(2, Stem - 1).Select(i => $"m{i}<m{i - 1}"),
+            .. Enumerable.Range(0, Forks).SelectMany(i => new[] { $"m{1000 + (2 * i)}<m{Stem}", $"m{1001 + (2 * i)}<m{1000 + (2 * i)}" }),
+            $"leaf-9999:m{1000 + (2 * (Forks - 1))}", // inside the last stretch, before its tip
+        ];
+        using var folder = new TempFolder();
+        using SessionReader reader = SessionReader.Open(folder.Write(Make.File([.. entries.Select(Line)])));
+
+        OpiBranch active = Assert.Single(reader.ReadBranches(), branch => branch.Active);
+
+        Assert.Equal(($"m{1001 + (2 * (Forks - 1))}", $"m{1000 + (2 * (Forks - 1))}"), (active.EntryId, active.ActiveEntryId));
+        Assert.InRange(reader.Tree.EntriesPassed, 1, Stem + (2 * Forks));
+    }
+
     [Theory]
     [InlineData("m1 m2<m1", "")]
     [InlineData("m1 m2<m1 leaf-1:m2", "")]

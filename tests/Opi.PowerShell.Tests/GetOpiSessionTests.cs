@@ -32,6 +32,31 @@ public sealed class GetOpiSessionTests : EngineTest
         Assert.Equal(Engine.One<string>("$used"), Engine.One<OpiSession>("Resume-OpiSession -Latest -Folder $folder").Path);
     }
 
+    [Theory] // each file that is read and is no session gives a warning, which counts the files
+    [InlineData("Get-OpiSession -Folder $folder", 6)]
+    [InlineData("Get-OpiSession -Folder $folder | Select-Object -First 1", 0)]
+    [InlineData("Get-OpiSession -Folder $folder | Select-Object -First 2", 3)]
+    [InlineData("Get-OpiSession * -Folder $folder | Select-Object -First 1", 0)]
+    [InlineData("Get-OpiSession -Folder $folder -Model *sonnet* | Select-Object -First 1", 0)]
+    public void A_session_is_given_before_the_next_file_is_read(string script, int filesOfNoSession)
+    {
+        string[] sessions = [StoredSession(), StoredSession()];
+        for (int i = 0; i < 6; i++)
+        {
+            string id = $"none-{i}";
+            WriteFile(id, "no session\n");
+            Age(id, hours: i < 3 ? 2 : 4);
+        }
+
+        Age(sessions[0], hours: 1);
+        Age(sessions[1], hours: 3);
+
+        RunResult result = Engine.Run(script);
+
+        Assert.Equal(sessions[0], Assert.IsType<OpiSessionInfo>(result.Output[0]).Id);
+        Assert.Equal(filesOfNoSession, result.Warnings.Count);
+    }
+
     [Fact]
     public void A_session_tells_its_turns_and_what_they_cost()
     {

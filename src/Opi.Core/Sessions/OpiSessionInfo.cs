@@ -121,7 +121,7 @@ public sealed record OpiSessionInfo
         long answerAt = -1, promptAt = -1, messageAt = -1;
         int turns = 0;
         bool begun = false;
-        SessionMetadata metadata = SessionMetadata.None;
+        var metadataEntries = new List<SessionEntry>();
         using (var lines = new LineReader(handle, bodyStart))
         {
             while (lines.Next())
@@ -161,10 +161,12 @@ public sealed record OpiSessionInfo
                 }
                 else
                 {
-                    metadata = metadata.With(said);
+                    metadataEntries.Add(said);
                 }
             }
         }
+
+        SessionMetadata metadata = SessionMetadata.None.With(metadataEntries);
 
         try
         {

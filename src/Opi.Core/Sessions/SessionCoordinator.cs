@@ -312,7 +312,7 @@ public sealed partial class SessionCoordinator : IDisposable
         }
 
         Write(batch, mark);
-        Metadata = batch.Aggregate(Metadata, (metadata, entry) => metadata.With(entry));
+        Metadata = Metadata.With(batch);
         Model = update.Model ?? Model;
     }
 

@@ -25,7 +25,7 @@ internal sealed record SessionMetadata
 
     internal static SessionMetadata Read(IReadOnlyList<IndexedEntry> entries, SessionTree tree, Func<IndexedEntry, SessionEntry> load) =>
         entries.Any(entry => entry.IsMetadata)
-            ? InForce(entries, tree).Where(entry => entry.IsMetadata).Aggregate(None, (metadata, entry) => metadata.With(load(entry)))
+            ? None.With(InForce(entries, tree).Where(entry => entry.IsMetadata).Select(load))
             : None;
 
     /// <summary>The model of the last answer in force, or the one that was changed to after it.</summary>
@@ -51,14 +51,50 @@ internal sealed record SessionMetadata
         }
     }
 
-    /// <summary>With what one more entry says.</summary>
-    internal SessionMetadata With(SessionEntry entry) => entry switch
+    /// <summary>With what further entries say. The list of labels is made once for all of them, as a session may have many.</summary>
+    internal SessionMetadata With(IEnumerable<SessionEntry> entries)
     {
-        SessionInfoEntry info => this with { Name = info.Name },
-        ModelChangeEntry change => this with { Model = change.Model },
-        ThinkingLevelChangeEntry change => this with { ThinkingLevel = change.Level },
-        LabelEntry { Removed: true } label => this with { Labels = new TextList<string>(Labels.Where(existing => existing != label.Label)) },
-        LabelEntry label when !Labels.Contains(label.Label) => this with { Labels = new TextList<string>([.. Labels, label.Label]) },
-        _ => this,
-    };
+        SessionMetadata metadata = this;
+        Dictionary<string, int>? places = null; // of the labels, once an entry changes them
+        int next = 0;
+        foreach (SessionEntry entry in entries)
+        {
+            switch (entry)
+            {
+                case SessionInfoEntry info:
+                    metadata = metadata with { Name = info.Name };
+                    break;
+                case ModelChangeEntry change:
+                    metadata = metadata with { Model = change.Model };
+                    break;
+                case ThinkingLevelChangeEntry change:
+                    metadata = metadata with { ThinkingLevel = change.Level };
+                    break;
+                case LabelEntry label:
+                    if (places is null)
+                    {
+                        places = new Dictionary<string, int>(StringComparer.Ordinal);
+                        foreach (string existing in Labels)
+                        {
+                            places.TryAdd(existing, next++);
+                        }
+                    }
+
+                    if (label.Removed)
+                    {
+                        places.Remove(label.Label);
+                    }
+                    else if (places.TryAdd(label.Label, next))
+                    {
+                        next++;
+                    }
+
+                    break;
+            }
+        }
+
+        return places is null
+            ? metadata
+            : metadata with { Labels = new TextList<string>(places.OrderBy(place => place.Value).Select(place => place.Key)) };
+    }
 }

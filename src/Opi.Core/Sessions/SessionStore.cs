@@ -139,7 +139,13 @@ public sealed partial class SessionStore
     /// <exception cref="SessionWriteException">It cannot be deleted.</exception>
     /// <param name="path">The file.</param>
     /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>
-    public static void Delete(string path, bool withoutLocks = false)
+    public static void Delete(string path, bool withoutLocks = false) => Delete(path, withoutLocks, new SavedTails());
+
+    /// <summary>The same for a caller that deletes many.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>
+    /// <param name="tails">What is known of the folders from the deletions before.</param>
+    internal static void Delete(string path, bool withoutLocks, SavedTails tails)
     {
         OpiSessionInfo.ReadHeader(path);
         using SafeFileHandle file = SessionWriter.OpenToAppend(path);
@@ -147,14 +153,11 @@ public sealed partial class SessionStore
         using FileLock? held = SessionLock.Acquire(path, withoutLocks);
         try
         {
+            DateTime written = File.GetLastWriteTimeUtc(path);
             SharedFile.Retry(() => File.Delete(path));
-            string torn = Path.GetFileName(path) + ".torn-";
-            foreach (string saved in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
+            foreach (string saved in tails.Of(path, written))
             {
-                if (Path.GetFileName(saved).StartsWith(torn, StringComparison.Ordinal))
-                {
-                    SharedFile.Retry(() => File.Delete(saved));
-                }
+                SharedFile.Retry(() => File.Delete(saved));
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

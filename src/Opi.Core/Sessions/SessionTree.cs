@@ -71,7 +71,40 @@ internal sealed class SessionTree
     /// <summary>The stretch that the conversation in force ends in; null in an empty session.</summary>
     internal TreeBranch? FindActiveBranch() => ActiveTip is null
         ? null
-        : Branches.FirstOrDefault(branch => branch.Tip == ActiveTip) ?? Branches.FirstOrDefault(branch => ChainTo(branch.Tip).Contains(ActiveTip));
+        : Branches.FirstOrDefault(branch => branch.Tip == ActiveTip) ?? FindBranchThrough(ActiveTip);
+
+    /// <summary>
+    /// The first branch on whose way from the start an entry stands. An entry is passed once, whichever tips lie behind it, so that many
+    /// branches cost no more than their entries.
+    /// </summary>
+    private TreeBranch? FindBranchThrough(IndexedEntry entry)
+    {
+        if (_isLinear)
+        {
+            return Branches.FirstOrDefault(branch => ChainTo(branch.Tip).Contains(entry)); // there is one
+        }
+
+        bool[] passed = new bool[_entries.Count];
+        foreach (TreeBranch branch in Branches)
+        {
+            // What was passed before did not lead to the entry, or the search would have ended there.
+            for (int position = _positions[branch.Tip.Id]; position >= 0 && !passed[position]; position = FindParent(position, out _))
+            {
+                if (_entries[position] == entry)
+                {
+                    return branch;
+                }
+
+                passed[position] = true;
+                EntriesPassed++;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How many entries were passed to find the branch in force.</summary>
+    internal int EntriesPassed { get; private set; }
 
     /// <summary>
     /// The entries a context and its cost are made of: the messages and compactions in force, each followed by the summaries of branches

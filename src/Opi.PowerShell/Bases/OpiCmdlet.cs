@@ -86,6 +86,17 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>
+    /// Writes objects one by one, each when it is ready. The engine's own enumeration takes all of a lazy sequence before it writes the first.
+    /// </summary>
+    private protected void WriteEach<T>(IEnumerable<T> items)
+    {
+        foreach (T item in items)
+        {
+            WriteObject(item);
+        }
+    }
+
+    /// <summary>
     /// The prices that count, after a warning for each file of the user's prices whose content does not count. One that could not be read ends
     /// the command: costs without it may be wrong.
     /// </summary>

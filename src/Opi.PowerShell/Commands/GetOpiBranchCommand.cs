@@ -12,11 +12,11 @@ public sealed class GetOpiBranchCommand : SessionCmdlet
     {
         if (FindOpen(Session, Folder) is { } open)
         {
-            WriteObject(open.ReadBranches(), enumerateCollection: true);
+            WriteEach(open.ReadBranches());
             return;
         }
 
         using SessionReader reader = OpenReader(Session, Folder);
-        WriteObject(reader.ReadBranches(), enumerateCollection: true);
+        WriteEach(reader.ReadBranches());
     });
 }

@@ -193,7 +193,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         }
 
         IEnumerable<PSObject> rows = _rows.ToObjects(Current, Total, _query);
-        WriteObject(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows, enumerateCollection: true);
+        WriteEach(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows);
     });
 
     private bool IsNamed(string path) => ParameterSetName == SessionSet && (_named.Contains(path) || Directory.Exists(path));

@@ -101,17 +101,13 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     {
         if (Open)
         {
-            WriteObject(OpenSessions.All, enumerateCollection: true);
+            WriteEach(OpenSessions.All);
             return;
         }
 
         if (Latest)
         {
-            foreach (OpiSessionInfo session in this.ReadLatest(StoreAt(Folder), Cancellation).Where(Matches).Take(Count))
-            {
-                WriteObject(session);
-            }
-
+            WriteEach(this.ReadLatest(StoreAt(Folder), Cancellation).Where(Matches).Take(Count));
             return;
         }
 
@@ -121,8 +117,7 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
             : text is not null && WildcardPattern.ContainsWildcardCharacters(text)
                 ? this.ReadAll(StoreAt(Folder), Cancellation, new Wildcard(text).IsMatch)
             : [OpiSessionInfo.Read(PathOf(Session, Folder), Cancellation)];
-        sessions = sessions.Where(Matches);
-        WriteObject(sessions, enumerateCollection: true);
+        WriteEach(sessions.Where(Matches));
     }, Session?.Text is { } id && WildcardPattern.ContainsWildcardCharacters(id) ? id : null);
 
     private bool Matches(OpiSessionInfo session) =>

@@ -119,6 +119,6 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
             this.TellOfOtherLogs();
         }
 
-        WriteObject(SafeForSpreadsheet ? result.Rows.Select(SpreadsheetText.Protect) : result.Rows, enumerateCollection: true);
+        WriteEach(SafeForSpreadsheet ? result.Rows.Select(SpreadsheetText.Protect) : result.Rows);
     });
 }

@@ -10,6 +10,8 @@ public sealed class RemoveOpiSessionCommand : WritingCmdlet
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    private readonly SavedTails _tails = new();
+
     /// <summary>Asks nothing.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -34,7 +36,7 @@ public sealed class RemoveOpiSessionCommand : WritingCmdlet
         {
             try
             {
-                SessionStore.Delete(path, NoLock);
+                SessionStore.Delete(path, NoLock, _tails);
                 return;
             }
             catch (SessionLockedException) when (OpenSessions.Find(path) is null && Stopwatch.GetElapsedTime(start).TotalSeconds < TimeoutSec)

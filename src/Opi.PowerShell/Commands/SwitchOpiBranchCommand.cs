@@ -35,7 +35,7 @@ public sealed class SwitchOpiBranchCommand : WritingCmdlet
             session.SwitchBranch(EntryId, Summary);
             if (PassThru)
             {
-                WriteObject(session.ReadBranches().Where(branch => branch.Active), enumerateCollection: true);
+                WriteEach(session.ReadBranches().Where(branch => branch.Active));
             }
         });
 }

@@ -21,7 +21,7 @@ public sealed class TestOpiSessionCommand : SessionCmdlet
         }
         else
         {
-            WriteObject(findings, enumerateCollection: true);
+            WriteEach(findings);
         }
     });
 }
