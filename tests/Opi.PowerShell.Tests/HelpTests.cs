@@ -103,12 +103,20 @@ public sealed partial class HelpTests(HelpTests.HelpEngine engine) : IClassFixtu
         }
     }
 
+    private static string ErrorsOf(string page)
+    {
+        string text = File.ReadAllText(page);
+        string errors = text[text.IndexOf("\n## Errors", StringComparison.Ordinal)..];
+        int next = errors.IndexOf("\n## ", 1, StringComparison.Ordinal);
+        return next < 0 ? errors : errors[..next];
+    }
+
     [Theory]
     [MemberData(nameof(Cmdlets))]
     public void Error_ids_are_those_of_the_source(string cmdlet)
     {
         string source = string.Concat(Directory.GetFiles(Path.Combine(Root, "src", "Opi.PowerShell"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        string[] ids = [.. ErrorRow().Matches(File.ReadAllText(PageOf(cmdlet))).Select(row => row.Groups["id"].Value)];
+        string[] ids = [.. ErrorRow().Matches(ErrorsOf(PageOf(cmdlet))).Select(row => row.Groups["id"].Value)];
 
         Assert.NotEmpty(ids);
         Assert.All(ids, id => Assert.Contains($"\"{id}\"", source, StringComparison.Ordinal));

@@ -42,7 +42,22 @@ public sealed class ManifestTests
     [Fact]
     public void The_module_ships_no_library_but_its_own()
     {
-        Assert.Equal(["Opi.Core.dll", "Opi.PowerShell.dll"], Directory.GetFiles(Repository.Bin, "*.dll", SearchOption.AllDirectories).Select(Path.GetFileName).Order());
+        Assert.Equal(["Opi.Core.dll", "Opi.PowerShell.dll"], Directory.GetFiles(Repository.Bin, "*.dll").Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void What_reads_databases_is_in_a_folder_of_its_own_for_each_system()
+    {
+        string stores = Path.Combine(Repository.Bin, "stores");
+
+        Assert.Equal(
+            ["Opi.Stores.dll", "SQLitePCLRaw.batteries_v2.dll", "SQLitePCLRaw.core.dll", "SQLitePCLRaw.provider.e_sqlite3.dll", "ZstdSharp.dll"],
+            Directory.GetFiles(stores, "*.dll").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["linux-arm64", "linux-musl-arm64", "linux-musl-x64", "linux-x64", "osx-arm64", "osx-x64", "win-arm64", "win-x64"],
+            Directory.GetDirectories(Path.Combine(stores, "runtimes")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetDirectories(Path.Combine(stores, "runtimes")), system => Assert.Single(Directory.GetFiles(system, "*e_sqlite3.*", SearchOption.AllDirectories)));
+        Assert.True(File.Exists(Path.Combine(stores, "LICENSES.txt")));
     }
 
     [Fact]

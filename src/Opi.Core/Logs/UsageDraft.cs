@@ -34,10 +34,10 @@ internal class UsageDraft
 
     public string? Path { get; set; }
 
-    public string? Key { get; set; }
+    public virtual string? Key { get; set; }
 
     /// <summary>The key that an earlier Opi gave it, which a ledger may have; null for the same.</summary>
-    public string? FormerKey { get; set; }
+    public virtual string? FormerKey { get; set; }
 
     public int Turn { get; set; }
 

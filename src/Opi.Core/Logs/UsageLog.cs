@@ -97,7 +97,7 @@ internal abstract class UsageLog
     public virtual UsageMerge OpenMerge(UsageQuery query) => new WholeMerge(this);
 
     /// <summary>The parts, those of the file that began first before the others: a copy of it begins as early at most, and ends later.</summary>
-    protected static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts) =>
+    internal static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts) =>
         parts.GroupBy(part => part.File)
             .OrderBy(file => file.Key.Began ?? DateTimeOffset.MaxValue)
             .ThenBy(file => file.Last().Drafts.LastOrDefault()?.Timestamp)

@@ -19,7 +19,7 @@ internal sealed class KiloCodeLog : DocumentLog
     public override IEnumerable<string> OwnFiles() =>
         OpiFolders.Variable("KILO_DB") is { } named ? [Path.Combine(LogPath.UserData, "kilo", named)] : [];
 
-    public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge(this);
+    public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge();
 
     public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
         OpenCodeDatabase.HasTables(tables) && Path.GetFileName(path).StartsWith("kilo", StringComparison.Ordinal);

@@ -22,6 +22,8 @@ internal static class OpenCodeDatabase
     public static void Read(LogPart part, StoreDatabase database, UsageSource source, string prefix, CancellationToken cancellation)
     {
         Dictionary<string, (bool IsChild, string? Folder)> sessions = ReadSessions(database);
+        var texts = new OpenCodeTexts();
+        string last = "";
         int answers = 0;
         if (IsComplete(database, "session_message", "type"))
         {
@@ -66,9 +68,10 @@ internal static class OpenCodeDatabase
             }
 
             string session = row.Text(1) ?? "";
+            session = last = session == last ? last : session;
             part.File.HasResponses |= message.Counts is not null;
             part.File.Began ??= message.Time;
-            if (message.ToDraft(source, prefix, session, row.Text(0) ?? "") is { } draft)
+            if (message.ToDraft(source, prefix, session, row.Text(0) ?? "", texts) is { } draft)
             {
                 (bool isChild, string? folder) = sessions.GetValueOrDefault(session);
                 draft.Path = part.File.Path;

@@ -21,7 +21,7 @@ internal sealed class OpenCodeLog : DocumentLog
     public override IEnumerable<string> OwnFiles() =>
         OpiFolders.Variable("OPENCODE_DB") is { } named ? [Path.Combine(Folders().First(), named)] : [];
 
-    public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge(this);
+    public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge();
 
     public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
         OpenCodeDatabase.HasTables(tables) && !Path.GetFileName(path).StartsWith("kilo", StringComparison.Ordinal);

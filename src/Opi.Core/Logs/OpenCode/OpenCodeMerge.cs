@@ -4,7 +4,7 @@ namespace Opi;
 /// Brings the messages of opencode's documents and databases together. What has the same time, model and counts is one response, but for
 /// messages of one session: those are as many as there are ids.
 /// </summary>
-internal sealed class OpenCodeMerge(UsageLog log) : UsageMerge
+internal sealed class OpenCodeMerge : UsageMerge
 {
     private readonly List<string> _copies = [];
 
@@ -12,28 +12,48 @@ internal sealed class OpenCodeMerge(UsageLog log) : UsageMerge
     public override IReadOnlyCollection<string> RefutedKeys => _copies;
 
     /// <inheritdoc/>
+    public override bool IsUnique => true;
+
+    /// <inheritdoc/>
     public override IEnumerable<UsageDraft> End(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
     {
-        var ids = new Dictionary<(string?, string), List<string?>>();
-        foreach (UsageDraft draft in parts.SelectMany(part => part.Drafts))
+        var taken = new Dictionary<(long, string?, UsageCounts, int), OpenCodeDraft>();
+        var untimed = new Dictionary<string, UsageDraft>(StringComparer.Ordinal);
+        foreach (UsageDraft draft in UsageLog.InOrderOfTime(parts).SelectMany(part => part.Drafts))
         {
             cancellation.ThrowIfCancellationRequested();
-            (string?, string) place = (draft.SessionId, draft.Key!);
-            if (!ids.TryGetValue(place, out List<string?>? known))
+            if (draft is not OpenCodeDraft { Timestamp: not null } message)
             {
-                ids.Add(place, [draft.ResponseId]);
+                if (!untimed.TryAdd(draft.Key!, draft))
+                {
+                    untimed[draft.Key!].Absorb(draft);
+                }
+
+                continue;
             }
-            else if (known.IndexOf(draft.ResponseId) is var index and not 0)
+
+            while (!taken.TryAdd(message.Same, message))
             {
-                index = index < 0 ? known.Count : index;
-                known.Add(draft.ResponseId);
-                draft.Key = FormattableString.Invariant($"{draft.Key}:{index}");
+                OpenCodeDraft known = taken[message.Same];
+                if (known.SessionId != message.SessionId || known.ResponseId == message.ResponseId)
+                {
+                    Take(known, message);
+                    break;
+                }
+
+                message.Ordinal++; // another message of this session
             }
         }
 
-        UsageDraft[] drafts = [.. log.Merge(parts, cancellation)];
-        HashSet<string> taken = [.. drafts.Select(draft => draft.FormerKey).OfType<string>()];
-        _copies.AddRange(parts.SelectMany(part => part.Drafts).Select(draft => draft.FormerKey).OfType<string>().Where(key => !taken.Contains(key)));
-        return drafts;
+        return [.. taken.Values, .. untimed.Values];
+    }
+
+    private void Take(OpenCodeDraft known, OpenCodeDraft copy)
+    {
+        known.Absorb(copy);
+        if (copy.FormerKey is { } former && former != known.FormerKey)
+        {
+            _copies.Add(former);
+        }
     }
 }

@@ -82,35 +82,27 @@ internal ref struct OpenCodeMessage
     /// <param name="prefix">What its key begins with.</param>
     /// <param name="session">The session.</param>
     /// <param name="id">The message.</param>
-    public readonly UsageDraft? ToDraft(UsageSource source, string prefix, string session, string id)
+    /// <param name="texts">The texts that were read last.</param>
+    public readonly OpenCodeDraft? ToDraft(UsageSource source, string prefix, string session, string id, OpenCodeTexts texts)
     {
         if (Counts is not { } counts || (counts.Total == 0 && !Unknown.HasAmount && Cost.Stated is null))
         {
             return null;
         }
 
-        string? model = Text(_model), provider = Text(_provider);
-        string key = $"{prefix}:{session}:{id}";
-        return new UsageDraft
+        string? provider = texts.Provider.Read(_provider);
+        return new OpenCodeDraft(prefix, _reasoning)
         {
             Source = source,
             Timestamp = Time,
             SessionId = session,
-            Project = Text(Cwd),
-            Model = model,
+            Project = texts.Folder.Read(Cwd),
+            Model = texts.Model.Read(_model),
             Provider = provider,
             Counts = counts,
             Billing = Cost.ToBilling(provider, Unknown),
             LoggedCost = Cost.Total,
             ResponseId = id,
-
-            // A fork gives every message a new id, and leaves the rest.
-            Key = Time is not { } time
-                ? key
-                : FormattableString.Invariant(
-                    $"{prefix}:{time.ToUnixTimeMilliseconds()}:{model}:{counts.Input}/{counts.Output - _reasoning}/{_reasoning}/")
-                    + FormattableString.Invariant($"{counts.CacheRead}/{counts.CacheWrite}"),
-            FormerKey = Time is null ? null : key,
         };
     }
 
@@ -153,8 +145,6 @@ internal ref struct OpenCodeMessage
             }
         }
     }
-
-    private static string? Text(JsonString text) => text.Raw.IsEmpty ? null : LogText.Read(text);
 
     /// <summary>The counts. opencode's output does not hold the thinking, unless its total shows that it does.</summary>
     private void ReadTokens(ref JsonCursor json)

@@ -15,7 +15,7 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
 
         Part.File.HasResponses |= message.Counts is not null;
         Answers++;
-        if (message.ToDraft(UsageSource.OpenCode, "opencode", LogText.Read(message.Session), LogText.Read(message.Id)) is { } draft)
+        if (message.ToDraft(UsageSource.OpenCode, "opencode", LogText.Read(message.Session), LogText.Read(message.Id), new()) is { } draft)
         {
             draft.Path = Part.File.Path;
             Part.Drafts.Add(draft);
