@@ -102,6 +102,40 @@ public sealed class OpiOriginTests
         Assert.Equal([("f", 2), ("p", 2)], SessionCosts.Rows(folder.Path, CostGrouping.Session).Select(row => (row.SessionId!, row.Turns)));
     }
 
+    [Theory]
+    [InlineData(Created, false)]
+    [InlineData(Created, true)]
+    [InlineData(Later, false)]
+    [InlineData(Later, true)]
+    public void In_a_chain_of_forks_each_entry_is_compared_with_one_parent_only(string written, bool lastFirst)
+    {
+        const int Forks = 40, Turns = 10;
+        using var folder = new TempFolder();
+        string[] lines = [.. Enumerable.Range(1, Turns).SelectMany(i => new[] { Prompt($"m{2 * i}", written), Answer($"m{(2 * i) + 1}", written, i) })];
+        for (int i = 0; i <= Forks; i++)
+        {
+            Write(folder, $"s{i:00}", Created, i == 0 ? null : $"s{i - 1:00}", lines); // all of one second
+        }
+
+        var origins = new OpiOrigins();
+        using var compared = new OpiLines();
+        OpiFile[] files = [.. Enumerable.Range(0, Forks + 1).Select(i => OpiFile.ReadHead(folder.File($"s{i:00}.jsonl")))];
+        Assert.All(files, file => Assert.True(origins.TryAdd(file)));
+        foreach (OpiFile file in lastFirst ? files.Reverse() : files)
+        {
+            using SessionReader reader = SessionReader.Open(file.Path);
+            foreach (IndexedEntry entry in reader.Entries)
+            {
+                Assert.Equal(file == files[0], origins.IsOwn(file, entry, compared, out string origin, CancellationToken.None));
+                Assert.Equal("s00", origin);
+            }
+        }
+
+        Assert.Equal(2 * Forks * lines.Length, compared.LinesRead);
+        Assert.InRange(compared.FilesOpened, 2, lastFirst ? 2 * Forks * lines.Length : 2 * Forks);
+        Assert.Equal((Turns, 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10), ((int)Sessions(folder.Path)[0].Responses, (int)Sessions(folder.Path).Sum(session => session.Tokens)));
+    }
+
     private static (string Id, long Responses, long Tokens)[] Sessions(string path) =>
         [.. SessionCosts.Rows(path, CostGrouping.Session).Select(row => (row.SessionId!, row.Responses, row.TotalTokens))];
 

@@ -15,6 +15,68 @@ public class WriterTests
         session.OnTurnEndSimple([Make.User(text), Make.Assistant("re " + text, One)], One);
 
     [Fact]
+    public void A_large_text_is_written_as_small_ones_are()
+    {
+        // Escapes, characters of two to four bytes and lone halves, at every place of a slice's border.
+        const string Mixed = "\"q\\ \n\t\u0001\u001f\u007f\u00e9\u20ac\ud83d\ude00\ud83dx\ude00 ";
+        foreach (int shift in Enumerable.Range(0, Mixed.Length))
+        {
+            string text = new string('x', shift) + string.Concat(Enumerable.Repeat(Mixed, 10_000));
+            string expected = SerdeEncoder.Instance.Encode(text);
+
+            string line = Make.Line(new MessageEntry("msg-1", null, "t", Make.User(text)));
+
+            Assert.True(text.Length > 1 << 17);
+            Assert.Contains($"\"text\":\"{expected}\"", line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void After_a_large_text_no_pool_holds_it()
+    {
+        string text = string.Concat(Enumerable.Repeat("a \"quoted\" line\n", 400_000)); // 6.8 MB of characters
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var entry = new MessageEntry("msg-1", null, "t", Make.User(text));
+        int length = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            length = Written(entry);
+        }
+
+        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(text);
+        Assert.InRange(length, text.Length, 2 * text.Length);
+        Assert.InRange(held, long.MinValue, text.Length); // six times as many characters, which have two bytes, when the pool had them
+    }
+
+    [Fact]
+    public void The_buffer_of_a_large_batch_is_dropped_and_the_next_turns_are_whole()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(Make.Header);
+        string text = string.Concat(Enumerable.Repeat("a \"quoted\" line\n", 100_000));
+        (SessionWriter writer, _) = SessionWriter.Open(path, Durability.Buffered, TimeSpan.Zero, withoutLocks: false, TimeProvider.System, default);
+        using (writer)
+        {
+            writer.Append([new MessageEntry("msg-1", null, "t", Make.User(text))]);
+            Assert.InRange(writer.BufferCapacity, 1, 1 << 18);
+            writer.Append([new MessageEntry("msg-2", "msg-1", "t", Make.User("after"))]);
+        }
+
+        using SessionReader reader = SessionReader.Open(path);
+        Assert.Equal([text, "after"], reader.ReadContext().Messages.Select(message => message.Text));
+    }
+
+    private static int Written(SessionEntry entry)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        using System.Text.Json.Utf8JsonWriter writer = SerdeJson.CreateWriter(output);
+        LineWire.Write(writer, entry, 1);
+        writer.Flush();
+        return output.WrittenCount;
+    }
+
+    [Fact]
     public void A_second_writer_is_refused_and_told_who_holds_the_session()
     {
         using var folder = new TempFolder();

@@ -8,13 +8,17 @@ namespace Opi;
 /// <summary>Writes JSON in the bytes that serde_json gives: no spaces, its escapes, its number forms, keys of free-form objects sorted.</summary>
 internal static class SerdeJson
 {
-    private const int MaxTextAtOnce = 100_000_000;
+    private const int MaxTextAtOnce = 1 << 17;
+    private const int SliceSize = 1 << 14;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = SerdeEncoder.Instance, SkipValidation = true };
 
     public static Utf8JsonWriter CreateWriter(IBufferWriter<byte> output) => new(output, Options);
 
-    /// <summary>Writes a text of any length; the framework's writer takes no more than some 160 million characters at once.</summary>
+    /// <summary>
+    /// Writes a text of any length. The framework's writer takes no more than some 160 million characters at once, and for a text to be escaped it
+    /// rents six times its size, which the pool then keeps: a long one is escaped in slices.
+    /// </summary>
     public static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string text)
     {
         if (text.Length <= MaxTextAtOnce)
@@ -23,12 +27,31 @@ internal static class SerdeJson
             return;
         }
 
-        string escaped = SerdeEncoder.Instance.Encode(text);
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(escaped) + 2];
-        bytes[0] = bytes[^1] = (byte)'"';
-        Encoding.UTF8.GetBytes(escaped, bytes.AsSpan(1));
         writer.WritePropertyName(name);
-        writer.WriteRawValue(bytes, skipInputValidation: true);
+        writer.WriteRawValue(Escape(text), skipInputValidation: true);
+    }
+
+    /// <summary>A long text as JSON, in UTF-8.</summary>
+    private static ReadOnlySpan<byte> Escape(string text)
+    {
+        var output = new ArrayBufferWriter<byte>(text.Length + (text.Length / 8));
+        output.Write("\""u8);
+        char[] escaped = new char[SliceSize * SerdeEncoder.Instance.MaxOutputCharactersPerInputCharacter];
+        for (ReadOnlySpan<char> rest = text; !rest.IsEmpty;)
+        {
+            ReadOnlySpan<char> slice = rest[..Math.Min(rest.Length, SliceSize)];
+            if (slice.Length < rest.Length && char.IsHighSurrogate(slice[^1]))
+            {
+                slice = slice[..^1]; // its other half is in the next slice
+            }
+
+            SerdeEncoder.Instance.Encode(slice, escaped, out _, out int written);
+            Encoding.UTF8.GetBytes(escaped.AsSpan(0, written), output);
+            rest = rest[slice.Length..];
+        }
+
+        output.Write("\""u8);
+        return output.WrittenSpan;
     }
 
     /// <summary>A free-form value as compact text.</summary>

@@ -13,6 +13,8 @@ internal sealed partial class SessionWriter : IDisposable
 {
     private const int MaxCompared = 4096;
     private const int MaxAttempts = 11;
+    private const int BufferSize = 4096;
+    private const int MaxKeptBuffer = 1 << 18;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
@@ -20,7 +22,7 @@ internal sealed partial class SessionWriter : IDisposable
     private readonly bool _withoutLocks;
     private readonly int _version;
     private readonly Durability _durability;
-    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private ArrayBufferWriter<byte> _buffer = new(BufferSize);
     private readonly Utf8JsonWriter _json;
     private readonly string _target; // the file behind a link
     private readonly TimeProvider _time;
@@ -162,6 +164,25 @@ internal sealed partial class SessionWriter : IDisposable
     /// <exception cref="InvalidEntryException">An entry could not be read again; nothing was appended.</exception>
     /// <exception cref="SessionWriteException">Nothing was appended.</exception>
     public IReadOnlyList<IndexedEntry> Append(IReadOnlyList<SessionEntry> entries)
+    {
+        try
+        {
+            return AppendBatch(entries);
+        }
+        finally
+        {
+            if (_buffer.Capacity > MaxKeptBuffer)
+            {
+                _buffer = new ArrayBufferWriter<byte>(BufferSize); // a session may stay open for long after one large text
+                _json.Reset(_buffer); // which would hold the large one
+            }
+        }
+    }
+
+    /// <summary>How many bytes are held for the next batch.</summary>
+    internal int BufferCapacity => _buffer.Capacity;
+
+    private List<IndexedEntry> AppendBatch(IReadOnlyList<SessionEntry> entries)
     {
         _buffer.ResetWrittenCount();
         var records = new List<IndexedEntry>(entries.Count);

@@ -37,22 +37,4 @@ internal sealed class OpiEntries
 
     /// <summary>The entry of the same id and second; null when there is none.</summary>
     public IndexedEntry? Find(IndexedEntry entry) => _entries.GetValueOrDefault((entry.Id, entry.Timestamp));
-
-    /// <summary>Whether the lines of two entries are the same, byte for byte.</summary>
-    public static bool AreSame(string leftPath, IndexedEntry left, string rightPath, IndexedEntry right) =>
-        left.Length == right.Length && LineOf(leftPath, left).AsSpan().SequenceEqual(LineOf(rightPath, right));
-
-    private static byte[] LineOf(string path, IndexedEntry entry)
-    {
-        using SafeFileHandle file = SessionReader.OpenHandle(path);
-        byte[] line = new byte[entry.Length];
-        int filled = 0;
-        int read;
-        while (filled < line.Length && (read = RandomAccess.Read(file, line.AsSpan(filled), entry.Offset + filled)) > 0)
-        {
-            filled += read;
-        }
-
-        return line[..filled];
-    }
 }

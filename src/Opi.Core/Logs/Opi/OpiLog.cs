@@ -43,6 +43,7 @@ internal sealed class OpiLog : UsageLog
 
         part.File.Began = header.CreatedAt;
         var repeated = new RepeatedEntries();
+        using var lines = new OpiLines();
         var idle = new List<(IndexedEntry Prompt, int Turn)>();
         IndexedEntry? prompt = null; // of the turn, while it has no response
         string? model = null;
@@ -63,7 +64,7 @@ internal sealed class OpiLog : UsageLog
                 {
                     part.Drafts.Add(draft);
                 }
-                else if (!OpiEntries.AreSame(part.File.Path, entry, part.File.Path, earlier))
+                else if (!lines.AreSame(part.File.Path, entry, part.File.Path, earlier))
                 {
                     draft.Line = entry.Line;
                     part.Drafts.Add(draft);

@@ -65,9 +65,10 @@ internal sealed class OpiMerge(UsageQuery query) : UsageMerge
         }
 
         _origins.AddFurther(_later.Select(part => (OpiFile)part.State!));
+        using var lines = new OpiLines();
         foreach (LogPart part in _later)
         {
-            foreach (UsageDraft draft in OwnOf(part, cancellation))
+            foreach (UsageDraft draft in OwnOf(part, lines, cancellation))
             {
                 yield return draft;
             }
@@ -75,14 +76,14 @@ internal sealed class OpiMerge(UsageQuery query) : UsageMerge
     }
 
     /// <summary>What a fork added, or a further file of a session has and the first one has not.</summary>
-    private List<OpiDraft> OwnOf(LogPart part, CancellationToken cancellation)
+    private List<OpiDraft> OwnOf(LogPart part, OpiLines lines, CancellationToken cancellation)
     {
         var file = (OpiFile)part.State!;
         var own = new List<OpiDraft>();
         foreach (OpiDraft draft in part.Drafts.Cast<OpiDraft>())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_origins.IsOwn(file, draft.Entry, out string origin, cancellation) && _given.Add(KeyOf(origin, draft.Entry, draft.Line)))
+            if (_origins.IsOwn(file, draft.Entry, lines, out string origin, cancellation) && _given.Add(KeyOf(origin, draft.Entry, draft.Line)))
             {
                 own.Add(Complete(draft, origin));
             }
@@ -91,7 +92,7 @@ internal sealed class OpiMerge(UsageQuery query) : UsageMerge
         var idle = new List<IdleTurn>();
         foreach ((IndexedEntry prompt, int turn) in file.IdlePrompts)
         {
-            if (_origins.IsOwn(file, prompt, out string origin, cancellation) && _given.Add(KeyOf(origin, prompt)))
+            if (_origins.IsOwn(file, prompt, lines, out string origin, cancellation) && _given.Add(KeyOf(origin, prompt)))
             {
                 idle.Add(IdleOf(file, prompt, turn));
             }

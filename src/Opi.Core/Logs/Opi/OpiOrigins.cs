@@ -14,6 +14,7 @@ internal sealed class OpiOrigins
     private readonly Dictionary<(string, string), bool> _relatives = []; // by two paths
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal); // those of which all files are known
     private readonly List<UsageFinding> _findings = [];
+    private readonly Dictionary<(string Path, long Offset), (string Origin, string Path)> _known = []; // where entries were first written
     private ILookup<(string, string, int)?, OpiFile>? _byFirst;
 
     /// <summary>The files beside the named ones that could not be read.</summary>
@@ -53,31 +54,56 @@ internal sealed class OpiOrigins
     /// <summary>Whether an entry was first written in this file, as far as the files that are left tell.</summary>
     /// <param name="file">A file.</param>
     /// <param name="entry">An entry of it.</param>
+    /// <param name="lines">Compares the lines of files.</param>
     /// <param name="origin">The session that it was first written in, which may be gone.</param>
     /// <param name="cancellation">Stops the reading of other files.</param>
-    public bool IsOwn(OpiFile file, IndexedEntry entry, out string origin, CancellationToken cancellation)
+    public bool IsOwn(OpiFile file, IndexedEntry entry, OpiLines lines, out string origin, CancellationToken cancellation)
     {
-        var way = new List<OpiFile> { file };
-        origin = file.Id;
-        while (Before(way[^1], entry, ref origin, cancellation) is { } earlier)
+        (origin, string path) = FindOrigin(file, entry, lines, cancellation);
+        return path == file.Path;
+    }
+
+    /// <summary>
+    /// The session that an entry was first written in, and the earliest file that is left with it. What is found holds for all files on the
+    /// way there, and is kept for each: in a chain of forks every entry is then compared with that of one parent only.
+    /// </summary>
+    private (string Origin, string Path) FindOrigin(OpiFile file, IndexedEntry entry, OpiLines lines, CancellationToken cancellation)
+    {
+        var way = new List<(OpiFile File, IndexedEntry Entry)> { (file, entry) };
+        var steps = new Dictionary<string, int>(StringComparer.Ordinal) { [file.Path] = 0 };
+        (string Origin, string Path) found;
+        while (!_known.TryGetValue((way[^1].File.Path, way[^1].Entry.Offset), out found))
         {
-            if (way.FindIndex(known => known.Path == earlier.File.Path) is >= 0 and int start)
+            string origin = way[^1].File.Id;
+            if (Before(way[^1].File, way[^1].Entry, ref origin, lines, cancellation) is not { } earlier)
             {
-                // Sessions that name each other as parents: the oldest of them has it.
-                OpiFile oldest = way.Skip(start).Min(Comparer<OpiFile>.Create(OpiFile.CompareByAge))!;
-                origin = oldest.Id;
-                return oldest.Path == file.Path;
+                found = (origin, way[^1].File.Path);
+                break;
             }
 
-            way.Add(earlier.File);
-            (origin, entry) = (earlier.File.Id, earlier.Entry);
+            if (steps.TryGetValue(earlier.File.Path, out int start))
+            {
+                // Sessions that name each other as parents: the oldest of them has it.
+                OpiFile oldest = way.Skip(start).Select(step => step.File).Min(Comparer<OpiFile>.Create(OpiFile.CompareByAge))!;
+                found = (oldest.Id, oldest.Path);
+                break;
+            }
+
+            steps.Add(earlier.File.Path, way.Count);
+            way.Add(earlier);
         }
 
-        return way.Count == 1;
+        foreach ((OpiFile passed, IndexedEntry copy) in way)
+        {
+            _known[(passed.Path, copy.Offset)] = found;
+        }
+
+        return found;
     }
 
     /// <summary>The file that an entry was copied from; null when this one is the earliest that is left.</summary>
-    private (OpiFile File, IndexedEntry Entry)? Before(OpiFile at, IndexedEntry entry, ref string origin, CancellationToken cancellation)
+    private (OpiFile File, IndexedEntry Entry)? Before(
+        OpiFile at, IndexedEntry entry, ref string origin, OpiLines lines, CancellationToken cancellation)
     {
         if (
             _first.TryGetValue(at.Id, out OpiFile? first)
@@ -98,7 +124,7 @@ internal sealed class OpiOrigins
         if (FindParent(at, parent, cancellation) is { } source)
         {
             // Within the second of the fork both sessions may have gone on, each with an entry of the same id.
-            return source.Find(entry) is { } original && (isOlder || OpiEntries.AreSame(at.Path, entry, source.File.Path, original))
+            return source.Find(entry) is { } original && (isOlder || lines.AreSame(at.Path, entry, source.File.Path, original))
                 ? (source.File, original)
                 : null;
         }
@@ -108,13 +134,13 @@ internal sealed class OpiOrigins
             return null;
         }
 
-        foreach (OpiFile relative in RelativesOf(at, cancellation))
+        foreach (OpiFile relative in RelativesOf(at, lines, cancellation))
         {
             // Two forks of one parent have what is older than both from it.
             bool isShared = isOlder && relative.Header.ParentSession == parent && written < relative.Header.CreatedAt;
             if (
                 Load(relative.Path, cancellation)?.Find(entry) is { } original
-                    && (isShared || OpiEntries.AreSame(at.Path, entry, relative.Path, original)))
+                    && (isShared || lines.AreSame(at.Path, entry, relative.Path, original)))
             {
                 return (relative, original);
             }
@@ -136,7 +162,7 @@ internal sealed class OpiOrigins
     }
 
     /// <summary>The older files that begin with the same entry, the oldest first: they have one ancestor with this one.</summary>
-    private IEnumerable<OpiFile> RelativesOf(OpiFile file, CancellationToken cancellation)
+    private IEnumerable<OpiFile> RelativesOf(OpiFile file, OpiLines lines, CancellationToken cancellation)
     {
         if (file.First is null)
         {
@@ -147,7 +173,7 @@ internal sealed class OpiOrigins
         _byFirst ??= _files.Order(Comparer<OpiFile>.Create(OpiFile.CompareByAge)).ToLookup(BeginningOf);
         foreach (OpiFile other in _byFirst[BeginningOf(file)].TakeWhile(other => OpiFile.CompareByAge(other, file) < 0))
         {
-            if (other.Header.ParentSession == file.Header.ParentSession || IsRelative(file, other))
+            if (other.Header.ParentSession == file.Header.ParentSession || IsRelative(file, other, lines))
             {
                 yield return other;
             }
@@ -156,11 +182,11 @@ internal sealed class OpiOrigins
 
     private static (string, string, int)? BeginningOf(OpiFile file) => file.First is { } first ? (first.Id, first.Timestamp, first.Length) : null;
 
-    private bool IsRelative(OpiFile file, OpiFile other)
+    private bool IsRelative(OpiFile file, OpiFile other, OpiLines lines)
     {
         if (!_relatives.TryGetValue((file.Path, other.Path), out bool isOne))
         {
-            _relatives.Add((file.Path, other.Path), isOne = OpiEntries.AreSame(file.Path, file.First!, other.Path, other.First!));
+            _relatives.Add((file.Path, other.Path), isOne = lines.AreSame(file.Path, file.First!, other.Path, other.First!));
         }
 
         return isOne;
