@@ -45,6 +45,7 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('LLM', 'Agent', 'Session', 'Tokens', 'Cost', 'AI', 'JSONL', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }

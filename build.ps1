@@ -7,7 +7,7 @@
     ./build.ps1 -Task Test               # dotnet test: all tests, the Pester suites in Opi.Shell
     ./build.ps1 -Task Pester             # the Pester suites in this PowerShell
     ./build.ps1 -Task Pester Csv, Stop*  # some of them
-    ./build.ps1 -Task Pack               # out/Opi/<version>/, imported once in a new PowerShell
+    ./build.ps1 -Task Pack               # out/Opi/<version>/ and out/Opi.<version>.nupkg, installed and used in a new PowerShell
     ./build.ps1 -Task Bench open         # a benchmark; without a name it lists them
 #>
 [CmdletBinding()]
@@ -48,16 +48,9 @@ function Invoke-Pack {
     $Configuration = 'Release'
     Remove-Item (Join-Path $root 'bin'), (Join-Path $root 'en-US') -Recurse -Force -ErrorAction Ignore
     Invoke-DotNet build (Join-Path $root 'src/Opi.PowerShell') -c $Configuration --nologo -v quiet --no-incremental
-    $version = (Import-PowerShellDataFile (Join-Path $root 'Opi.psd1')).ModuleVersion
-    $target = Join-Path $root "out/Opi/$version"
-    Remove-Item $target -Recurse -Force -ErrorAction Ignore
-    $null = New-Item $target -ItemType Directory
-    foreach ($item in 'bin', 'en-US', 'Opi.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE') {
-        Copy-Item (Join-Path $root $item) $target -Recurse
-    }
-
-    & "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -File "$root/tools/Test-Package.ps1" (Join-Path $root 'out')
-    "Packed and imported: $target"
+    $package = & "$root/tools/New-Package.ps1" (Join-Path $root 'out')
+    & "$root/tests/Package/Test-Package.ps1" $package
+    "Packed: $package"
 }
 
 function Invoke-Bench { Invoke-DotNet run -c Release --project (Join-Path $root 'bench/Opi.Benchmarks') -- @Arguments }

@@ -27,7 +27,7 @@ $version = (Import-PowerShellDataFile "$Root\Opi.psd1").ModuleVersion
 $modules = Join-Path ([Environment]::GetFolderPath('MyDocuments')) 'PowerShell\Modules'
 Test-Case 'the module is copied to where PowerShell looks for it' {
     $target = New-Item (Join-Path $modules "Opi\$version") -ItemType Directory -Force
-    foreach ($item in 'bin', 'en-US', 'Opi.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE') { Copy-Item "$Root\$item" $target -Recurse -Force }
+    foreach ($item in 'bin', 'en-US', 'docs', 'examples', 'Opi.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE') { Copy-Item "$Root\$item" $target -Recurse -Force }
     $paths = $env:PSModulePath -split ';'
     if ($modules -notin $paths) { throw "'$modules' is not among $paths" }
 }

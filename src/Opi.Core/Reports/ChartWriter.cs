@@ -62,7 +62,7 @@ internal sealed class ChartWriter(HtmlWriter html)
     public void DrawColumns(string id, string title, string description, IReadOnlyList<Column> columns)
     {
         decimal top = RoundUp(columns.Max(column => column.Parts.Sum(part => Math.Max(0, part.Value))));
-        Begin(id, title, description, PlotTop + PlotHeight + AxisHeight, "chart columns");
+        using HtmlElement chart = Begin(id, title, description, PlotTop + PlotHeight + AxisHeight, "chart columns");
         for (int i = 0; i <= Gridlines; i++)
         {
             string y = Number(GridY(i));
@@ -83,8 +83,6 @@ internal sealed class ChartWriter(HtmlWriter html)
                 html.Element("text", label, ("class", kind), ("x", Percent(slot * (i + 0.5m))), ("y", Number(PlotTop + PlotHeight + 17))).Line();
             }
         }
-
-        html.Close("svg").Line();
     }
 
     /// <summary>Rows of a name, an amount and bars, the largest bar as wide as the page.</summary>
@@ -92,12 +90,13 @@ internal sealed class ChartWriter(HtmlWriter html)
     {
         decimal longest = rows.SelectMany(row => row.Bars).Select(bar => bar.Value).Append(0).Max();
         int height = rows.Max(row => RowHeight + ((row.Bars.Count - 1) * (BarHeight + 2)));
-        Begin(id, title, description, height * rows.Count);
+        using HtmlElement chart = Begin(id, title, description, height * rows.Count);
         for (int i = 0; i < rows.Count; i++)
         {
             Row row = rows[i];
             int y = height * i;
-            html.Open("g").Element("title", row.Title);
+            using HtmlElement group = html.Block("g");
+            html.Element("title", row.Title);
             WriteName(row.Name, "wide", WideName, y);
             WriteName(row.Name, "narrow", NarrowName, y);
             html.Element("text", row.Value, ("class", "value"), ("x", "100%"), ("y", Number(y + 16)));
@@ -107,17 +106,13 @@ internal sealed class ChartWriter(HtmlWriter html)
                 Rect("track", 0, 100, barY, BarHeight);
                 Rect(row.Bars[bar].Colour, 0, longest == 0 ? 0 : Math.Max(0, row.Bars[bar].Value) / longest * 100, barY, BarHeight);
             }
-
-            html.Close("g").Line();
         }
-
-        html.Close("svg").Line();
     }
 
     /// <summary>Bars that show shares, one under the other.</summary>
     public void DrawShares(string id, string title, string description, IReadOnlyList<Shares> bars)
     {
-        Begin(id, title, description, ShareHeight * bars.Count);
+        using HtmlElement chart = Begin(id, title, description, ShareHeight * bars.Count);
         for (int i = 0; i < bars.Count; i++)
         {
             int y = ShareHeight * i;
@@ -129,42 +124,44 @@ internal sealed class ChartWriter(HtmlWriter html)
             foreach ((Part part, string told) in bars[i].Parts)
             {
                 decimal width = whole == 0 ? 0 : part.Value / whole * 100;
-                html.Open("g").Element("title", told);
+                using HtmlElement group = html.Inline("g");
+                html.Element("title", told);
                 Rect(part.Colour, x, width, y + 24, 24);
-                html.Close("g");
                 x += width;
             }
 
             html.Line();
         }
-
-        html.Close("svg").Line();
     }
 
     /// <summary>What the colours mean, with amounts.</summary>
     public void WriteLegend(IEnumerable<(string Colour, string Name, string Value)> entries)
     {
-        html.Open("ul", ("class", "legend")).Line();
+        using HtmlElement list = html.Block("ul", ("class", "legend"));
+        html.Line();
         foreach ((string colour, string name, string value) in entries)
         {
-            html.Open("li", ("title", $"{name}: {value}")).Open("svg", ("width", "12"), ("height", "12"), ("aria-hidden", "true"));
-            html.Empty("rect", ("class", colour), ("width", "12"), ("height", "12"), ("rx", "2")).Close("svg");
-            html.Element("span", name, ("class", "what")).Element("span", value, ("class", "much")).Close("li").Line();
-        }
+            using HtmlElement item = html.Block("li", ("title", $"{name}: {value}"));
+            using (html.Inline("svg", ("width", "12"), ("height", "12"), ("aria-hidden", "true")))
+            {
+                html.Empty("rect", ("class", colour), ("width", "12"), ("height", "12"), ("rx", "2"));
+            }
 
-        html.Close("ul").Line();
+            html.Element("span", name, ("class", "what")).Element("span", value, ("class", "much"));
+        }
     }
 
     /// <summary>Writes the name of a row for wide or for narrow screens, cut to what fits there.</summary>
     private void WriteName(string name, string screen, int length, int y) =>
         html.Element("text", ReportText.Cut(name, length), ("class", screen), ("x", "0"), ("y", Number(y + 16)));
 
-    private void Begin(string id, string title, string description, int height, string kind = "chart")
+    private HtmlElement Begin(string id, string title, string description, int height, string kind = "chart")
     {
-        html.Open(
+        HtmlElement chart = html.Block(
             "svg", ("class", kind), ("role", "img"), ("aria-labelledby", $"{id}-title {id}-text"), ("width", "100%"), ("height", Number(height)),
-            ("xmlns", "http://www.w3.org/2000/svg")).Line();
-        html.Element("title", title, ("id", id + "-title")).Element("desc", description, ("id", id + "-text")).Line();
+            ("xmlns", "http://www.w3.org/2000/svg"));
+        html.Line().Element("title", title, ("id", id + "-title")).Element("desc", description, ("id", id + "-text")).Line();
+        return chart;
     }
 
     private static decimal GridY(int line) => PlotTop + PlotHeight - (PlotHeight * (decimal)line / Gridlines);
@@ -178,7 +175,8 @@ internal sealed class ChartWriter(HtmlWriter html)
             return;
         }
 
-        html.Open("g", ("class", "column")).Element("title", column.Title);
+        using HtmlElement group = html.Block("g", ("class", "column"));
+        html.Element("title", column.Title);
         Rect("hover", x, slot, PlotTop, PlotHeight);
         foreach (Part part in parts)
         {
@@ -186,8 +184,6 @@ internal sealed class ChartWriter(HtmlWriter html)
             y -= height;
             Rect(part.Colour, x + ((slot - width) / 2), width, y, height);
         }
-
-        html.Close("g").Line();
     }
 
     private void Rect(string colour, decimal x, decimal width, decimal y, decimal height) =>

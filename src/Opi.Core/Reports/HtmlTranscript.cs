@@ -16,15 +16,25 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
     {
         string title = "Session " + Content.Text(header.Id);
         _html.BeginPage(title, StyleSheets.Session);
-        _html.Open("header").Element("h1", title).Open("dl").Line();
+        using (_html.Block("header"))
+        {
+            _html.Element("h1", title);
+            using HtmlElement facts = _html.Inline("dl");
+            _html.Line();
+            WriteFacts(header);
+        }
+
+        _html.BeginMain();
+    }
+
+    private void WriteFacts(SessionHeader header)
+    {
         Fact("Created", header.Timestamp);
         Fact("Working directory", header.WorkingDirectory);
         if (header.ParentSession is { } parent)
         {
             Fact("Forked from", parent);
         }
-
-        _html.Close("dl").Close("header").Line().Open("main").Line();
     }
 
     public override void End()
@@ -34,28 +44,26 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
             _html.Element("p", "This session has no messages.", ("class", "none")).Line();
         }
 
-        _html.Close("main").Line().EndPage();
+        _html.EndPage();
     }
 
     public override void Dispose() => _html.Dispose();
 
     protected override void Add(UserMessage message)
     {
-        BeginMessage("user", "User");
+        using HtmlElement section = BeginMessage("user", "User");
         WriteInput(message.Content);
-        EndMessage();
     }
 
     protected override void Add(SystemMessage message)
     {
-        BeginMessage("user", "System");
+        using HtmlElement section = BeginMessage("user", "System");
         WriteInput(message.Content);
-        EndMessage();
     }
 
     protected override void Add(AssistantMessage message)
     {
-        BeginMessage("assistant", "Assistant", message.ModelSpec);
+        using HtmlElement section = BeginMessage("assistant", "Assistant", message.ModelSpec);
         foreach (IAssistantContent block in Content.Blocks(message))
         {
             switch (block)
@@ -64,9 +72,7 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
                     WriteText(text.Text);
                     break;
                 case ThinkingContent { Thinking.Length: > 0 } thinking:
-                    _html.Open("details", ("class", "thinking")).Element("summary", "Thinking");
-                    WriteText(thinking.Thinking);
-                    _html.Close("details").Line();
+                    WriteThinking(thinking);
                     break;
                 case ToolCallContent call:
                     WriteCall(call);
@@ -81,54 +87,59 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
         {
             _html.Element("p", "Error: " + Content.Text(error), ("class", "error")).Line();
         }
-
-        EndMessage();
     }
 
     protected override void Add(ToolResultMessage message)
     {
-        BeginMessage("tool", "Tool: " + Content.Text(message.ToolName), message.ToolCallId);
+        using HtmlElement section = BeginMessage("tool", "Tool: " + Content.Text(message.ToolName), message.ToolCallId);
         if (message.IsError)
         {
             _html.Element("p", "The tool failed.", ("class", "error")).Line();
         }
 
         WriteInput(message.Content, scrolls: true);
-        EndMessage();
     }
 
     protected override void Add(CompactionSummaryMessage message)
     {
-        BeginMessage("summary", "Compaction summary", string.Create(
+        using HtmlElement section = BeginMessage("summary", "Compaction summary", string.Create(
             CultureInfo.InvariantCulture, $"kept from {message.FirstKeptEntryId}, {message.TokensBefore:N0} to {message.TokensAfter:N0} tokens"));
         WriteText(message.Summary);
-        EndMessage();
     }
 
     protected override void Add(BranchSummaryMessage message)
     {
-        BeginMessage("summary", "Branch summary");
+        using HtmlElement section = BeginMessage("summary", "Branch summary");
         WriteText(message.Summary);
-        EndMessage();
     }
 
-    private void Fact(string name, string value) =>
-        _html.Open("div").Element("dt", name).Element("dd", Content.Text(value)).Close("div").Line();
+    private void WriteThinking(ThinkingContent thinking)
+    {
+        using HtmlElement details = _html.Block("details", ("class", "thinking"));
+        _html.Element("summary", "Thinking");
+        WriteText(thinking.Thinking);
+    }
 
-    private void BeginMessage(string kind, string heading, string? note = null)
+    private void Fact(string name, string value)
+    {
+        using HtmlElement fact = _html.Block("div");
+        _html.Element("dt", name).Element("dd", Content.Text(value));
+    }
+
+    private HtmlElement BeginMessage(string kind, string heading, string? note = null)
     {
         string id = string.Create(CultureInfo.InvariantCulture, $"m{++_number}");
-        _html.Open("section", ("id", id), ("class", kind), ("aria-labelledby", id + "h")).Line();
-        _html.Open("div", ("class", "head")).Element("h2", heading, ("id", id + "h"));
+        HtmlElement section = _html.Block("section", ("id", id), ("class", kind), ("aria-labelledby", id + "h"));
+        using HtmlElement head = _html.Line().Block("div", ("class", "head"));
+        _html.Element("h2", heading, ("id", id + "h"));
         if (note is not null)
         {
             _html.Element("span", Content.Text(note), ("class", "note"));
         }
 
-        _html.Element("a", "#" + id[1..], ("href", "#" + id), ("aria-label", "Link to message " + id[1..])).Close("div").Line();
+        _html.Element("a", "#" + id[1..], ("href", "#" + id), ("aria-label", "Link to message " + id[1..]));
+        return section;
     }
-
-    private void EndMessage() => _html.Close("section").Line();
 
     private void WriteInput(ImmutableArray<IInputContent> content, bool scrolls = false)
     {
@@ -166,25 +177,26 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
     private void WriteCall(ToolCallContent call)
     {
         string arguments = Content.Arguments(call);
-        _html.Open("div", ("class", "call")).Open("p").Text("Tool call ").Element("code", Content.Text(call.Name)).Text(" ")
-            .Element("span", Content.Text(call.Id), ("class", "note")).Close("p").Line();
+        using HtmlElement block = _html.Block("div", ("class", "call"));
+        using (_html.Block("p"))
+        {
+            _html.Text("Tool call ").Element("code", Content.Text(call.Name)).Text(" ").Element("span", Content.Text(call.Id), ("class", "note"));
+        }
+
         if (TryParseObject(arguments) is { } members)
         {
-            _html.Open("dl");
+            using HtmlElement list = _html.Inline("dl");
             foreach (JsonProperty member in members.EnumerateObject())
             {
                 string value = member.Value.ValueKind == JsonValueKind.String ? JsonHalves.TextOf(member.Value) : SerdeJson.ToText(member.Value);
-                _html.Open("div").Element("dt", member.Name).Element("dd", value, ("class", "text")).Close("div");
+                using HtmlElement argument = _html.Inline("div");
+                _html.Element("dt", member.Name).Element("dd", value, ("class", "text"));
             }
-
-            _html.Close("dl");
         }
         else
         {
             _html.Element("div", arguments, ("class", "text"));
         }
-
-        _html.Close("div").Line();
     }
 
     private static JsonElement? TryParseObject(string json)

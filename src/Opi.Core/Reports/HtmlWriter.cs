@@ -13,6 +13,8 @@ internal sealed class HtmlWriter : IDisposable
     private static readonly SearchValues<char> Special = SearchValues.Create("&<>\"'");
 
     private readonly StreamWriter _output;
+    private int _open; // elements that have no end tag yet
+    private bool _hasMain;
 
     /// <summary>Writes to a stream, which stays open.</summary>
     public HtmlWriter(Stream stream) => _output = new StreamWriter(stream, bufferSize: 1 << 14, leaveOpen: true) { NewLine = "\n" };
@@ -39,31 +41,46 @@ internal sealed class HtmlWriter : IDisposable
         _output.WriteLine("<body>");
     }
 
+    /// <summary>Begins the main part of the page, which ends with the page or before its footer: <see cref="EndMain"/>.</summary>
+    public void BeginMain()
+    {
+        RequireClosed();
+        _hasMain = true;
+        _output.WriteLine("<main>");
+    }
+
+    /// <summary>Ends the main part, where it has begun.</summary>
+    public void EndMain()
+    {
+        RequireClosed();
+        if (_hasMain)
+        {
+            _hasMain = false;
+            _output.WriteLine("</main>");
+        }
+    }
+
     /// <summary>Ends the page.</summary>
+    /// <exception cref="InvalidOperationException">An element is still open: its block lacks a using.</exception>
     public void EndPage()
     {
+        EndMain();
         _output.WriteLine("</body>");
         _output.WriteLine("</html>");
     }
 
-    /// <summary>Writes the start tag of an element. Attributes whose value is null are left out.</summary>
-    public HtmlWriter Open(string name, params ReadOnlySpan<(string Name, string? Value)> attributes) => Tag(name, attributes, ">");
+    /// <summary>Begins an element on lines of its own; the block of its <c>using</c> is its content. Attributes whose value is null are left out.</summary>
+    public HtmlElement Block(string name, params ReadOnlySpan<(string Name, string? Value)> attributes) => Begin(name, attributes, endsLine: true);
+
+    /// <summary>The same within a line.</summary>
+    public HtmlElement Inline(string name, params ReadOnlySpan<(string Name, string? Value)> attributes) => Begin(name, attributes, endsLine: false);
 
     /// <summary>Writes an element without content.</summary>
     public HtmlWriter Empty(string name, params ReadOnlySpan<(string Name, string? Value)> attributes) => Tag(name, attributes, " />");
 
-    /// <summary>Writes the end tag of an element.</summary>
-    public HtmlWriter Close(string name)
-    {
-        _output.Write("</");
-        _output.Write(name);
-        _output.Write('>');
-        return this;
-    }
-
     /// <summary>Writes an element that holds only text.</summary>
     public HtmlWriter Element(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes) =>
-        Open(name, attributes).Text(text).Close(name);
+        Tag(name, attributes, ">").Text(text).EndTag(name);
 
     /// <summary>Writes text.</summary>
     public HtmlWriter Text(string text)
@@ -97,6 +114,40 @@ internal sealed class HtmlWriter : IDisposable
 
     /// <summary>Passes on what was written.</summary>
     public void Dispose() => _output.Dispose();
+
+    /// <summary>Ends an element; for <see cref="HtmlElement"/> alone.</summary>
+    internal void End(string name, bool endsLine)
+    {
+        _open--;
+        EndTag(name);
+        if (endsLine)
+        {
+            _output.WriteLine();
+        }
+    }
+
+    private HtmlElement Begin(string name, scoped ReadOnlySpan<(string Name, string? Value)> attributes, bool endsLine)
+    {
+        Tag(name, attributes, ">");
+        _open++;
+        return new HtmlElement(this, name, endsLine);
+    }
+
+    private HtmlWriter EndTag(string name)
+    {
+        _output.Write("</");
+        _output.Write(name);
+        _output.Write('>');
+        return this;
+    }
+
+    private void RequireClosed()
+    {
+        if (_open != 0)
+        {
+            throw new InvalidOperationException($"{_open} elements of the page are still open.");
+        }
+    }
 
     private HtmlWriter Tag(string name, ReadOnlySpan<(string Name, string? Value)> attributes, string end)
     {

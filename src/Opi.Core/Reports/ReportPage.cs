@@ -40,12 +40,12 @@ internal sealed partial class ReportPage
     {
         _html.BeginPage(_options.Title, StyleSheets.Report);
         WriteHeader();
-        _html.Open("main").Line();
+        _html.BeginMain();
         if (_total.Cost.Responses == 0)
         {
-            _html.Open("section", ("class", "empty")).Element("h2", "No usage")
-                .Element("p", $"No response was found in this period and in these sources. {_options.EmptyAdvice}".TrimEnd())
-                .Close("section").Line();
+            using HtmlElement section = _html.Block("section", ("class", "empty"));
+            _html.Element("h2", "No usage")
+                .Element("p", $"No response was found in this period and in these sources. {_options.EmptyAdvice}".TrimEnd());
         }
         else
         {
@@ -58,7 +58,7 @@ internal sealed partial class ReportPage
             WriteSessions();
         }
 
-        _html.Close("main").Line();
+        _html.EndMain();
         WriteFooter();
         _html.EndPage();
     }
@@ -77,7 +77,8 @@ internal sealed partial class ReportPage
         }
 
         facts.Add("days in " + _report.Zone.Id);
-        _html.Open("header").Element("h1", _options.Title).Element("p", string.Join(" \u00b7 ", facts), ("class", "facts")).Close("header").Line();
+        using HtmlElement header = _html.Block("header");
+        _html.Element("h1", _options.Title).Element("p", string.Join(" \u00b7 ", facts), ("class", "facts"));
     }
 
     private void WriteTiles()
@@ -86,7 +87,9 @@ internal sealed partial class ReportPage
         long prompt = TokenMath.Add(cost.InputTokens, TokenMath.Add(cost.CacheReadTokens, cost.CacheWriteTokens));
         decimal saved = _report.Savings.Values.Sum(model => model.Saved);
         decimal without = _report.Savings.Values.Sum(model => model.CostWithout);
-        _html.Open("section", ("aria-label", "Summary")).Open("dl", ("class", "tiles")).Line();
+        using HtmlElement section = _html.Block("section", ("aria-label", "Summary"));
+        using HtmlElement tiles = _html.Inline("dl", ("class", "tiles"));
+        _html.Line();
         Tile("Total cost", ReportText.ShortMoney(_total.KnownCost), _total.IsComplete ? "US dollars" : "US dollars, of what is known");
         Tile(
             "Responses",
@@ -103,10 +106,12 @@ internal sealed partial class ReportPage
             "Cost not known",
             ReportText.Count(unknown),
             unknown == 0 ? "every response has a cost" : $"{ReportText.Share(unknown, cost.Responses)} of the responses");
-        _html.Close("dl").Close("section").Line();
 
-        void Tile(string name, string value, string note) =>
-            _html.Open("div").Element("dt", name).Element("dd", value).Element("dd", note, ("class", "note")).Close("div").Line();
+        void Tile(string name, string value, string note)
+        {
+            using HtmlElement tile = _html.Block("div");
+            _html.Element("dt", name).Element("dd", value).Element("dd", note, ("class", "note"));
+        }
     }
 
     private void WriteUnknown()
@@ -168,7 +173,7 @@ internal sealed partial class ReportPage
         }
 
         string unit = period.ToString().ToLowerInvariant();
-        BeginSection(
+        using HtmlElement section = BeginSection(
             $"Cost by {unit}",
             _report.Untimed == 0 ? null : $"{ReportText.Plural(_report.Untimed, "response", "responses")} without a time cannot be shown here.");
         if (periods.Count > 0)
@@ -192,7 +197,6 @@ internal sealed partial class ReportPage
                 [
                     ReportText.Day(item.Key), .. item.Value.Select(amount => amount.ToString()), ReportAmount.Sum(item.Value).ToString()
                 ]));
-        EndSection();
 
         ReportAmount[] NewColumn() => [.. Enumerable.Repeat(ReportAmount.None, names.Length)];
     }
@@ -221,7 +225,7 @@ internal sealed partial class ReportPage
     private void WriteProjects()
     {
         List<CostGroup> projects = [.. _report.ByProject.ToRows().OrderByDescending(group => group.KnownCost)];
-        BeginSection("Cost by project", null);
+        using HtmlElement section = BeginSection("Cost by project", null);
         DrawCosts("projects", "Cost by project", projects, project => Name(project.Keys[0], NoProject), "other projects");
         WriteTable(
             "Cost by project",
@@ -234,7 +238,6 @@ internal sealed partial class ReportPage
                 ReportAmount.Of(project).ToString(),
                 ReportText.Share(project.KnownCost, _total.KnownCost),
             ]));
-        EndSection();
     }
 
     private void WriteTokens()
@@ -250,7 +253,7 @@ internal sealed partial class ReportPage
         ];
         kinds = kinds[^1].Cost == 0 ? kinds[..^1] : kinds;
         decimal cost = kinds.Sum(kind => kind.Cost);
-        BeginSection("Token mix", "What the tokens are, and which of them the money is for.");
+        using HtmlElement section = BeginSection("Token mix", "What the tokens are, and which of them the money is for.");
         _charts.DrawShares(
             "tokens",
             "Tokens and cost by kind of token",
@@ -286,7 +289,6 @@ internal sealed partial class ReportPage
                     kind.Name, ReportText.Count(kind.Tokens), ReportText.Share(kind.Tokens, total.TotalTokens), ReportText.Money(kind.Cost),
                     ReportText.Share(kind.Cost, cost)
                 ]));
-        EndSection();
     }
 
     private void WriteSavings()
@@ -297,7 +299,7 @@ internal sealed partial class ReportPage
                 .Select(model => (model.Key, model.Value))
                 .OrderByDescending(model => model.Value.Saved).ThenBy(model => model.Key, StringComparer.Ordinal),
         ];
-        BeginSection("Cache savings", models.Length == 0
+        using HtmlElement section = BeginSection("Cache savings", models.Length == 0
             ? "No response with a price used a cache."
             : "What was saved: the prompts' cost without a cache, every token at the input price, less their cost with it, reads at their "
                 + "discount and writes at their surcharge.");
@@ -332,8 +334,6 @@ internal sealed partial class ReportPage
                 ]));
         }
 
-        EndSection();
-
         static string Saved(UsageReport.CacheSavings savings) =>
             $"{ReportText.Money(savings.Saved)} ({ReportText.Share(savings.Saved, savings.CostWithout)})";
     }
@@ -341,7 +341,7 @@ internal sealed partial class ReportPage
     private void WriteSessions()
     {
         List<CostGroup> sessions = [.. _sessions.OrderByDescending(group => group.KnownCost).Take(TopSessions)];
-        BeginSection("Top sessions", null);
+        using HtmlElement section = BeginSection("Top sessions", null);
         DrawCosts("sessions", "The sessions that cost most", [.. sessions.Take(TopRows)], Label, "");
         WriteTable(
             "Top sessions",
@@ -357,7 +357,6 @@ internal sealed partial class ReportPage
                 ReportText.Count(session.Cost.TotalTokens),
                 ReportAmount.Of(session).ToString(),
             ]));
-        EndSection();
 
         static string Id(CostGroup session) => Name(session.Keys[1], NoSession);
         static UsageSource Source(CostGroup session) => (UsageSource)session.Keys[0]!;
@@ -382,46 +381,49 @@ internal sealed partial class ReportPage
             new(name, cost.WithShare(_total.KnownCost), $"{name}\n{cost}", colour is null ? [] : [new(cost.Known, colour)]);
     }
 
-    private void BeginSection(string heading, string? note)
+    private HtmlElement BeginSection(string heading, string? note)
     {
         _cancellation.ThrowIfCancellationRequested();
-        _html.Open("section").Element("h2", heading).Line();
+        HtmlElement section = _html.Block("section");
+        _html.Element("h2", heading).Line();
         if (note is not null)
         {
             _html.Element("p", note, ("class", "note")).Line();
         }
-    }
 
-    private void EndSection() => _html.Close("section").Line();
+        return section;
+    }
 
     /// <summary>A table that opens under a chart. Its first column names the row, and numbers stand to the right.</summary>
     private void WriteTable(string caption, string[] columns, IEnumerable<string[]> rows)
     {
-        _html.Open("details").Element("summary", "Table: " + caption).Line();
-        _html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption + ", table"))
-            .Open("table")
-            .Element("caption", caption)
-            .Line();
-        _html.Open("thead").Open("tr");
-        foreach (string column in columns)
+        using HtmlElement details = _html.Block("details");
+        _html.Element("summary", "Table: " + caption).Line();
+        using HtmlElement scroll = _html.Inline(
+            "div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption + ", table"));
+        using HtmlElement table = _html.Inline("table");
+        _html.Element("caption", caption).Line();
+        using (_html.Block("thead"))
         {
-            _html.Element("th", column, ("scope", "col"), ("title", TitleOf(column)));
+            using HtmlElement headings = _html.Inline("tr");
+            foreach (string column in columns)
+            {
+                _html.Element("th", column, ("scope", "col"), ("title", TitleOf(column)));
+            }
         }
 
-        _html.Close("tr").Close("thead").Line().Open("tbody").Line();
+        using HtmlElement body = _html.Inline("tbody");
+        _html.Line();
         foreach (string[] row in rows)
         {
             _cancellation.ThrowIfCancellationRequested();
-            _html.Open("tr").Element("th", row[0], ("scope", "row"), ("title", TitleOf(row[0])));
+            using HtmlElement line = _html.Block("tr");
+            _html.Element("th", row[0], ("scope", "row"), ("title", TitleOf(row[0])));
             foreach (string cell in row.Skip(1))
             {
                 _html.Element("td", cell);
             }
-
-            _html.Close("tr").Line();
         }
-
-        _html.Close("tbody").Close("table").Close("div").Close("details").Line();
 
         static string? TitleOf(string cell) => cell.Length > MaxCell ? cell : null; // the page cuts it
     }
