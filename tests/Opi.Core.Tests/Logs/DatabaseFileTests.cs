@@ -31,6 +31,39 @@ public sealed class DatabaseFileTests
     }
 
     [Fact]
+    public async Task While_an_agent_writes_only_whole_transactions_are_seen()
+    {
+        using var folder = new TempFolder();
+        using SqliteConnection agent = Open(folder, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 20;" + Tables);
+        Task writer = Task.Run(() =>
+        {
+            for (int i = 0; i < 60; i++)
+            {
+                using SqliteTransaction all = agent.BeginTransaction();
+                for (int j = 0; j < 10; j++)
+                {
+                    Add(agent, (i * 10) + j, all);
+                }
+
+                all.Commit();
+            }
+        });
+
+        int last = 0;
+        while (!writer.IsCompleted)
+        {
+            UsageScanResult result = Scan.Of(UsageSource.OpenCode, folder.Path);
+            Assert.Empty(result.Findings);
+            Assert.Equal(0, result.Rows.Count % 10);
+            Assert.InRange(result.Rows.Count, last, 600);
+            last = result.Rows.Count;
+        }
+
+        await writer;
+        Assert.Equal(600, Scan.Of(UsageSource.OpenCode, folder.Path).Rows.Count);
+    }
+
+    [Fact]
     public void A_log_that_an_agent_left_when_it_was_killed_is_read_where_it_is()
     {
         using var live = new TempFolder();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
@@ -8,8 +9,12 @@ namespace Opi;
 /// </summary>
 internal static class DatabaseFile
 {
-    private const int MaxAttempts = 4;
+    private const int MaxAttempts = 3;
+    private const int MaxCopies = 50;
+    private const int DatabaseHeader = 100;
     private const int LogHeader = 32;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private static readonly string[] Endings = [".db", ".sqlite", ".sqlite3"];
 
@@ -24,40 +29,48 @@ internal static class DatabaseFile
     public static void Read(LogPart part, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
     {
         string path = RegularFile.TargetOf(part.File.Path);
-        for (int attempt = 1; ; attempt++)
+        for (int attempt = 0; attempt < MaxAttempts && !HasContent(path + "-journal"); attempt++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            (long Length, DateTime Written, string Log) before = StateOf(path);
-            IOException? failure = null;
-            part.Drafts.Clear();
-            bool isCopy = attempt >= MaxAttempts - 1 || HasContent(path + "-journal");
-            DirectoryInfo? folder = isCopy ? PrivateFile.MakeFolder() : null;
-            try
-            {
-                string source = folder is null ? path : Copy(path, folder.FullName);
-                StoreMode mode = isCopy ? StoreMode.Copy : HasContent(path + "-wal") ? StoreMode.WithLog : StoreMode.Alone;
-                using StoreDatabase database = StoreLibrary.Access.OpenDatabase(source, mode);
-                if (!Identify(part.File, logs, database.Tables))
-                {
-                    return;
-                }
-
-                part.File.Log!.ReadDatabase(part, database, cancellation);
-            }
-            catch (IOException error) when (error is not StoreLibraryException)
-            {
-                failure = error;
-            }
-            finally
-            {
-                folder?.Delete(recursive: true);
-            }
-
-            if (StateOf(path) == before || attempt == MaxAttempts)
+            string before = StateOf(path);
+            IOException? failure = ReadOnce(part, logs, path, HasContent(path + "-wal") ? StoreMode.WithLog : StoreMode.Alone, cancellation);
+            if (StateOf(path) == before)
             {
                 Tell(part, failure);
                 return;
             }
+        }
+
+        // The agent writes so much that no reading is undisturbed, or its last write was broken off: a copy takes less time.
+        DirectoryInfo folder = PrivateFile.MakeFolder();
+        try
+        {
+            Tell(part, ReadOnce(part, logs, Copy(path, folder.FullName, cancellation), StoreMode.Copy, cancellation));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Reads what is there now. Gives what stopped it.</summary>
+    private static IOException? ReadOnce(
+        LogPart part, IReadOnlyList<UsageLog> logs, string path, StoreMode mode, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        part.Drafts.Clear();
+        try
+        {
+            using StoreDatabase database = StoreLibrary.Access.OpenDatabase(path, mode);
+            if (Identify(part.File, logs, database.Tables))
+            {
+                part.File.Log!.ReadDatabase(part, database, cancellation);
+            }
+
+            return null;
+        }
+        catch (IOException error) when (error is not StoreLibraryException)
+        {
+            return error;
         }
     }
 
@@ -102,40 +115,70 @@ internal static class DatabaseFile
     /// What tells whether the agent wrote what a reader may have seen: the database itself, or a log that it began anew. What it only adds to
     /// the log is behind the reader's back.
     /// </summary>
-    private static (long Length, DateTime Written, string Log) StateOf(string path)
+    private static string StateOf(string path)
     {
         var file = new FileInfo(path);
-        byte[] header = new byte[LogHeader];
-        int read = 0;
-        if (HasContent(path + "-wal"))
-        {
-            try
-            {
-                using SafeFileHandle log = RegularFile.Open(path + "-wal");
-                read = RandomAccess.Read(log, header, 0);
-            }
-            catch (FileNotFoundException)
-            {
-                read = 0; // the agent ended just now
-            }
-        }
-
-        return file.Exists ? (file.Length, file.LastWriteTimeUtc, Convert.ToHexString(header, 0, read)) : default;
+        return file.Exists
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file.Length} {file.LastWriteTimeUtc.Ticks} {HeaderOf(path, DatabaseHeader)} {HeaderOf(path + "-wal", LogHeader)}")
+                + (HasContent(path + "-journal") ? " journal" : "")
+            : "";
     }
 
-    private static string Copy(string path, string folder)
+    private static string HeaderOf(string path, int length)
+    {
+        try
+        {
+            byte[] header = new byte[length];
+            using SafeFileHandle file = RegularFile.Open(path);
+            return Convert.ToHexString(header, 0, RandomAccess.Read(file, header, 0));
+        }
+        catch (FileNotFoundException)
+        {
+            return ""; // there is no log, or the agent ended just now
+        }
+    }
+
+    /// <summary>Copies a moment of a database, with what stands beside it.</summary>
+    private static string Copy(string path, string folder, CancellationToken cancellation)
     {
         string target = Path.Combine(folder, "copy.db");
-        foreach (string ending in (string[])["", "-wal", "-journal"])
+        for (int attempt = 0; attempt < MaxCopies; attempt++)
         {
-            if (ending.Length == 0 || HasContent(path + ending))
+            cancellation.ThrowIfCancellationRequested();
+            string before = StateOf(path);
+            foreach (string ending in (string[])["", "-wal", "-journal"])
             {
-                using var source = new FileStream(RegularFile.Open(path + ending), FileAccess.Read);
-                using FileStream copy = OwnerOnlyFile.Open(target + ending, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-                source.CopyTo(copy);
+                File.Delete(target + ending);
+                if (ending.Length == 0 || HasContent(path + ending))
+                {
+                    CopyFile(path + ending, target + ending);
+                }
             }
+
+            if (StateOf(path) == before)
+            {
+                return target;
+            }
+
+            Thread.Sleep(Pause);
         }
 
-        return target;
+        throw new IOException("the agent writes it all the time, so that no moment of it can be read");
+    }
+
+    private static void CopyFile(string path, string target)
+    {
+        try
+        {
+            using var source = new FileStream(RegularFile.Open(path), FileAccess.Read);
+            using FileStream copy = OwnerOnlyFile.Open(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            source.CopyTo(copy);
+        }
+        catch (FileNotFoundException)
+        {
+            // the agent ended just now: its state is another, and the copy is made again
+        }
     }
 }
