@@ -318,4 +318,16 @@ public class WireFormatTests
 
         Assert.Equal(new ThinkingContent("hm"), Assert.Single(message.Content));
     }
+
+    [Theory]
+    [InlineData("url", "url")]
+    [InlineData("base64", "data")]
+    [InlineData("bytes", "data")]
+    public void An_image_source_without_its_field_is_an_error_that_names_the_field(string type, string field)
+    {
+        string image = $$"""{"type":"image","source":{"type":"{{type}}"},"mime_type":"image/png"}""";
+        var error = Assert.Throws<WireException>(() => Make.ReadMessage($$"""{"role":"user","content":[{{image}}],"timestamp_ms":1}"""));
+
+        Assert.Contains($"no '{field}'", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -46,8 +46,9 @@ public sealed class PackageTests
 
     private static async Task<(ProcessRun Run, IReadOnlyList<PesterResult> Examples)> Run()
     {
-        string modules = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "PowerShell").Value!;
-        string pwsh = Path.Combine(modules, OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
+        IEnumerable<AssemblyMetadataAttribute> places = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        string package = places.Single(entry => entry.Key == "PowerShell").Value!;
+        string pwsh = Path.Combine(package, OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("opi-tests-");
         try
         {

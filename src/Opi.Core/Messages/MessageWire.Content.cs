@@ -120,7 +120,7 @@ internal static partial class MessageWire
             }
         }
 
-        seen.Require(1, "text"u8);
+        seen.Require(1, field);
         return text;
     }
 

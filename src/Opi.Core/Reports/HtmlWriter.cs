@@ -69,7 +69,9 @@ internal sealed class HtmlWriter : IDisposable
         _output.WriteLine("</html>");
     }
 
-    /// <summary>Begins an element on lines of its own; the block of its <c>using</c> is its content. Attributes whose value is null are left out.</summary>
+    /// <summary>
+    /// Begins an element on lines of its own; the block of its <c>using</c> is its content. Attributes whose value is null are left out.
+    /// </summary>
     public HtmlElement Block(string name, params ReadOnlySpan<(string Name, string? Value)> attributes) => Begin(name, attributes, endsLine: true);
 
     /// <summary>The same within a line.</summary>
