@@ -43,6 +43,11 @@ Describe 'What reads databases and compressed logs' {
     }
 
     It 'is named in one warning where its native library is missing, and the rest is read' {
+        # Opi.Shell has the module of the repository loaded, with all its libraries: only a plain PowerShell can show this.
+        if ((& "$root/tools/Invoke-NewPowerShell.ps1" -NoProfile -NonInteractive -Command '[bool](Get-Module Opi)') -eq 'True') {
+            Set-ItResult -Skipped -Because 'it needs a PowerShell that has no Opi loaded'
+        }
+
         Copy-Item "$root/Opi.psd1", "$root/bin" "$(New-Item "$TestDrive/Opi" -ItemType Directory)" -Recurse
         Remove-Item "$TestDrive/Opi/bin/stores/runtimes" -Recurse
         $script = @'
