@@ -39,9 +39,10 @@ internal sealed class SessionContext
         var turns = default(TurnCount);
         foreach (IndexedEntry entry in tree.ContextBranch)
         {
-            if (entry.Type is EntryType.Compaction or EntryType.CompactionFailure)
+            // Most entries have none, and adding nothing costs as much as adding something.
+            if (entry.Usage is { } reported)
             {
-                usage += entry.Usage ?? new Usage(0, 0);
+                usage += reported;
             }
 
             if (entry.Type == EntryType.CompactionFailure)
@@ -59,7 +60,6 @@ internal sealed class SessionContext
 
             entries.Add(new IndexedContextEntry(entry.Id, entry, load));
             turns.Add(entry.Role, entry.Usage);
-            usage += entry.Usage ?? new Usage(0, 0);
         }
 
         return new SessionContext(entries, usage, turns);
