@@ -32,24 +32,6 @@ public class WriterTests
     }
 
     [Fact]
-    public void After_a_large_text_no_pool_holds_it()
-    {
-        string text = string.Concat(Enumerable.Repeat("a \"quoted\" line\n", 400_000)); // 6.8 MB of characters
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        var entry = new MessageEntry("msg-1", null, "t", Make.User(text));
-        int length = 0;
-        for (int i = 0; i < 3; i++)
-        {
-            length = Written(entry);
-        }
-
-        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        GC.KeepAlive(text);
-        Assert.InRange(length, text.Length, 2 * text.Length);
-        Assert.InRange(held, long.MinValue, text.Length); // six times as many characters, which have two bytes, when the pool had them
-    }
-
-    [Fact]
     public void The_buffer_of_a_large_batch_is_dropped_and_the_next_turns_are_whole()
     {
         using var folder = new TempFolder();
@@ -65,15 +47,6 @@ public class WriterTests
 
         using SessionReader reader = SessionReader.Open(path);
         Assert.Equal([text, "after"], reader.ReadContext().Messages.Select(message => message.Text));
-    }
-
-    private static int Written(SessionEntry entry)
-    {
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        using System.Text.Json.Utf8JsonWriter writer = SerdeJson.CreateWriter(output);
-        LineWire.Write(writer, entry, 1);
-        writer.Flush();
-        return output.WrittenCount;
     }
 
     [Fact]
