@@ -49,6 +49,46 @@ public class DigestTests
         Assert.Equal(Whole.ReplaceLineEndings("\n"), Digest.Of(Conversation, 2_000, SeedTokenEstimator.Instance));
 
     [Fact]
+    public void What_ran_at_the_provider_and_what_the_system_says_is_in_it()
+    {
+        var data = new ProviderData("anthropic", "{}");
+        AgentMessage[] messages =
+        [
+            Make.User("Find it"),
+            new SystemMessage("Answer in French.", 0),
+            new AssistantMessage(
+                [
+                    new OpaqueContent("compaction", "What was said before.", data),
+                    new OpaqueContent("server_tool_use", "[web_search: opi]", data),
+                    new OpaqueContent("server_tool_use", "[web_search: opi]", data),
+                    new OpaqueContent("fallback", "", data),
+                ],
+                "anthropic",
+                "claude-opus-5",
+                0),
+        ];
+
+        string digest = Digest.Of(messages, 2_000, SeedTokenEstimator.Instance).ReplaceLineEndings("\n");
+
+        const string Expected = """
+            Digest of 3 messages [opi-digest/1]
+
+            ## Original request
+            - Find it
+
+            ## Later requests
+            - Answer in French.
+
+            ## Earlier summaries
+            - What was said before.
+
+            ## Tools used
+            - [web_search: opi] (2 times)
+            """;
+        Assert.Equal(Expected.ReplaceLineEndings("\n"), digest);
+    }
+
+    [Fact]
     public void The_next_one_takes_the_place_of_the_one_before()
     {
         string first = Digest.Of(Conversation, 2_000, SeedTokenEstimator.Instance);

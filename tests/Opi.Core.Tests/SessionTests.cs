@@ -284,6 +284,19 @@ public class SessionTests
     }
 
     [Fact]
+    public void What_the_system_says_behind_a_prompt_is_no_answer_to_it()
+    {
+        using var folder = new TempFolder();
+        OpiSession session = Make.Session(folder);
+        session.AddTurn([Make.User("a"), new SystemMessage("b", 0)]);
+        session.Close();
+
+        using OpiSession again = OpiSession.Resume(session.Path, Make.Options());
+        Assert.Equal(["the last turn is a prompt without an answer"], again.DescribeFindings());
+        Assert.Single(SessionChecker.Check(session.Path), finding => finding.Code == "PromptWithoutAnswer");
+    }
+
+    [Fact]
     public void Damage_to_the_file_is_told()
     {
         using var folder = new TempFolder();

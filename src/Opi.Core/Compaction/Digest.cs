@@ -8,6 +8,9 @@ internal static class Digest
 {
     private const int ErrorCharacters = 200;
 
+    /// <summary>What Anthropic calls its own compaction, whose stand-in is the summary.</summary>
+    private const string ProviderCompaction = "compaction";
+
     /// <summary>The digest of messages, of at most so many tokens but for its headings.</summary>
     public static string Of(IReadOnlyList<AgentMessage> messages, long budgetTokens, ITokenEstimator estimator)
     {
@@ -49,6 +52,9 @@ internal static class Digest
                     text.Add(requestsFromStart ? DigestSection.OriginalRequest : DigestSection.LaterRequests, user.Text);
                     requestsFromStart = false;
                     break;
+                case SystemMessage system when system.Text.Length > 0:
+                    text.Add(DigestSection.LaterRequests, system.Text);
+                    break;
                 case AssistantMessage answer:
                     AddAnswer(text, answer, failed, state);
                     break;
@@ -87,6 +93,18 @@ internal static class Digest
         if (answer.ErrorMessage is { } error)
         {
             text.Count(DigestSection.Errors, "model: " + OneLine(error));
+        }
+
+        foreach (OpaqueContent opaque in answer.Content.OfType<OpaqueContent>().Where(opaque => opaque.StandIn.Length > 0))
+        {
+            if (opaque.Kind == ProviderCompaction)
+            {
+                text.Add(DigestSection.EarlierSummaries, opaque.StandIn);
+            }
+            else
+            {
+                text.Count(DigestSection.Tools, OneLine(opaque.StandIn));
+            }
         }
 
         foreach (ToolCallContent call in answer.ToolCalls)

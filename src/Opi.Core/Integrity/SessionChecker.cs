@@ -246,7 +246,7 @@ public static class SessionChecker
 
         public void Prompts()
         {
-            IReadOnlyList<IndexedEntry> branch = _tree.ActiveBranch;
+            IReadOnlyList<IndexedEntry> branch = [.. _tree.ActiveBranch.Where(entry => entry.Role != EntryRole.System)];
             for (int i = 0; i < branch.Count; i++)
             {
                 if (branch[i].Role == EntryRole.User && (i + 1 == branch.Count || branch[i + 1].Role == EntryRole.User))

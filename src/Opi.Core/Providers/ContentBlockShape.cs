@@ -41,13 +41,7 @@ internal abstract class ContentBlockShape : ProviderShape
         }
 
         JsonArray list = messages.ToArray();
-        int halves = Pairs.Mend(list);
-        if (halves > 0)
-        {
-            conversation.Warn(halves == 1
-                ? "1 block of a tool that ran at the provider lacks its other half and is sent as text"
-                : $"{halves} blocks of tools that ran at the provider lack their other halves and are sent as text");
-        }
+        conversation.WarnOfHalves(Pairs.Mend(list), "block");
 
         foreach (JsonObject answer in Answers(list))
         {

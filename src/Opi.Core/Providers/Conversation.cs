@@ -40,14 +40,27 @@ internal sealed class Conversation
 
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>The one of the warnings that says that calls have no result; null when all have one.</summary>
+    public string? UnansweredWarning { get; private set; }
+
     /// <summary>What else goes into the request.</summary>
     public RequestOptions Options { get; }
 
     /// <summary>The model that gets the request, without its provider; empty when not known.</summary>
     public string Model => _target.Model;
 
-    /// <summary>Tells of something that a shape could not send as it was.</summary>
-    public void Warn(string warning) => _warnings.Add(warning);
+    /// <summary>Notes that halves of what a tool at the provider was asked and gave are sent as text.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="name">What the provider calls one.</param>
+    public void WarnOfHalves(int count, string name)
+    {
+        if (count > 0)
+        {
+            _warnings.Add(count == 1
+                ? $"1 {name} of a tool that ran at the provider lacks its other half and is sent as text"
+                : $"{count} {name}s of tools that ran at the provider lack their other halves and are sent as text");
+        }
+    }
 
     public static Conversation Create(IReadOnlyList<AgentMessage> messages, ProviderShape shape, RequestOptions options)
     {
@@ -89,10 +102,11 @@ internal sealed class Conversation
     }
 
     /// <summary>What the system says is the user's, in tags, where the provider takes the system's words at the beginning only.</summary>
-    private void AddPrompt(ImmutableArray<IInputContent> content, bool isSystem) =>
-        _steps.Add(!isSystem || _limits.TakesSystem
-            ? new Prompt(content) { IsSystem = isSystem }
-            : new Prompt([.. content.Select(block => block is TextContent text ? new TextContent($"<system>\n{text.Text}\n</system>") : block)]));
+    private void AddPrompt(ImmutableArray<IInputContent> content, bool isSystem)
+    {
+        var prompt = new Prompt(content) { IsSystem = isSystem };
+        _steps.Add(!isSystem || _limits.TakesSystem ? prompt : new Prompt([.. prompt.AsUser]));
+    }
 
     private ImmutableArray<IInputContent> ReadPrompt(AgentMessage message, bool warn) => message switch
     {
@@ -130,7 +144,7 @@ internal sealed class Conversation
                     _warnings.Add($"The document {document.Name ?? document.MediaType} is sent as its name only: the provider does not take it");
                 }
             }
-            else if (block is OpaqueContent opaque && opaque.Data.Shape != _dataName)
+            else if (block is OpaqueContent opaque && Own(opaque.Data, isOwn: true) is null)
             {
                 if (opaque.StandIn.Length > 0)
                 {
@@ -162,8 +176,9 @@ internal sealed class Conversation
                     ToolResultMessage? result = resultOf(i);
                     if (result is not null || !strict)
                     {
-                        ToolCallContent sent = Own(call, isOwn) with
+                        ToolCallContent sent = call with
                         {
+                            ProviderData = Own(call.ProviderData, isOwn),
                             Id = NewId(call.Id),
                             Name = Clean(call.Name, "unknown", _limits.LongestName, _limits.TakesInName),
                         };
@@ -172,7 +187,7 @@ internal sealed class Conversation
                             ? new CallResult(sent, hasId, [new TextContent(NoResult)], IsError: true)
                             : new CallResult(sent, hasId, ReadInput(result.Content, warn: true), result.IsError)
                             {
-                                ProviderData = result.ProviderData?.Shape == _dataName ? result.ProviderData : null,
+                                ProviderData = Own(result.ProviderData, isOwn: true),
                             });
                     }
                     else
@@ -181,7 +196,7 @@ internal sealed class Conversation
                     }
 
                     break;
-                case OpaqueContent opaque when !isOwn || opaque.Data.Shape != _dataName:
+                case OpaqueContent opaque when Own(opaque.Data, isOwn) is null:
                     if (opaque.StandIn.Length > 0)
                     {
                         content.Add(new TextContent(opaque.StandIn));
@@ -192,10 +207,11 @@ internal sealed class Conversation
                     }
 
                     break;
-                case TextContent text when OwnText(text, isOwn) is var own:
-                    if (own.ProviderData is not null || !string.IsNullOrWhiteSpace(own.Text))
+                case TextContent text:
+                    ProviderData? beside = Own(text.ProviderData, isOwn);
+                    if (beside is not null || !string.IsNullOrWhiteSpace(text.Text))
                     {
-                        content.Add(own);
+                        content.Add(text with { ProviderData = beside });
                     }
                     else
                     {
@@ -234,11 +250,8 @@ internal sealed class Conversation
         }
     }
 
-    private ToolCallContent Own(ToolCallContent call, bool isOwn) =>
-        isOwn && (call.ProviderData is null || call.ProviderData.Shape == _dataName) ? call : call with { ProviderData = null };
-
-    private TextContent OwnText(TextContent text, bool isOwn) =>
-        isOwn && (text.ProviderData is null || text.ProviderData.Shape == _dataName) ? text : text with { ProviderData = null };
+    /// <summary>What may go back of a provider's data: all of it to the protocol that it is of, nothing to another.</summary>
+    private ProviderData? Own(ProviderData? data, bool isOwn) => isOwn && data?.Shape == _dataName ? data : null;
 
     /// <summary>The id as the provider takes it, and no other call has: some models count their calls anew in every answer.</summary>
     private string NewId(string id)
@@ -284,8 +297,9 @@ internal sealed class Conversation
                 (_, true) => "gets one that says so",
                 _ => "get one that says so"
             };
-            _warnings.Add($"{results.Unanswered.Count} tool call{(one ? " has" : "s have")} no result and {sent}: "
-                + Names(results.Unanswered.Select(call => $"{call.Name} ({call.Id})")));
+            UnansweredWarning = $"{results.Unanswered.Count} tool call{(one ? " has" : "s have")} no result and {sent}: "
+                + Names(results.Unanswered.Select(call => $"{call.Name} ({call.Id})"));
+            _warnings.Add(UnansweredWarning);
         }
 
         if (results.Orphans.Count > 0)

@@ -24,6 +24,9 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
     /// <summary>What the provider cannot take and what became of it, a line each.</summary>
     public IReadOnlyList<string> Warnings { get => _warnings.Items; init => _warnings = new(value); }
 
+    /// <summary>The one of the warnings that says that calls have no result; null when all have one.</summary>
+    internal string? UnansweredWarning { get; init; }
+
     /// <summary>Makes a request of a context.</summary>
     /// <param name="messages">The context, oldest first.</param>
     /// <param name="provider">Who gets it.</param>
@@ -35,6 +38,6 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
         ProviderShape shape = ProviderShape.Of(provider);
         var conversation = Conversation.Create([.. messages, .. options.Prompt], shape, options);
         JsonObject body = shape.Write(conversation, string.IsNullOrWhiteSpace(options.System) ? null : options.System);
-        return new ProviderRequest(provider, body.ToElement(), conversation.Warnings);
+        return new ProviderRequest(provider, body.ToElement(), conversation.Warnings) { UnansweredWarning = conversation.UnansweredWarning };
     }
 }

@@ -27,8 +27,9 @@ public sealed partial class OpiSession
     }
 
     /// <summary>The end of the conversation, where something is missing: an answer to a prompt, or a result to a tool call.</summary>
-    private string? DescribeOpenEnd()
+    private string? DescribeOpenEnd(out bool lacksResults)
     {
+        lacksResults = false;
         var answered = new HashSet<string>();
         for (int i = _coordinator.CompactionEntries.Count - 1; i >= 0; i--)
         {
@@ -38,8 +39,11 @@ public sealed partial class OpiSession
                     answered.Add(result.ToolCallId);
                     continue;
                 case AssistantMessage answer when answer.ToolCalls.Count(call => !answered.Contains(call.Id)) is > 0 and int open:
+                    lacksResults = true;
                     return string.Create(
                         CultureInfo.InvariantCulture, $"the last turn has {open} tool call{(open == 1 ? "" : "s")} without a result");
+                case SystemMessage:
+                    continue; // it may stand behind a prompt, and is none
                 case UserMessage when answered.Count == 0:
                     return "the last turn is a prompt without an answer";
                 default:

@@ -111,8 +111,13 @@ public sealed partial class OpiSession : IDisposable
     }
 
     /// <summary>What a person should know about the file that was opened: damage, and a last turn without its end. Empty when all is well.</summary>
-    public IReadOnlyList<string> DescribeFindings()
+    public IReadOnlyList<string> DescribeFindings() => DescribeFindings(out _);
+
+    /// <inheritdoc cref="DescribeFindings()"/>
+    /// <param name="lacksResults">Whether one of them is that calls of the last turn have no result.</param>
+    internal IReadOnlyList<string> DescribeFindings(out bool lacksResults)
     {
+        lacksResults = false;
         var findings = new List<string>();
         if (!Recovery.IsClean)
         {
@@ -122,7 +127,7 @@ public sealed partial class OpiSession : IDisposable
         findings.AddRange(_coordinator.Tree.Warnings.Select(warning => warning.Message.TrimEnd('.')));
         lock (_gate)
         {
-            if (State == OpiSessionState.Open && DescribeOpenEnd() is { } openEnd)
+            if (State == OpiSessionState.Open && DescribeOpenEnd(out lacksResults) is { } openEnd)
             {
                 findings.Add(openEnd);
             }

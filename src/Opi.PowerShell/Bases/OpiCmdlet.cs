@@ -323,10 +323,10 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     protected void WarnOfFindings(OpiSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        IReadOnlyList<string> findings = session.DescribeFindings();
-        foreach (string finding in findings)
+        IReadOnlyList<string> findings = session.DescribeFindings(out bool lacksResults);
+        if (lacksResults)
         {
-            ToldOnce.Of(session).IsNews(ToldOnce.KindOf(session, finding)); // Get-OpiContext need not tell it again
+            ToldOnce.Of(session).IsNews(ToldOnce.UnansweredCalls(session)); // Get-OpiContext need not tell it again
         }
 
         if (findings.Count > 0)

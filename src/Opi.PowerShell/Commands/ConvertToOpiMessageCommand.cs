@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 
 /// <summary>Turns the reply of a model's provider, or the messages of a request to one, into messages.</summary>
 [Cmdlet(VerbsData.ConvertTo, "OpiMessage")]
-[OutputType(typeof(AssistantMessage), typeof(UserMessage), typeof(ToolResultMessage))]
+[OutputType(typeof(AssistantMessage), typeof(UserMessage), typeof(SystemMessage), typeof(ToolResultMessage))]
 public sealed class ConvertToOpiMessageCommand : OpiCmdlet
 {
     private readonly List<JsonElement> _pieces = [];

@@ -14,13 +14,11 @@ internal sealed class ToldOnce
     public static ToldOnce Of(OpiSession session) => Sessions.GetValue(session, _ => new ToldOnce());
 
     /// <summary>
-    /// The kind of a warning about a session's context. That calls have no result is one kind, for as long as it is the same calls: opening a
-    /// session tells it too, in other words.
+    /// The kind of a warning that calls have no result. It is one kind for as long as it is the same calls: opening a session and making a
+    /// request of it tell it in other words.
     /// </summary>
-    public static string KindOf(OpiSession session, string warning) =>
-        warning.Contains(" no result and ", StringComparison.Ordinal) || warning.EndsWith(" without a result", StringComparison.Ordinal)
-            ? "calls without a result: " + string.Join(' ', session.ReadOpenToolCalls().Select(call => call.Id))
-            : warning;
+    public static string UnansweredCalls(OpiSession session) =>
+        "calls without a result: " + string.Join(' ', session.ReadOpenToolCalls().Select(call => call.Id));
 
     /// <summary>Warns of what of replies could not be kept, and of what is not known of their cost.</summary>
     /// <param name="cmdlet">Who warns.</param>

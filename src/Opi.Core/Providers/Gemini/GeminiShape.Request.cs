@@ -53,13 +53,7 @@ internal sealed partial class GeminiShape : ProviderShape
         }
 
         JsonArray list = contents.ToArray();
-        int halves = Pairs.Mend(list);
-        if (halves > 0)
-        {
-            conversation.Warn(halves == 1
-                ? "1 part of a tool that ran at the provider lacks its other half and is sent as text"
-                : $"{halves} parts of tools that ran at the provider lack their other halves and are sent as text");
-        }
+        conversation.WarnOfHalves(Pairs.Mend(list), "part");
 
         var request = new JsonObject { ["contents"] = list };
         if (system is not null)
