@@ -88,11 +88,4 @@ internal struct CountTally
         Input = Math.Max(0, Input - cached);
         return Apart();
     }
-
-    /// <summary>The counts of an agent whose thinking stands beside the output. A total is the sum of all five.</summary>
-    public UsageCounts ApartWithReasoningBeside()
-    {
-        Output = TokenMath.Add(Output, _reasoning ?? 0);
-        return Apart();
-    }
 }

@@ -32,10 +32,4 @@ internal sealed record Answer(
             return Content.Take(last + 1);
         }
     }
-
-    /// <summary>The images of the results and a line before them, for providers that take no images in a result; empty without images.</summary>
-    public IReadOnlyList<IInputContent> ResultImages =>
-        Results.SelectMany(result => result.Images).ToArray() is { Length: > 0 } images
-            ? [new TextContent("Images of the tool results above:"), .. images]
-            : [];
 }

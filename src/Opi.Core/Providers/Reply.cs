@@ -55,9 +55,6 @@ internal sealed class Reply(string provider)
     /// <summary>Notes that something of the reply has no place in a message, by its kind.</summary>
     public void NotKept(string kind) => _notKept.Add(kind);
 
-    /// <summary>Adds, for an image that the model made, a text that names it: an answer has no place for the image itself.</summary>
-    public void AddImage(string? mediaType) => AddText($"[image: {mediaType}]");
-
     /// <summary>Adds a block of thinking; one that is empty, or has nothing but an id, adds nothing.</summary>
     public void AddThinking(string? text, string? signature = null, string? encryptedContent = null, string? id = null, ProviderData? data = null)
     {

@@ -80,9 +80,6 @@ internal static class ReplyExcerpt
         return SerdeJson.Parse(buffer.WrittenSpan);
     }
 
-    /// <summary>JSON text in which no escape is half of a surrogate pair: such a half, which UTF-8 cannot hold, becomes U+FFFD.</summary>
-    public static string WithoutHalves(string json) => JsonHalves.Mend(json);
-
     private static void WriteRenamed(Utf8JsonWriter writer, JsonElement value, string path, Func<string, string, string> nameOf)
     {
         switch (value.ValueKind)
