@@ -167,6 +167,17 @@ public sealed class FormattingTests : EngineTest
     }
 
     [Fact]
+    public void A_turn_without_an_answer_shows_no_cost()
+    {
+        NewSession();
+
+        string shown = Show("$s | Add-OpiTurn -User q");
+
+        Assert.Matches(@" 1 +0 +0 +0 +0 *\n", shown);
+        Assert.DoesNotContain("unknown", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Numbers_are_shown_as_the_reader_writes_them()
     {
         NewSession();

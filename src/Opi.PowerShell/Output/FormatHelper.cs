@@ -204,6 +204,13 @@ public static class FormatHelper
         return entry.Message is AssistantMessage { Text.Length: > 0 } answer ? Describe(answer) : Line(entry.Text);
     }
 
+    /// <summary>The cost of a turn; empty for one without an answer, which costs nothing that could be unknown.</summary>
+    public static string TurnCost(OpiTurn turn, int width)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        return turn is { StopReason: null, Cost: null } ? "" : Money(turn.Cost, width);
+    }
+
     /// <summary>How a turn ended, where that asks for something: why the model stopped if it was not done, and a compaction.</summary>
     public static string Note(OpiTurn turn)
     {
