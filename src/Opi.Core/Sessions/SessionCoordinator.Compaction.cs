@@ -34,7 +34,7 @@ public sealed partial class SessionCoordinator
 
     /// <summary>The compaction but for its summary; null when there is nothing to compact. Reads the context from the file.</summary>
     internal PreparedCompaction? PrepareCompaction(CompactionReason reason, CompactionOptions options) => CompactionPlanner.Prepare(
-        new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, _entries);
+        new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, Content.Entries);
 
     /// <summary>Writes a compaction that was prepared for the context as it is still.</summary>
     internal CompactionOutput CompleteCompaction(PreparedCompaction prepared, string summary, SummarySource source, SummaryRun run)
@@ -52,8 +52,8 @@ public sealed partial class SessionCoordinator
         IReadOnlyList<IndexedEntry> written = Append([entry], timestamp, mark);
         CountSpent();
 
-        _entries.RemoveRange(0, plan.Split);
-        _entries.Insert(0, new IndexedContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
+        Content.Entries.RemoveRange(0, plan.Split);
+        Content.Entries.Insert(0, new IndexedContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
         RenumberAgentMessages();
         FollowRepeatedIds();
         CompactionWatermarkTokens = Usage.TotalTokens;
@@ -72,9 +72,9 @@ public sealed partial class SessionCoordinator
     }
 
     /// <summary>The largest entry of the context and its estimated tokens; null when the context is empty.</summary>
-    internal (string Id, long Tokens)? LargestEntry() => _entries.Count == 0
+    internal (string Id, long Tokens)? LargestEntry() => Content.Entries.Count == 0
         ? null
-        : _entries.Select(entry => (entry.FileId, TokenEstimator.Default.Estimate(entry.Message))).MaxBy(entry => entry.Item2);
+        : Content.Entries.Select(entry => (entry.FileId, TokenEstimator.Default.Estimate(entry.Message))).MaxBy(entry => entry.Item2);
 
     /// <summary>Keeps what a failed compaction spent, so that it is part of the cost. It hangs on the tip and changes nothing else.</summary>
     private void AppendFailure(Exception error)

@@ -35,9 +35,7 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     {
         if (!Wait && FindOpen(Session, Folder) is { } open)
         {
-            int? first = ParameterSetName == "First" ? First : null;
-            int? last = ParameterSetName == "Last" && Last >= 0 ? Last : null;
-            Write(open.ReadEntries(Type, first, last));
+            Write(open.ReadEntries(Type, FirstWanted, LastWanted));
             return;
         }
 
@@ -49,6 +47,10 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
             Write(follower.ReadAdded().Where(entry => Type is null || Type.Contains(entry.Type)));
         }
     });
+
+    private int? FirstWanted => ParameterSetName == "First" ? First : null;
+
+    private int? LastWanted => ParameterSetName == "Last" && Last >= 0 ? Last : null;
 
     private void Write(IEnumerable<OpiEntry> entries)
     {
@@ -63,14 +65,22 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     /// <returns>What follows it from there, where that is wanted.</returns>
     private SessionFollower? WriteStored()
     {
-        using SessionReader reader = OpenReader(Session, Folder);
+        string path = PathOf(Session, Folder);
+        using KnownSession? known = KnownSession.TryOpen(path);
+        if (known is not null)
+        {
+            SessionFollower? behind = Wait ? known.Follow(Cancellation) : null;
+            Write(known.ReadEntries(Type, FirstWanted, LastWanted, Cancellation));
+            return behind;
+        }
+
+        using SessionReader reader = OpenReader(path);
         SessionFollower? follower = Wait ? new SessionFollower(reader, Cancellation) : null;
         IEnumerable<IndexedEntry> entries = reader.Entries.Where(entry => Type is null || Type.Contains(entry.Type));
-        entries = ParameterSetName == "First" ? entries.Take(First)
-            : Last >= 0 ? entries.TakeLast(Last)
+        entries = FirstWanted is { } first ? entries.Take(first)
+            : LastWanted is { } last ? entries.TakeLast(last)
             : entries;
-        var active = new HashSet<IndexedEntry>(reader.Tree.ActiveBranch);
-        Write(entries.Select(entry => OpiEntry.Create(reader.Header.Id, reader.Read(entry), active.Contains(entry))));
+        Write(entries.Select(entry => OpiEntry.Create(reader.Header.Id, reader.Read(entry), reader.Tree.IsActive(entry))));
         return follower;
     }
 }
