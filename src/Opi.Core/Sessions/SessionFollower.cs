@@ -72,7 +72,8 @@ internal sealed class SessionFollower
                 {
                     if (!SessionIndexer.IsBlank(lines.Line))
                     {
-                        IndexedEntry entry = SessionIndexer.Describe(lines.Line, _header.Version, number, lines.Offset, afterFault: false, ref shared);
+                        IndexedEntry entry = SessionIndexer.Describe(
+                            lines.Line, _header.Version, number, lines.Offset, afterFault: false, ref shared);
                         if (!facts.TryAdd(entry))
                         {
                             return null;
