@@ -11,6 +11,9 @@ public sealed partial class SessionCoordinator
     /// <summary>Whether all entries were read. Of a large session with an index that fits they are read when something asks for them.</summary>
     internal bool IsRead => _content is not null;
 
+    /// <summary>How often it has written since it was opened.</summary>
+    internal int Batches => _writer.Batches;
+
     private SessionContent Content => _content ??= ReadContent();
 
     /// <summary>Whether ids stand twice. There is no index of such a file.</summary>

@@ -227,6 +227,9 @@ internal sealed partial class SessionWriter : IDisposable
         }
     }
 
+    /// <summary>How many batches were written, each with a flush where the durability asks for one.</summary>
+    public int Batches { get; private set; }
+
     /// <summary>How many bytes are held for the next batch.</summary>
     internal int BufferCapacity => _buffer.Capacity;
 
@@ -393,6 +396,7 @@ internal sealed partial class SessionWriter : IDisposable
         try
         {
             HasIndexFile = false;
+            Batches++;
             RandomAccess.Write(_file, _buffer.Span, Length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
