@@ -39,7 +39,11 @@ public class PinTests
         session.Update(new SessionUpdate { Pins = ["msg-1"] });
         Talk(session, 3);
 
-        Assert.DoesNotContain(Rule, session.Compact()!.Summary, StringComparison.Ordinal);
+        string summary = session.Compact()!.Summary;
+
+        Assert.DoesNotContain(Rule, summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("Original request", summary, StringComparison.Ordinal); // it is the pinned one
+        Assert.Contains("- question 2", summary, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class CompactionPlanner
         }
 
         return new PreparedCompaction(
-            request,
+            request with { KeepsFirstRequest = FirstRequest() is >= 0 and int first && first < split && cuts.Stays(first, split) },
             leaving,
             [.. Enumerable.Range(0, messages.Length).Where(place => cuts.Stays(place, split)).Select(Kept)],
             split,
@@ -50,6 +50,8 @@ internal static class CompactionPlanner
             cuts.TokensFrom(split),
             cuts.TotalTokens,
             cuts.TokensFrom(split) > request.TailTokens ? entries[largest].FileId : null);
+
+        int FirstRequest() => Array.FindIndex(messages, message => message is UserMessage);
 
         // What is kept only because it belongs to a pinned call or result has a line in its place where it is long.
         AgentMessage Kept(int place) =>

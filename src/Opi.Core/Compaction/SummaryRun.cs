@@ -26,7 +26,8 @@ internal sealed class SummaryRun(CompactionRequest compaction)
                 ? (text, SummarySource.Hook)
             : options.Strategy switch
             {
-                CompactionStrategy.Digest => (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator), SummarySource.Digest),
+                CompactionStrategy.Digest =>
+                    (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator, !compaction.KeepsFirstRequest), SummarySource.Digest),
                 CompactionStrategy.Core => (CompactionEngine.CoreSummary(messages), SummarySource.Core),
                 _ => throw new NotSupportedException($"The strategy {options.Strategy} makes no summary."),
             };
