@@ -35,6 +35,10 @@ internal sealed class EntrySequence
         Pass(entry.Id);
         Pass(entry.ParentId);
         Pass(entry.Type == EntryType.Leaf ? entry.TargetId : null);
+        foreach (string target in entry.TargetIds ?? [])
+        {
+            Pass(target);
+        }
     }
 
     /// <summary>The next id of a kind, for example msg-7.</summary>

@@ -15,7 +15,7 @@ internal sealed class SessionContent(List<IndexedEntry> index, SessionTree tree,
     public SessionTree Tree { get; set; } = tree;
 
     /// <summary>The context.</summary>
-    public List<ContextEntry> Entries { get; } = [.. context.Entries];
+    public ContextEntries Context { get; set; } = context.State;
 
     /// <summary>For each message of the context its place among the agent's messages.</summary>
     public List<int> AgentMessageIndices { get; } = [.. Enumerable.Range(0, context.Entries.Count)];

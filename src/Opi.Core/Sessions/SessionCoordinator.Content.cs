@@ -19,7 +19,10 @@ public sealed partial class SessionCoordinator
     /// <summary>Whether ids stand twice. There is no index of such a file.</summary>
     private bool HasRepeatedIds => _content?.Tree.HasRepeatedIds ?? false;
 
-    /// <summary>The messages of the context from its end. Of a session that was opened by its index only as many are read as are taken.</summary>
+    /// <summary>
+    /// The messages of the context from its end; of a session that was opened by its index only as many are read as are taken, and a result that
+    /// was cleared is given as it is in the file.
+    /// </summary>
     internal IEnumerable<AgentMessage> MessagesFromEnd()
     {
         int taken = 0;
@@ -32,16 +35,16 @@ public sealed partial class SessionCoordinator
             }
         }
 
-        for (int i = Content.Entries.Count - 1 - taken; i >= 0; i--)
+        for (int i = Content.Context.Entries.Count - 1 - taken; i >= 0; i--)
         {
-            yield return Content.Entries[i].Message;
+            yield return Content.Context.Entries[i].Message;
         }
     }
 
     /// <summary>The context, or only its end from the last message that is wanted.</summary>
-    private List<ContextEntry> EndOfContext(Func<AgentMessage, bool> wanted)
+    private IReadOnlyList<ContextEntry> EndOfContext(Func<AgentMessage, bool> wanted)
     {
-        if (_content is null && _facts is { HasBranchSummary: false } facts)
+        if (_content is null && _facts is { HasBranchSummary: false, HasClearing: false } facts)
         {
             var end = new List<ContextEntry>();
             foreach (IndexedEntry entry in _writer.ReadFromEnd(facts).TakeWhile(entry => entry.Type != EntryType.Compaction))
@@ -56,7 +59,7 @@ public sealed partial class SessionCoordinator
             }
         }
 
-        return Content.Entries;
+        return Content.Context.Entries;
     }
 
     /// <summary>Persists turns, each whole or not at all, with one write and one flush. What became of each stands in it.</summary>
@@ -158,7 +161,7 @@ public sealed partial class SessionCoordinator
             }
 
             IndexedEntry entry = written[next];
-            _content?.Entries.Add(new IndexedContextEntry(entry.Id, entry, ReadMessage));
+            _content?.Context.Take(entry);
             (_content?.AgentMessageIndices ?? _addedIndices).Add(start + i);
             AgentMessage added = ((MessageEntry)batch[next++]).Message;
             _contextTokens += CompactionEngine.EstimateTokens(added);
@@ -193,23 +196,36 @@ public sealed partial class SessionCoordinator
         }
 
         entries.RemoveRange(_opened.Entries, _added.Count); // they are noted already
-        var sequence = new EntrySequence(entries);
-        UInt128 next = sequence.Mark();
         var tree = new SessionTree(entries);
-        if (next != _opened.Next || tree.ActiveTip?.Offset != _opened.Tip || tree.HasRepeatedIds || tree.Warnings.Count > 0)
+        if (new EntrySequence(entries).Mark() != _opened.Next || tree.ActiveTip?.Offset != _opened.Tip
+            || tree.HasRepeatedIds || tree.Warnings.Count > 0)
         {
             throw RefuseIndex();
         }
 
-        var content = new SessionContent(entries, tree, SessionContext.Reconstruct(tree, ReadMessage, sequence));
+        var content = new SessionContent(entries, tree, ReconstructAsOpened(tree));
         _tip = _tip?.Offset == _opened.Tip ? tree.ActiveTip : _tip;
         entries.AddRange(_added);
-        content.Entries.AddRange(
-            _added.Where(entry => entry.Type == EntryType.Message).Select(entry => new IndexedContextEntry(entry.Id, entry, ReadMessage)));
+        _added.FindAll(entry => entry.Type == EntryType.Message).ForEach(content.Context.Take);
         content.AgentMessageIndices.AddRange(_addedIndices);
         _added.Clear();
         _addedIndices.Clear();
         return content;
+    }
+
+    /// <summary>The context with the numbers for its summaries that it has since the session was opened.</summary>
+    private SessionContext ReconstructAsOpened(SessionTree tree)
+    {
+        UInt128 now = _sequence.Mark();
+        try
+        {
+            _sequence.Reset(_opened.Next);
+            return SessionContext.Reconstruct(tree, ReadMessage, _sequence);
+        }
+        finally
+        {
+            _sequence.Reset(now);
+        }
     }
 
     /// <summary>The index beside the file is believed no longer: nothing is added that rests on it.</summary>
@@ -233,7 +249,7 @@ public sealed partial class SessionCoordinator
             }
             else
             {
-                _facts.ContextCount ??= content.Entries.Count;
+                _facts.ContextCount ??= content.Context.Entries.Count;
             }
         }
 

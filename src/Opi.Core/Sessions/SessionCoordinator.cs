@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -112,7 +113,10 @@ public sealed partial class SessionCoordinator : IDisposable
     internal IndexedEntry? Tip => _tip;
 
     /// <summary>The context: what the next compaction works on.</summary>
-    internal IReadOnlyList<ContextEntry> CompactionEntries => Content.Entries;
+    internal IReadOnlyList<ContextEntry> CompactionEntries => Content.Context.Entries;
+
+    /// <summary>The ids of the entries that compactions keep word for word. There is no index of a session with such.</summary>
+    internal IReadOnlySet<string> Pins => _content?.Context.Pins ?? FrozenSet<string>.Empty;
 
     /// <summary>For each of <see cref="CompactionEntries"/> its place among the agent's messages.</summary>
     public IReadOnlyList<int> AgentMessageIndices => Content.AgentMessageIndices;
@@ -127,7 +131,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public long TokensSinceCompaction => Math.Max(0, Usage.TotalTokens - CompactionWatermarkTokens);
 
     /// <summary>The context's size by opi's estimate, four bytes of text a token. Reads the context from the file at the first call.</summary>
-    public long ContextTokens => _contextTokens ??= Content.Entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
+    public long ContextTokens => _contextTokens ??= Content.Context.Entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
 
     /// <summary>
     /// The context's size: what the last answer's provider reported, and an estimate of what came after it. Reads the end of the context at
@@ -291,9 +295,10 @@ public sealed partial class SessionCoordinator : IDisposable
             return;
         }
 
-        Write(batch, mark);
+        IReadOnlyList<IndexedEntry> written = Write(batch, mark);
         Metadata = Metadata.With(batch);
         Model = update.Model ?? Model;
+        TakeBeside([.. written.Where(entry => entry.Type == EntryType.Pin)]);
     }
 
     /// <summary>
@@ -303,7 +308,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public CostBreakdown? CostSummary() => SeedPricing.Default.Find(Model)?.CostOf(Usage.AsUsage());
 
     /// <summary>The context's messages, oldest first. Reads them from the file.</summary>
-    public IReadOnlyList<AgentMessage> ReadContext() => [.. Content.Entries.Select(entry => entry.Message)];
+    public IReadOnlyList<AgentMessage> ReadContext() => [.. Content.Context.Entries.Select(entry => entry.Message)];
 
     /// <summary>Reads an entry's content.</summary>
     internal SessionEntry ReadEntry(IndexedEntry entry) => _writer.Read(entry);
@@ -365,7 +370,7 @@ public sealed partial class SessionCoordinator : IDisposable
         Content.Tree = new SessionTree(Content.Index);
         _tip = Tree.ActiveTip;
         IEnumerable<IndexedEntry> read = SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence()).Sources;
-        if (!read.SequenceEqual(Content.Entries.Cast<IndexedContextEntry>().Select(entry => entry.Source)))
+        if (!read.SequenceEqual(Content.Context.Sources) || Content.Context.IsChangedBeside)
         {
             RebuildContext();
         }
@@ -373,16 +378,15 @@ public sealed partial class SessionCoordinator : IDisposable
 
     private void RebuildContext()
     {
-        Content.Entries.Clear();
-        Content.Entries.AddRange(SessionContext.Reconstruct(Tree, ReadMessage, _sequence).Entries);
+        Content.Context = SessionContext.Reconstruct(Tree, ReadMessage, _sequence).State;
         RenumberAgentMessages();
     }
 
     private void RenumberAgentMessages()
     {
         Content.AgentMessageIndices.Clear();
-        Content.AgentMessageIndices.AddRange(Enumerable.Range(0, Content.Entries.Count));
-        AgentMessageCount = Content.Entries.Count;
+        Content.AgentMessageIndices.AddRange(Enumerable.Range(0, Content.Context.Entries.Count));
+        AgentMessageCount = Content.Context.Entries.Count;
         _contextTokens = null;
         _meter = null;
     }

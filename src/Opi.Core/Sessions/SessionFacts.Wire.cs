@@ -16,6 +16,7 @@ internal sealed partial class SessionFacts
         to.Write(HasLeaf);
         to.Write(IsInFileOrder);
         to.Write(HasBranchSummary);
+        to.Write(HasClearing);
         to.Write(CountInForce);
         to.Write(_lastContent);
         to.Write(Tokens.InputTokens);
@@ -78,6 +79,7 @@ internal sealed partial class SessionFacts
             HasLeaf = from.ReadBoolean(),
             IsInFileOrder = from.ReadBoolean(),
             HasBranchSummary = from.ReadBoolean(),
+            HasClearing = from.ReadBoolean(),
             CountInForce = from.ReadInt32(),
             _lastContent = from.ReadInt64(),
             Tokens = new CumulativeUsage(from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), 0, 0),

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>
 /// What is known of a session as a whole, without its entries: enough to add to it, to show its ends and its branches, and to say what is
 /// in force. It follows what is added as long as that is regular: new ids, each entry of the conversation on the one in force. For all else,
-/// and for files with faults, ids that stand twice or anything that was worked around, there are no facts, and the whole file is read.
+/// and for files with faults, pins, ids that stand twice or anything that was worked around, there are no facts, and the whole file is read.
 /// </summary>
 internal sealed partial class SessionFacts
 {
@@ -40,6 +40,9 @@ internal sealed partial class SessionFacts
 
     /// <summary>Whether a branch that was left has a summary: then the context is not the conversation alone.</summary>
     public bool HasBranchSummary { get; private set; }
+
+    /// <summary>Whether tools' results were cleared: then messages of the context are shorter than those of the conversation.</summary>
+    public bool HasClearing { get; private set; }
 
     /// <summary>How many entries of the conversation are in force.</summary>
     public int CountInForce { get; private set; }
@@ -80,7 +83,8 @@ internal sealed partial class SessionFacts
     public static SessionFacts? Of(
         SessionIndex index, SessionTree tree, SessionContext context, SessionMetadata metadata, bool withBranches)
     {
-        if (index.Recovery is { CorruptLines: > 0 } or { UnknownEntries: > 0 } || tree.HasRepeatedIds || tree.Warnings.Count > 0)
+        if (index.Recovery is { CorruptLines: > 0 } or { UnknownEntries: > 0 } || tree.HasRepeatedIds || tree.Warnings.Count > 0
+            || index.Entries.Exists(entry => entry.Type == EntryType.Pin))
         {
             return null;
         }
@@ -171,6 +175,9 @@ internal sealed partial class SessionFacts
             case EntryType.SessionInfo or EntryType.ModelChange or EntryType.ThinkingLevelChange or EntryType.Label:
                 Model = entry.Type == EntryType.ModelChange ? entry.Model : Model;
                 return _pending.Count == 0 && entry.ParentId == Tip?.Id && (Tip is not null || _lastContent < 0);
+            case EntryType.ToolResultsCleared:
+                HasClearing = true;
+                return _pending.Count == 0 && entry.ParentId == Tip?.Id;
             case EntryType.ExtensionState:
                 return true; // it has no place in the tree that regular entries could hang on
             default:
@@ -315,6 +322,7 @@ internal sealed partial class SessionFacts
         {
             Turns += entry.Role == EntryRole.User ? 1 : 0;
             HasBranchSummary |= entry.Type == EntryType.BranchSummary;
+            HasClearing |= entry.Type == EntryType.ToolResultsCleared;
             if (!entry.IsContent)
             {
                 continue;

@@ -114,8 +114,7 @@ internal sealed class SessionFollower
         using SessionReader reader = SessionReader.Open(_path, _cancellation);
         Take(reader);
         BytesRead += reader.Length;
-        return [.. reader.Entries.Where(entry => entry.Offset >= after)
-            .Select(entry => OpiEntry.Create(_header.Id, reader.Read(entry), reader.Tree.IsActive(entry)))];
+        return [.. reader.ReadEntries(reader.Entries.Where(entry => entry.Offset >= after))];
     }
 
     private void Take(SessionReader reader)
