@@ -242,6 +242,11 @@ public sealed partial class SessionCoordinator
         {
             if (_facts is not { Branches: not null })
             {
+                if (!Recovery.IsClean && Recovery.TornTailBytes == 0)
+                {
+                    return null; // it is not regular, and the tree need not be made to see that
+                }
+
                 SessionTree tree = content.CurrentTree;
                 var index = new SessionIndex(Header, content.Index, Recovery, 0, 0);
                 _facts = SessionFacts.Of(
