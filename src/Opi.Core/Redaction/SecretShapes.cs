@@ -69,7 +69,9 @@ internal static class SecretShapes
         // Code hosts and package registries.
         new("ghp_|gho_|ghu_|ghs_|ghr_", @"\bgh[pousr]_[A-Za-z0-9]{30,}"),
         new("github_pat_", @"\bgithub_pat_[A-Za-z0-9_]{40,}"),
-        new("glpat|gldt|glrt|glcbt|glptt|glft|glimt|glagent|gloas|glffct|glsoat|glsa", @"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|ffct|soat|sa)[-_][A-Za-z0-9_.-]{16,}"),
+        new(
+            "glpat|gldt|glrt|glcbt|glptt|glft|glimt|glagent|gloas|glffct|glsoat|glsa",
+            @"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|ffct|soat|sa)[-_][A-Za-z0-9_.-]{16,}"),
         new("npm_", @"\bnpm_[A-Za-z0-9]{30,}"),
         new("pypi-", @"\bpypi-[A-Za-z0-9_-]{20,}", IsMixed),
         new("dckr_", @"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}"),
@@ -84,7 +86,8 @@ internal static class SecretShapes
         new("whsec_", @"\bwhsec_[A-Za-z0-9+/=]{20,}"),
         new("SG.", @"\bSG\.[A-Za-z0-9_-]{16,40}\.[A-Za-z0-9_-]{16,}"),
         new("webhooks/", @"discord(?:app)?\.com/api/webhooks/\d+/(?<secret>[A-Za-z0-9_-]{30,})", before: 19),
-        new(".", @"\b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}\b", before: 35, first: "MNO"),
+        new(".", @"\b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}\b",
+            before: 35, first: "MNO"),
         new(":AA", @"\b\d{8,10}:AA[A-Za-z0-9_-]{32,35}\b", before: 10),
         new("SK", @"\bSK[0-9a-f]{32}\b"),
         new("shp", @"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
