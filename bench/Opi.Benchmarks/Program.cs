@@ -14,6 +14,7 @@ internal static class Program
         ("tokens", "estimating the tokens of texts, against counting them with Microsoft.ML.Tokenizers", TokensBenchmark.Run),
         ("entries", "enumerating 100,000 entries, against deserialising each line", EntriesBenchmark.Run),
         ("usage", "reading 200 MB of Claude Code's logs by day, against ccusage (--ccusage PROGRAM, --corpus FOLDER)", () => UsageBenchmark.Run([])),
+        ("scale", "how time and memory grow with a size (NAME SIZES; without them it lists the curves)", () => ScaleBenchmark.Run([])),
         ("catalog", "the first price that a new process finds, against parsing the catalogue; finding one again", CatalogBenchmark.Run),
     ];
 
@@ -30,6 +31,11 @@ internal static class Program
         {
             UsageBenchmark.Run(args[1..]);
             return 0;
+        }
+
+        if (args.Length > 0 && args[0] == "scale")
+        {
+            return ScaleBenchmark.Run(args[1..]);
         }
 
         Action[] chosen = [.. args.SelectMany(name => Commands.Where(command => command.Name == name)).Select(command => command.Run)];
