@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Opi.Benchmarks;
 
@@ -255,8 +257,10 @@ internal static class Curves
     private static string Session(string folder, int entries, int textLength = 60)
     {
         string path = Path.Combine(folder, "bench.jsonl");
-        const string Code = "if (value == \\\"a=b: c\\\") { return key; }\\n";
-        string filler = string.Concat(Enumerable.Repeat(Code, Math.Max(1, textLength / Code.Length)));
+        const string Code = "if (value == \"a=b: c\") { return key; }\n";
+        string text = string.Concat(Enumerable.Repeat(Code, Math.Max(1, textLength / Code.Length)));
+        var answer = (AssistantMessage)Turn[1] with { Content = [new TextContent(text)] };
+        string[] lines = [Line(new UserMessage(text, 0)), Line(answer)];
         using (var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 20))
         {
             file.Write(
@@ -264,17 +268,21 @@ internal static class Curves
                     + "\"parent_session\":null}\n");
             for (int i = 1; i <= entries; i++)
             {
-                string parent = i == 1 ? "null" : $"\"msg-{i - 1}\"";
-                string message = i % 2 == 1
-                    ? $"{{\"role\":\"user\",\"content\":\"{filler}\",\"timestamp\":1}}"
-                    : $"{{\"role\":\"assistant\",\"content\":[{{\"type\":\"text\",\"text\":\"{filler}\"}}],\"timestamp\":2}}";
-                file.Write(
-                    $"{{\"type\":\"message\",\"id\":\"msg-{i}\",\"parent_id\":{parent},\"timestamp\":\"2026-01-01T00:00:01Z\","
-                        + $"\"message\":{message}}}\n");
+                string line = lines[(i + 1) % 2].Replace("@id", $"msg-{i}", StringComparison.Ordinal);
+                file.Write(line.Replace(i == 1 ? "\"@parent\"" : "@parent", i == 1 ? "null" : $"msg-{i - 1}", StringComparison.Ordinal));
             }
         }
 
         OpiSession.Resume(path, Options()).Dispose();
         return path;
+    }
+
+    private static string Line(Message message)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using Utf8JsonWriter writer = SerdeJson.CreateWriter(buffer);
+        EntryWire.Write(writer, new MessageEntry("@id", "@parent", "2026-01-01T00:00:01Z", message));
+        writer.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
 }
