@@ -26,6 +26,20 @@ internal sealed class NotOnWindowsTheoryAttribute : TheoryAttribute
     public NotOnWindowsTheoryAttribute(string reason) => Skip = OperatingSystem.IsWindows() ? reason : null!;
 }
 
+/// <summary>A test of what only Linux has.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null! : "needs Linux";
+}
+
+/// <summary>As <see cref="LinuxFactAttribute"/>, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null! : "needs Linux";
+}
+
 /// <summary>A test of how Windows shares, names and deletes files.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class WindowsFactAttribute : FactAttribute

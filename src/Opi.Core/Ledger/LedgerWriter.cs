@@ -66,7 +66,8 @@ internal sealed class LedgerWriter : IDisposable
         try
         {
             claim = FileClaim.TryTake(file) ?? throw new IOException("another process writes to it");
-            if (RandomAccess.GetLength(file) < end.Length)
+            long length = RandomAccess.GetLength(file);
+            if (length < end.Length)
             {
                 throw new IOException("another program made it shorter while it was read");
             }
@@ -74,10 +75,14 @@ internal sealed class LedgerWriter : IDisposable
             if (end.IsTorn)
             {
                 TornTail.Save(path, end.Length, time);
-                RandomAccess.SetLength(file, end.Length);
+                length = FileEnd.Remove(file, path, end.Length, length);
+            }
+            else
+            {
+                length = end.Length;
             }
 
-            return new LedgerWriter(path, file, claim, end.Length);
+            return new LedgerWriter(path, file, claim, length);
         }
         catch
         {
@@ -140,7 +145,7 @@ internal sealed class LedgerWriter : IDisposable
                 return FormattableString.Invariant($". Another program wrote too, so nothing of '{_path}' behind byte {_start} was cut off");
             }
 
-            RandomAccess.SetLength(_file, _start);
+            _ = FileEnd.Remove(_file, _path, _start, found);
             NativeFile.Flush(_file);
             return "";
         }
