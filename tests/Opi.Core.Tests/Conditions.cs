@@ -85,6 +85,20 @@ internal sealed class MountFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A test that builds with the .NET SDK; the runtime alone can run the others.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SdkFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> There = new(() =>
+    {
+        string program = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        using Process process = Process.Start(new ProcessStartInfo(program, ["--list-sdks"]) { RedirectStandardOutput = true })!;
+        return process.StandardOutput.ReadToEnd().Trim().Length > 0;
+    });
+
+    public SdkFactAttribute() => Skip = There.Value ? null! : "needs the .NET SDK";
+}
+
 /// <summary>A test that opens a page in Chromium.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
