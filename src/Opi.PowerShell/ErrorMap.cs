@@ -30,6 +30,7 @@ internal static class ErrorMap
             TokenCounterException => ("TokenCounterFailed", ErrorCategory.InvalidResult),
             ContextOverflowException => ("ContextOverflow", ErrorCategory.LimitsExceeded),
             ProviderErrorException => ("ProviderError", ErrorCategory.InvalidResult),
+            InvalidToolException => ("InvalidTool", ErrorCategory.InvalidArgument),
             UnknownReplyException => ("UnknownReply", ErrorCategory.InvalidData),
             LogFolderNotFoundException => ("SourceNotFound", ErrorCategory.ObjectNotFound),
             BudgetException { IsOver: true } => ("OverBudget", ErrorCategory.LimitsExceeded),

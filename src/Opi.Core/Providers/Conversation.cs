@@ -49,6 +49,9 @@ internal sealed class Conversation
     /// <summary>The model that gets the request, without its provider; empty when not known.</summary>
     public string Model => _target.Model;
 
+    /// <summary>The name of a tool as the provider takes it.</summary>
+    public string ToolName(string name) => Clean(name, "unknown", _limits.LongestName, _limits.TakesInName);
+
     /// <summary>Notes that halves of what a tool at the provider was asked and gave are sent as text.</summary>
     /// <param name="count">How many.</param>
     /// <param name="name">What the provider calls one.</param>
@@ -180,7 +183,7 @@ internal sealed class Conversation
                         {
                             ProviderData = Own(call.ProviderData, isOwn),
                             Id = NewId(call.Id),
-                            Name = Clean(call.Name, "unknown", _limits.LongestName, _limits.TakesInName),
+                            Name = ToolName(call.Name),
                         };
                         content.Add(sent);
                         answered.Add(result is null
