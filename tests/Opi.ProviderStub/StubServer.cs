@@ -12,13 +12,16 @@ namespace Opi.ProviderStub;
 /// else text.
 /// </summary>
 /// <remarks>
-/// Paths: /v1/messages, /v1/chat/completions, /v1/responses, /v1beta/models/{model}:generateContent, /model/{id}/converse, /api/chat.
-/// GET /requests gives what was received.
+/// Paths: /v1/messages, /v1/chat/completions, /v1/responses, /v1beta/models/{model}:generateContent or :streamGenerateContent,
+/// /model/{id}/converse or converse-stream, /api/chat. A request with <c>"stream": true</c>, or to a path of streams, is answered by lines.
+/// GET /requests gives what was received. The query ?stub=name:step,step makes it answer by a scenario: see <see cref="StubScenarios"/>.
 /// </remarks>
 public sealed class StubServer : IDisposable
 {
     private readonly HttpListener _listener;
     private readonly ConcurrentQueue<StubRequest> _requests = new();
+    private readonly StubScenarios _scenarios = new();
+    private readonly CancellationTokenSource _ended = new();
 
     private StubServer(HttpListener listener, int port)
     {
@@ -60,7 +63,11 @@ public sealed class StubServer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Close();
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _listener.Close();
+    }
 
     private static int FreePort()
     {
@@ -93,17 +100,64 @@ public sealed class StubServer : IDisposable
         {
             using var reader = new StreamReader(context.Request.InputStream);
             StubAnswer answer = Answer(context.Request, await reader.ReadToEndAsync());
-            byte[] body = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
+            if (answer.Hangs)
+            {
+                await Task.Delay(Timeout.Infinite, _ended.Token);
+            }
+
             context.Response.StatusCode = answer.Status;
+            if (answer.RetryAfter is { } wait)
+            {
+                context.Response.Headers["Retry-After"] = wait;
+            }
+
+            if (answer.Lines is { } lines)
+            {
+                await WriteLinesAsync(context.Response, lines, answer.TornAt);
+                return;
+            }
+
+            byte[] body = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
             context.Response.ContentType = "application/json";
             context.Response.ContentLength64 = body.Length;
-            await context.Response.OutputStream.WriteAsync(body);
+            int sent = (int)(body.Length * (answer.TornAt ?? 1));
+            if (sent > 0)
+            {
+                await context.Response.OutputStream.WriteAsync(body.AsMemory(0, sent));
+            }
+
+            if (answer.TornAt is not null)
+            {
+                await context.Response.OutputStream.FlushAsync();
+                context.Response.Abort();
+                return;
+            }
+
             context.Response.Close();
         }
-        catch (Exception error) when (error is IOException or HttpListenerException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or HttpListenerException or ObjectDisposedException or OperationCanceledException)
         {
             context.Response.Abort(); // the client went away
         }
+    }
+
+    private static async Task WriteLinesAsync(HttpListenerResponse response, IReadOnlyList<string> lines, double? tornAt)
+    {
+        response.ContentType = "text/event-stream";
+        response.SendChunked = true;
+        foreach (string line in lines.Take((int)Math.Ceiling(lines.Count * (tornAt ?? 1))))
+        {
+            await response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
+            await response.OutputStream.FlushAsync();
+        }
+
+        if (tornAt is not null)
+        {
+            response.Abort();
+            return;
+        }
+
+        response.Close();
     }
 
     private StubAnswer Answer(HttpListenerRequest request, string text)
@@ -129,7 +183,9 @@ public sealed class StubServer : IDisposable
         var received = new StubRequest(path, provider, body, violations, violations.Count > 0 ? 400 : 200);
         StubAnswer answer = violations.Count > 0
             ? new StubAnswer(400, StubReply.Error(provider, 400, string.Join("; ", violations)))
-            : Respond?.Invoke(received) ?? new StubAnswer(200, StubReply.For(provider, body, AnswerText, StubReply.ModelAt(path)));
+            : Respond?.Invoke(received)
+                ?? (request.QueryString["stub"] is { } scenario ? _scenarios.Next(scenario, received, AnswerText) : null)
+                ?? StubScenarios.Whole(received, AnswerText);
         _requests.Enqueue(received with { Status = answer.Status });
         return answer;
     }
