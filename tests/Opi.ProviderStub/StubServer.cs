@@ -14,10 +14,12 @@ namespace Opi.ProviderStub;
 /// <remarks>
 /// Paths: /v1/messages, /v1/chat/completions, /v1/responses, /v1beta/models/{model}:generateContent or :streamGenerateContent,
 /// /model/{id}/converse or converse-stream, /api/chat. A request with <c>"stream": true</c>, or to a path of streams, is answered by lines.
-/// GET /requests gives what was received. The query ?stub=name:step,step makes it answer by a scenario: see <see cref="StubScenarios"/>.
+/// GET /requests gives what was received. Behind /s/name:step,step it answers by a scenario: see <see cref="StubScenarios"/>.
 /// </remarks>
 public sealed class StubServer : IDisposable
 {
+    private const string Scenario = "/s/";
+
     private readonly HttpListener _listener;
     private readonly ConcurrentQueue<StubRequest> _requests = new();
     private readonly StubScenarios _scenarios = new();
@@ -113,7 +115,12 @@ public sealed class StubServer : IDisposable
 
             if (answer.Lines is { } lines)
             {
-                await WriteLinesAsync(context.Response, lines, answer.TornAt);
+                bool isFramed = context.Request.Url!.AbsolutePath.EndsWith("/converse-stream", StringComparison.Ordinal);
+                await WriteStreamAsync(
+                    context.Response,
+                    isFramed ? "application/vnd.amazon.eventstream" : "text/event-stream",
+                    [.. lines.Select(line => isFramed ? AmazonFrame.Of(line) : System.Text.Encoding.UTF8.GetBytes(line + "\n"))],
+                    answer.TornAt);
                 return;
             }
 
@@ -141,13 +148,13 @@ public sealed class StubServer : IDisposable
         }
     }
 
-    private static async Task WriteLinesAsync(HttpListenerResponse response, IReadOnlyList<string> lines, double? tornAt)
+    private static async Task WriteStreamAsync(HttpListenerResponse response, string type, byte[][] pieces, double? tornAt)
     {
-        response.ContentType = "text/event-stream";
+        response.ContentType = type;
         response.SendChunked = true;
-        foreach (string line in lines.Take((int)Math.Ceiling(lines.Count * (tornAt ?? 1))))
+        foreach (byte[] piece in pieces.Take((int)Math.Ceiling(pieces.Length * (tornAt ?? 1))))
         {
-            await response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
+            await response.OutputStream.WriteAsync(piece);
             await response.OutputStream.FlushAsync();
         }
 
@@ -163,6 +170,12 @@ public sealed class StubServer : IDisposable
     private StubAnswer Answer(HttpListenerRequest request, string text)
     {
         string path = Uri.UnescapeDataString(request.Url!.AbsolutePath);
+        string? scenario = null;
+        if (path.StartsWith(Scenario, StringComparison.Ordinal) && path.IndexOf('/', Scenario.Length) is > 0 and int end)
+        {
+            (scenario, path) = (path[Scenario.Length..end], path[end..]);
+        }
+
         if (request.HttpMethod == "GET" && path == "/requests")
         {
             return new StubAnswer(200, JsonSerializer.SerializeToNode(_requests.Select(known => new { known.Path, Provider = known.Provider.ToString(), known.Body, known.Violations, known.Status }))!);
@@ -184,7 +197,7 @@ public sealed class StubServer : IDisposable
         StubAnswer answer = violations.Count > 0
             ? new StubAnswer(400, StubReply.Error(provider, 400, string.Join("; ", violations)))
             : Respond?.Invoke(received)
-                ?? (request.QueryString["stub"] is { } scenario ? _scenarios.Next(scenario, received, AnswerText) : null)
+                ?? (scenario is null ? null : _scenarios.Next(scenario, received, AnswerText))
                 ?? StubScenarios.Whole(received, AnswerText);
         _requests.Enqueue(received with { Status = answer.Status });
         return answer;
