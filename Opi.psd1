@@ -28,6 +28,7 @@
         'Get-OpiUsage'
         'Import-OpiPricing'
         'Invoke-OpiCompaction'
+        'Invoke-OpiTurn'
         'Measure-OpiContext'
         'New-OpiMessage'
         'New-OpiSession'

@@ -43,6 +43,9 @@ internal sealed class Conversation
     /// <summary>The one of the warnings that says that calls have no result; null when all have one.</summary>
     public string? UnansweredWarning { get; private set; }
 
+    /// <summary>The one of the warnings that says that answers which failed are left out; null when there are none.</summary>
+    public string? FailedWarning { get; private set; }
+
     /// <summary>What else goes into the request.</summary>
     public RequestOptions Options { get; }
 
@@ -314,9 +317,10 @@ internal sealed class Conversation
 
         if (_failed > 0)
         {
-            _warnings.Add(_failed == 1
+            FailedWarning = _failed == 1
                 ? "1 answer that failed or was refused is left out"
-                : $"{_failed} answers that failed or were refused are left out");
+                : $"{_failed} answers that failed or were refused are left out";
+            _warnings.Add(FailedWarning);
         }
 
         if (_steps.Count == 0)

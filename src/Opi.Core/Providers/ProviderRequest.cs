@@ -27,6 +27,9 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
     /// <summary>The one of the warnings that says that calls have no result; null when all have one.</summary>
     internal string? UnansweredWarning { get; init; }
 
+    /// <summary>The one of the warnings that says that answers which failed are left out; null when there are none.</summary>
+    internal string? FailedWarning { get; init; }
+
     /// <summary>Makes a request of a context.</summary>
     /// <param name="messages">The context, oldest first.</param>
     /// <param name="provider">Who gets it.</param>
@@ -44,7 +47,11 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
             shape.AddTools(body, RequestTool.Of(options.Tools, name => shape.ToolName(name, conversation)), conversation);
         }
 
-        return new ProviderRequest(provider, body.ToElement(), conversation.Warnings) { UnansweredWarning = conversation.UnansweredWarning };
+        return new ProviderRequest(provider, body.ToElement(), conversation.Warnings)
+        {
+            UnansweredWarning = conversation.UnansweredWarning,
+            FailedWarning = conversation.FailedWarning,
+        };
     }
 
     /// <summary>The part of a request that has the tools, in an object of its own.</summary>

@@ -56,6 +56,9 @@ internal abstract class ProviderShape
     /// <summary>Whether a value is a chunk of a streamed reply.</summary>
     public virtual bool IsEvent(JsonElement chunk) => false;
 
+    /// <summary>The text that a chunk of a stream adds to the answer, without thinking; null when it adds none.</summary>
+    public abstract string? StreamedText(JsonElement chunk);
+
     /// <summary>Reads a whole reply.</summary>
     public virtual Reply Read(JsonElement reply) => Read([reply]);
 

@@ -274,7 +274,8 @@ public sealed partial class OpiSession
     {
         try
         {
-            return turn with { Compaction = await CompactAsync(reason, null, cancellationToken).ConfigureAwait(false) };
+            OpiCompactionResult? compaction = await CompactAsync(reason, null, cancellationToken).ConfigureAwait(false);
+            return turn with { Compaction = compaction, Compactions = compaction is null ? [] : [compaction] };
         }
         catch (OpiException error)
         {

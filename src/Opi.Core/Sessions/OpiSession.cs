@@ -198,6 +198,10 @@ public sealed partial class OpiSession : IDisposable
                 due)
             {
                 StopReason = answers.LastOrDefault()?.StopReason,
+                Text = answers.LastOrDefault()?.Text,
+                ErrorMessage = answers.LastOrDefault()?.ErrorMessage,
+                Rounds = answers.Length,
+                ToolCalls = stored.Count(message => message is ToolResultMessage),
             };
         }
     }
