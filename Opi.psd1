@@ -24,6 +24,7 @@
         'Get-OpiEntry'
         'Get-OpiPricing'
         'Get-OpiSession'
+        'Get-OpiToolSchema'
         'Get-OpiUsage'
         'Import-OpiPricing'
         'Invoke-OpiCompaction'

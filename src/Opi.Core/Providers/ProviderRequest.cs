@@ -53,4 +53,19 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
             FailedWarning = conversation.FailedWarning,
         };
     }
+
+    /// <summary>The part of a request that has the tools, in an object of its own.</summary>
+    /// <inheritdoc cref="Build" path="/exception"/>
+    internal static JsonElement ToolsOf(Provider provider, IReadOnlyList<ToolDefinition> tools)
+    {
+        ProviderShape shape = ProviderShape.Of(provider);
+        var conversation = Conversation.Create([], shape, new RequestOptions { Tools = tools });
+        var part = new JsonObject();
+        if (tools.Count > 0)
+        {
+            shape.AddTools(part, RequestTool.Of(tools, name => shape.ToolName(name, conversation)), conversation);
+        }
+
+        return part.ToElement();
+    }
 }
