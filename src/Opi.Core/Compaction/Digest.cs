@@ -12,17 +12,20 @@ internal static class Digest
     private const string ProviderCompaction = "compaction";
 
     /// <summary>The digest of messages, of at most so many tokens but for its headings.</summary>
-    public static string Of(IReadOnlyList<AgentMessage> messages, long budgetTokens, ITokenEstimator estimator)
+    /// <param name="messages">The messages, the digest before first.</param>
+    /// <param name="budgetTokens">The budget.</param>
+    /// <param name="estimator">Measures it.</param>
+    /// <param name="fromStart">Whether the first request among them is the one that the conversation began with.</param>
+    public static string Of(IReadOnlyList<AgentMessage> messages, long budgetTokens, ITokenEstimator estimator, bool fromStart = true)
     {
-        DigestText text = Collect(messages);
+        DigestText text = Collect(messages, fromStart);
         text.Fit(budgetTokens, estimator);
         return text.ToString();
     }
 
-    private static DigestText Collect(IReadOnlyList<AgentMessage> messages)
+    private static DigestText Collect(IReadOnlyList<AgentMessage> messages, bool requestsFromStart)
     {
         var text = new DigestText();
-        bool requestsFromStart = true;
         int from = 0;
         if (messages.Count > 0 && messages[0] is CompactionSummaryMessage { Summary: var previous })
         {
@@ -30,7 +33,7 @@ internal static class Digest
             if (DigestText.Parse(previous) is { } digest)
             {
                 text = digest;
-                requestsFromStart = text.IsEmpty(DigestSection.OriginalRequest)
+                requestsFromStart &= text.IsEmpty(DigestSection.OriginalRequest)
                     && text.IsEmpty(DigestSection.LaterRequests)
                     && text.IsEmpty(DigestSection.EarlierSummaries);
             }

@@ -125,7 +125,7 @@ internal sealed class TurnExchange(
         return (answer, null);
     }
 
-    /// <summary>Why the one answer does not count; null when it does.</summary>
+    /// <summary>Why the one answer does not count; null when it does. One that a filter of the provider ended is a refusal.</summary>
     private static FailedTry? FailureOf(List<AssistantMessage> answers, ReceivedReply received)
     {
         if (answers.Count != 1)
@@ -138,6 +138,9 @@ internal sealed class TurnExchange(
         {
             case StopReason.Aborted:
                 return new FailedTry(new SendFailedException(Broken) { IsConnection = true }, TurnFailure.Request, IsTransient: true);
+            case StopReason.Error when RefusalReasons.Has(answers[0].ErrorMessage):
+                answers[0] = answers[0] with { StopReason = StopReason.Refusal };
+                return null;
             case StopReason.Error:
                 return ProviderReply.FindError(received.Replies[0]) is { } error
                     ? FailedTry.Of(error, received.Status, received.RetryAfter)

@@ -51,19 +51,35 @@ public sealed class GetOpiContextCommand : SessionCmdlet
     {
         OpiSession? open = FindOpen(Session, Folder);
         using SessionReader? reader = open is null ? OpenReader(Session, Folder) : null;
-        IEnumerable<AgentMessage> messages = open is null ? reader!.ReadContext().Messages : open.ReadContext();
+        IReadOnlyList<ContextEntry> entries = open is null ? reader!.ReadContext().Entries : open.ReadContextEntries();
         if (ParameterSetName == "Request")
         {
-            WriteRequest(open, open?.Id ?? reader!.Header.Id, open is null ? reader!.Model : open.Model, messages);
+            WriteRequest(
+                open, open?.Id ?? reader!.Header.Id, open is null ? reader!.Model : open.Model, entries.Select(entry => entry.Message));
             return;
         }
 
-        foreach (AgentMessage message in messages.Concat(Prompt))
+        foreach (ContextEntry entry in entries)
         {
             Cancellation.ThrowIfCancellationRequested();
+            WriteObject(WithPlace(entry));
+        }
+
+        foreach (Message message in Prompt)
+        {
             WriteObject(message);
         }
     });
+
+    /// <summary>A message with the entry that it is of, and whether that is pinned or cleared.</summary>
+    private static PSObject WithPlace(ContextEntry entry)
+    {
+        var message = new PSObject(entry.Message);
+        message.Properties.Add(new PSNoteProperty("EntryId", entry.FileId));
+        message.Properties.Add(new PSNoteProperty("Pinned", entry.IsPinned));
+        message.Properties.Add(new PSNoteProperty("Cleared", entry.IsCleared));
+        return message;
+    }
 
     private void WriteRequest(OpiSession? open, string id, string? model, IEnumerable<AgentMessage> context)
     {

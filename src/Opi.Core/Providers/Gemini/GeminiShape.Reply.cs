@@ -106,7 +106,7 @@ internal sealed partial class GeminiShape
     {
         if (pieces.Select(GeminiFinish.BlockOf).FirstOrDefault(reason => reason is not null) is { } blocked)
         {
-            result.Fail($"The prompt was blocked: {blocked}");
+            result.Fail(GeminiFinish.Blocked + blocked);
             return;
         }
 
