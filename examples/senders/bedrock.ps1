@@ -23,7 +23,7 @@ $readFrames = {
         }
         , $bytes
     }
-    while ($prelude = & $read 12) {
+    for ($frames = 0; $prelude = & $read 12; $frames++) {
         $length = [Buffers.Binary.BinaryPrimitives]::ReadInt32BigEndian([ArraySegment[byte]]::new($prelude, 0, 4))
         $ofHeaders = [Buffers.Binary.BinaryPrimitives]::ReadInt32BigEndian([ArraySegment[byte]]::new($prelude, 4, 4))
         $rest = & $read ($length - 12)
@@ -39,6 +39,7 @@ $readFrames = {
         $json = [Text.Encoding]::UTF8.GetString($rest, $ofHeaders, $rest.Length - $ofHeaders - 4)
         "{`"$name`":$json}"
     }
+    if ($frames -eq 0) { throw [IO.EndOfStreamException]::new('The server closed the connection before the first event.') }
 }
 if ($Stream) { return & "$PSScriptRoot/stream.ps1" "$Address/model/{model}/converse-stream" $headers -Read $readFrames }
 

@@ -25,7 +25,8 @@ if (-not $Read) {
     $Read = {
         param($stream, $wait)
         $reader = [IO.StreamReader]::new($stream)
-        while ($null -ne ($line = & $wait $reader.ReadLineAsync())) { $line }
+        for ($lines = 0; $null -ne ($line = & $wait $reader.ReadLineAsync()); $lines++) { $line }
+        if ($lines -eq 0) { throw [IO.EndOfStreamException]::new('The server closed the connection before the first line.') }
     }
 }
 

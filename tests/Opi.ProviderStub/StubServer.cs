@@ -113,7 +113,7 @@ public sealed class StubServer : IDisposable
                 context.Response.Headers["Retry-After"] = wait;
             }
 
-            if (answer.Lines is { } lines)
+            if (answer.Lines is { } lines && answer.TornAt != 0)
             {
                 bool isFramed = context.Request.Url!.AbsolutePath.EndsWith("/converse-stream", StringComparison.Ordinal);
                 await WriteStreamAsync(

@@ -55,6 +55,16 @@ internal sealed record FailedTry(
         return new FailedTry(error, TurnFailure.Request, passes && error is not ContextOverflowException, failed, retryAfter ?? error.RetryAfter);
     }
 
+    /// <summary>
+    /// What an error means that ended an answer in its middle. The request was good enough to begin with, so that an error whose codes say nothing
+    /// is the server's.
+    /// </summary>
+    public static FailedTry OfStream(ProviderErrorException error, int? status, TimeSpan? retryAfter)
+    {
+        FailedTry failed = Of(error, status, retryAfter);
+        return failed with { IsTransient = failed.IsTransient || (failed.Status is null && error.IsTransient is null) };
+    }
+
     /// <summary>What it means that a value is no reply: with a status that passes, a proxy's page; else the sender's mistake.</summary>
     public static FailedTry Of(UnknownReplyException error, int? status, TimeSpan? retryAfter) => status is >= 400
         ? new FailedTry(error, TurnFailure.Request, TransientError.IsTransient(status.Value, null), status, retryAfter)

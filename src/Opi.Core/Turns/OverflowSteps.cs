@@ -12,6 +12,8 @@ internal sealed class OverflowSteps(OpiSession session, TurnOptions options, Tur
     {
         CompactionOptions usual = options.Compaction ?? session.CompactionOptions;
         _left.Clear();
+        _left.Enqueue(usual with { Strategy = CompactionStrategy.ClearToolResults, Summarizer = null });
+        usual = usual is { Strategy: CompactionStrategy.ClearToolResults } ? usual with { Strategy = CompactionStrategy.Digest } : usual;
         _left.Enqueue(usual);
         _left.Enqueue(usual with { KeepRecent = KeepRecent.Turns(1) });
     }

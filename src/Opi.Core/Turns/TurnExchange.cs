@@ -94,6 +94,12 @@ internal sealed class TurnExchange(
         }
 
         List<AssistantMessage> answers = ReadAll(received, out FailedTry? unread);
+        if (failed is { Error: SendFailedException { IsConnection: true } } && received.Replies.Count == 1 && unread is null
+            && FailureOf(answers, received) is null)
+        {
+            failed = null; // the connection broke behind the end of the answer, which is whole and paid for
+        }
+
         failed ??= received.Replies.Count switch
         {
             0 => new FailedTry(new SendFailedException("what sends the requests gave nothing: no reply, no line of a stream, no error"), TurnFailure.Sender),
@@ -143,7 +149,7 @@ internal sealed class TurnExchange(
                 return null;
             case StopReason.Error:
                 return ProviderReply.FindError(received.Replies[0]) is { } error
-                    ? FailedTry.Of(error, received.Status, received.RetryAfter)
+                    ? FailedTry.OfStream(error, received.Status, received.RetryAfter)
                     : new FailedTry(
                         new SendFailedException($"the model's answer failed: {answers[0].ErrorMessage ?? "it gives no reason"}"), TurnFailure.Answer);
             default:

@@ -12,6 +12,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     private const int MostRetries = 1000;
 
     private JsonElement? _body;
+    private ITurnTools? _tools;
 
     /// <summary>What is asked: text, or messages as New-OpiMessage makes them. Without it the turn that the session has is taken up.</summary>
     [Parameter(Position = 1)]
@@ -42,6 +43,27 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     /// <summary>Marks what the provider is to cache.</summary>
     [Parameter]
     public SwitchParameter Cache { get; set; }
+
+    /// <summary>The commands that the model may call: commands, names, paths of scripts, or tables of script blocks.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[]? Tool { get; set; }
+
+    /// <summary>Schemas that the provider guarantees to keep to.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
+    /// <summary>The most tokens of a tool's result.</summary>
+    [Parameter]
+    [Count]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxToolResultTokens { get; set; } = new ToolSetOptions().MaxResultTokens;
+
+    /// <summary>How deep a tool's objects are written out.</summary>
+    [Parameter]
+    [Count("number of levels")]
+    [ValidateRange(0, ObjectJson.MaxDepth)]
+    public int Depth { get; set; } = new ToolSetOptions().Depth;
 
     /// <summary>How many requests the turn may have.</summary>
     [Parameter]
@@ -109,7 +131,12 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
         PricesInForce(problem => WriteWarning(problem.Message)); // the turn shows its cost
         try
         {
+            _tools = Tool is null ? null : ToolsOf(Tool);
             _body = Body is null ? null : ObjectJson.ToElement(Body);
+        }
+        catch (InvalidToolException error)
+        {
+            Stop(error.ToErrorRecord());
         }
         catch (ArgumentException error)
         {
@@ -172,6 +199,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
             Cache = Cache,
             Body = _body,
             Budget = session is null ? null : BudgetFor(session),
+            Tools = _tools,
             MaxRounds = MaxRounds,
             Retry = new RetryRule { Count = RetryCount, MaxDelay = TimeSpan.FromSeconds(RetryMaxDelaySec) },
             Compaction = session is null ? null : CompactionFor(session),
@@ -180,6 +208,20 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
             OnWarning = WriteWarning,
             OnAnswer = session is null ? null : answer => ToldOnce.Of(session).Warn(this, [answer]),
         };
+    }
+
+    private TurnTools ToolsOf(object[] values)
+    {
+        InterruptedCalls interrupted = OnInterrupted ?? InterruptedCalls.Unsaid;
+        var options = new ToolSetOptions
+        {
+            Strict = Strict,
+            MaxResultTokens = MaxToolResultTokens,
+            Depth = Depth,
+            Confirm = (name, arguments) => ShouldProcess($"{name} {arguments}", "Run the tool"),
+            OnInterrupted = interrupted.Others,
+        };
+        return new TurnTools(ToolSet.Of(this, values, options), interrupted);
     }
 
     private void RefuseBody(string why) =>

@@ -141,6 +141,28 @@ public sealed class TurnFailureTests : IDisposable
     }
 
     [Fact]
+    public void A_connection_that_breaks_behind_the_end_of_the_answer_costs_nothing_more()
+    {
+        const string Delta = """data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":4}}""";
+        var broken = new SendFailedException("The response ended prematurely.") { IsConnection = true };
+
+        OpiTurn turn = _turn.Run(new FakeSender(Throws(broken, Line(Start), Line(Block), Line(Half), Line(Delta))));
+
+        Assert.Equal(("Half of", 1, 0, 4), (turn.Text, turn.Rounds, turn.Retries, turn.OutputTokens));
+        Assert.Equal(["user: hi", "assistant: Half of"], _turn.OnDisk());
+    }
+
+    [Fact]
+    public void An_error_without_a_code_in_the_middle_of_a_stream_is_the_servers()
+    {
+        const string Begun = """{"model":"qwen3","created_at":"2026-11-25T00:00:00Z","message":{"role":"assistant","content":"Hal"},"done":false}""";
+
+        OpiTurn turn = _turn.Run(new FakeSender(Gives(Line(Begun), Line("""{"error":"an error was encountered while running the model"}""")), Gives(Text("ok"))));
+
+        Assert.Equal(("ok", 1), (turn.Text, turn.Retries));
+    }
+
+    [Fact]
     public void A_stream_that_ends_in_the_middle_without_an_error_is_broken_too()
     {
         OpiTurn turn = _turn.Run(new FakeSender(Gives(Line(Start), Line(Block), Line(Half)), Gives(Text("Whole."))));
