@@ -23,7 +23,9 @@ public sealed class BudgetException : OpiException
     /// <summary>The most that the refused request could have cost, in USD; 0 where none was refused.</summary>
     public decimal Requested { get; init; }
 
-    /// <summary>Whether more than the budget was spent, or a request was refused that might have cost more than is left; false where that is not known.</summary>
+    /// <summary>
+    /// Whether more than the budget was spent, or a request was refused that might have cost more than is left; false where that is not known.
+    /// </summary>
     public bool IsOver => IsRefusal || KnownCost > Budget;
 
     /// <summary>Whether a request was refused because of what it might cost.</summary>

@@ -55,8 +55,8 @@ internal sealed class BudgetFile
                 Write();
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException
-            or KeyNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException // the others where the file is damaged
+            or JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             throw new LedgerWriteException(_path, error.Message, error);
         }
@@ -81,7 +81,8 @@ internal sealed class BudgetFile
         {
             Holds.Add(new BudgetHold(
                 hold.GetProperty("id").GetString()!,
-                new ProcessIdentity(hold.GetProperty("host").GetString()!, hold.GetProperty("process").GetInt32(), hold.GetProperty("start").GetInt64()),
+                new ProcessIdentity(
+                    hold.GetProperty("host").GetString()!, hold.GetProperty("process").GetInt32(), hold.GetProperty("start").GetInt64()),
                 hold.GetProperty("amount").GetDecimal(),
                 hold.GetProperty("at").GetDateTimeOffset()));
         }

@@ -165,7 +165,8 @@ internal sealed class BudgetReservations(BudgetFile file, CostPeriod period, dec
             known,
             amount,
             now,
-            $"{Money(known.Amount)} {Were(known)} spent, other requests under way have reserved {Money(reserved)}, and this one can cost {Money(amount)}");
+            $"{Money(known.Amount)} {Were(known)} spent, other requests under way have reserved {Money(reserved)}, "
+                + $"and this one can cost {Money(amount)}");
     }
 
     private BudgetException Refused(BudgetSpent known, decimal amount, DateTimeOffset now, string figures) =>

@@ -67,7 +67,8 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
             decimal? cost = CostAt(pricer, vendor, name, new Usage(input, output.Value, 0, 0), body, tier, now);
             if (cost is null)
             {
-                return new RequestBound(null, tier == ServiceTier.Standard ? $"the model '{model}' has no price" : $"the model '{model}' has no price at the rate it asks for");
+                string rate = tier == ServiceTier.Standard ? "" : " at the rate it asks for";
+                return new RequestBound(null, $"the model '{model}' has no price{rate}");
             }
 
             most = Math.Max(most, cost.Value);
@@ -81,7 +82,8 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
         return new RequestBound(most * passes, null);
     }
 
-    private static decimal? CostAt(UsagePricer pricer, string provider, string model, Usage usage, JsonElement body, ServiceTier tier, DateTimeOffset now)
+    private static decimal? CostAt(
+        UsagePricer pricer, string provider, string model, Usage usage, JsonElement body, ServiceTier tier, DateTimeOffset now)
     {
         UsageCost cost = pricer.CostOf(new OpiUsage
         {
@@ -107,7 +109,7 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
             .. new[]
             {
                 body.Text("service_tier"),
-                (body.Get("serviceTier") ?? default) is { ValueKind: JsonValueKind.String } text ? text.GetString() : body.Get("serviceTier")?.Text("type"),
+                body.Get("serviceTier") is { ValueKind: JsonValueKind.String } text ? text.GetString() : body.Get("serviceTier")?.Text("type"),
                 body.Text("speed"),
                 body.Get("performanceConfig")?.Text("latency"),
             }.OfType<string>(),
@@ -140,15 +142,18 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
             return "web search";
         }
 
-        foreach (JsonElement tool in body.Items("tools").Concat((body.Get("toolConfig") ?? default).Items("tools")).Where(tool => tool.ValueKind == JsonValueKind.Object))
+        IEnumerable<JsonElement> tools = body.Items("tools").Concat((body.Get("toolConfig") ?? default).Items("tools"));
+        foreach (JsonElement tool in tools.Where(tool => tool.ValueKind == JsonValueKind.Object))
         {
             string? type = tool.Text("type");
             string? hosted = provider switch
             {
                 Provider.Anthropic => type is null or "custom" || IsOfClient(type) ? null : type,
                 Provider.OpenAIChat or Provider.OpenAIResponses =>
-                    type is null or "function" or "custom" or "local_shell" or "apply_patch" || type.StartsWith("computer", StringComparison.Ordinal) ? null : type,
-                Provider.Gemini => tool.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => name is not ("functionDeclarations" or "function_declarations")),
+                    type is null or "function" or "custom" or "local_shell" or "apply_patch"
+                        || type.StartsWith("computer", StringComparison.Ordinal) ? null : type,
+                Provider.Gemini => tool.EnumerateObject().Select(member => member.Name)
+                    .FirstOrDefault(name => name is not ("functionDeclarations" or "function_declarations")),
                 Provider.Bedrock => tool.Get("systemTool")?.Text("name"),
                 _ => null,
             };
@@ -177,7 +182,8 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
 
     private static bool HasText(JsonElement value, string text) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().Any(member => member.Name == "ttl" ? member.Value.ValueEquals(text) : HasText(member.Value, text)),
+        JsonValueKind.Object => value.EnumerateObject().Any(member =>
+            member.Name == "ttl" ? member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals(text) : HasText(member.Value, text)),
         JsonValueKind.Array => value.EnumerateArray().Any(item => HasText(item, text)),
         _ => false,
     };

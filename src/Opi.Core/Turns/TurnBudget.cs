@@ -5,7 +5,8 @@ namespace Opi;
 /// <param name="period">What it is for, for messages.</param>
 /// <param name="budget">It, in USD.</param>
 /// <param name="cancellationToken">Stops the waiting for others.</param>
-internal sealed class TurnBudget(BudgetReservations reservations, CostPeriod period, decimal budget, CancellationToken cancellationToken) : ITurnBudget
+internal sealed class TurnBudget(BudgetReservations reservations, CostPeriod period, decimal budget, CancellationToken cancellationToken)
+    : ITurnBudget
 {
     /// <summary>Whether a request that cannot be priced may be sent. It reserves nothing.</summary>
     public bool AllowUnpriced { get; init; }
@@ -18,7 +19,8 @@ internal sealed class TurnBudget(BudgetReservations reservations, CostPeriod per
         {
             string word = period.ToString().ToLowerInvariant();
             throw new BudgetException(
-                FormattableString.Invariant($"Whether the budget of ${budget:0.00####} a {word} allows the request is not known: {bound.Why}. It was not sent."),
+                FormattableString.Invariant(
+                    $"Whether the budget of ${budget:0.00####} a {word} allows the request is not known: {bound.Why}. It was not sent."),
                 period.ToString(),
                 budget,
                 0)

@@ -27,7 +27,10 @@ public sealed partial class InvokeOpiTurnCommand
         {
             string missing = IsGiven(nameof(Budget)) ? "-Period, for example -Period Day" : "-Budget, in USD";
             ThrowTerminatingError(new ErrorRecord(
-                new PSArgumentException($"A budget is an amount and a period: give {missing}, too."), "InvalidBudget", ErrorCategory.InvalidArgument, null));
+                new PSArgumentException($"A budget is an amount and a period: give {missing}, too."),
+                "InvalidBudget",
+                ErrorCategory.InvalidArgument,
+                null));
         }
     }
 
