@@ -83,6 +83,8 @@ internal static class ErrorMap
         ContextOverflowException => "Invoke-OpiCompaction -Reason Overflow compacts it.",
         UnknownReplyException { IsShapeNamed: true } => "Without -Provider its shape is recognised.",
         UnknownReplyException { IsShapeNamed: false } => "-Provider names a shape that is not recognised.",
+        BudgetException { IsOfRequest: true } => "-Body names a limit, Set-OpiPricing a price; -AllowUnpriced sends it all the same.",
+        BudgetException { IsRefusal: true } => "Give more, or a smaller limit of the answer (max_tokens in -Body).",
         ExportFailedException { Needs: Overwrite.Writable } => "Give another path, or leave out -NoClobber to replace it.",
         ExportFailedException { Needs: Overwrite.ReadOnly } => "Give another path, or -Force to replace it.",
         SessionWriteException { LacksLocks: true } =>

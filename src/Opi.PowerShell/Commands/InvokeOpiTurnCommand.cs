@@ -7,7 +7,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Runs one turn of a conversation with a model, tools and retries among it.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpiTurn", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiTurn))]
-public sealed class InvokeOpiTurnCommand : SessionCmdlet
+public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
 {
     private const int MostRetries = 1000;
 
@@ -127,6 +127,7 @@ public sealed class InvokeOpiTurnCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        CheckBudget();
         PricesInForce(problem => WriteWarning(problem.Message)); // the turn shows its cost
         try
         {
@@ -197,6 +198,7 @@ public sealed class InvokeOpiTurnCommand : SessionCmdlet
             System = System,
             Cache = Cache,
             Body = _body,
+            Budget = session is null ? null : BudgetFor(session),
             Tools = _tools,
             MaxRounds = MaxRounds,
             Retry = new RetryRule { Count = RetryCount, MaxDelay = TimeSpan.FromSeconds(RetryMaxDelaySec) },

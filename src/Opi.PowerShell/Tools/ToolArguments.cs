@@ -58,7 +58,8 @@ internal static class ToolArguments
             }
         }
 
-        string[] missing = [.. tool.Parameters.Where(parameter => parameter.IsMandatory && !seen.ContainsKey(parameter)).Select(parameter => parameter.Name)];
+        string[] missing =
+            [.. tool.Parameters.Where(parameter => parameter.IsMandatory && !seen.ContainsKey(parameter)).Select(parameter => parameter.Name)];
         return missing.Length == 0 ? null
             : $"{tool.Name} needs {(missing.Length == 1 ? "the parameter" : "the parameters")} {string.Join(", ", missing)}. {tool.ParametersText}.";
     }

@@ -61,8 +61,10 @@ internal static class ToolConstraints
         var names = new JsonArray();
         foreach (string value in values)
         {
-            bool isNumber = ToolTypeSchema.IsNumber(type) && decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-            names.Add(isNumber ? JsonNode.Parse(decimal.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)) : JsonValue.Create(value));
+            bool isNumber = decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number);
+            names.Add(isNumber && ToolTypeSchema.IsNumber(type)
+                ? JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture))
+                : JsonValue.Create(value));
         }
 
         schema["enum"] = names;
@@ -104,7 +106,9 @@ internal static class ToolConstraints
         }
         else if (bound is not null)
         {
-            string text = bound is DateTime time ? time.ToString("O", CultureInfo.InvariantCulture) : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
+            string text = bound is DateTime time
+                ? time.ToString("O", CultureInfo.InvariantCulture)
+                : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
             ToolTypeSchema.AddNote(schema, $"{words} {text}.");
         }
     }
@@ -112,7 +116,8 @@ internal static class ToolConstraints
     /// <summary>Positive and the like, which the reference that Opi is built with does not know.</summary>
     private static void AddKind(JsonObject schema, Type type, ValidateRangeAttribute range)
     {
-        PropertyInfo? member = typeof(ValidateRangeAttribute).GetProperty("RangeKind", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
+        PropertyInfo? member = typeof(ValidateRangeAttribute)
+            .GetProperty("RangeKind", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
         bool isInteger = ToolTypeSchema.IsInteger(type);
         switch (member?.GetValue(range)?.ToString())
         {

@@ -29,14 +29,16 @@ internal static class ToolJson
     };
 
     /// <summary>A value that one line of text shows whole; null for any other.</summary>
-    public static string? TextOf(object value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? TextOf(wrapped.BaseObject) : value switch
+    public static string? TextOf(object value) => value switch
     {
+        PSObject { BaseObject: not PSCustomObject } wrapped => TextOf(wrapped.BaseObject),
         string text => text,
         DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
         DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
         DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
         TimeOnly time => time.ToString("O", CultureInfo.InvariantCulture),
-        char or Guid or Uri or Version or TimeSpan or Enum or System.Numerics.BigInteger or StringBuilder => Convert.ToString(value, CultureInfo.InvariantCulture),
+        char or Guid or Uri or Version or TimeSpan or Enum or System.Numerics.BigInteger or StringBuilder =>
+            Convert.ToString(value, CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         _ when value.GetType().IsPrimitive || value is decimal => Convert.ToString(value, CultureInfo.InvariantCulture),
         _ => null,
@@ -56,7 +58,8 @@ internal static class ToolJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static bool IsOfPowerShell(Type type) => type.Assembly.IsDynamic && type.Assembly.GetName().Name?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
+    private static bool IsOfPowerShell(Type type) =>
+        type.Assembly.IsDynamic && type.Assembly.GetName().Name?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
 
     private static void Write(Utf8JsonWriter writer, object? value, int depth)
     {

@@ -20,8 +20,10 @@ internal sealed class ToolReader(PSCmdlet cmdlet, bool strict)
         Get-Command -Name $name -CommandType Function
         """;
 
-    private static readonly CommandTypes Callable =
-        CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet | CommandTypes.ExternalScript | CommandTypes.Alias | CommandTypes.Application;
+    private static readonly CommandTypes Callable = CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet
+        | CommandTypes.ExternalScript | CommandTypes.Alias | CommandTypes.Application;
+
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<CommandTool> _tools = [];
 
@@ -107,7 +109,8 @@ internal sealed class ToolReader(PSCmdlet cmdlet, bool strict)
     {
         if (WildcardPattern.ContainsWildcardCharacters(name))
         {
-            throw new InvalidToolException(name, "a name with wildcards may mean commands that nobody thought of. Get-Command gives those that you choose");
+            throw new InvalidToolException(
+                name, "a name with wildcards may mean commands that nobody thought of. Get-Command gives those that you choose");
         }
 
         return cmdlet.SessionState.InvokeCommand.GetCommand(name, Callable)
@@ -126,7 +129,8 @@ internal sealed class ToolReader(PSCmdlet cmdlet, bool strict)
             throw new InvalidToolException(path, "there is no script of this path", error);
         }
 
-        string[] scripts = [.. found.Where(file => file.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) && File.Exists(file)).Order(StringComparer.Ordinal)];
+        string[] scripts =
+            [.. found.Where(file => file.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) && File.Exists(file)).Order(StringComparer.Ordinal)];
         if (scripts.Length == 0)
         {
             throw new InvalidToolException(path, "there is no script (.ps1) of this path");
@@ -360,7 +364,7 @@ internal sealed class ToolReader(PSCmdlet cmdlet, bool strict)
     private static string JsonText(JsonObject schema)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(stream, Relaxed))
         {
             schema.WriteTo(writer);
         }

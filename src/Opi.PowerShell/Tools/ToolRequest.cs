@@ -40,7 +40,8 @@ internal sealed record ToolRequest(object Command)
     public InterruptedCall? OnInterrupted { get; init; }
 
     /// <summary>Whether a table describes one tool; otherwise its keys are names of tools.</summary>
-    public static bool IsIn(IDictionary table) => table.Keys.Cast<object>().Any(key => key is string name && name.Equals("Command", StringComparison.OrdinalIgnoreCase));
+    public static bool IsIn(IDictionary table) =>
+        table.Keys.Cast<object>().Any(key => key is string name && name.Equals("Command", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads a table that describes one tool.</summary>
     /// <param name="table">The table.</param>
@@ -100,7 +101,8 @@ internal sealed record ToolRequest(object Command)
         };
 
         string? Choice(string key, params string[] choices) => given.GetValueOrDefault(key)?.ToString() is not { } text ? null
-            : Array.Find(choices, choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? throw Wrong(key, string.Join(" or ", choices), text);
+            : Array.Find(choices, choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
+                ?? throw Wrong(key, string.Join(" or ", choices), text);
 
         Dictionary<string, object?> FixedArguments()
         {

@@ -156,7 +156,12 @@ internal sealed class ToolSet : ITurnTools
     }
 
     private ToolResultMessage RunIn(
-        ToolCallContent call, CommandTool tool, Hashtable arguments, string place, ConcurrentDictionary<ToolRunspace, bool> running, CancellationToken stop)
+        ToolCallContent call,
+        CommandTool tool,
+        Hashtable arguments,
+        string place,
+        ConcurrentDictionary<ToolRunspace, bool> running,
+        CancellationToken stop)
     {
         ToolOutput output = NewOutput(tool);
         try

@@ -106,7 +106,8 @@ internal static class ToolTypeSchema
 
         if (type.IsEnum)
         {
-            JsonObject names = new() { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => JsonValue.Create(name))]) };
+            var all = new JsonArray([.. Enum.GetNames(type).Select(name => JsonValue.Create(name))]);
+            var names = new JsonObject { ["type"] = "string", ["enum"] = all };
             return type.IsDefined(typeof(FlagsAttribute), inherit: false) ? new JsonObject { ["type"] = "array", ["items"] = names } : names;
         }
 

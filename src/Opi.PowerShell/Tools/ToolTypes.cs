@@ -17,7 +17,8 @@ internal static class ToolTypes
 
     private static readonly Type[] PlainLists = [typeof(Array), typeof(ArrayList), typeof(IList), typeof(ICollection), typeof(IEnumerable)];
 
-    private static readonly Type[] Tables = [typeof(Dictionary<,>), typeof(IDictionary<,>), typeof(IReadOnlyDictionary<,>), typeof(SortedDictionary<,>)];
+    private static readonly Type[] Tables =
+        [typeof(Dictionary<,>), typeof(IDictionary<,>), typeof(IReadOnlyDictionary<,>), typeof(SortedDictionary<,>)];
 
     private static readonly Type[] PlainTables = [typeof(Hashtable), typeof(IDictionary), typeof(OrderedDictionary)];
 

@@ -100,7 +100,8 @@ internal static class ToolValue
             return Fill(NewTable(members), members, typeof(Hashtable));
         }
 
-        Type made = type.IsInterface || type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? typeof(Dictionary<,>) : typeof(SortedDictionary<,>);
+        bool isSorted = type.GetGenericTypeDefinition() == typeof(SortedDictionary<,>);
+        Type made = isSorted ? typeof(SortedDictionary<,>) : typeof(Dictionary<,>);
         var table = (IDictionary)Activator.CreateInstance(made.MakeGenericType(typeof(string), valueType))!;
         foreach (JsonProperty member in members)
         {
