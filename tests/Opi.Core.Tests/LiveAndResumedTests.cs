@@ -47,7 +47,7 @@ public class LiveAndResumedTests
 
     private static string Step(SessionCoordinator live, Random random, int step)
     {
-        switch (random.Next(7))
+        switch (random.Next(10))
         {
             case 0:
                 string[] tips = [.. live.Index.Where(entry => entry.IsContent && live.Tree.FindContent(entry.Id) is not null).Select(entry => entry.Id)];
@@ -69,8 +69,23 @@ public class LiveAndResumedTests
                     Summarizer = new Summarizer((SummaryRequest _) => $"in short {step}"),
                 };
                 return live.ExecuteCompaction(CompactionReason.Manual, options) is { } done ? $"compacted before {done.Plan.FirstKeptEntryId}" : "not compacted";
+            case 7:
+                return live.ClearToolResults(CompactionReason.Manual, new CompactionOptions { KeepRecent = KeepRecent.Tokens(random.Next(1, 40)) }) is { } cleared
+                    ? $"cleared {string.Join(',', cleared.EntryIds)}"
+                    : "nothing cleared";
+            case 8 or 9:
+                string[] messages = [.. live.Index.Where(entry => entry.Type == EntryType.Message).Select(entry => entry.Id)];
+                if (messages.Length == 0)
+                {
+                    return "nothing";
+                }
+
+                string message = messages[random.Next(messages.Length)];
+                bool away = random.Next(4) == 0;
+                live.AppendMetadata(new SessionUpdate { Pins = away ? [] : [message], Unpins = away ? [message] : [] });
+                return $"{(away ? "unpinned" : "pinned")} {message}";
             case 4:
-                live.OnTurnEnd([Make.Result("c", $"result {step}"), Make.Assistant($"said {step}", new Usage(1, 1))], new Usage(1, 1), live.AgentMessageCount);
+                live.OnTurnEnd([Make.Calls("c"), Make.Result("c", new string('y', 900)), Make.Result("c", $"result {step}"), Make.Assistant($"said {step}", new Usage(1, 1))], new Usage(1, 1), live.AgentMessageCount);
                 return "result";
             default:
                 live.OnTurnEnd([Make.User($"asked {step}"), Make.Assistant($"said {step}", new Usage(1, 1))], new Usage(1, 1), live.AgentMessageCount);
@@ -87,5 +102,6 @@ public class LiveAndResumedTests
 
     /// <summary>A summary's own number says only when it was counted.</summary>
     private static string Describe(IReadOnlyList<ContextEntry> entries) =>
-        string.Join(" | ", entries.Select(entry => $"{entry.FileId} {entry.Role} {entry.Message.Text}"));
+        string.Join(" | ", entries.Select(entry =>
+            $"{entry.FileId} {entry.Role}{(entry.IsPinned ? "*" : "")}{(entry.IsCarried ? "^" : "")} {entry.Message.Text}"));
 }

@@ -26,7 +26,7 @@ internal static class Conventions
 public sealed class ConventionTests
 {
     private static readonly string[] Writers = [
-        "Add-OpiTurn", "Copy-OpiSession", "Export-OpiReport", "Export-OpiSession", "Import-OpiPricing", "Invoke-OpiCompaction", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
+        "Add-OpiTurn", "Copy-OpiSession", "Export-OpiReport", "Export-OpiSession", "Import-OpiPricing", "Invoke-OpiCompaction", "Invoke-OpiTurn", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
         "Set-OpiPricing", "Set-OpiSession", "Switch-OpiBranch", "Update-OpiLedger",
     ];
 

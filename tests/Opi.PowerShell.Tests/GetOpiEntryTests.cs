@@ -47,6 +47,21 @@ public sealed class GetOpiEntryTests : EngineTest
     }
 
     [Theory]
+    [InlineData("$s")]
+    [InlineData("$s.Path")]
+    public void Entries_are_found_by_their_ids_and_one_that_is_not_there_is_an_error(string session)
+    {
+        NewSession(turns: 3);
+        Engine.Run("$null = $s | Invoke-OpiCompaction").WithoutErrors();
+
+        RunResult result = Engine.Run($"Get-OpiEntry {session} -EntryId cmp-7, nope, msg-1");
+
+        Assert.Equal(["cmp-7", "msg-1"], result.Output.Select(entry => Assert.IsType<OpiEntry>(entry).Id));
+        Assert.Equal("EntryNotFound,Opi.PowerShell.Commands.GetOpiEntryCommand", result.Errors.Single().FullyQualifiedErrorId);
+        Assert.Contains("no entry 'nope'", result.Errors.Single().Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("-First 1 -Last 1", "AmbiguousParameterSet")]
     [InlineData("-First 1 -Wait", "AmbiguousParameterSet")]
     public void First_goes_with_neither_Last_nor_Wait(string parameters, string id)

@@ -37,6 +37,33 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         Assert.StartsWith("Compacted 6 messages: question 1", result.Summary, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Results_of_tools_can_be_cleared_and_read_by_their_ids()
+    {
+        NewSession();
+        Engine.Run(
+            """
+            $log = 'x' * 5000
+            foreach ($i in 1..3) {
+                $null = $s | Add-OpiTurn -Message (New-OpiMessage User "q$i"),
+                    (New-OpiMessage Assistant -ToolCall @{ Id = "c$i"; Name = 'run'; Arguments = @{} }),
+                    (New-OpiMessage ToolResult $log -ToolCallId "c$i" -ToolName run), (New-OpiMessage Assistant "a$i")
+            }
+            """).WithoutErrors();
+
+        var result = Engine.One<OpiCompactionResult>("$s | Invoke-OpiCompaction -Strategy ClearToolResults -KeepRecentTurns 1");
+
+        Assert.Equal(["msg-3", "msg-7"], result.ClearedEntryIds);
+        Assert.Equal((SummarySource.None, ""), (result.SummarySource, result.Summary));
+        Assert.Equal(["msg-3", "msg-7"], Engine.All<string>("$s | Get-OpiContext | Where-Object Cleared | ForEach-Object EntryId"));
+        Assert.Equal([5000, 5000], Engine.All<int>("$s | Get-OpiEntry -EntryId ($s | Get-OpiEntry -Type ToolResultsCleared).Entry.EntryIds | ForEach-Object { $_.Message.Text.Length }"));
+        string shown = Engine.One<string>("$null = $s | Add-OpiTurn -User more -Assistant ok; $s.Path | Invoke-OpiCompaction -Strategy ClearToolResults -KeepRecentTurns 1 | Format-List | Out-String -Width 80");
+        Assert.Contains("ClearedEntryIds  : msg-11", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Summary  ", shown, StringComparison.Ordinal);
+        Assert.Empty(Engine.Run("$s | Invoke-OpiCompaction -Strategy ClearToolResults").WithoutErrors().Output);
+        Assert.Equal("CompactionFailed" + Command, Engine.Run("$s | Invoke-OpiCompaction -Strategy ClearToolResults -Reason Overflow").Errors.Single().FullyQualifiedErrorId);
+    }
+
     [Theory]
     [InlineData("break")]
     [InlineData("continue")]

@@ -24,6 +24,46 @@ public sealed class SetOpiSessionTests : EngineTest
         Assert.Equal("n", Engine.One<OpiSession>($"($s = Resume-OpiSession {id} -Folder $folder)").Name);
     }
 
+    [Theory]
+    [InlineData("msg-1, msg-4")]
+    [InlineData("'msg-1,msg-4'")]
+    [InlineData("($s | Get-OpiEntry -EntryId msg-1, msg-4)")]
+    [InlineData("($s | Get-OpiContext | Where-Object EntryId -in msg-1, msg-4)")]
+    public void What_is_pinned_stays_and_is_shown(string pin)
+    {
+        NewSession(turns: 4);
+        Engine.Run($"$s | Set-OpiSession -Pin {pin}; $null = $s | Invoke-OpiCompaction -Strategy Core").WithoutErrors();
+
+        Assert.Equal(["msg-1", "msg-4"], Engine.All<string>("$s.PinnedEntryIds"));
+        Assert.Equal(["msg-1", "msg-4"], Engine.All<string>("$s | Get-OpiEntry | Where-Object Pinned | ForEach-Object Id"));
+        Assert.Equal(["msg-1", "msg-4"], Engine.All<string>("Get-OpiEntry $s.Path -Type Message | Where-Object Pinned | ForEach-Object Id"));
+        Assert.Equal(["msg-1", "msg-4"], Engine.All<string>("$s | Get-OpiContext | Where-Object Pinned | ForEach-Object EntryId"));
+        Assert.Equal(["question 1", "answer 2", "question 4", "answer 4"], Engine.All<Message>("$s | Get-OpiContext | Select-Object -Skip 1").Select(message => message.Text));
+        Assert.Contains("(pinned) question 1", Engine.One<string>("$s | Get-OpiContext | Format-Table | Out-String -Width 80"), StringComparison.Ordinal);
+        Assert.Contains("(pinned) answer 2", Engine.One<string>("$s | Get-OpiEntry | Format-Table | Out-String -Width 80"), StringComparison.Ordinal);
+
+        Engine.Run("$s | Set-OpiSession -Unpin msg-1, msg-2").WithoutErrors();
+        Assert.Equal(["msg-4"], Engine.All<string>("$s.PinnedEntryIds"));
+    }
+
+    [Theory]
+    [InlineData("-Pin msg-77", "EntryNotFound")]
+    [InlineData("-Pin cmp-9", "EntryNotFound")]
+    [InlineData("-Unpin msg-77", "EntryNotFound")]
+    [InlineData("-Pin ''", "ParameterArgumentValidationError")]
+    [InlineData("-Pin 3", "ParameterArgumentTransformationError")]
+    public void What_cannot_be_pinned_is_an_error_and_changes_nothing(string parameters, string id)
+    {
+        NewSession(turns: 4);
+        Engine.Run("$null = $s | Invoke-OpiCompaction").WithoutErrors();
+        IReadOnlyList<string> before = Snapshot();
+
+        RunResult result = Engine.Run($"$s | Set-OpiSession {parameters} -Name other");
+
+        Assert.Equal(id, result.Errors.Single().FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal(before, Snapshot());
+    }
+
     [Fact]
     public void WhatIf_writes_nothing()
     {

@@ -31,9 +31,9 @@ internal sealed class CompactionBreaker
     public bool Admits(CompactionReason reason) => reason != CompactionReason.Threshold || !IsOpen || ++_passed > _pause;
 
     /// <summary>Notes a compaction that was done; one that was asked for counts only when it was of use.</summary>
-    public void Done(CompactionReason reason, CompactionPlan plan)
+    public void Done(CompactionReason reason, long tokensBefore, long tokensAfter)
     {
-        if (IsUseful(plan.ContextTokensBefore, plan.ContextTokensAfter))
+        if (IsUseful(tokensBefore, tokensAfter))
         {
             (_useless, _pause, _passed) = (0, 0, 0);
         }

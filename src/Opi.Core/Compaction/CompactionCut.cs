@@ -8,38 +8,49 @@ internal sealed class CompactionCut
 
     private readonly IReadOnlyList<AgentMessage> _messages;
     private readonly bool[] _safe;
+    private readonly bool[]? _held;
     private readonly long[] _tail; // tokens from a place to the end
+    private readonly long[] _heldBefore; // tokens of what pins hold before a place
 
-    /// <param name="messages">The messages of the context.</param>
+    /// <param name="entries">The context.</param>
+    /// <param name="messages">Its messages.</param>
     /// <param name="sizes">Their estimated tokens.</param>
-    /// <param name="ids">The ids of their entries.</param>
-    public CompactionCut(IReadOnlyList<AgentMessage> messages, IReadOnlyList<long> sizes, IReadOnlyList<string> ids)
+    /// <param name="held">Which of them stay wherever the cut is; null for none.</param>
+    public CompactionCut(
+        IReadOnlyList<ContextEntry> entries, IReadOnlyList<AgentMessage> messages, IReadOnlyList<long> sizes, bool[]? held = null)
     {
         _messages = messages;
+        _held = held;
         _safe = ToolGroups.SafeCuts(messages);
         _tail = new long[messages.Count + 1];
+        _heldBefore = new long[messages.Count + 1];
         for (int i = messages.Count - 1; i >= 0; i--)
         {
-            // What is kept is named by its first entry, and readers look for that among the messages only.
-            _safe[i] &= messages[i] is Message;
+            // What is kept is named by its first entry, and readers look for that among the messages only; opi among those of its own context.
+            _safe[i] &= messages[i] is Message && !entries[i].IsCarried;
             _tail[i] = TokenMath.Add(_tail[i + 1], sizes[i]);
         }
 
-        var seen = new HashSet<string>(ids.Count, StringComparer.Ordinal);
-        for (int i = 0; i < ids.Count; i++)
+        var seen = new HashSet<string>(messages.Count, StringComparer.Ordinal);
+        for (int i = 0; i < messages.Count; i++)
         {
-            _safe[i] &= seen.Add(ids[i]); // readers take the first entry of an id
+            _safe[i] &= seen.Add(entries[i].Id); // readers take the first entry of an id
+            _heldBefore[i + 1] = held?[i] == true ? TokenMath.Add(_heldBefore[i], sizes[i]) : _heldBefore[i];
         }
     }
 
     /// <summary>Estimated tokens of all messages.</summary>
     public long TotalTokens => _tail[0];
 
-    /// <summary>Estimated tokens of what stays.</summary>
-    public long TokensFrom(int cut) => _tail[cut];
+    /// <summary>Estimated tokens of what stays: what is behind the cut, and what pins hold before it.</summary>
+    public long TokensFrom(int cut) => TokenMath.Add(_tail[cut], _heldBefore[cut]);
+
+    /// <summary>Whether a message stays.</summary>
+    public bool Stays(int place, int cut) => place >= cut || _held?[place] == true;
 
     /// <summary>The largest message of what stays.</summary>
-    public int LargestFrom(int cut) => Enumerable.Range(cut, _messages.Count - cut).MaxBy(place => _tail[place] - _tail[place + 1]);
+    public int LargestFrom(int cut) =>
+        Enumerable.Range(0, _messages.Count).Where(place => Stays(place, cut)).MaxBy(place => _tail[place] - _tail[place + 1]);
 
     /// <summary>The cut by a rule; 0 when nothing is to leave.</summary>
     public int Find(KeepRecent keep) => keep.Unit switch
@@ -60,13 +71,13 @@ internal sealed class CompactionCut
         for (int i = cuts.Count - 1; i >= 0; i--)
         {
             int cut = cuts[i];
-            if (_tail[cut] > limit)
+            if (TokensFrom(cut) > limit)
             {
                 break;
             }
 
             most = cut;
-            turn = StartsTurn(cut) && _tail[cut] >= limit / 2 ? cut : turn;
+            turn = StartsTurn(cut) && TokensFrom(cut) >= limit / 2 ? cut : turn;
         }
 
         return turn > 0 ? turn : most > 0 ? most : cuts.LastOrDefault();
@@ -137,11 +148,11 @@ internal sealed class CompactionCut
         return Enumerable.Range(0, last + 1).Where(cut => cut > first && _safe[cut]);
     }
 
-    /// <summary>The first message that is no summary.</summary>
+    /// <summary>The first message that is no summary and can leave.</summary>
     private int FirstMessage()
     {
         int first = 0;
-        while (first < _messages.Count - 1 && _messages[first] is not Message)
+        while (first < _messages.Count - 1 && (_messages[first] is not Message || _held?[first] == true))
         {
             first++;
         }

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>What a compaction would do.</summary>
-/// <param name="Split">How many entries leave the context.</param>
-/// <param name="FirstKeptEntryId">The first entry that stays.</param>
+/// <param name="Split">How many entries stand before the cut; all of them leave but those that pins hold.</param>
+/// <param name="FirstKeptEntryId">The first entry behind the cut.</param>
 /// <param name="Summary">The summary of those that leave.</param>
 /// <param name="SummarySource">Where it came from.</param>
 /// <param name="TokensBefore">Estimated tokens of all entries.</param>

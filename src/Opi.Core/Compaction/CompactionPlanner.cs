@@ -14,9 +14,10 @@ internal static class CompactionPlanner
             return null;
         }
 
+        bool[]? held = ToolGroups.Held(entries, entries.Count);
         AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
         long[] sizes = [.. messages.Select(asked.Estimator.Estimate)];
-        var cuts = new CompactionCut(messages, sizes, [.. entries.Select(entry => entry.Id)]);
+        var cuts = new CompactionCut(entries, messages, sizes, held);
         CompactionRequest request = asked.For(cuts.TotalTokens);
         int split = cuts.Find(request.Options.KeepRecent);
         if (request.TailTokens is { } limit && cuts.TokensFrom(split) > limit)
@@ -25,7 +26,8 @@ internal static class CompactionPlanner
         }
 
         // opi summarises a summary alone, too. After an overflow that saves nothing, and would go on for ever.
-        if (split == 0 || (request.Reason == CompactionReason.Overflow && !messages.Take(split).Any(message => message is Message)))
+        AgentMessage[] leaving = [.. messages.Where((_, place) => !cuts.Stays(place, split))];
+        if (leaving.Length == 0 || (request.Reason == CompactionReason.Overflow && !leaving.Any(message => message is Message)))
         {
             return null;
         }
@@ -40,13 +42,20 @@ internal static class CompactionPlanner
         }
 
         return new PreparedCompaction(
-            request,
-            messages,
+            request with { KeepsFirstRequest = FirstRequest() is >= 0 and int first && first < split && cuts.Stays(first, split) },
+            leaving,
+            [.. Enumerable.Range(0, messages.Length).Where(place => cuts.Stays(place, split)).Select(Kept)],
             split,
             entries[split].Id,
             cuts.TokensFrom(split),
             cuts.TotalTokens,
             cuts.TokensFrom(split) > request.TailTokens ? entries[largest].FileId : null);
+
+        int FirstRequest() => Array.FindIndex(messages, message => message is UserMessage);
+
+        // What is kept only because it belongs to a pinned call or result has a line in its place where it is long.
+        AgentMessage Kept(int place) =>
+            place < split && !entries[place].IsPinned ? ClearedResult.Of(messages[place], entries[place].FileId) ?? messages[place] : messages[place];
     }
 
     private static CompactionFailedException Useless(CompactionRequest request, CompactionCut cuts, int split, string largest, long tokens)

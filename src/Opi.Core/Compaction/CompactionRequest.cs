@@ -12,6 +12,9 @@ internal sealed record CompactionRequest(string SessionId, CompactionReason Reas
     /// <summary>What the context may have in all; null when no window is known.</summary>
     public long? RoomTokens { get; init; }
 
+    /// <summary>Whether a pin keeps the request that the conversation began with, so that it is not among the messages that leave.</summary>
+    public bool KeepsFirstRequest { get; init; }
+
     /// <summary>By which messages are measured, where more than a count of them decides.</summary>
     public ITokenEstimator Estimator { get; init; } = TokenEstimator.Default;
 

@@ -22,4 +22,20 @@ internal abstract class ContextEntry
 
     /// <summary>The line in the file, counted from 1 (the header).</summary>
     internal abstract long Line { get; }
+
+    /// <summary>Whether compactions keep it word for word.</summary>
+    internal virtual bool IsPinned => false;
+
+    /// <summary>Whether a line stands in the place of a tool's result, where the result is long enough for that.</summary>
+    internal virtual bool IsCleared => false;
+
+    /// <summary>
+    /// Whether it is here only because of a pin, though a compaction cut behind it. opi, which knows no pins, does not have it in its context.
+    /// </summary>
+    internal virtual bool IsCarried => false;
+
+    /// <summary>
+    /// The line of the entry that put it here in this form: that of the compaction, the clearing or the pin; 0 for a message as it came.
+    /// </summary>
+    internal virtual long ChangedAt => IsSummary ? Line : 0;
 }

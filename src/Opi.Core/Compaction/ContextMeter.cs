@@ -2,8 +2,8 @@ namespace Opi;
 
 /// <summary>
 /// Keeps the size of a context: what the last answer's provider reported, and an estimate of what came after it. A usage from before the last
-/// compaction says nothing of the context that is left; that of an answer that failed says nothing at all, nor does a sum over several passes
-/// of which nobody knows the last.
+/// compaction, clearing or pin says nothing of the context that is left; that of an answer that failed says nothing at all, nor does a sum
+/// over several passes of which nobody knows the last.
 /// </summary>
 internal sealed class ContextMeter(ITokenEstimator estimator)
 {
@@ -34,13 +34,13 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
     public static ContextMeter Of(IReadOnlyList<ContextEntry> entries, ITokenEstimator estimator)
     {
         var meter = new ContextMeter(estimator);
-        long compactedAt = entries is [{ IsSummary: true } summary, ..] ? summary.Line : 0;
+        long changedAt = entries.Count == 0 ? 0 : entries.Max(entry => entry.ChangedAt);
         int first = entries.Count;
         var messages = new Stack<AgentMessage>();
         while (--first >= 0)
         {
             messages.Push(entries[first].Message);
-            if (CountsAsReport(messages.Peek()) && entries[first].Line > compactedAt)
+            if (CountsAsReport(messages.Peek()) && entries[first].Line > changedAt)
             {
                 break;
             }

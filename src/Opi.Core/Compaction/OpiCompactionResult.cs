@@ -5,14 +5,14 @@ namespace Opi;
 /// <summary>What a compaction did.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Reason">Why it ran.</param>
-/// <param name="Summary">The summary, now the first message of the context.</param>
+/// <param name="Summary">The summary, now the first message of the context; empty when only tools' results were cleared.</param>
 /// <param name="SummarySource">Where it came from.</param>
 /// <param name="FirstKeptEntryId">The first entry that stayed.</param>
 /// <param name="TokensBefore">Estimated tokens of the context before.</param>
 /// <param name="TokensAfter">Estimated tokens of what stayed, without the summary.</param>
-/// <param name="EntriesCompacted">How many messages the summary stands for.</param>
+/// <param name="EntriesCompacted">How many messages the summary stands for; 0 without one.</param>
 /// <param name="EntriesKept">How many stayed.</param>
-/// <param name="Messages">The new context: the summary and the messages that stayed.</param>
+/// <param name="Messages">The new context: the summary, where there is one, and the messages that stayed.</param>
 public sealed record OpiCompactionResult(
     string SessionId,
     CompactionReason Reason,
@@ -26,6 +26,7 @@ public sealed record OpiCompactionResult(
     IReadOnlyList<AgentMessage> Messages)
 {
     private readonly ValueList<AgentMessage> _messages = new(new TextList<AgentMessage>(Messages));
+    private readonly ValueList<string> _cleared = new(new TextList<string>([]));
 
     /// <summary>The new context: the summary and the messages that stayed. As text it is the texts of all.</summary>
     public IReadOnlyList<AgentMessage> Messages { get => _messages.Items; init => _messages = new(value); }
@@ -42,7 +43,14 @@ public sealed record OpiCompactionResult(
     /// </summary>
     public string? OversizedEntryId { get; init; }
 
+    /// <summary>
+    /// The entries of the tools' results that were cleared, oldest first; empty when none was. The session keeps them, and in the context a line in
+    /// each one's place says which it is.
+    /// </summary>
+    public IReadOnlyList<string> ClearedEntryIds { get => _cleared.Items; init => _cleared = new(new TextList<string>(value)); }
+
     /// <summary>What happened, in one line.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Reason}: {EntriesCompacted} messages compacted, {EntriesKept} kept");
+    public override string ToString() => SummarySource == SummarySource.None
+        ? string.Create(CultureInfo.InvariantCulture, $"{Reason}: {ClearedEntryIds.Count} results of tools cleared")
+        : string.Create(CultureInfo.InvariantCulture, $"{Reason}: {EntriesCompacted} messages compacted, {EntriesKept} kept");
 }

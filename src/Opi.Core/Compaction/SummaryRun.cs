@@ -24,9 +24,13 @@ internal sealed class SummaryRun(CompactionRequest compaction)
         CompactionOptions options = compaction.Options;
         return options.Summarizer is { } summarizer && await AskAsync(summarizer, messages, cancellationToken).ConfigureAwait(false) is { } text
                 ? (text, SummarySource.Hook)
-            : options.Strategy == CompactionStrategy.Digest
-                ? (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator), SummarySource.Digest)
-            : (CompactionEngine.CoreSummary(messages), SummarySource.Core);
+            : options.Strategy switch
+            {
+                CompactionStrategy.Digest =>
+                    (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator, !compaction.KeepsFirstRequest), SummarySource.Digest),
+                CompactionStrategy.Core => (CompactionEngine.CoreSummary(messages), SummarySource.Core),
+                _ => throw new NotSupportedException($"The strategy {options.Strategy} makes no summary."),
+            };
     }
 
     /// <summary>The same for a caller that waits. The summariser runs on this thread up to where it first waits itself.</summary>

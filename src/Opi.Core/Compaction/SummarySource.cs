@@ -11,4 +11,7 @@ public enum SummarySource : long
 
     /// <summary>Made here, as a digest: requests, tools, files, errors, the last state.</summary>
     Digest,
+
+    /// <summary>There is no summary: only tools' results were cleared.</summary>
+    None,
 }

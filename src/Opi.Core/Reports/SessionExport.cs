@@ -20,9 +20,10 @@ public static class SessionExport
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyList<IndexedEntry> entries = options.FullTree
-            ? [.. source.Entries.Where(entry => entry.Type == EntryType.Message)]
-            : [.. source.ReadContext().Sources];
+        IReadOnlyList<ContextEntry> entries = options.FullTree
+            ? [.. source.Entries.Where(entry => entry.Type == EntryType.Message)
+                .Select(entry => new IndexedContextEntry(entry.Id, entry, source.ReadMessage))]
+            : source.ReadContext().Entries;
         var content = new ExportContent(options);
         ExportFile.Write(path, options.Overwrite, stream =>
         {
@@ -32,7 +33,7 @@ public static class SessionExport
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 progress?.Invoke(i, entries.Count);
-                transcript.Add(source.ReadMessage(entries[i]));
+                transcript.Add(entries[i].Message);
             }
 
             transcript.End();

@@ -14,4 +14,10 @@ internal ref struct EntryFacts
 
     /// <summary>The entry that a leaf or a compaction names.</summary>
     public JsonString Target;
+
+    /// <summary>The entries that a clearing or a pin names; null for all else.</summary>
+    public List<string>? Targets;
+
+    /// <summary>Whether a label or a pin is taken away.</summary>
+    public bool Removes;
 }

@@ -22,6 +22,10 @@ internal sealed class EntrySequence
             Pass(entry.Id);
             Pass(entry.ParentId);
             Pass(entry.Type == EntryType.Leaf ? entry.TargetId : null);
+            foreach (string target in entry.TargetIds ?? [])
+            {
+                Pass(target);
+            }
         }
     }
 

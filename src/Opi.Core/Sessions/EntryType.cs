@@ -35,4 +35,10 @@ public enum EntryType : long
 
     /// <summary>A type this version does not know. Kept in the file, not used.</summary>
     Unknown,
+
+    /// <summary>Tools' results that left the context; their places say where they are. opi does not know it, and passes over it.</summary>
+    ToolResultsCleared,
+
+    /// <summary>Messages that compactions keep, or no longer keep. opi does not know it, and passes over it.</summary>
+    Pin,
 }

@@ -12,12 +12,12 @@ internal static class EntryWire
     private static readonly string[] TypeNames =
         [
             "message", "compaction", "leaf", "extension_state", "session_info", "model_change", "thinking_level_change", "label", "branch_summary",
-            "compaction_failure"
-        ];
+            "compaction_failure", "unknown", "tool_results_cleared", "entry_pin"
+        ]; // by EntryType
 
     private static readonly string[] ThinkingLevels = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]; // by ThinkingLevel
 
-    public static string TypeName(EntryType type) => type == EntryType.Unknown ? "unknown" : TypeNames[(int)type];
+    public static string TypeName(EntryType type) => TypeNames[(int)type];
 
     public static string LevelName(ThinkingLevel level) => ThinkingLevels[(int)level];
 
@@ -74,6 +74,13 @@ internal static class EntryWire
                 writer.WriteString("error"u8, failure.Error);
                 WriteSpent(writer, failure.Usage, failure.Model);
                 break;
+            case ToolResultsClearedEntry cleared:
+                WriteIds(writer, cleared.EntryIds);
+                break;
+            case PinEntry pin:
+                WriteIds(writer, pin.EntryIds);
+                writer.WriteString("action"u8, pin.Removed ? "remove"u8 : "add"u8);
+                break;
             default:
                 throw new NotSupportedException($"Entries of type {entry.Type} are not written.");
         }
@@ -118,7 +125,6 @@ internal static class EntryWire
         JsonElement state = default;
         JsonString text = default;
         long tokensBefore = 0, tokensAfter = 0;
-        bool removed = false;
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
@@ -171,14 +177,18 @@ internal static class EntryWire
                 ReadOnlySpan<byte> raw = json.Skip();
                 state = build ? SerdeJson.Parse(raw) : default;
             }
-            else if (type == EntryType.Label && seen.Match(name, 5, "action"u8))
+            else if (type is EntryType.Label or EntryType.Pin && seen.Match(name, 5, "action"u8))
             {
                 JsonString action = json.ReadString();
-                removed = action.Is("remove"u8);
-                if (!removed && !action.Is("add"u8))
+                facts.Removes = action.Is("remove"u8);
+                if (!facts.Removes && !action.Is("add"u8))
                 {
-                    throw new WireException($"unknown label action '{action.ToString()}'");
+                    throw new WireException($"unknown {(type == EntryType.Label ? "label" : "pin")} action '{action.ToString()}'");
                 }
+            }
+            else if (type is EntryType.ToolResultsCleared or EntryType.Pin && seen.Match(name, 4, "entry_ids"u8))
+            {
+                facts.Targets = ReadIds(ref json);
             }
             else if (!textField.IsEmpty && seen.Match(name, 4, textField))
             {
@@ -200,14 +210,21 @@ internal static class EntryWire
         seen.Require(3, "timestamp"u8);
         seen.Require(
             4,
-            type switch { EntryType.Message => "message"u8, EntryType.Leaf => "entry_id"u8, EntryType.ExtensionState => "state"u8, _ => textField });
+            type switch
+            {
+                EntryType.Message => "message"u8,
+                EntryType.Leaf => "entry_id"u8,
+                EntryType.ExtensionState => "state"u8,
+                EntryType.ToolResultsCleared or EntryType.Pin => "entry_ids"u8,
+                _ => textField,
+            });
         if (type == EntryType.Compaction)
         {
             seen.Require(5, "first_kept_entry_id"u8);
             seen.Require(6, "tokens_before"u8);
             seen.Require(7, "tokens_after"u8);
         }
-        else if (type == EntryType.Label)
+        else if (type is EntryType.Label or EntryType.Pin)
         {
             seen.Require(5, "action"u8);
         }
@@ -247,7 +264,9 @@ internal static class EntryWire
             EntryType.SessionInfo => new SessionInfoEntry(id, parent, timestamp, text.ToString()),
             EntryType.ModelChange => new ModelChangeEntry(id, parent, timestamp, text.ToString()),
             EntryType.ThinkingLevelChange => new ThinkingLevelChangeEntry(id, parent, timestamp, LevelOf(text.ToString())),
-            EntryType.Label => new LabelEntry(id, parent, timestamp, text.ToString(), removed),
+            EntryType.Label => new LabelEntry(id, parent, timestamp, text.ToString(), facts.Removes),
+            EntryType.ToolResultsCleared => new ToolResultsClearedEntry(id, parent, timestamp, facts.Targets!),
+            EntryType.Pin => new PinEntry(id, parent, timestamp, facts.Targets!, facts.Removes),
             _ => new BranchSummaryEntry(id, parent, timestamp, text.ToString()),
         };
     }
@@ -289,6 +308,29 @@ internal static class EntryWire
                 tag.ToString(),
                 SerdeJson.Parse(line))
             : null;
+    }
+
+    private static void WriteIds(Utf8JsonWriter writer, IReadOnlyList<string> ids)
+    {
+        writer.WriteStartArray("entry_ids"u8);
+        foreach (string id in ids)
+        {
+            writer.WriteStringValue(id);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static List<string> ReadIds(ref JsonCursor json)
+    {
+        var ids = new List<string>();
+        json.BeginArray();
+        while (json.NextElement())
+        {
+            ids.Add(json.ReadString().ToString());
+        }
+
+        return ids;
     }
 
     private static void WriteSpent(Utf8JsonWriter writer, Usage usage, string? model)

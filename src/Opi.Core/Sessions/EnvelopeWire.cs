@@ -46,7 +46,8 @@ internal static class EnvelopeWire
     }
 
     /// <summary>Whether entries of the type are Opi's own, so that opi must be told that it may pass over them.</summary>
-    private static bool IsObservation(EntryType type) => type == EntryType.CompactionFailure;
+    private static bool IsObservation(EntryType type) => 
+        type is EntryType.CompactionFailure or EntryType.ToolResultsCleared or EntryType.Pin;
 
     /// <summary>The entry in an envelope.</summary>
     /// <exception cref="WireException">The line is no envelope.</exception>

@@ -35,6 +35,12 @@ internal sealed class IndexedEntry
     /// <summary>The entry that a leaf points to, or the first one that a compaction kept; else null.</summary>
     public string? TargetId { get; internal init; }
 
+    /// <summary>The entries that a clearing or a pin names; else null.</summary>
+    internal IReadOnlyList<string>? TargetIds { get; init; }
+
+    /// <summary>Whether it takes pins away.</summary>
+    internal bool Removes { get; init; }
+
     /// <summary>The tokens of an answer, and those a compaction spent on its summary; null for all else.</summary>
     public Usage? Usage { get; internal init; }
 

@@ -5,8 +5,9 @@ public sealed record OpiEntry
 {
     private const int ShortText = 200;
 
-    private OpiEntry(string sessionId, SessionEntry entry, bool onActiveBranch)
+    private OpiEntry(string sessionId, SessionEntry entry, bool onActiveBranch, bool pinned)
     {
+        Pinned = pinned;
         SessionId = sessionId;
         Entry = entry;
         OnActiveBranch = onActiveBranch;
@@ -56,6 +57,9 @@ public sealed record OpiEntry
     /// <summary>Whether it is part of the conversation in force.</summary>
     public bool OnActiveBranch { get; }
 
+    /// <summary>Whether compactions keep it word for word.</summary>
+    public bool Pinned { get; }
+
     private string FullText => Entry switch
     {
         MessageEntry { Message: AssistantMessage { Text: "" } answer } =>
@@ -66,10 +70,17 @@ public sealed record OpiEntry
         ThinkingLevelChangeEntry thinking => EntryWire.LevelName(thinking.Level),
         LabelEntry label => (label.Removed ? "-" : "+") + label.Label,
         CompactionFailureEntry failure => failure.Error,
+        ToolResultsClearedEntry cleared => string.Join(", ", cleared.EntryIds),
+        PinEntry pin => (pin.Removed ? "-" : "+") + string.Join(", ", pin.EntryIds),
         UnknownEntry unknown => unknown.TypeName,
         _ => Message?.Text ?? "",
     };
 
     /// <summary>Makes the record of an entry.</summary>
-    public static OpiEntry Create(string sessionId, SessionEntry entry, bool onActiveBranch) => new(sessionId, entry, onActiveBranch);
+    public static OpiEntry Create(string sessionId, SessionEntry entry, bool onActiveBranch) =>
+        Create(sessionId, entry, onActiveBranch, pinned: false);
+
+    /// <summary>The same, with whether it is pinned.</summary>
+    internal static OpiEntry Create(string sessionId, SessionEntry entry, bool onActiveBranch, bool pinned) =>
+        new(sessionId, entry, onActiveBranch, pinned && onActiveBranch);
 }

@@ -168,6 +168,11 @@ public sealed partial class OpiSession
         lock (_gate)
         {
             RequireOpen();
+            if (options is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
+            {
+                return ClearOnce(reason, options) ?? (reason == CompactionReason.Overflow ? throw NothingToClear() : null);
+            }
+
             options = options.Summarizer is { } summarizer ? options with { Summarizer = new CheckedSummarizer(this, summarizer) } : options;
             prepared = _coordinator.PrepareCompaction(reason, options);
             tip = _coordinator.Tip;
@@ -186,7 +191,7 @@ public sealed partial class OpiSession
                 RequireOpen();
                 RequireTip(tip);
                 CompactionOutput output = _coordinator.CompleteCompaction(prepared, text, source, run);
-                _breaker.Done(reason, output.Plan);
+                _breaker.Done(reason, output.Plan.ContextTokensBefore, output.Plan.ContextTokensAfter);
                 return ToResult(reason, output);
             }
         }
@@ -203,6 +208,29 @@ public sealed partial class OpiSession
             throw;
         }
     }
+
+    /// <summary>Clears tools' results; null when there are none to clear.</summary>
+    private OpiCompactionResult? ClearOnce(CompactionReason reason, CompactionOptions options)
+    {
+        if (_coordinator.ClearToolResults(reason, options) is not { } plan)
+        {
+            return null;
+        }
+
+        _breaker.Done(reason, plan.ContextTokensBefore, plan.ContextTokensAfter);
+        IReadOnlyList<ContextEntry> entries = _coordinator.CompactionEntries;
+        AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
+        return new OpiCompactionResult(
+            Id, reason, "", SummarySource.None, entries[0].FileId, plan.TokensBefore, plan.TokensAfter, 0, entries.Count, messages)
+        {
+            ContextTokens = plan.ContextTokensAfter,
+            ClearedEntryIds = plan.EntryIds,
+        };
+    }
+
+    private CompactionFailedException NothingToClear() => _coordinator.LargestEntry() is var (id, tokens)
+        ? CompactionFailedException.Oversized(Id, "and there is no tool's result that could be cleared", id, tokens)
+        : CompactionFailedException.Oversized(Id, "and it has no message", null, 0);
 
     private OpiCompactionResult ToResult(CompactionReason reason, CompactionOutput output) => new(
         Id,
@@ -274,7 +302,8 @@ public sealed partial class OpiSession
     {
         try
         {
-            return turn with { Compaction = await CompactAsync(reason, null, cancellationToken).ConfigureAwait(false) };
+            OpiCompactionResult? compaction = await CompactAsync(reason, null, cancellationToken).ConfigureAwait(false);
+            return turn with { Compaction = compaction, Compactions = compaction is null ? [] : [compaction] };
         }
         catch (OpiException error)
         {

@@ -12,23 +12,58 @@ public sealed partial class OpiSession
     /// <exception cref="SessionClosedException">The session was closed.</exception>
     public IEnumerable<OpiEntry> ReadEntries(IReadOnlyCollection<EntryType>? types = null, int? first = null, int? last = null)
     {
-        IndexedEntry[] wanted;
-        SessionTree tree;
         lock (_gate)
         {
             RequireOpenFile();
-            tree = _coordinator.CurrentTree;
-            wanted = Choose(_coordinator.Index, types, first, last);
+            return Read(Choose(_coordinator.Index, types, first, last));
         }
+    }
 
+    /// <summary>An entry of the session, whole, whether it is in the context or has left it.</summary>
+    /// <exception cref="EntryNotFoundException">There is none of this id.</exception>
+    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    public OpiEntry ReadEntry(string entryId)
+    {
+        lock (_gate)
+        {
+            RequireOpenFile();
+            return Read([_coordinator.CurrentTree.FindEntry(entryId) ?? throw EntryNotFoundException.NoEntry(Id, entryId, _coordinator.CurrentTree)])
+                .First();
+        }
+    }
+
+    /// <summary>The context with its entries, read from the file.</summary>
+    internal IReadOnlyList<ContextEntry> ReadContextEntries()
+    {
+        lock (_gate)
+        {
+            RequireOpenFile();
+            return [.. _coordinator.CompactionEntries.Select(entry => new ReadContextEntry(entry))];
+        }
+    }
+
+    private IEnumerable<OpiEntry> Read(IndexedEntry[] wanted)
+    {
+        SessionTree tree = _coordinator.CurrentTree;
+        HashSet<string> pins = [.. _coordinator.Pins];
         return wanted.Select(entry =>
         {
             lock (_gate)
             {
                 RequireOpenFile();
-                return OpiEntry.Create(Id, _coordinator.ReadEntry(entry), tree.IsActive(entry));
+                return OpiEntry.Create(Id, _coordinator.ReadEntry(entry), tree.IsActive(entry), pins.Contains(entry.Id));
             }
         });
+    }
+
+    /// <summary>The largest entry of the context and its estimated tokens; null when the context is empty. Reads it from the file.</summary>
+    internal (string Id, long Tokens)? LargestEntry()
+    {
+        lock (_gate)
+        {
+            RequireOpenFile();
+            return _coordinator.LargestEntry();
+        }
     }
 
     /// <summary>The branches of the session's tree. Reads the text of each tip.</summary>

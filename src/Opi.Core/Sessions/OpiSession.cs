@@ -198,11 +198,28 @@ public sealed partial class OpiSession : IDisposable
                 due)
             {
                 StopReason = answers.LastOrDefault()?.StopReason,
+                Text = answers.LastOrDefault()?.Text,
+                ErrorMessage = answers.LastOrDefault()?.ErrorMessage,
+                Rounds = answers.Length,
+                ToolCalls = stored.Count(message => message is ToolResultMessage),
             };
         }
     }
 
-    /// <summary>Changes name, model, thinking level or labels. A model change is in force for later turns.</summary>
+    /// <summary>The entries of the messages that every compaction keeps word for word, as they were pinned.</summary>
+    public IReadOnlyList<string> PinnedEntryIds
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _coordinator.Pins];
+            }
+        }
+    }
+
+    /// <summary>Changes name, model, thinking level, labels or pins. A model change is in force for later turns.</summary>
+    /// <exception cref="EntryNotFoundException">What is to be pinned is no message of the conversation in force.</exception>
     /// <exception cref="SessionClosedException">The session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public void Update(SessionUpdate update)
@@ -210,8 +227,32 @@ public sealed partial class OpiSession : IDisposable
         lock (_gate)
         {
             RequireOpen();
-            _coordinator.AppendMetadata(update);
+            _coordinator.AppendMetadata(update.Pins.Count + update.Unpins.Count > 0 ? WithNewPins(update) : update);
         }
+    }
+
+    /// <summary>The same without the pins that are there already, and without taking away those that are not.</summary>
+    private SessionUpdate WithNewPins(SessionUpdate update)
+    {
+        SessionTree tree = _coordinator.CurrentTree;
+        foreach (string id in update.Pins)
+        {
+            if (tree.FindContent(id) is not { Type: EntryType.Message } message || !tree.IsActive(message))
+            {
+                throw EntryNotFoundException.NoMessage(Id, id, tree);
+            }
+        }
+
+        foreach (string id in update.Unpins.Where(id => tree.FindContent(id) is null && !_coordinator.Pins.Contains(id)))
+        {
+            throw EntryNotFoundException.NoEntry(Id, id, tree);
+        }
+
+        return update with
+        {
+            Pins = [.. update.Pins.Distinct().Where(id => !_coordinator.Pins.Contains(id))],
+            Unpins = [.. update.Unpins.Distinct().Where(id => _coordinator.Pins.Contains(id) || update.Pins.Contains(id))],
+        };
     }
 
     /// <summary>Makes an entry the tip of the conversation: the next turn hangs there.</summary>

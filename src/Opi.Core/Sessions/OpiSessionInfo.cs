@@ -114,7 +114,7 @@ public sealed record OpiSessionInfo
 
     /// <summary>
     /// Finds the turns and the last answer by the beginnings of the lines. Null where a line begins or ends otherwise than those of messages,
-    /// compactions and leaves that opi and Opi write, or there is metadata behind the first turn: then only the index tells.
+    /// compactions, leaves, clearings and pins that opi and Opi write, or there is metadata behind the first turn: then only the index tells.
     /// </summary>
     private OpiSessionInfo? FromLines(SafeFileHandle handle, long bodyStart, CancellationToken cancellationToken)
     {
@@ -151,7 +151,8 @@ public sealed record OpiSessionInfo
                         promptAt = turns++ == 0 ? messageAt : promptAt;
                     }
                 }
-                else if (line.StartsWith("{\"type\":\"compaction\""u8) || line.StartsWith("{\"type\":\"leaf\""u8))
+                else if (line.StartsWith("{\"type\":\"compaction\""u8) || line.StartsWith("{\"type\":\"leaf\""u8)
+                    || line.StartsWith("{\"type\":\"tool_results_cleared\""u8) || line.StartsWith("{\"type\":\"entry_pin\""u8))
                 {
                     begun = true;
                 }

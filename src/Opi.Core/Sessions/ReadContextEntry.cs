@@ -13,4 +13,12 @@ internal sealed class ReadContextEntry(ContextEntry entry) : ContextEntry(entry.
     internal override string FileId => entry.FileId;
 
     internal override long Line => entry.Line;
+
+    internal override bool IsPinned { get; } = entry.IsPinned;
+
+    internal override bool IsCleared => entry.IsCleared;
+
+    internal override bool IsCarried => entry.IsCarried;
+
+    internal override long ChangedAt => entry.ChangedAt;
 }

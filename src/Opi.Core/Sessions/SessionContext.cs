@@ -6,22 +6,25 @@ namespace Opi;
 /// </summary>
 internal sealed class SessionContext
 {
-    private SessionContext(List<ContextEntry> entries, Usage usage, TurnCount turns)
+    private SessionContext(ContextEntries entries, Usage usage, TurnCount turns)
     {
-        Entries = entries;
+        State = entries;
         Turns = turns;
         Usage = new CumulativeUsage(
             usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, turns.Turns, turns.Unknown);
     }
 
     /// <summary>The messages in force with their entries, oldest first.</summary>
-    public IReadOnlyList<ContextEntry> Entries { get; }
+    public IReadOnlyList<ContextEntry> Entries => State.Entries;
+
+    /// <summary>The same, to be gone on with.</summary>
+    internal ContextEntries State { get; }
 
     /// <summary>The messages in force, oldest first. Reads them from the file.</summary>
     public IEnumerable<AgentMessage> Messages => Entries.Select(entry => entry.Message);
 
     /// <summary>Where the messages stand in the session's index, oldest first.</summary>
-    internal IEnumerable<IndexedEntry> Sources => Entries.Cast<IndexedContextEntry>().Select(entry => entry.Source);
+    internal IEnumerable<IndexedEntry> Sources => State.Sources;
 
     /// <summary>
     /// The tokens of all responses on the branch, compacted ones and summaries too. Turns are the user's messages; a turn with a response whose usage
@@ -34,7 +37,7 @@ internal sealed class SessionContext
 
     internal static SessionContext Reconstruct(SessionTree tree, Func<IndexedEntry, AgentMessage> load, EntrySequence sequence)
     {
-        var entries = new List<ContextEntry>();
+        var entries = new ContextEntries(load, sequence);
         Usage usage = Opi.Usage.Unknown;
         var turns = default(TurnCount);
         foreach (IndexedEntry entry in tree.ContextBranch)
@@ -50,16 +53,11 @@ internal sealed class SessionContext
                 continue;
             }
 
-            if (entry.Type == EntryType.Compaction)
+            entries.Take(entry);
+            if (entry.Type == EntryType.Message)
             {
-                int kept = entries.FindIndex(candidate => candidate.Id == entry.TargetId);
-                entries.RemoveRange(0, kept < 0 ? entries.Count : kept);
-                entries.Insert(0, new IndexedContextEntry(sequence.Next("sum"), entry, load));
-                continue;
+                turns.Add(entry.Role, entry.Usage);
             }
-
-            entries.Add(new IndexedContextEntry(entry.Id, entry, load));
-            turns.Add(entry.Role, entry.Usage);
         }
 
         return new SessionContext(entries, usage, turns);

@@ -10,9 +10,16 @@ public sealed partial class SessionCoordinator
     /// <returns>What was done; null when there was nothing to compact.</returns>
     /// <exception cref="CompactionFailedException">There is no summary; nothing has changed but what the summariser's calls cost.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    /// <exception cref="ArgumentException">The options ask for tools' results to be cleared, which has no summary.</exception>
     public CompactionOutput? ExecuteCompaction(CompactionReason reason, CompactionOptions? options = null)
     {
-        if (PrepareCompaction(reason, options ?? CompactionOptions.OfOpi) is not { } prepared)
+        options ??= CompactionOptions.OfOpi;
+        if (options is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
+        {
+            throw new ArgumentException("Clearing tools' results makes no summary, so that there is no output of one.", nameof(options));
+        }
+
+        if (PrepareCompaction(reason, options) is not { } prepared)
         {
             return null;
         }
@@ -34,7 +41,7 @@ public sealed partial class SessionCoordinator
 
     /// <summary>The compaction but for its summary; null when there is nothing to compact. Reads the context from the file.</summary>
     internal PreparedCompaction? PrepareCompaction(CompactionReason reason, CompactionOptions options) => CompactionPlanner.Prepare(
-        new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, _entries);
+        new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, _context.Entries);
 
     /// <summary>Writes a compaction that was prepared for the context as it is still.</summary>
     internal CompactionOutput CompleteCompaction(PreparedCompaction prepared, string summary, SummarySource source, SummaryRun run)
@@ -52,13 +59,50 @@ public sealed partial class SessionCoordinator
         IReadOnlyList<IndexedEntry> written = Append([entry], timestamp, mark);
         CountSpent();
 
-        _entries.RemoveRange(0, plan.Split);
-        _entries.Insert(0, new IndexedContextEntry(_sequence.Next("sum"), written[0], ReadMessage));
+        _context.Take(written[0]);
         RenumberAgentMessages();
         FollowRepeatedIds();
         CompactionWatermarkTokens = Usage.TotalTokens;
         CompactionSummaryMessage message = entry.ToMessage();
-        return new CompactionOutput(message, [message, .. plan.KeptMessages], prepared.Request.Reason, plan);
+        return new CompactionOutput(message, [message, .. KeptNow(plan)], prepared.Request.Reason, plan);
+    }
+
+    /// <summary>The messages that stayed; read again where a pin or a clearing may have come while the summary was made.</summary>
+    private IEnumerable<AgentMessage> KeptNow(CompactionPlan plan) =>
+        _context.Entries.Any(entry => entry.IsCleared || entry.IsPinned || entry.IsCarried)
+            ? _context.Entries.Skip(1).Select(entry => entry.Message)
+            : plan.KeptMessages;
+
+    /// <summary>
+    /// Clears older results of tools: a line takes the place of each, which says what was there, how long it was, and which entry has it. Makes no
+    /// summary, and asks nobody.
+    /// </summary>
+    /// <returns>What was done; null when there was nothing to clear.</returns>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    internal ClearingPlan? ClearToolResults(CompactionReason reason, CompactionOptions options)
+    {
+        var request = new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit };
+        if (ClearingPlan.Of(request, _context.Entries) is { } plan)
+        {
+            UInt128 mark = _sequence.Mark();
+            string timestamp = WireTime.Format(_time.GetUtcNow());
+            TakeBeside(Write([new ToolResultsClearedEntry(_sequence.Next("clear"), _tip?.Id, timestamp, plan.EntryIds)], mark));
+            CompactionWatermarkTokens = Usage.TotalTokens;
+            return plan;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes entries that change the context, and hang on the tip without becoming one: no leaf, and the tip stays.</summary>
+    private void TakeBeside(IReadOnlyList<IndexedEntry> written)
+    {
+        foreach (IndexedEntry entry in written)
+        {
+            _context.Take(entry);
+            RenumberAgentMessages();
+            FollowRepeatedIds();
+        }
     }
 
     /// <summary>Keeps what the calls of a failed compaction cost, where anybody told it.</summary>
@@ -72,9 +116,9 @@ public sealed partial class SessionCoordinator
     }
 
     /// <summary>The largest entry of the context and its estimated tokens; null when the context is empty.</summary>
-    internal (string Id, long Tokens)? LargestEntry() => _entries.Count == 0
+    internal (string Id, long Tokens)? LargestEntry() => _context.Entries.Count == 0
         ? null
-        : _entries.Select(entry => (entry.FileId, TokenEstimator.Default.Estimate(entry.Message))).MaxBy(entry => entry.Item2);
+        : _context.Entries.Select(entry => (entry.FileId, TokenEstimator.Default.Estimate(entry.Message))).MaxBy(entry => entry.Item2);
 
     /// <summary>Keeps what a failed compaction spent, so that it is part of the cost. It hangs on the tip and changes nothing else.</summary>
     private void AppendFailure(Exception error)

@@ -16,8 +16,8 @@ public sealed partial class SessionCoordinator : IDisposable
     private readonly TimeProvider _time;
     private readonly EntrySequence _sequence;
     private readonly List<IndexedEntry> _index;
-    private readonly List<ContextEntry> _entries;
     private readonly List<int> _agentMessageIndices;
+    private ContextEntries _context;
     private IndexedEntry? _tip;
     private bool _writesLeaves;
     private long? _contextTokens;
@@ -43,8 +43,8 @@ public sealed partial class SessionCoordinator : IDisposable
         Header = header;
         Tree = new SessionTree(index);
         SessionContext context = SessionContext.Reconstruct(Tree, ReadMessage, _sequence);
-        _entries = [.. context.Entries];
-        _agentMessageIndices = [.. Enumerable.Range(0, _entries.Count)];
+        _context = context.State;
+        _agentMessageIndices = [.. Enumerable.Range(0, _context.Entries.Count)];
         _tip = Tree.ActiveTip;
         _writesLeaves = Tree.HasLeaf;
         Metadata = SessionMetadata.Read(index, Tree, ReadEntry);
@@ -54,7 +54,7 @@ public sealed partial class SessionCoordinator : IDisposable
         _turns = context.Turns;
         Turns = index.Count(entry => entry.Role == EntryRole.User);
         CompactionWatermarkTokens = Usage.TotalTokens;
-        AgentMessageCount = agentMessageCount ?? _entries.Count;
+        AgentMessageCount = agentMessageCount ?? _context.Entries.Count;
     }
 
     /// <summary>The first line of the file.</summary>
@@ -104,7 +104,10 @@ public sealed partial class SessionCoordinator : IDisposable
     internal IndexedEntry? Tip => _tip;
 
     /// <summary>The context: what the next compaction works on.</summary>
-    internal IReadOnlyList<ContextEntry> CompactionEntries => _entries;
+    internal IReadOnlyList<ContextEntry> CompactionEntries => _context.Entries;
+
+    /// <summary>The ids of the entries that compactions keep word for word.</summary>
+    internal IReadOnlySet<string> Pins => _context.Pins;
 
     /// <summary>For each of <see cref="CompactionEntries"/> its place among the agent's messages.</summary>
     public IReadOnlyList<int> AgentMessageIndices => _agentMessageIndices;
@@ -119,7 +122,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public long TokensSinceCompaction => Math.Max(0, Usage.TotalTokens - CompactionWatermarkTokens);
 
     /// <summary>The context's size by opi's estimate, four bytes of text a token. Reads the context from the file at the first call.</summary>
-    public long ContextTokens => _contextTokens ??= _entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
+    public long ContextTokens => _contextTokens ??= _context.Entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
 
     /// <summary>
     /// The context's size: what the last answer's provider reported, and an estimate of what came after it. Reads the end of the context at
@@ -136,7 +139,7 @@ public sealed partial class SessionCoordinator : IDisposable
             : Compaction.ShouldCompact(TriggerTokens, CompactionReason.Threshold) ? CompactionReason.Threshold
             : null;
 
-    private ContextMeter Meter => _meter ??= ContextMeter.Of(_entries, TokenEstimator.Default);
+    private ContextMeter Meter => _meter ??= ContextMeter.Of(_context.Entries, TokenEstimator.Default);
 
     /// <summary>Creates a session in a folder, which is made where it is missing. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
@@ -251,7 +254,7 @@ public sealed partial class SessionCoordinator : IDisposable
         IReadOnlyList<IndexedEntry> written = Append(batch, timestamp, mark);
         for (int i = 0; i < indices.Count; i++)
         {
-            _entries.Add(new IndexedContextEntry(written[i].Id, written[i], ReadMessage));
+            _context.Take(written[i]);
             _agentMessageIndices.Add(indices[i]);
             AgentMessage added = ((MessageEntry)batch[i]).Message;
             _contextTokens += CompactionEngine.EstimateTokens(added);
@@ -311,9 +314,10 @@ public sealed partial class SessionCoordinator : IDisposable
             return;
         }
 
-        Write(batch, mark);
+        IReadOnlyList<IndexedEntry> written = Write(batch, mark);
         Metadata = Metadata.With(batch);
         Model = update.Model ?? Model;
+        TakeBeside([.. written.Where(entry => entry.Type == EntryType.Pin)]);
     }
 
     /// <summary>
@@ -323,7 +327,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public CostBreakdown? CostSummary() => SeedPricing.Default.Find(Model)?.CostOf(Usage.AsUsage());
 
     /// <summary>The context's messages, oldest first. Reads them from the file.</summary>
-    public IReadOnlyList<AgentMessage> ReadContext() => [.. _entries.Select(entry => entry.Message)];
+    public IReadOnlyList<AgentMessage> ReadContext() => [.. _context.Entries.Select(entry => entry.Message)];
 
     /// <summary>Reads an entry's content.</summary>
     internal SessionEntry ReadEntry(IndexedEntry entry) => _writer.Read(entry);
@@ -386,7 +390,7 @@ public sealed partial class SessionCoordinator : IDisposable
         Tree = new SessionTree(_index);
         _tip = Tree.ActiveTip;
         IEnumerable<IndexedEntry> read = SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence()).Sources;
-        if (!read.SequenceEqual(_entries.Cast<IndexedContextEntry>().Select(entry => entry.Source)))
+        if (!read.SequenceEqual(_context.Sources) || _context.IsChangedBeside)
         {
             RebuildContext();
         }
@@ -394,16 +398,15 @@ public sealed partial class SessionCoordinator : IDisposable
 
     private void RebuildContext()
     {
-        _entries.Clear();
-        _entries.AddRange(SessionContext.Reconstruct(Tree, ReadMessage, _sequence).Entries);
+        _context = SessionContext.Reconstruct(Tree, ReadMessage, _sequence).State;
         RenumberAgentMessages();
     }
 
     private void RenumberAgentMessages()
     {
         _agentMessageIndices.Clear();
-        _agentMessageIndices.AddRange(Enumerable.Range(0, _entries.Count));
-        AgentMessageCount = _entries.Count;
+        _agentMessageIndices.AddRange(Enumerable.Range(0, _context.Entries.Count));
+        AgentMessageCount = _context.Entries.Count;
         _contextTokens = null;
         _meter = null;
     }

@@ -109,6 +109,7 @@ internal sealed class SessionFollower
         }
 
         var tree = new SessionTree(_entries);
-        return [.. entries.Select(entry => OpiEntry.Create(_header.Id, read(entry), tree.IsActive(entry)))];
+        IReadOnlySet<string> pins = ContextEntries.PinsOf(tree);
+        return [.. entries.Select(entry => OpiEntry.Create(_header.Id, read(entry), tree.IsActive(entry), pins.Contains(entry.Id)))];
     }
 }

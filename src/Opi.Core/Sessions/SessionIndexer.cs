@@ -129,6 +129,8 @@ internal static class SessionIndexer
         {
             Role = facts.Message.Role,
             TargetId = facts.Type is EntryType.Leaf or EntryType.Compaction ? facts.Target.ToString() : null,
+            TargetIds = facts.Targets,
+            Removes = facts.Removes,
             Usage = facts.Message.Usage,
             MadeMs = facts.Message.TimestampMs,
             Model = facts.Message.Role == EntryRole.Assistant ? ShareModel(facts, ref shared)

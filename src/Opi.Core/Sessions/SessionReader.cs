@@ -90,7 +90,20 @@ public sealed class SessionReader : IDisposable
 
     /// <summary>The entries of the file in their order. Each is read from the file when it is asked for.</summary>
     /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
-    public IEnumerable<OpiEntry> ReadEntries() => Entries.Select(entry => OpiEntry.Create(Header.Id, Read(entry), Tree.IsActive(entry)));
+    public IEnumerable<OpiEntry> ReadEntries() => ReadEntries(Entries);
+
+    /// <summary>The same for some of them.</summary>
+    internal IEnumerable<OpiEntry> ReadEntries(IEnumerable<IndexedEntry> entries)
+    {
+        IReadOnlySet<string> pins = ContextEntries.PinsOf(Tree);
+        return entries.Select(entry => OpiEntry.Create(Header.Id, Read(entry), Tree.IsActive(entry), pins.Contains(entry.Id)));
+    }
+
+    /// <summary>An entry of the session, whole, whether it is in the context or has left it.</summary>
+    /// <exception cref="EntryNotFoundException">There is none of this id.</exception>
+    /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
+    public OpiEntry ReadEntry(string entryId) =>
+        ReadEntries([Tree.FindEntry(entryId) ?? throw EntryNotFoundException.NoEntry(Header.Id, entryId, Tree)]).First();
 
     /// <summary>The messages to send next, those of the active branch: the newest summary, what it kept, and what came after.</summary>
     /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>

@@ -108,14 +108,15 @@ internal sealed class SessionTree
 
     /// <summary>
     /// The entries a context and its cost are made of: the messages and compactions in force, each followed by the summaries of branches
-    /// left there and by failed compactions.
+    /// left there, by failed compactions, by clearings of tools' results and by pins.
     /// </summary>
     internal IEnumerable<IndexedEntry> ContextBranch
     {
         get
         {
             ILookup<string, IndexedEntry> summaries = _entries
-                .Where(entry => entry is { Type: EntryType.BranchSummary or EntryType.CompactionFailure, ParentId: not null })
+                .Where(entry => entry is { ParentId: not null, Type: EntryType.BranchSummary or EntryType.CompactionFailure
+                    or EntryType.ToolResultsCleared or EntryType.Pin })
                 .ToLookup(entry => entry.ParentId!);
             foreach (IndexedEntry entry in ActiveBranch)
             {
@@ -133,11 +134,11 @@ internal sealed class SessionTree
         _isLinear ? [.. ActiveBranch.TakeWhile(entry => entry != tip), tip] : Chain(_positions[tip.Id]);
 
     /// <summary>The ids most like one that is not there, for an error message.</summary>
-    internal IReadOnlyList<string> NearIds(string id, int count)
+    internal IReadOnlyList<string> NearIds(string id, int count, Func<IndexedEntry, bool>? isWanted = null)
     {
         UInt128 number = EntrySequence.NumberOf(id);
         return [.. _entries
-            .Where(entry => entry.IsContent)
+            .Where(isWanted ?? (entry => entry.IsContent))
             .OrderBy(entry => Distance(EntrySequence.NumberOf(entry.Id), number))
             .Take(count)
             .Select(entry => entry.Id)];
@@ -148,6 +149,10 @@ internal sealed class SessionTree
     /// <summary>The last entry of this id that can be a tip: a message or a compaction. Null when there is none.</summary>
     public IndexedEntry? FindContent(string id) =>
         _positions.TryGetValue(id, out int position) && _entries[position].IsContent ? _entries[position] : null;
+
+    /// <summary>The last entry of this id, of any type; null when there is none.</summary>
+    internal IndexedEntry? FindEntry(string id) =>
+        _positions.TryGetValue(id, out int position) ? _entries[position] : _entries.LastOrDefault(entry => entry.Id == id); // a leaf
 
     private int FindLeafTarget()
     {

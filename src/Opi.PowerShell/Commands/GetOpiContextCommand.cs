@@ -25,6 +25,11 @@ public sealed class GetOpiContextCommand : SessionCmdlet
     [AllowEmptyString]
     public string? System { get; set; }
 
+    /// <summary>The tools that the model may call: commands, names, paths of scripts, or tables of script blocks.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    [ValidateNotNull]
+    public object[] Tool { get; set; } = [];
+
     /// <summary>Tool calls without a result are left out.</summary>
     [Parameter(ParameterSetName = "Request")]
     public SwitchParameter Strict { get; set; }
@@ -46,19 +51,35 @@ public sealed class GetOpiContextCommand : SessionCmdlet
     {
         OpiSession? open = FindOpen(Session, Folder);
         using SessionReader? reader = open is null ? OpenReader(Session, Folder) : null;
-        IEnumerable<AgentMessage> messages = open is null ? reader!.ReadContext().Messages : open.ReadContext();
+        IReadOnlyList<ContextEntry> entries = open is null ? reader!.ReadContext().Entries : open.ReadContextEntries();
         if (ParameterSetName == "Request")
         {
-            WriteRequest(open, open?.Id ?? reader!.Header.Id, open is null ? reader!.Model : open.Model, messages);
+            WriteRequest(
+                open, open?.Id ?? reader!.Header.Id, open is null ? reader!.Model : open.Model, entries.Select(entry => entry.Message));
             return;
         }
 
-        foreach (AgentMessage message in messages.Concat(Prompt))
+        foreach (ContextEntry entry in entries)
         {
             Cancellation.ThrowIfCancellationRequested();
+            WriteObject(WithPlace(entry));
+        }
+
+        foreach (Message message in Prompt)
+        {
             WriteObject(message);
         }
     });
+
+    /// <summary>A message with the entry that it is of, and whether that is pinned or cleared.</summary>
+    private static PSObject WithPlace(ContextEntry entry)
+    {
+        var message = new PSObject(entry.Message);
+        message.Properties.Add(new PSNoteProperty("EntryId", entry.FileId));
+        message.Properties.Add(new PSNoteProperty("Pinned", entry.IsPinned));
+        message.Properties.Add(new PSNoteProperty("Cleared", entry.IsCleared));
+        return message;
+    }
 
     private void WriteRequest(OpiSession? open, string id, string? model, IEnumerable<AgentMessage> context)
     {
@@ -77,6 +98,7 @@ public sealed class GetOpiContextCommand : SessionCmdlet
             Model = model,
             Cache = Cache,
             IncludeErrors = IncludeErrors,
+            Tools = Tool.Length == 0 ? [] : ToolSet.Of(this, Tool, new ToolSetOptions()).Definitions,
         };
         ProviderRequest request = ProviderRequest.Build(messages, As, options);
         foreach (string warning in request.Warnings)

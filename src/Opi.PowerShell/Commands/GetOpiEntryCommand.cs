@@ -26,6 +26,12 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int Last { get; set; } = -1;
 
+    /// <summary>Only the entries of these ids, in this order.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "EntryId")]
+    [EntryIds]
+    [ValidateNotNullOrEmpty]
+    public string[] EntryId { get; set; } = [];
+
     /// <summary>Goes on with the entries that are added, until it is stopped.</summary>
     [Parameter(ParameterSetName = "Last")]
     public SwitchParameter Wait { get; set; }
@@ -33,6 +39,12 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
+        if (ParameterSetName == "EntryId")
+        {
+            WriteNamed();
+            return;
+        }
+
         if (!Wait && FindOpen(Session, Folder) is { } open)
         {
             int? first = ParameterSetName == "First" ? First : null;
@@ -49,6 +61,26 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
             Write(follower.ReadAdded().Where(entry => Type is null || Type.Contains(entry.Type)));
         }
     });
+
+    /// <summary>Writes the entries of the ids that were asked for. One that is not there is an error, and the next ones go on.</summary>
+    private void WriteNamed()
+    {
+        OpiSession? open = FindOpen(Session, Folder);
+        using SessionReader? reader = open is null ? OpenReader(Session, Folder) : null;
+        foreach (string id in EntryId)
+        {
+            ForItem(
+                () =>
+                {
+                    OpiEntry entry = open is null ? reader!.ReadEntry(id) : open.ReadEntry(id);
+                    if (Type is null || Type.Contains(entry.Type))
+                    {
+                        WriteObject(entry);
+                    }
+                },
+                id);
+        }
+    }
 
     private void Write(IEnumerable<OpiEntry> entries)
     {
@@ -69,8 +101,7 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
         entries = ParameterSetName == "First" ? entries.Take(First)
             : Last >= 0 ? entries.TakeLast(Last)
             : entries;
-        var active = new HashSet<IndexedEntry>(reader.Tree.ActiveBranch);
-        Write(entries.Select(entry => OpiEntry.Create(reader.Header.Id, reader.Read(entry), active.Contains(entry))));
+        Write(reader.ReadEntries(entries));
         return follower;
     }
 }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell.Commands;
 
-/// <summary>Changes a session's name, model, thinking level or labels.</summary>
+/// <summary>Changes a session's name, model, thinking level, labels or pins.</summary>
 [Cmdlet(VerbsCommon.Set, "OpiSession", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiSessionInfo))]
 public sealed class SetOpiSessionCommand : WritingCmdlet
@@ -33,6 +33,18 @@ public sealed class SetOpiSessionCommand : WritingCmdlet
     [ValidateNotNullOrEmpty]
     public string[] RemoveLabel { get; set; } = [];
 
+    /// <summary>The ids of entries that every compaction keeps word for word.</summary>
+    [Parameter]
+    [EntryIds]
+    [ValidateNotNullOrEmpty]
+    public string[] Pin { get; set; } = [];
+
+    /// <summary>The ids of entries that compactions need not keep any more.</summary>
+    [Parameter]
+    [EntryIds]
+    [ValidateNotNullOrEmpty]
+    public string[] Unpin { get; set; } = [];
+
     /// <summary>Gives the session as Get-OpiSession shows it.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -47,8 +59,16 @@ public sealed class SetOpiSessionCommand : WritingCmdlet
         }
 
         OpiSession session = OpenWriter();
-        session.Update(
-            new SessionUpdate { Name = Name, Model = Model, ThinkingLevel = ThinkingLevel, AddLabels = AddLabel, RemoveLabels = RemoveLabel });
+        session.Update(new SessionUpdate
+        {
+            Name = Name,
+            Model = Model,
+            ThinkingLevel = ThinkingLevel,
+            AddLabels = AddLabel,
+            RemoveLabels = RemoveLabel,
+            Pins = Pin,
+            Unpins = Unpin,
+        });
         if (PassThru)
         {
             WriteObject(OpiSessionInfo.Read(session.Path, Cancellation));

@@ -16,6 +16,7 @@ public static class FormatHelper
     private const int OffsetAt = 19; // where its offset begins
 
     private const string KeySeparator = "  ";
+    private const string PinMark = "(pinned) ";
 
     private static readonly string[] UnitDecimals = ["N2", "N1", "N0"];
     private static readonly string[] Scientific = ["0.00E+0", "0.0E+0", "0E+0"];
@@ -201,7 +202,16 @@ public static class FormatHelper
     public static string Entry(OpiEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return entry.Message is AssistantMessage { Text.Length: > 0 } answer ? Describe(answer) : Line(entry.Text);
+        string line = entry.Message is AssistantMessage { Text.Length: > 0 } answer ? Describe(answer) : Line(entry.Text);
+        return entry.Pinned ? PinMark + line : line;
+    }
+
+    /// <summary>A message of a context in one line, and whether it is pinned.</summary>
+    public static string Message(PSObject message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        string line = Describe((AgentMessage)message.BaseObject);
+        return message.Properties["Pinned"]?.Value is true ? PinMark + line : line;
     }
 
     /// <summary>The cost of a turn; empty for one without an answer, which costs nothing that could be unknown.</summary>

@@ -52,17 +52,7 @@ internal static class UsageReading
         this Cmdlet cmdlet, UsageQuery query, CostGroups groups, Func<string, bool> isNamed, Action<string> warn, CancellationToken cancellation)
     {
         using var progress = new ScanProgress(cmdlet, Activity);
-        UsageScanResult result = UsageScan.Stream(Prepare(cmdlet, query), groups.Add, At(progress), cancellation);
-        foreach (IdleTurn turn in result.IdleTurns)
-        {
-            groups.Add(turn);
-        }
-
-        foreach (UsageFinding finding in result.Findings)
-        {
-            groups.AddUnread(finding);
-        }
-
+        UsageScanResult result = PeriodCost.Read(Prepare(cmdlet, query), groups, At(progress), cancellation);
         return Tell(cmdlet, result, groups.ToTotal().Unknown, query, isNamed, warn);
     }
 
