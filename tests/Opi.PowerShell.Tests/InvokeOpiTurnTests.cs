@@ -1,5 +1,4 @@
 using Opi.ProviderStub;
-using Opi.Tests;
 
 namespace Opi.PowerShell.Tests;
 
@@ -46,7 +45,8 @@ public sealed class InvokeOpiTurnTests : EngineTest, IClassFixture<InvokeOpiTurn
         OpiTurn turn = Run(file, model, shape, stream, "429@1,torn,529,drop,error,silent,ok,503@date,ok", "-RetryCount 9 -RetryMaxDelaySec 1");
 
         Assert.Equal((_stub.Server.AnswerText, 2, 1, StopReason.Stop), (turn.Text, turn.Rounds, turn.ToolCalls, turn.StopReason));
-        Assert.Equal(7, turn.Retries);
+        // Of Gemini and Ollama the call is one piece: where the connection breaks behind it, the answer is whole, and not asked for again.
+        Assert.Equal(stream && (file is "gemini" or "ollama") ? 5 : 7, turn.Retries);
         Assert.Equal(
             ["user: read it", "assistant: ", "tool_result: content of path", $"assistant: {turn.Text}"],
             Engine.All<OpiEntry>("Get-OpiEntry $s -Type Message | Where-Object { $_.Message.StopReason -ne 'Error' }").Select(

@@ -12,18 +12,29 @@ internal sealed partial class DigestText
 {
     private const string Mark = "[opi-digest/1]";
     private const int HeadingTokens = 100;
-    private const int BeginningCharacters = 80;
+
+    /// <summary>How much of an item at least is kept where old ones are shortened.</summary>
+    public const int BeginningCharacters = 80;
 
     private static readonly (string Heading, int Percent)[] Sections =
     [
-        ("Original request", 20),
-        ("Later requests", 0), // what the others leave, which is most
-        ("Earlier summaries", 15),
-        ("Tools used", 5),
+        ("Original request", 12),
+        ("Later requests", 0), // what the others leave
+        ("Earlier summaries", 10),
+        ("Decisions", 15),
+        ("Figures", 11),
+        ("Tools used", 3),
         ("Files changed", 12),
-        ("Files read", 8),
-        ("Errors met", 10),
-        ("Last state", 15),
+        ("Files read", 4),
+        ("Errors met", 8),
+        ("Last state", 10),
+    ];
+
+    /// <summary>The sections that share what the others do not need, in this order.</summary>
+    private static readonly DigestSection[] GivenMore =
+    [
+        DigestSection.LaterRequests, DigestSection.Decisions, DigestSection.FilesChanged, DigestSection.Errors, DigestSection.Figures,
+        DigestSection.OriginalRequest, DigestSection.EarlierSummaries, DigestSection.LastState, DigestSection.FilesRead, DigestSection.Tools,
     ];
 
     private readonly List<string>[] _items = [.. Sections.Select(_ => new List<string>())];
@@ -72,17 +83,29 @@ internal sealed partial class DigestText
     }
 
     /// <summary>
-    /// Cuts it down to a budget: each section has its share, the later requests what the others leave. Items go oldest first, and are
-    /// counted; an item larger than a third of its share is shortened, and later requests to their beginning before any of them goes.
+    /// Cuts it down to a budget: each section has its share, the later requests what the others leave, and the others what those leave. Items go
+    /// oldest first, and are counted; an item larger than a third of its share is shortened, and older requests, decisions and figures to
+    /// their beginning before any of them goes.
     /// </summary>
     public void Fit(long budgetTokens, ITokenEstimator estimator)
     {
         long room = Math.Max(budgetTokens - HeadingTokens, budgetTokens / 2);
-        long left = room;
-        foreach (DigestSection section in Enum.GetValues<DigestSection>().OrderBy(section => section == DigestSection.LaterRequests))
+        long[] wanted = [.. _items.Select(items => items.Sum(item => Size(item, estimator)))];
+        long[] shares = [.. wanted.Select((size, section) => Math.Min(size, room * Sections[section].Percent / 100))];
+        long left = room - shares.Sum();
+        foreach (DigestSection section in GivenMore)
         {
-            int percent = Sections[(int)section].Percent;
-            left -= Fit(section, percent == 0 ? left : room * percent / 100, estimator);
+            long more = Math.Min(left, wanted[(int)section] - shares[(int)section]);
+            shares[(int)section] += more;
+            left -= more;
+        }
+
+        foreach (DigestSection section in Enum.GetValues<DigestSection>())
+        {
+            if (wanted[(int)section] > shares[(int)section])
+            {
+                Fit(section, shares[(int)section], estimator);
+            }
         }
     }
 
@@ -168,15 +191,15 @@ internal sealed partial class DigestText
         }
     }
 
-    /// <summary>Leaves the newest items that fit a share, and gives what they take.</summary>
-    private long Fit(DigestSection section, long share, ITokenEstimator estimator)
+    /// <summary>Leaves the newest items that fit a share.</summary>
+    private void Fit(DigestSection section, long share, ITokenEstimator estimator)
     {
         List<string> items = _items[(int)section];
         long used = 0;
         int keep = items.Count;
         while (keep > 0)
         {
-            string item = section == DigestSection.LaterRequests && used >= share / 2
+            string item = section is DigestSection.LaterRequests or DigestSection.Decisions or DigestSection.Figures && used >= share / 2
                 ? Beginning(items[keep - 1])
                 : Shortened(items[keep - 1], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
             long size = Size(item, estimator);
@@ -197,7 +220,6 @@ internal sealed partial class DigestText
 
         items.RemoveRange(0, keep);
         _leftOut[(int)section] += keep;
-        return used;
     }
 
     private static string Beginning(string item)

@@ -32,7 +32,7 @@ internal sealed class ScriptBlockSender(ScriptBlock script, TimeSpan? timeout) :
             case PipelineStoppedException:
                 throw new OperationCanceledException(error.Message, error, cancellationToken);
             case RuntimeException thrown:
-                throw SenderError.Of(thrown.ErrorRecord);
+                throw SenderError.Of(thrown.ErrorRecord, thrown);
             case SendFailedException:
                 throw error;
             default:

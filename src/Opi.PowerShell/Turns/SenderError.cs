@@ -21,12 +21,15 @@ internal static class SenderError
     ];
 
     /// <summary>The error as the library takes it.</summary>
-    public static SendFailedException Of(ErrorRecord record)
+    /// <param name="record">The error.</param>
+    /// <param name="thrown">What was thrown with it: the record's own exception may have lost what is inside; null for nothing else.</param>
+    public static SendFailedException Of(ErrorRecord record, Exception? thrown = null)
     {
-        Exception[] chain = [.. Chain(record.Exception)];
+        Exception[] chain = [.. Chain(record.Exception), .. thrown is null ? [] : Chain(thrown)];
         int? status = chain.Select(StatusOf).FirstOrDefault(known => known is not null);
         GivenReply? body = ReplyObject.BodyOf(record);
-        return new SendFailedException($"the -Send script block failed: {OneLine(record.Exception.Message)}", record.Exception)
+        Exception told = chain.FirstOrDefault(error => error is not RuntimeException) ?? record.Exception; // not the call's own "Exception calling"
+        return new SendFailedException($"the -Send script block failed: {OneLine(told.Message)}", record.Exception)
         {
             Status = status,
             Body = body?.Value,
