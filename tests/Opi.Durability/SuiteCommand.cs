@@ -24,6 +24,7 @@ internal static class SuiteCommand
         new FlushPart(),
         new StrangeFilesPart(),
         new LedgerPart(),
+        new BudgetPart(),
         new FuzzPart(),
         new DataFuzzPart(),
     ];
