@@ -37,7 +37,7 @@ public class WriterTests
         using var folder = new TempFolder();
         string path = folder.Write(Make.Header);
         string text = string.Concat(Enumerable.Repeat("a \"quoted\" line\n", 100_000));
-        (SessionWriter writer, _) = SessionWriter.Open(path, Durability.Buffered, TimeSpan.Zero, withoutLocks: false, TimeProvider.System, default);
+        SessionWriter writer = SessionWriter.Open(path, Durability.Buffered, TimeSpan.Zero, withoutLocks: false, TimeProvider.System, default).Writer;
         using (writer)
         {
             writer.Append([new MessageEntry("msg-1", null, "t", Make.User(text))]);

@@ -23,6 +23,8 @@ internal static class SuiteCommand
         new LocksPart(),
         new FlushPart(),
         new StrangeFilesPart(),
+        new GroupPart(),
+        new IndexPart(),
         new LedgerPart(),
         new BudgetPart(),
         new FuzzPart(),

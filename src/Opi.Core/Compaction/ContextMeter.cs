@@ -77,6 +77,7 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
     /// <summary>The input of the last pass; of several passes the counts are a sum, and what the context had is known at most as a whole.</summary>
     private static long InputOf(Usage usage) => usage.Billing?.ContextTokens ?? (usage with { OutputTokens = 0 }).TotalTokens;
 
-    private static bool CountsAsReport(AgentMessage message) =>
+    /// <summary>Whether a message is an answer whose usage tells how large the context was.</summary>
+    public static bool CountsAsReport(AgentMessage message) =>
         message is AssistantMessage { StopReason: not (StopReason.Error or StopReason.Aborted), Usage.ContextTokens: > 0 };
 }

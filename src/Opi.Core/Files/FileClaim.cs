@@ -70,7 +70,7 @@ internal sealed partial class FileClaim : IDisposable
 
     private static FileIdentity KeyOf(SafeFileHandle file) => KeyOf(FileIdentity.Of(file));
 
-    private static FileIdentity KeyOf(FileIdentity file) => file with { Length = 0, Owner = 0, IsRegular = true, IsReadOnly = false };
+    private static FileIdentity KeyOf(FileIdentity file) => new(file.Device, file.Number, IsRegular: true, Owner: 0, Length: 0, IsReadOnly: false);
 
     private static bool TryLock(SafeFileHandle file)
     {

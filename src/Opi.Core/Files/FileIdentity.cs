@@ -22,6 +22,12 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
     private const uint BasicStats = 0x7FF;
     private const int DiskFile = 1;                // FILE_TYPE_DISK
 
+    /// <summary>When its bytes were last written, in a unit of the system's: only to compare.</summary>
+    public long Written { get; init; }
+
+    /// <summary>When anything of it was last changed, which no program can set; 0 where the system does not tell. Only to compare.</summary>
+    public long Changed { get; init; }
+
     /// <summary>The file of an open handle.</summary>
     /// <exception cref="IOException">The system does not tell.</exception>
     public static unsafe FileIdentity Of(SafeFileHandle file)
@@ -92,7 +98,11 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
             (MemoryMarshal.Read<ushort>(bytes[28..]) & TypeMask) == RegularType,
             MemoryMarshal.Read<uint>(bytes[20..]),
             MemoryMarshal.Read<long>(bytes[40..]),
-            (MemoryMarshal.Read<ushort>(bytes[28..]) & WriteBits) == 0);
+            (MemoryMarshal.Read<ushort>(bytes[28..]) & WriteBits) == 0)
+        {
+            Changed = Nanoseconds(MemoryMarshal.Read<long>(bytes[96..]), MemoryMarshal.Read<uint>(bytes[104..])),
+            Written = Nanoseconds(MemoryMarshal.Read<long>(bytes[112..]), MemoryMarshal.Read<uint>(bytes[120..])),
+        };
     }
 
     /// <summary>By the layout of macOS's 64-bit stat.</summary>
@@ -111,7 +121,11 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
             (MemoryMarshal.Read<ushort>(bytes[4..]) & TypeMask) == RegularType,
             MemoryMarshal.Read<uint>(bytes[16..]),
             MemoryMarshal.Read<long>(bytes[96..]),
-            (MemoryMarshal.Read<ushort>(bytes[4..]) & WriteBits) == 0);
+            (MemoryMarshal.Read<ushort>(bytes[4..]) & WriteBits) == 0)
+        {
+            Written = Nanoseconds(MemoryMarshal.Read<long>(bytes[48..]), MemoryMarshal.Read<long>(bytes[56..])),
+            Changed = Nanoseconds(MemoryMarshal.Read<long>(bytes[64..]), MemoryMarshal.Read<long>(bytes[72..])),
+        };
     }
 
     private static unsafe FileIdentity OfWindows(nint handle)
@@ -129,8 +143,13 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
             GetFileType(handle) == DiskFile && ((FileAttributes)facts[0] & FileAttributes.Directory) == 0,
             0,
             (long)(((ulong)facts[8] << 32) | facts[9]),
-            ((FileAttributes)facts[0] & FileAttributes.ReadOnly) != 0);
+            ((FileAttributes)facts[0] & FileAttributes.ReadOnly) != 0)
+        {
+            Written = (long)(((ulong)facts[6] << 32) | facts[5]),
+        };
     }
+
+    private static long Nanoseconds(long seconds, long rest) => unchecked((seconds * 1_000_000_000) + rest);
 
     private static IOException Failure()
     {

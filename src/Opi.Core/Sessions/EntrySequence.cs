@@ -14,18 +14,30 @@ internal sealed class EntrySequence
     {
     }
 
+    /// <param name="next">The number that comes next.</param>
+    public EntrySequence(UInt128 next) => _next = next;
+
     public EntrySequence(IEnumerable<IndexedEntry> entries)
     {
         foreach (IndexedEntry entry in entries)
         {
-            // What an entry refers to and is not there must not come to be a later one.
-            Pass(entry.Id);
-            Pass(entry.ParentId);
-            Pass(entry.Type == EntryType.Leaf ? entry.TargetId : null);
-            foreach (string target in entry.TargetIds ?? [])
-            {
-                Pass(target);
-            }
+            Pass(entry);
+        }
+    }
+
+    /// <summary>Whether an id's number is above all that were passed, so that nothing of this id or with a reference to it is there.</summary>
+    public bool IsNew(string id) => NumberOf(id) >= _next;
+
+    /// <summary>Passes the numbers of an entry.</summary>
+    public void Pass(IndexedEntry entry)
+    {
+        // What an entry refers to and is not there must not come to be a later one.
+        Pass(entry.Id);
+        Pass(entry.ParentId);
+        Pass(entry.Type == EntryType.Leaf ? entry.TargetId : null);
+        foreach (string target in entry.TargetIds ?? [])
+        {
+            Pass(target);
         }
     }
 

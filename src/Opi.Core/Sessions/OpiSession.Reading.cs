@@ -77,6 +77,15 @@ public sealed partial class OpiSession
         }
     }
 
+    /// <summary>Whether all of its entries were read: of a large session with an index that fits only what is asked for is.</summary>
+    internal bool IsRead => _coordinator.IsRead;
+
+    /// <summary>How often it has written since it was opened.</summary>
+    internal int Batches => _coordinator.Batches;
+
+    /// <summary>How many turns wait for the one that is being written.</summary>
+    internal int TurnsWaiting => _waiting.Count;
+
     /// <summary>From the end that is asked for, so that a few entries of a long session cost no more than those of a short one.</summary>
     private static IndexedEntry[] Choose(IReadOnlyList<IndexedEntry> index, IReadOnlyCollection<EntryType>? types, int? first, int? last)
     {

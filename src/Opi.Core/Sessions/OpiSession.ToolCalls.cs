@@ -31,9 +31,9 @@ public sealed partial class OpiSession
     {
         lacksResults = false;
         var answered = new HashSet<string>();
-        for (int i = _coordinator.CompactionEntries.Count - 1; i >= 0; i--)
+        foreach (AgentMessage message in _coordinator.MessagesFromEnd())
         {
-            switch (_coordinator.CompactionEntries[i].Message)
+            switch (message)
             {
                 case ToolResultMessage result:
                     answered.Add(result.ToolCallId);

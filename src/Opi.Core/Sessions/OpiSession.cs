@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Opi;
 
@@ -12,6 +14,7 @@ public sealed partial class OpiSession : IDisposable
     private readonly SessionOptions _options;
     private readonly CompactionBreaker _breaker = new();
     private readonly AsyncLocal<StrongBox<bool>?> _summarizer = new(); // true in the flow of a summarizer that this session asks
+    private readonly ConcurrentQueue<TurnToWrite> _waiting = new(); // turns that no thread has begun to write
     private bool _compacting;
 
     private OpiSession(SessionCoordinator coordinator, SessionOptions options)
@@ -54,7 +57,7 @@ public sealed partial class OpiSession : IDisposable
     public int Turns => _coordinator.Turns;
 
     /// <summary>How many entries the file has.</summary>
-    public int EntryCount => _coordinator.Index.Count;
+    public int EntryCount => _coordinator.EntryCount;
 
     /// <summary>The tokens so far.</summary>
     public CumulativeUsage Usage => _coordinator.UsageOfTurns;
@@ -124,7 +127,7 @@ public sealed partial class OpiSession : IDisposable
             findings.Add(Recovery.ToString());
         }
 
-        findings.AddRange(_coordinator.Tree.Warnings.Select(warning => warning.Message.TrimEnd('.')));
+        findings.AddRange(_coordinator.Warnings.Select(warning => warning.Message.TrimEnd('.')));
         lock (_gate)
         {
             if (State == OpiSessionState.Open && DescribeOpenEnd(out lacksResults) is { } openEnd)
@@ -180,29 +183,74 @@ public sealed partial class OpiSession : IDisposable
         stored = [.. stored.Select(message => Redactor.Apply(WithModel(message), _options.Redaction))];
         AssistantMessage[] answers = [.. stored.OfType<AssistantMessage>()];
         Usage sum = answers.Aggregate(Opi.Usage.Unknown, (total, answer) => total + answer.Usage);
+        var turn = new TurnToWrite(stored, sum, start: null);
+        WriteWithWaiting(turn);
+        return new OpiTurn(
+            Id,
+            turn.Turns,
+            [.. turn.Written.Select(entry => entry.Id)],
+            sum.InputTokens,
+            sum.OutputTokens,
+            sum.CacheReadTokens,
+            sum.CacheWriteTokens,
+            sum.TotalTokens,
+            answers.Length == 0 ? null : CostOf(answers),
+            turn.DueReason)
+        {
+            StopReason = answers.LastOrDefault()?.StopReason,
+            Text = answers.LastOrDefault()?.Text,
+            ErrorMessage = answers.LastOrDefault()?.ErrorMessage,
+            Rounds = answers.Length,
+            ToolCalls = stored.Count(message => message is ToolResultMessage),
+        };
+    }
+
+    /// <summary>
+    /// Writes a turn, with those that other threads have waiting: whoever gets the session next writes all of them with one flush, and each
+    /// is acknowledged after that.
+    /// </summary>
+    private void WriteWithWaiting(TurnToWrite turn)
+    {
+        RequireOpen();
+        _waiting.Enqueue(turn);
         lock (_gate)
         {
-            RequireOpen();
-            int before = _coordinator.Index.Count;
-            CompactionReason? due = _coordinator.OnTurnEnd(stored, sum, _coordinator.AgentMessageCount);
-            return new OpiTurn(
-                Id,
-                Turns,
-                [.. _coordinator.Index.Skip(before).Take(stored.Count).Select(entry => entry.Id)],
-                sum.InputTokens,
-                sum.OutputTokens,
-                sum.CacheReadTokens,
-                sum.CacheWriteTokens,
-                sum.TotalTokens,
-                answers.Length == 0 ? null : CostOf(answers),
-                due)
+            if (!turn.IsDone)
             {
-                StopReason = answers.LastOrDefault()?.StopReason,
-                Text = answers.LastOrDefault()?.Text,
-                ErrorMessage = answers.LastOrDefault()?.ErrorMessage,
-                Rounds = answers.Length,
-                ToolCalls = stored.Count(message => message is ToolResultMessage),
-            };
+                var turns = new List<TurnToWrite>();
+                while (_waiting.TryDequeue(out TurnToWrite? next))
+                {
+                    turns.Add(next);
+                }
+
+                Write(turns);
+            }
+        }
+
+        if (turn.Error is { } error)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    private void Write(List<TurnToWrite> turns)
+    {
+        try
+        {
+            if (State == OpiSessionState.Closed)
+            {
+                throw new SessionClosedException(Id);
+            }
+
+            _coordinator.WriteTurns(turns);
+        }
+        catch (Exception error) // each of those who wait gets it
+        {
+            turns.ForEach(turn => turn.Error ??= error);
+        }
+        finally
+        {
+            turns.ForEach(turn => turn.IsDone = true);
         }
     }
 
@@ -266,7 +314,7 @@ public sealed partial class OpiSession : IDisposable
         lock (_gate)
         {
             RequireOpen();
-            var tree = new SessionTree(_coordinator.Index);
+            SessionTree tree = _coordinator.CurrentTree;
             if (tree.FindContent(entryId) is null)
             {
                 throw new EntryNotFoundException(Id, entryId, tree);

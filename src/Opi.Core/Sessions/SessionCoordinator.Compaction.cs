@@ -41,7 +41,7 @@ public sealed partial class SessionCoordinator
 
     /// <summary>The compaction but for its summary; null when there is nothing to compact. Reads the context from the file.</summary>
     internal PreparedCompaction? PrepareCompaction(CompactionReason reason, CompactionOptions options) => CompactionPlanner.Prepare(
-        new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, _context.Entries);
+        new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, Content.Context.Entries);
 
     /// <summary>Writes a compaction that was prepared for the context as it is still.</summary>
     internal CompactionOutput CompleteCompaction(PreparedCompaction prepared, string summary, SummarySource source, SummaryRun run)
@@ -59,7 +59,7 @@ public sealed partial class SessionCoordinator
         IReadOnlyList<IndexedEntry> written = Append([entry], timestamp, mark);
         CountSpent();
 
-        _context.Take(written[0]);
+        Content.Context.Take(written[0]);
         RenumberAgentMessages();
         FollowRepeatedIds();
         CompactionWatermarkTokens = Usage.TotalTokens;
@@ -69,8 +69,8 @@ public sealed partial class SessionCoordinator
 
     /// <summary>The messages that stayed; read again where a pin or a clearing may have come while the summary was made.</summary>
     private IEnumerable<AgentMessage> KeptNow(CompactionPlan plan) =>
-        _context.Entries.Any(entry => entry.IsCleared || entry.IsPinned || entry.IsCarried)
-            ? _context.Entries.Skip(1).Select(entry => entry.Message)
+        Content.Context.Entries.Any(entry => entry.IsCleared || entry.IsPinned || entry.IsCarried)
+            ? Content.Context.Entries.Skip(1).Select(entry => entry.Message)
             : plan.KeptMessages;
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed partial class SessionCoordinator
     internal ClearingPlan? ClearToolResults(CompactionReason reason, CompactionOptions options)
     {
         var request = new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit };
-        if (ClearingPlan.Of(request, _context.Entries) is { } plan)
+        if (ClearingPlan.Of(request, Content.Context.Entries) is { } plan)
         {
             UInt128 mark = _sequence.Mark();
             string timestamp = WireTime.Format(_time.GetUtcNow());
@@ -99,7 +99,7 @@ public sealed partial class SessionCoordinator
     {
         foreach (IndexedEntry entry in written)
         {
-            _context.Take(entry);
+            Content.Context.Take(entry);
             RenumberAgentMessages();
             FollowRepeatedIds();
         }
@@ -116,9 +116,9 @@ public sealed partial class SessionCoordinator
     }
 
     /// <summary>The largest entry of the context and its estimated tokens; null when the context is empty.</summary>
-    internal (string Id, long Tokens)? LargestEntry() => _context.Entries.Count == 0
+    internal (string Id, long Tokens)? LargestEntry() => Content.Context.Entries.Count == 0
         ? null
-        : _context.Entries.Select(entry => (entry.FileId, TokenEstimator.Default.Estimate(entry.Message))).MaxBy(entry => entry.Item2);
+        : Content.Context.Entries.Select(entry => (entry.FileId, TokenEstimator.Default.Estimate(entry.Message))).MaxBy(entry => entry.Item2);
 
     /// <summary>Keeps what a failed compaction spent, so that it is part of the cost. It hangs on the tip and changes nothing else.</summary>
     private void AppendFailure(Exception error)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -15,9 +16,6 @@ public sealed partial class SessionCoordinator : IDisposable
     private readonly SessionWriter _writer;
     private readonly TimeProvider _time;
     private readonly EntrySequence _sequence;
-    private readonly List<IndexedEntry> _index;
-    private readonly List<int> _agentMessageIndices;
-    private ContextEntries _context;
     private IndexedEntry? _tip;
     private bool _writesLeaves;
     private long? _contextTokens;
@@ -25,36 +23,43 @@ public sealed partial class SessionCoordinator : IDisposable
     private string? _spentModel;
     private ContextMeter? _meter;
     private TurnCount _turns;
-    private (int Count, SessionTree Tree)? _current;
 
-    private SessionCoordinator(
-        SessionWriter writer,
-        SessionHeader header,
-        List<IndexedEntry> index,
-        CompactionConfig compaction,
-        string? model,
-        int? agentMessageCount,
-        TimeProvider time)
+    private SessionCoordinator(OpenedSession opened, CompactionConfig compaction, string? model, int? agentMessageCount, TimeProvider time)
     {
         _time = time;
-        _writer = writer;
-        _index = index;
-        _sequence = new EntrySequence(index);
-        Header = header;
-        Tree = new SessionTree(index);
-        SessionContext context = SessionContext.Reconstruct(Tree, ReadMessage, _sequence);
-        _context = context.State;
-        _agentMessageIndices = [.. Enumerable.Range(0, _context.Entries.Count)];
-        _tip = Tree.ActiveTip;
-        _writesLeaves = Tree.HasLeaf;
-        Metadata = SessionMetadata.Read(index, Tree, ReadEntry);
-        Model = model ?? SessionMetadata.ModelInForce(index, Tree);
+        _writer = opened.Writer;
+        Header = opened.Header;
+        int context;
+        if (opened.Facts is { } facts)
+        {
+            _facts = facts;
+            _opened = new OpenedState(facts.Entries, facts.Tip?.Offset, facts.Sequence.Mark());
+            _sequence = new EntrySequence(facts.Sequence.Mark() + (uint)facts.Summaries);
+            (_tip, _writesLeaves, Metadata, EntryCount, Turns) = (facts.Tip, facts.HasLeaf, facts.Metadata, facts.Entries, facts.Turns);
+            (_turns, context) = (facts.TurnsInForce, facts.ContextCount!.Value);
+            Usage = facts.Tokens with { Turns = _turns.Turns, UnknownUsageTurns = _turns.Unknown };
+            Model = model ?? facts.Model;
+        }
+        else
+        {
+            SessionIndex index = opened.Index!;
+            _sequence = new EntrySequence(index.Entries);
+            var tree = new SessionTree(index.Entries);
+            SessionContext read = SessionContext.Reconstruct(tree, ReadMessage, _sequence);
+            _content = new SessionContent(index.Entries, tree, read);
+            Metadata = SessionMetadata.Read(index.Entries, tree, ReadEntry);
+            Recovery = index.Recovery;
+            _facts = SessionFacts.Of(index, tree, read, Metadata, withBranches: false);
+            (_tip, _writesLeaves, EntryCount) = (tree.ActiveTip, tree.HasLeaf, index.Entries.Count);
+            (_turns, context, Usage) = (read.Turns, read.Entries.Count, read.Usage);
+            Turns = index.Entries.Count(entry => entry.Role == EntryRole.User);
+            Model = model ?? SessionMetadata.ModelInForce(index.Entries, tree);
+        }
+
         Compaction = new CompactionEngine(compaction.For(Model));
-        Usage = context.Usage;
-        _turns = context.Turns;
-        Turns = index.Count(entry => entry.Role == EntryRole.User);
         CompactionWatermarkTokens = Usage.TotalTokens;
-        AgentMessageCount = agentMessageCount ?? _context.Entries.Count;
+        AgentMessageCount = agentMessageCount ?? context;
+        _writer.FactsAtClose = FactsToKeep;
     }
 
     /// <summary>The first line of the file.</summary>
@@ -86,31 +91,35 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>When a compaction is due.</summary>
     internal CompactionEngine Compaction { get; }
 
-    /// <summary>Which entries are in force.</summary>
-    internal SessionTree Tree { get; private set; }
+    /// <summary>What was worked around when the file was opened, or at the last change of branch.</summary>
+    internal IReadOnlyList<TreeWarning> Warnings => _content?.Tree.Warnings ?? [];
 
     /// <summary>What was wrong with the file when it was opened.</summary>
-    public SessionRecovery Recovery { get; private init; } = new();
+    public SessionRecovery Recovery { get; } = new();
+
+    /// <summary>How many entries the file has.</summary>
+    internal int EntryCount { get; private set; }
 
     /// <summary>All entries of the file.</summary>
-    internal IReadOnlyList<IndexedEntry> Index => _index;
+    internal IReadOnlyList<IndexedEntry> Index => Content.Index;
 
-    /// <summary>Which entries are in force now: <see cref="Tree"/> is as old as the last change of branch. Kept until something is added.</summary>
-    internal SessionTree CurrentTree => _current is { } known && known.Count == _index.Count
-        ? known.Tree
-        : (_current = (_index.Count, new SessionTree([.. _index]))).Value.Tree;
+    /// <summary>Which entries are in force now.</summary>
+    internal SessionTree CurrentTree => Content.CurrentTree;
+
+    /// <summary>Which entries were in force at the last change of branch.</summary>
+    internal SessionTree Tree => Content.Tree;
 
     /// <summary>The last entry of the conversation; null before the first.</summary>
     internal IndexedEntry? Tip => _tip;
 
     /// <summary>The context: what the next compaction works on.</summary>
-    internal IReadOnlyList<ContextEntry> CompactionEntries => _context.Entries;
+    internal IReadOnlyList<ContextEntry> CompactionEntries => Content.Context.Entries;
 
-    /// <summary>The ids of the entries that compactions keep word for word.</summary>
-    internal IReadOnlySet<string> Pins => _context.Pins;
+    /// <summary>The ids of the entries that compactions keep word for word. There is no index of a session with such.</summary>
+    internal IReadOnlySet<string> Pins => _content?.Context.Pins ?? FrozenSet<string>.Empty;
 
     /// <summary>For each of <see cref="CompactionEntries"/> its place among the agent's messages.</summary>
-    public IReadOnlyList<int> AgentMessageIndices => _agentMessageIndices;
+    public IReadOnlyList<int> AgentMessageIndices => Content.AgentMessageIndices;
 
     /// <summary>How many messages the agent holds, those that are not persisted too.</summary>
     public int AgentMessageCount { get; private set; }
@@ -122,7 +131,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public long TokensSinceCompaction => Math.Max(0, Usage.TotalTokens - CompactionWatermarkTokens);
 
     /// <summary>The context's size by opi's estimate, four bytes of text a token. Reads the context from the file at the first call.</summary>
-    public long ContextTokens => _contextTokens ??= _context.Entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
+    public long ContextTokens => _contextTokens ??= Content.Context.Entries.Sum(entry => CompactionEngine.EstimateTokens(entry.Message));
 
     /// <summary>
     /// The context's size: what the last answer's provider reported, and an estimate of what came after it. Reads the end of the context at
@@ -139,7 +148,7 @@ public sealed partial class SessionCoordinator : IDisposable
             : Compaction.ShouldCompact(TriggerTokens, CompactionReason.Threshold) ? CompactionReason.Threshold
             : null;
 
-    private ContextMeter Meter => _meter ??= ContextMeter.Of(_context.Entries, TokenEstimator.Default);
+    private ContextMeter Meter => _meter ??= ContextMeter.Of(EndOfContext(ContextMeter.CountsAsReport), TokenEstimator.Default);
 
     /// <summary>Creates a session in a folder, which is made where it is missing. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
@@ -170,8 +179,9 @@ public sealed partial class SessionCoordinator : IDisposable
                 string path = Path.Combine(folder, header.Id + SessionStore.Extension);
                 try
                 {
-                    return new SessionCoordinator(
-                        SessionWriter.Create(path, header, durability, withoutLocks, timeProvider), header, [], compaction, model, 0, timeProvider);
+                    SessionWriter writer = SessionWriter.Create(path, header, durability, withoutLocks, timeProvider);
+                    var index = new SessionIndex(header, [], new SessionRecovery(), writer.Length, writer.Lines);
+                    return new SessionCoordinator(new OpenedSession(writer, header, index, null), compaction, model, 0, timeProvider);
                 }
                 catch (Exception error) when (error is IOException or SessionLockedException && File.Exists(path) && attempt < CreateAttempts)
                 {
@@ -212,16 +222,14 @@ public sealed partial class SessionCoordinator : IDisposable
         CancellationToken cancellationToken = default)
     {
         timeProvider ??= TimeProvider.System;
-        (SessionWriter writer, SessionIndex index) = SessionWriter.Open(
-            path, durability, lockTimeout, withoutLocks, timeProvider, cancellationToken);
+        OpenedSession opened = SessionWriter.Open(path, durability, lockTimeout, withoutLocks, timeProvider, cancellationToken);
         try
         {
-            return new SessionCoordinator(
-                writer, index.Header, index.Entries, compaction, model, priorAgentMessageCount, timeProvider) { Recovery = index.Recovery };
+            return new SessionCoordinator(opened, compaction, model, priorAgentMessageCount, timeProvider);
         }
         catch
         {
-            writer.Dispose();
+            opened.Writer.Dispose();
             throw;
         }
     }
@@ -236,37 +244,9 @@ public sealed partial class SessionCoordinator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(usage);
-        string timestamp = WireTime.Format(_time.GetUtcNow());
-        UInt128 mark = _sequence.Mark();
-        var batch = new List<SessionEntry>(messages.Count + 1);
-        var indices = new List<int>(messages.Count);
-        string? parent = _tip?.Id;
-        for (int i = 0; i < messages.Count; i++)
-        {
-            if (messages[i] is Message message)
-            {
-                batch.Add(new MessageEntry(_sequence.Next("msg"), parent, timestamp, message));
-                indices.Add(turnStartAgentIndex + i);
-                parent = batch[^1].Id;
-            }
-        }
-
-        IReadOnlyList<IndexedEntry> written = Append(batch, timestamp, mark);
-        for (int i = 0; i < indices.Count; i++)
-        {
-            _context.Take(written[i]);
-            _agentMessageIndices.Add(indices[i]);
-            AgentMessage added = ((MessageEntry)batch[i]).Message;
-            _contextTokens += CompactionEngine.EstimateTokens(added);
-            _meter?.Add(added);
-            _turns.Add(written[i].Role, written[i].Usage);
-        }
-
-        FollowRepeatedIds();
-        bool unknown = messages.OfType<AssistantMessage>().Any(answer => !answer.Usage.IsKnown);
-        Usage = Usage.Accumulate(usage, unknown);
-        AgentMessageCount = turnStartAgentIndex + messages.Count;
-        return DueReason;
+        var turn = new TurnToWrite(messages, usage, turnStartAgentIndex);
+        WriteTurns([turn]);
+        return turn.Error is null ? turn.DueReason : throw turn.Error;
     }
 
     /// <summary>As <see cref="OnTurnEnd"/> behind the messages so far, and compacts at once where that is due.</summary>
@@ -291,10 +271,11 @@ public sealed partial class SessionCoordinator : IDisposable
         }
 
         batch.Add(new LeafEntry(_sequence.Next("leaf"), entryId, timestamp, entryId));
+        SessionContent content = Content;
         Write(batch, mark);
-        Tree = new SessionTree(_index);
+        content.Tree = new SessionTree(content.Index);
         _writesLeaves = Tree.HasLeaf;
-        Metadata = SessionMetadata.Read(_index, Tree, ReadEntry);
+        Metadata = SessionMetadata.Read(content.Index, Tree, ReadEntry);
         _tip = Tree.ActiveTip;
         if (Tree.FindContent(entryId) is not null)
         {
@@ -327,7 +308,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public CostBreakdown? CostSummary() => SeedPricing.Default.Find(Model)?.CostOf(Usage.AsUsage());
 
     /// <summary>The context's messages, oldest first. Reads them from the file.</summary>
-    public IReadOnlyList<AgentMessage> ReadContext() => [.. _context.Entries.Select(entry => entry.Message)];
+    public IReadOnlyList<AgentMessage> ReadContext() => [.. Content.Context.Entries.Select(entry => entry.Message)];
 
     /// <summary>Reads an entry's content.</summary>
     internal SessionEntry ReadEntry(IndexedEntry entry) => _writer.Read(entry);
@@ -366,8 +347,7 @@ public sealed partial class SessionCoordinator : IDisposable
         try
         {
             IReadOnlyList<IndexedEntry> written = _writer.Append(batch);
-            _index.AddRange(written);
-            Turns += written.Count(entry => entry.Role == EntryRole.User);
+            Note(written);
             return written;
         }
         catch
@@ -382,15 +362,15 @@ public sealed partial class SessionCoordinator : IDisposable
     /// </summary>
     private void FollowRepeatedIds()
     {
-        if (!Tree.HasRepeatedIds)
+        if (!HasRepeatedIds)
         {
             return;
         }
 
-        Tree = new SessionTree(_index);
+        Content.Tree = new SessionTree(Content.Index);
         _tip = Tree.ActiveTip;
         IEnumerable<IndexedEntry> read = SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence()).Sources;
-        if (!read.SequenceEqual(_context.Sources) || _context.IsChangedBeside)
+        if (!read.SequenceEqual(Content.Context.Sources) || Content.Context.IsChangedBeside)
         {
             RebuildContext();
         }
@@ -398,15 +378,15 @@ public sealed partial class SessionCoordinator : IDisposable
 
     private void RebuildContext()
     {
-        _context = SessionContext.Reconstruct(Tree, ReadMessage, _sequence).State;
+        Content.Context = SessionContext.Reconstruct(Tree, ReadMessage, _sequence).State;
         RenumberAgentMessages();
     }
 
     private void RenumberAgentMessages()
     {
-        _agentMessageIndices.Clear();
-        _agentMessageIndices.AddRange(Enumerable.Range(0, _context.Entries.Count));
-        AgentMessageCount = _context.Entries.Count;
+        Content.AgentMessageIndices.Clear();
+        Content.AgentMessageIndices.AddRange(Enumerable.Range(0, Content.Context.Entries.Count));
+        AgentMessageCount = Content.Context.Entries.Count;
         _contextTokens = null;
         _meter = null;
     }

@@ -3,15 +3,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// Follows a session file that another writer adds to. The file is indexed once; after that only what was added is read. Reading never
-/// hinders the writer.
+/// Follows a session file that another writer adds to. What was read before is read again only where something is added that is not regular
+/// (<see cref="SessionFacts"/>): only the whole file tells then what is in force. Reading never hinders the writer.
 /// </summary>
 internal sealed class SessionFollower
 {
     private readonly string _path;
     private readonly CancellationToken _cancellation;
-    private List<IndexedEntry> _entries = [];
     private SessionHeader _header;
+    private SessionFacts? _facts; // null for a file that is not regular: it is read whole whenever it grows
     private FileIdentity? _file;
     private long _read;   // up to here all lines are known
     private long _lines;
@@ -27,6 +27,16 @@ internal sealed class SessionFollower
         Take(reader);
     }
 
+    /// <summary>Begins behind what the index of a session is about.</summary>
+    public SessionFollower(string path, FileIdentity file, SessionHeader header, SessionFacts facts, CancellationToken cancellationToken)
+    {
+        (_path, _file, _header, _facts, _cancellation) = (path, file, header, facts, cancellationToken);
+        (_read, _lines) = (facts.Length, facts.Lines);
+    }
+
+    /// <summary>How many bytes of the file were read since it began to follow.</summary>
+    internal long BytesRead { get; private set; }
+
     /// <summary>The entries that were added since the last call; none while the file is not there.</summary>
     /// <exception cref="InvalidSessionFileException">The file is no session any more, or cannot be read.</exception>
     public IReadOnlyList<OpiEntry> ReadAdded()
@@ -36,80 +46,83 @@ internal sealed class SessionFollower
             return [];
         }
 
-        return _file is { } file && named.IsSameAs(file) && named.Length > _read ? ReadBehind() : ReadAnew();
+        return (_file is { } file && named.IsSameAs(file) && named.Length > _read ? ReadBehind() : null) ?? ReadAnew();
     }
 
-    private List<OpiEntry> ReadBehind()
+    /// <summary>What was added; null where only the whole file tells what is in force.</summary>
+    private List<OpiEntry>? ReadBehind()
     {
+        if (_facts is not { } facts)
+        {
+            return null;
+        }
+
         using SafeFileHandle handle = SessionReader.OpenHandle(_path);
-        int before = _entries.Count;
+        var added = new List<IndexedEntry>();
         var shared = new SessionIndexer.SharedTexts();
-        bool afterFault = false;
+        long read = _read, number = _lines;
         try
         {
-            using var lines = new LineReader(handle, _read);
+            using var lines = new LineReader(handle, read, chunkSize: 1 << 14);
             while (lines.Next())
             {
                 _cancellation.ThrowIfCancellationRequested();
-                _lines++;
+                number++;
                 try
                 {
                     if (!SessionIndexer.IsBlank(lines.Line))
                     {
-                        _entries.Add(SessionIndexer.Describe(lines.Line, _header.Version, _lines, lines.Offset, afterFault, ref shared));
-                        afterFault = false;
+                        IndexedEntry entry = SessionIndexer.Describe(
+                            lines.Line, _header.Version, number, lines.Offset, afterFault: false, ref shared);
+                        if (!facts.TryAdd(entry))
+                        {
+                            return null;
+                        }
+
+                        added.Add(entry);
                     }
                 }
-                catch (WireException fault)
+                catch (WireException)
                 {
-                    if (!lines.Complete)
+                    if (lines.Complete)
                     {
-                        _lines--;
-                        break; // its writer is not done with it
+                        return null;
                     }
 
-                    afterFault = _header.Version == 1 ? true : throw new InvalidSessionFileException(_path, _lines, fault.Message, fault);
+                    number--;
+                    break; // its writer is not done with it
                 }
 
-                _read = lines.NextOffset;
+                read = lines.NextOffset;
             }
         }
         catch (IOException error)
         {
-            throw new InvalidSessionFileException(_path, _lines, "it cannot be read: " + error.Message, error);
+            throw new InvalidSessionFileException(_path, number, "it cannot be read: " + error.Message, error);
         }
 
-        return Describe(_entries.Skip(before), entry => SessionReader.ReadEntry(handle, _path, _header.Version, entry));
+        BytesRead += read - _read;
+        (_read, _lines) = (read, number);
+        return [.. added.Select(entry =>
+            OpiEntry.Create(_header.Id, SessionReader.ReadEntry(handle, _path, _header.Version, entry), facts.IsInForce(entry)))];
     }
 
-    /// <summary>Another file, or one that was cut: what stands behind the place that was read is what was added.</summary>
+    /// <summary>All of the file: what stands behind the place that was read is what was added.</summary>
     private List<OpiEntry> ReadAnew()
     {
         long after = _read;
         using SessionReader reader = SessionReader.Open(_path, _cancellation);
         Take(reader);
-        return Describe(_entries.Where(entry => entry.Offset >= after), reader.Read);
+        BytesRead += reader.Length;
+        return [.. reader.ReadEntries(reader.Entries.Where(entry => entry.Offset >= after))];
     }
 
     private void Take(SessionReader reader)
     {
         _header = reader.Header;
-        _entries = [.. reader.Entries];
         _file = FileIdentity.Of(_path);
         _read = reader.Recovery.TornTailOffset ?? reader.Length;
-        _lines = _entries.Count == 0 ? 1 : _entries[^1].Line;
-    }
-
-    private List<OpiEntry> Describe(IEnumerable<IndexedEntry> added, Func<IndexedEntry, SessionEntry> read)
-    {
-        IndexedEntry[] entries = [.. added];
-        if (entries.Length == 0)
-        {
-            return [];
-        }
-
-        var tree = new SessionTree(_entries);
-        IReadOnlySet<string> pins = ContextEntries.PinsOf(tree);
-        return [.. entries.Select(entry => OpiEntry.Create(_header.Id, read(entry), tree.IsActive(entry), pins.Contains(entry.Id)))];
+        _lines = reader.Entries.Count == 0 ? 1 : reader.Entries[^1].Line;
+        _facts = reader.ReadFacts();
     }
 }

@@ -10,13 +10,14 @@ namespace Opi;
 public sealed class SessionReader : IDisposable
 {
     private readonly SafeFileHandle _file;
+    private readonly SessionIndex _index;
 
     private SessionReader(string path, SafeFileHandle file, CancellationToken cancellationToken)
     {
         Path = path;
         _file = file;
-        SessionIndex index = SessionIndexer.Index(file, path, cancellationToken);
-        (Header, Entries, Recovery, Length) = (index.Header, index.Entries, index.Recovery, index.Length);
+        _index = SessionIndexer.Index(file, path, cancellationToken);
+        (Header, Entries, Recovery, Length) = (_index.Header, _index.Entries, _index.Recovery, _index.Length);
         Tree = new SessionTree(Entries);
     }
 
@@ -112,8 +113,19 @@ public sealed class SessionReader : IDisposable
     /// <summary>The context of the active branch.</summary>
     internal SessionContext ReadContext() => SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence(Entries));
 
+    /// <summary>What is known of the session as a whole; null where it is not regular.</summary>
+    internal SessionFacts? ReadFacts() =>
+        SessionFacts.Of(_index, Tree, ReadContext(), SessionMetadata.Read(Entries, Tree, Read), withBranches: false);
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Reads the first line of an open file.</summary>
+    internal static SessionHeader ReadHeader(SafeFileHandle file, string path)
+    {
+        using var lines = new LineReader(file, chunkSize: 1 << 12);
+        return SessionIndexer.ReadHeader(lines, path);
+    }
 
     internal static SafeFileHandle OpenHandle(string path)
     {

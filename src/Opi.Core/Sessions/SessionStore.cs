@@ -131,7 +131,7 @@ public sealed partial class SessionStore
     }
 
     /// <summary>
-    /// Deletes a session: its file, the unfinished lines that were saved beside it, and its lock. Refused while somebody has it open.
+    /// Deletes a session: its file, the index and the unfinished lines beside it, and its lock. Refused while somebody has it open.
     /// </summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file; it is not touched.</exception>
@@ -154,6 +154,7 @@ public sealed partial class SessionStore
         try
         {
             DateTime written = File.GetLastWriteTimeUtc(path);
+            SessionIndexFile.Delete(path);
             SharedFile.Retry(() => File.Delete(path));
             foreach (string saved in tails.Of(path, written))
             {

@@ -59,6 +59,12 @@ internal sealed class SessionTree
     /// <summary>Whether ids stand twice, so that an id may lead to another entry than the one that was meant.</summary>
     internal bool HasRepeatedIds => !_idsDiffer;
 
+    /// <summary>Whether only the order of the file is in force, because the parents do not make one tree.</summary>
+    internal bool IsInFileOrder => _isLinear;
+
+    /// <summary>How many entries of the conversation have no parent in the file; 0 where a leaf decides, and nobody counted.</summary>
+    internal int Roots { get; private set; }
+
     /// <summary>What was worked around.</summary>
     public IReadOnlyList<TreeWarning> Warnings => _warnings;
 
@@ -201,6 +207,7 @@ internal sealed class SessionTree
             roots += _entries[i].IsContent && Find(_entries[i].ParentId, i - 1) < 0 ? 1 : 0;
         }
 
+        Roots = roots;
         return roots == 1;
     }
 

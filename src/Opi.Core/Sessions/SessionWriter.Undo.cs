@@ -35,7 +35,7 @@ internal sealed partial class SessionWriter
         _fault = Foreign(length);
         byte[] tail = new byte[Math.Max(0, length - Math.Max(0, Length - 1))];
         int read = RandomAccess.Read(_file, tail, length - tail.Length);
-        ReadOnlySpan<byte> batch = _buffer.WrittenSpan;
+        ReadOnlySpan<byte> batch = _buffer.Span;
         int place = tail.AsSpan(0, read).LastIndexOf(batch);
         if (place > 0 && tail[place - 1] == (byte)'\n')
         {
@@ -164,14 +164,14 @@ internal sealed partial class SessionWriter
     /// <summary>Whether nothing but the batch, or the beginning of it, stands between the recorded end and the file's.</summary>
     private bool EndsWithBatch(long found)
     {
-        if (found - Length > _buffer.WrittenCount)
+        if (found - Length > _buffer.Length)
         {
             return false;
         }
 
         byte[] written = new byte[found - Length];
         return RandomAccess.Read(_file, written, Length) == written.Length
-            && _buffer.WrittenSpan[..written.Length].SequenceEqual(written)
+            && _buffer.Span[..written.Length].SequenceEqual(written)
             && RandomAccess.GetLength(_file) == found;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,8 +12,6 @@ internal sealed partial class SessionWriter : IDisposable
 {
     private const int MaxCompared = 4096;
     private const int MaxAttempts = 11;
-    private const int BufferSize = 4096;
-    private const int MaxKeptBuffer = 1 << 18;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
@@ -22,7 +19,9 @@ internal sealed partial class SessionWriter : IDisposable
     private readonly bool _withoutLocks;
     private readonly int _version;
     private readonly Durability _durability;
-    private ArrayBufferWriter<byte> _buffer = new(BufferSize);
+    private readonly BatchBuffer _buffer = new();
+    private readonly List<IndexedEntry> _staged = []; // the lines in the buffer
+    private SessionIndexer.SharedTexts _shared = new();
     private readonly Utf8JsonWriter _json;
     private readonly string _target; // the file behind a link
     private readonly TimeProvider _time;
@@ -100,7 +99,7 @@ internal sealed partial class SessionWriter : IDisposable
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
-    public static (SessionWriter Writer, SessionIndex Index) Open(
+    public static OpenedSession Open(
         string path, Durability durability, TimeSpan lockTimeout, bool withoutLocks, TimeProvider time, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
@@ -118,7 +117,7 @@ internal sealed partial class SessionWriter : IDisposable
         }
     }
 
-    private static (SessionWriter Writer, SessionIndex Index) Open(
+    private static OpenedSession Open(
         string path, Durability durability, bool withoutLocks, TimeProvider time, CancellationToken cancellationToken)
     {
         // Look before the lock is taken, so that a wrong path leaves no lock file.
@@ -131,19 +130,26 @@ internal sealed partial class SessionWriter : IDisposable
             file = OpenToAppend(path);
             claim = SessionLock.Claim(file, path, withoutLocks);
             held = SessionLock.Acquire(path, withoutLocks); // earlier versions of Opi lock only this file
-            SessionIndex index = SessionIndexer.Index(file, path, cancellationToken);
-            var writer = new SessionWriter(path, held, file, claim, index.Header.Version, durability, withoutLocks, time)
+            SessionHeader header = SessionReader.ReadHeader(file, path);
+            SessionFacts? facts = SessionIndexFile.Read(path, file, header.Version);
+            SessionIndex? index = facts is null ? SessionIndexer.Index(file, path, cancellationToken) : null;
+            var writer = new SessionWriter(path, held, file, claim, header.Version, durability, withoutLocks, time)
             {
-                Length = index.Length,
-                Lines = index.Lines,
+                Length = facts?.Length ?? index!.Length,
+                Lines = facts?.Lines ?? index!.Lines,
+                HasIndexFile = facts is not null,
             };
-            writer.MendEnd(index.Recovery);
+            if (index is not null)
+            {
+                writer.MendEnd(index.Recovery);
+            }
+
             if (durability == Durability.Flush)
             {
                 NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(writer._target)!); // whoever made the file may not have done so
             }
 
-            return (writer, index);
+            return new OpenedSession(writer, header, index, facts);
         }
         catch (Exception error)
         {
@@ -165,46 +171,67 @@ internal sealed partial class SessionWriter : IDisposable
     /// <exception cref="SessionWriteException">Nothing was appended.</exception>
     public IReadOnlyList<IndexedEntry> Append(IReadOnlyList<SessionEntry> entries)
     {
+        Stage(entries);
+        return WriteStaged();
+    }
+
+    /// <summary>Puts entries, all or none, behind those that <see cref="WriteStaged"/> will write.</summary>
+    /// <exception cref="InvalidEntryException">An entry could not be read again; none of these was put there.</exception>
+    public void Stage(IReadOnlyList<SessionEntry> entries)
+    {
+        (int length, int count) = (_buffer.Length, _staged.Count);
         try
         {
-            return AppendBatch(entries);
+            foreach (SessionEntry entry in entries)
+            {
+                int start = _buffer.Length;
+                Serialise(entry);
+                _staged.Add(Describe(_buffer.Span[start..], Lines + _staged.Count + 1, Length + start));
+                EndLine();
+            }
+        }
+        catch
+        {
+            _staged.RemoveRange(count, _staged.Count - count);
+            _buffer.CutTo(length);
+            throw;
+        }
+    }
+
+    /// <summary>Appends what was staged, all or nothing, with one write and one flush.</summary>
+    /// <returns>The records of the entries for the index.</returns>
+    /// <exception cref="SessionWriteException">Nothing was appended, and nothing is staged any more.</exception>
+    public IReadOnlyList<IndexedEntry> WriteStaged()
+    {
+        if (_staged.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            long before = Length;
+            long at = WriteBatch();
+            if (at != before)
+            {
+                Rebase(at);
+            }
+
+            Lines += _staged.Count;
+            return [.. _staged];
         }
         finally
         {
-            if (_buffer.Capacity > MaxKeptBuffer)
-            {
-                _buffer = new ArrayBufferWriter<byte>(BufferSize); // a session may stay open for long after one large text
-                _json.Reset(_buffer); // which would hold the large one
-            }
+            _staged.Clear();
+            _buffer.CutTo(0);
         }
     }
+
+    /// <summary>How many batches were written, each with a flush where the durability asks for one.</summary>
+    public int Batches { get; private set; }
 
     /// <summary>How many bytes are held for the next batch.</summary>
     internal int BufferCapacity => _buffer.Capacity;
-
-    private List<IndexedEntry> AppendBatch(IReadOnlyList<SessionEntry> entries)
-    {
-        _buffer.ResetWrittenCount();
-        var records = new List<IndexedEntry>(entries.Count);
-        var shared = new SessionIndexer.SharedTexts();
-        foreach (SessionEntry entry in entries)
-        {
-            int start = _buffer.WrittenCount;
-            Serialise(entry);
-            records.Add(Describe(_buffer.WrittenSpan[start..], Lines + records.Count + 1, Length + start, ref shared));
-            EndLine();
-        }
-
-        long before = Length;
-        long at = WriteBatch();
-        if (at != before)
-        {
-            records = Rebase(entries, at);
-        }
-
-        Lines += records.Count;
-        return records;
-    }
 
     /// <summary>Reads an entry's content.</summary>
     public SessionEntry Read(IndexedEntry entry) => SessionReader.ReadEntry(_file, Path, _version, entry);
@@ -219,6 +246,8 @@ internal sealed partial class SessionWriter : IDisposable
                 NativeFile.Flush(_file);
                 NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
             }
+
+            WriteIndexFile();
         }
         catch (IOException error)
         {
@@ -283,15 +312,16 @@ internal sealed partial class SessionWriter : IDisposable
         SessionHeader.Write(_json, header);
         _json.Flush();
         EndLine();
-        RandomAccess.Write(_file, _buffer.WrittenSpan, 0);
+        RandomAccess.Write(_file, _buffer.Span, 0);
         if (_durability == Durability.Flush)
         {
             NativeFile.Flush(_file);
             NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
         }
 
-        Length = _buffer.WrittenCount;
+        Length = _buffer.Length;
         Lines = 1;
+        _buffer.CutTo(0);
     }
 
     private void Serialise(SessionEntry entry)
@@ -310,11 +340,11 @@ internal sealed partial class SessionWriter : IDisposable
     }
 
     /// <summary>Reads the line as every later reader will: what is acknowledged can be read again.</summary>
-    private IndexedEntry Describe(ReadOnlySpan<byte> line, long number, long offset, ref SessionIndexer.SharedTexts shared)
+    private IndexedEntry Describe(ReadOnlySpan<byte> line, long number, long offset)
     {
         try
         {
-            return SessionIndexer.Describe(line, _version, number, offset, afterFault: false, ref shared);
+            return SessionIndexer.Describe(line, _version, number, offset, afterFault: false, ref _shared);
         }
         catch (WireException fault)
         {
@@ -329,19 +359,15 @@ internal sealed partial class SessionWriter : IDisposable
     }
 
     /// <summary>The records of a batch that came to stand elsewhere than expected, behind what another program wrote.</summary>
-    private List<IndexedEntry> Rebase(IReadOnlyList<SessionEntry> entries, long at)
+    private void Rebase(long at)
     {
-        var records = new List<IndexedEntry>(entries.Count);
-        var shared = new SessionIndexer.SharedTexts();
         int start = 0;
-        for (int i = 0; i < entries.Count; i++)
+        for (int i = 0; i < _staged.Count; i++)
         {
-            int length = _buffer.WrittenSpan[start..].IndexOf((byte)'\n');
-            records.Add(Describe(_buffer.WrittenSpan.Slice(start, length), Lines + i + 1, at + start, ref shared));
+            int length = _buffer.Span[start..].IndexOf((byte)'\n');
+            _staged[i] = Describe(_buffer.Span.Slice(start, length), Lines + i + 1, at + start);
             start += length + 1;
         }
-
-        return records;
     }
 
     /// <summary>Writes the batch and gives the offset where it stands.</summary>
@@ -369,7 +395,9 @@ internal sealed partial class SessionWriter : IDisposable
 
         try
         {
-            RandomAccess.Write(_file, _buffer.WrittenSpan, Length);
+            HasIndexFile = false;
+            Batches++;
+            RandomAccess.Write(_file, _buffer.Span, Length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
         {
@@ -396,8 +424,8 @@ internal sealed partial class SessionWriter : IDisposable
             throw Undo("the file was deleted or replaced while the session was open. Put it back and try again.", null);
         }
 
-        long at = own.Length == Length + _buffer.WrittenCount ? Length : FindBatch(own.Length);
-        Length = at + _buffer.WrittenCount;
+        long at = own.Length == Length + _buffer.Length ? Length : FindBatch(own.Length);
+        Length = at + _buffer.Length;
         return at;
     }
 }

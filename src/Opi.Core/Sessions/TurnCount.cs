@@ -8,11 +8,17 @@ internal struct TurnCount
 {
     private bool _unknownInTurn;
 
+    /// <summary>Goes on from what was counted.</summary>
+    public TurnCount(int turns, int unknown, bool unknownInTurn) => (Turns, Unknown, _unknownInTurn) = (turns, unknown, unknownInTurn);
+
     /// <summary>How many turns.</summary>
     public int Turns { get; private set; }
 
     /// <summary>How many of them have an answer whose usage nobody reported, and how many such answers stand before the first one.</summary>
     public int Unknown { get; private set; }
+
+    /// <summary>Whether the last turn has such an answer, so that a second one in it does not count again.</summary>
+    public readonly bool UnknownInTurn => _unknownInTurn;
 
     /// <summary>Counts a message.</summary>
     /// <param name="role">Who speaks.</param>

@@ -16,7 +16,15 @@ public sealed class GetOpiBranchCommand : SessionCmdlet
             return;
         }
 
-        using SessionReader reader = OpenReader(Session, Folder);
+        string path = PathOf(Session, Folder);
+        using KnownSession? known = KnownSession.TryOpen(path);
+        if (known?.ReadBranches() is { } branches)
+        {
+            WriteEach(branches);
+            return;
+        }
+
+        using SessionReader reader = OpenReader(path);
         WriteEach(reader.ReadBranches());
     });
 }

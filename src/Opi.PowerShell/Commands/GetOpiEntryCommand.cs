@@ -47,9 +47,7 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
 
         if (!Wait && FindOpen(Session, Folder) is { } open)
         {
-            int? first = ParameterSetName == "First" ? First : null;
-            int? last = ParameterSetName == "Last" && Last >= 0 ? Last : null;
-            Write(open.ReadEntries(Type, first, last));
+            Write(open.ReadEntries(Type, FirstWanted, LastWanted));
             return;
         }
 
@@ -61,6 +59,10 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
             Write(follower.ReadAdded().Where(entry => Type is null || Type.Contains(entry.Type)));
         }
     });
+
+    private int? FirstWanted => ParameterSetName == "First" ? First : null;
+
+    private int? LastWanted => ParameterSetName == "Last" && Last >= 0 ? Last : null;
 
     /// <summary>Writes the entries of the ids that were asked for. One that is not there is an error, and the next ones go on.</summary>
     private void WriteNamed()
@@ -95,11 +97,20 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     /// <returns>What follows it from there, where that is wanted.</returns>
     private SessionFollower? WriteStored()
     {
-        using SessionReader reader = OpenReader(Session, Folder);
+        string path = PathOf(Session, Folder);
+        using KnownSession? known = KnownSession.TryOpen(path);
+        if (known is not null)
+        {
+            SessionFollower? behind = Wait ? known.Follow(Cancellation) : null;
+            Write(known.ReadEntries(Type, FirstWanted, LastWanted, Cancellation));
+            return behind;
+        }
+
+        using SessionReader reader = OpenReader(path);
         SessionFollower? follower = Wait ? new SessionFollower(reader, Cancellation) : null;
         IEnumerable<IndexedEntry> entries = reader.Entries.Where(entry => Type is null || Type.Contains(entry.Type));
-        entries = ParameterSetName == "First" ? entries.Take(First)
-            : Last >= 0 ? entries.TakeLast(Last)
+        entries = FirstWanted is { } first ? entries.Take(first)
+            : LastWanted is { } last ? entries.TakeLast(last)
             : entries;
         Write(reader.ReadEntries(entries));
         return follower;

@@ -1,0 +1,13 @@
+namespace Opi;
+
+/// <summary>A stretch of the tree, by where its tip stands.</summary>
+/// <param name="Tip">The id of its last entry.</param>
+/// <param name="At">Where that stands.</param>
+/// <param name="Depth">How many steps the tip is from the start.</param>
+/// <param name="Entries">How many entries it has.</param>
+/// <param name="ForkPoint">The id of the entry it forks from; null for a start.</param>
+internal readonly record struct KnownBranch(string Tip, LinePlace At, int Depth, int Entries, string? ForkPoint)
+{
+    /// <summary>How many steps its first entry is from the start.</summary>
+    public int FirstDepth => Depth - Entries + 1;
+}

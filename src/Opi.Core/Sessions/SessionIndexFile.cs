@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Opi;
+
+/// <summary>
+/// The index beside a large session, <c>&lt;session file&gt;.index</c>: what is known of it as a whole (<see cref="SessionFacts"/>), so that a turn
+/// and a look at its end need not read all of it. It is a copy of what the file says and is believed only as long as the file is to the last
+/// detail the one it was made of: the same file, of the same length, that was not changed since. Else, or where it is missing or damaged, the
+/// file itself is read. Whoever has the session open for writing writes it when it is closed; nobody else does.
+/// </summary>
+internal static class SessionIndexFile
+{
+    /// <summary>The ending of its name, behind that of the session file.</summary>
+    public const string Extension = ".index";
+
+    /// <summary>A shorter session is read in less time than its index.</summary>
+    public const int SmallestSession = 1 << 18;
+
+    private const int Largest = 1 << 20;
+
+    private const long Second = 1_000_000_000;
+
+    private static ReadOnlySpan<byte> Mark => "opi index 1\n"u8;
+
+    /// <summary>Where the index of a session file is.</summary>
+    public static string PathFor(string sessionPath) => RegularFile.TargetOf(sessionPath) + Extension;
+
+    /// <summary>What the index of an open session file says; null where there is none that fits it.</summary>
+    /// <param name="path">The session file's path.</param>
+    /// <param name="file">The session file.</param>
+    /// <param name="version">Its format version.</param>
+    public static SessionFacts? Read(string path, SafeFileHandle file, int version)
+    {
+        if (RandomAccess.GetLength(file) < SmallestSession || ReadChecked(PathFor(path)) is not { } bytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes, Mark.Length, bytes.Length - Mark.Length - SHA256.HashSizeInBytes));
+            return ReadStamp(reader) == StampOf(FileIdentity.Of(file)) && EndsWithLineFeed(file)
+                ? SessionFacts.Read(reader, place => Describe(file, version, place))
+                : null;
+        }
+        catch (Exception error) when (error is IOException or WireException or ArgumentException or FormatException)
+        {
+            return null; // it is no index of this version, or the session is being changed: the session file is read instead
+        }
+    }
+
+    /// <summary>
+    /// Writes the index of a session file that is open for writing and flushed. Before that it gives the file a time of its own: the clock of
+    /// a file system stands still for some milliseconds, and a change within them would not show.
+    /// </summary>
+    /// <remarks>What fails here costs the next one time and nothing else, so it is no error.</remarks>
+    public static void Write(string path, SafeFileHandle file, SessionFacts facts)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddTicks(RandomNumberGenerator.GetInt32(1, 9_999)));
+            FileIdentity now = FileIdentity.Of(file);
+            if (now.Length != facts.Length || (now.Written % Second == 0 && !OperatingSystem.IsWindows()))
+            {
+                Delete(path); // a file system whose clock has no fractions shows no change within a second
+                return;
+            }
+
+            byte[] bytes = ToBytes(now, facts);
+            if (bytes.Length > Largest)
+            {
+                Delete(path);
+                return;
+            }
+
+            using SafeFileHandle index = RegularFile.OpenOrCreateOwn(PathFor(path));
+            RandomAccess.Write(index, bytes, 0);
+            RandomAccess.SetLength(index, bytes.Length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A folder that nobody may write to, a full disk: an index that is torn is not believed.
+        }
+    }
+
+    /// <summary>Deletes the index of a session.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
+    public static void Delete(string path) => SharedFile.Retry(() => File.Delete(PathFor(path)));
+
+    private static byte[] ToBytes(FileIdentity file, SessionFacts facts)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(Mark);
+        (ulong device, ulong number, long length, long written, long changed) = StampOf(file);
+        writer.Write(device);
+        writer.Write(number);
+        writer.Write(length);
+        writer.Write(written);
+        writer.Write(changed);
+        facts.Write(writer);
+        writer.Flush();
+        writer.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <summary>The bytes of an index that is whole and the user's own; null for all else.</summary>
+    private static byte[]? ReadChecked(string path)
+    {
+        try
+        {
+            using SafeFileHandle file = RegularFile.Open(path, FileAccess.Read, follow: false);
+            FileIdentity identity = FileIdentity.Of(file);
+            if (identity.Length < Mark.Length + SHA256.HashSizeInBytes || identity.Length > Largest
+                || (!OperatingSystem.IsWindows() && identity.Owner != NativeFile.UserId()))
+            {
+                return null;
+            }
+
+            byte[] bytes = new byte[identity.Length];
+            int read = RandomAccess.Read(file, bytes, 0);
+            ReadOnlySpan<byte> body = bytes.AsSpan(0, bytes.Length - SHA256.HashSizeInBytes);
+            return read == bytes.Length && body.StartsWith(Mark) && SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length))
+                ? bytes
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null; // none, or one that cannot be read: the session file is read instead
+        }
+    }
+
+    private static (ulong Device, ulong Number, long Length, long Written, long Changed) ReadStamp(BinaryReader reader) =>
+        (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+
+    private static (ulong Device, ulong Number, long Length, long Written, long Changed) StampOf(FileIdentity file) =>
+        (file.Device, file.Number, file.Length, file.Written, file.Changed);
+
+    private static bool EndsWithLineFeed(SafeFileHandle file)
+    {
+        Span<byte> last = stackalloc byte[1];
+        return RandomAccess.Read(file, last, RandomAccess.GetLength(file) - 1) == 1 && last[0] == (byte)'\n';
+    }
+
+    private static IndexedEntry Describe(SafeFileHandle file, int version, LinePlace place)
+    {
+        using var lines = new LineReader(file, place.Offset, chunkSize: 1 << 12);
+        var shared = new SessionIndexer.SharedTexts();
+        return lines.Next() && lines.Line.Length == place.Length
+            ? SessionIndexer.Describe(lines.Line, version, place.Line, place.Offset, afterFault: false, ref shared)
+            : throw new IOException("the line has another length");
+    }
+}
