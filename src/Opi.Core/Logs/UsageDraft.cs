@@ -39,6 +39,12 @@ internal class UsageDraft
     /// <summary>The key that an earlier Opi gave it, which a ledger may have; null for the same.</summary>
     public virtual string? FormerKey { get; set; }
 
+    /// <summary>The machine that it is from; null for this one.</summary>
+    public string? Machine { get; set; }
+
+    /// <summary>The user that it is of; null for this one.</summary>
+    public string? User { get; set; }
+
     public int Turn { get; set; }
 
     public bool IsKnown { get; set; } = true;

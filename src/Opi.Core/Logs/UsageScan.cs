@@ -115,7 +115,8 @@ public static class UsageScan
                     keys.Add(former);
                 }
 
-                if (isNew && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
+                if (isNew && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project)
+                    && filter.TakesOrigin(draft.Machine ?? maker.Machine, draft.User ?? maker.User))
                 {
                     take(maker.Make(draft));
                     count++;

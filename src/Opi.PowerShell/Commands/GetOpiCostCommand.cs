@@ -79,6 +79,18 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [SupportsWildcards]
     public string[] Project { get; set; } = [];
 
+    /// <summary>Only responses from these machines.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] Machine { get; set; } = [];
+
+    /// <summary>Only responses of these users.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] User { get; set; } = [];
+
     /// <summary>Whose days and hours. Those of this machine by default.</summary>
     [Parameter]
     [TimeZoneTransformation]
@@ -136,6 +148,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
             Until = until,
             Models = Model,
             Projects = Project,
+            Machines = Machine,
+            Users = User,
         };
         _filter = new UsageFilter(_query);
     }

@@ -55,6 +55,18 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     [SupportsWildcards]
     public string[] Project { get; set; } = [];
 
+    /// <summary>Only responses from these machines.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] Machine { get; set; } = [];
+
+    /// <summary>Only responses of these users.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] User { get; set; } = [];
+
     /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>
     [Parameter]
     [TimeZoneTransformation]
@@ -112,6 +124,8 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
                 Until = _until,
                 Models = Model,
                 Projects = Project,
+                Machines = Machine,
+                Users = User,
             },
             Cancellation);
         if (!named && Source is null && result.ResponseCount == 0 && result.IdleTurns.Count == 0)

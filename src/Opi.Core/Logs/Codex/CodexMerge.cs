@@ -116,7 +116,8 @@ internal sealed class CodexMerge(CodexLog log, UsageQuery query) : UsageMerge
             foreach (string path in LedgerFile.FilesOf(at).Where(path => !read.Contains(path)))
             {
                 at = path;
-                LedgerFile.Read(path, row => ledger.Add(row.Source, row.SessionId, row.Key, row.Timestamp), null, cancellation);
+                LedgerFile.Read(
+                    path, line => ledger.Add(line.Row.Source, line.Row.SessionId, line.Row.Key, line.Row.Timestamp), null, cancellation);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
