@@ -35,6 +35,8 @@ public class LedgerTests
             ReasoningTokens = 1,
             LoggedCost = 0.0123456789m,
             TotalTokens = 10,
+            Machine = "ci-1",
+            User = "sam",
         };
         OpiUsage bare = new() { Key = "k", Source = UsageSource.Codex, IsKnown = false };
 
@@ -45,7 +47,7 @@ public class LedgerTests
         Assert.Equal([new OpiLedgerSource(UsageSource.ClaudeCode, 1, 0, 0), new OpiLedgerSource(UsageSource.Codex, 1, 0, 0)], update.Sources);
         Assert.Equal(["usage-2026-11.jsonl", "usage-undated.jsonl"], ledger.Files().Select(Path.GetFileName));
         Assert.Equal(
-            [row with { Path = ledger.Files()[0] }, bare with { Path = ledger.Files()[1] }],
+            [row with { Path = ledger.Files()[0] }, bare with { Path = ledger.Files()[1], Machine = ThisMachine.Name, User = ThisMachine.User }],
             ledger.Read().OrderBy(found => found.Source));
         Assert.All(ledger.Files(), AssertMode.OwnerOnly);
     }
@@ -60,7 +62,7 @@ public class LedgerTests
         string line = Assert.Single(SharedText.ReadAllLines(ledger.Files()[0]));
         using JsonDocument json = JsonDocument.Parse(line);
         Assert.Equal(
-            ["key", "timestamp", "source", "session_id", "turn", "project", "provider", "model", "response_id", "is_sidechain", "tier", "web_searches", "usage_known", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "logged_cost", "recorded_at"],
+            ["key", "timestamp", "source", "session_id", "turn", "project", "provider", "model", "response_id", "is_sidechain", "tier", "web_searches", "usage_known", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "logged_cost", "machine", "user", "recorded_at"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal("2026-11-24T12:00:00.005Z", json.RootElement.GetProperty("timestamp").GetString());
         string page = SharedText.ReadAllText(Path.Combine(Repository.Root, "docs", "ledger.md"));
