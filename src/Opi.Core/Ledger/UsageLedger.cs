@@ -107,18 +107,40 @@ public sealed class UsageLedger
     private OpiLedgerUpdate AddLocked(IEnumerable<OpiUsage> rows, Action<LedgerFinding>? damaged, CancellationToken cancellationToken)
     {
         OpiUsage[] all = [.. rows];
+        var marks = LedgerMarks.Of(Folder);
+        Dictionary<string, string> sums = LedgerMarks.SumsOf(all);
         var change = new LedgerChange(Folder, TimeProvider, damaged, cancellationToken);
-        change.Read(all.SelectMany(row => LedgerChange.FilesFor(row.Timestamp)));
+        change.Read(all.Where(row => !marks.AreKnown(row, sums)).SelectMany(row => LedgerChange.FilesFor(row.Timestamp)));
         var counts = new LedgerCounts();
         foreach (OpiUsage row in all)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (marks.AreKnown(row, sums))
+            {
+                counts.Add(row.Source, LedgerOutcome.Known);
+                continue;
+            }
+
             string key = LedgerFile.KeyOf(row);
             key = !change.Has(key) && row.FormerKey is { } former && change.Has(former) ? former : key;
             counts.Add(row.Source, change.Add(new LedgerAddition(key, row.Source, row.Timestamp, LedgerRank.Of(row)) { Row = row }));
         }
 
         change.Write();
+        WriteMarks(marks, sums);
         return counts.ToUpdate(Folder);
+    }
+
+    /// <summary>Makes the next update faster. What was to be added is on the disk: that this fails is no failure of the update.</summary>
+    private static void WriteMarks(LedgerMarks marks, Dictionary<string, string> sums)
+    {
+        try
+        {
+            marks.Write(sums);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The next update finds marks that do not fit, or none, and reads the ledger.
+        }
     }
 }

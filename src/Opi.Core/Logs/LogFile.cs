@@ -18,6 +18,9 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 
     public long Length { get; } = length;
 
+    /// <summary>When it was last written to, in UTC.</summary>
+    public DateTime LastWrite { get; init; }
+
     /// <summary>Whose it is; null while nobody has looked, and when it is nobody's.</summary>
     public UsageLog? Log { get; set; } = log;
 

@@ -71,12 +71,16 @@ public static class UsageScan
         UsageLog[] logs = [.. Logs.Where(log => query.Sources.Contains(log.Source))];
         Dictionary<UsageLog, UsageMerge> merges = logs.ToDictionary(log => log, log => log.OpenMerge(query));
         var findings = new List<UsageFinding>();
-        List<LogPart> parts = LogFiles.Find(logs, query, findings, cancellationToken);
+        var aside = new List<LogFile>();
+        List<LogPart> parts = LogFiles.Find(logs, query, aside, findings, cancellationToken);
         var maker = new UsageRows(PricingCatalog.Default, query.CostFrom);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         long count = 0;
-        ReadAll(parts, logs, Add, progress, cancellationToken);
+        for (List<LogPart> next = parts; next.Count > 0; next = TakeLacking())
+        {
+            ReadAll(next, logs, Add, progress, cancellationToken);
+        }
 
         LogFile[] files = [.. parts.Select(part => part.File).Distinct()];
         findings.AddRange(files.Select(file => file.ToFinding()).OfType<UsageFinding>());
@@ -95,6 +99,16 @@ public static class UsageScan
             ResponseCount = count,
             IdleTurns = [.. merges.Values.SelectMany(merge => merge.IdleTurns).Where(filter.Takes)],
         };
+
+        List<LogPart> TakeLacking()
+        {
+            LogFile[] lacking = [.. aside.Count == 0 ? [] : logs.SelectMany(log => merges[log].Lacking(
+                [.. parts.Where(part => part.File.Log == log)], [.. aside.Where(file => file.Log == log)]))];
+            aside.RemoveAll(lacking.Contains);
+            List<LogPart> more = LogFiles.Divide(lacking, logs, cancellationToken);
+            parts.AddRange(more);
+            return more;
+        }
 
         void Add(LogPart part)
         {

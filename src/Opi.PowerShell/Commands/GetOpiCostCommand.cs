@@ -194,16 +194,11 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         }
         else if (_paths.Count > 0 || isPlain || (LogPath is null && ParameterSetName == SourceSet))
         {
-            UsageQuery query = _query with { Paths = _paths };
+            UsageQuery query = _query with { Paths = _paths, Sources = isPlain ? this.SourcesHere() : _query.Sources };
             foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, WriteWarning, Cancellation))
             {
                 WriteError(error);
             }
-        }
-
-        if (isPlain && !_rows.Groups.HasAny && _rows.Groups.Unread.Count == 0)
-        {
-            this.TellOfOtherLogs();
         }
 
         IEnumerable<PSObject> rows = _rows.ToObjects(Current, Total, _query);

@@ -113,10 +113,10 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
             return;
         }
 
-        UsageScanResult result = this.ReadUsage(
+        IReadOnlyList<OpiUsage> rows = this.ReadUsage(
             new UsageQuery
             {
-                Sources = UsageReading.ParseSources(Source ?? [named ? UsageReading.All : nameof(UsageSource.Opi)]),
+                Sources = UsageReading.ParseSources(Source ?? [UsageReading.All]),
                 Required = UsageReading.NamedSources(Source),
                 Paths = _paths,
                 CostFrom = CostFrom,
@@ -127,12 +127,7 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
                 Machines = Machine,
                 Users = User,
             },
-            Cancellation);
-        if (!named && Source is null && result.ResponseCount == 0 && result.IdleTurns.Count == 0)
-        {
-            this.TellOfOtherLogs();
-        }
-
-        WriteEach(SafeForSpreadsheet ? result.Rows.Select(SpreadsheetText.Protect) : result.Rows);
+            Cancellation).Rows;
+        WriteEach(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows);
     });
 }

@@ -78,16 +78,18 @@ internal static class UsageReading
         }
     }
 
-    /// <summary>Says how to see the logs of other agents, where there are some and no session of Opi.</summary>
-    public static void TellOfOtherLogs(this Cmdlet cmdlet)
+    /// <summary>
+    /// The sources where nobody names any and a session could be meant: Opi's sessions, or all that is found on a machine without one.
+    /// </summary>
+    public static UsageSource[] SourcesHere(this Cmdlet cmdlet)
     {
-        UsageSource[] others = [.. Enum.GetValues<UsageSource>().Where(source => source != UsageSource.Opi && LogPlaces.HaveLogs(source))];
-        if (others.Length > 0)
+        if (LogPlaces.HaveLogs(UsageSource.Opi))
         {
-            string folder = LogPlaces.Of(UsageSource.Opi)[0];
-            string agents = string.Join(", ", others);
-            cmdlet.WriteWarning($"There is no session of Opi in '{folder}', but here are logs of {agents}: -Source All reads them.");
+            return [UsageSource.Opi];
         }
+
+        cmdlet.WriteVerbose(VisibleText.Of($"There is no session of Opi in '{LogPlaces.Of(UsageSource.Opi)[0]}': the logs of all agents are read."));
+        return ParseSources([All]);
     }
 
     /// <summary>

@@ -13,6 +13,13 @@ internal sealed class LedgerLog : UsageLog
 
     public override bool IsOwnLog(string path) => LedgerFile.IsFile(path);
 
+    /// <summary>The file of a month has responses of that month; its name tells it.</summary>
+    public override bool MayHave(LogFile file, UsageQuery query) =>
+        !LedgerFile.IsMonth(file.Path)
+        || (LedgerFile.MonthOf(file.Path) is { } month
+            ? !(query.Since >= month.AddMonths(1)) && !(query.Until <= month)
+            : query.Since is null && query.Until is null);
+
     public override LogMatch Match(LogHead head) => head.Has("key") && head.Has("recorded_at") ? LogMatch.Sure : LogMatch.None;
 
     public override void Read(LogPart part, CancellationToken cancellation) =>
