@@ -244,7 +244,9 @@ public sealed class CostGroups
             OpiTurnCost turn => turn with { Turn = first!.Turn, Timestamp = group.Begun },
             { } other => other,
         };
-        return group.ToRow(keys, row, _unread.Count(finding => MayHide(finding, key, first)));
+        int block = Array.IndexOf(_by, CostGrouping.Block);
+        DateTimeOffset? ends = block >= 0 && key[block] != Untold ? _clock.At(key[block] + BlockTicks) : null;
+        return group.ToRow(keys, row, _unread.Count(finding => MayHide(finding, key, first)), ends);
     }
 
     /// <summary>
@@ -385,13 +387,14 @@ public sealed class CostGroups
             }
         }
 
-        public CostGroup ToRow(object?[] keys, OpiCost row, int unread) =>
+        public CostGroup ToRow(object?[] keys, OpiCost row, int unread, DateTimeOffset? ends = null) =>
             new(keys, _totals.ToRow(row with { SessionId = _session.Value, Machine = _machine.Value, User = _user.Value }, unread))
             {
                 Unknown = _totals.Unknown ?? new UnknownCosts(),
                 Project = _project,
                 First = Begun,
                 Last = _ended,
+                Ends = ends,
             };
     }
 }

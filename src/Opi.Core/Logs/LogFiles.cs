@@ -6,15 +6,14 @@ internal static class LogFiles
     private const int MaxDepth = 64;
 
     /// <summary>
-    /// The parts to read of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What
-    /// cannot be listed is a finding, and so is a folder that somebody named and that is not there.
+    /// The files of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What cannot be listed is a finding, and so is a folder that somebody named and that is not there.
     /// </summary>
     /// <param name="logs">The sources.</param>
     /// <param name="query">The paths, and which sources must be there.</param>
     /// <param name="aside">Gets the files that can have nothing of the time that is asked for.</param>
     /// <param name="findings">Gets what was found wrong.</param>
     /// <param name="cancellation">Stops the search.</param>
-    public static List<LogPart> Find(
+    public static List<LogFile> Find(
         IReadOnlyList<UsageLog> logs, UsageQuery query, List<LogFile> aside, List<UsageFinding> findings, CancellationToken cancellation)
     {
         var files = new List<LogFile>();
@@ -42,7 +41,7 @@ internal static class LogFiles
             }
         }
 
-        return Divide(files, logs, cancellation);
+        return files;
 
         void AddOwn(UsageLog log, bool isRequired)
         {

@@ -58,6 +58,9 @@ internal class UsageDraft
     /// <summary>The model as prices are found by it.</summary>
     public string? Spec => ModelName.Join(Provider ?? "", Model ?? "");
 
+    /// <summary>A copy of its own, which may be brought together with others while this one stays as it was read.</summary>
+    public UsageDraft Copy() => (UsageDraft)MemberwiseClone();
+
     /// <summary>
     /// Takes in another copy of this response, from a later line or file. The larger copy's tokens are right (the earlier lines of a
     /// streamed response have only a part); where and whose it was stays, unless only this one is a replay.

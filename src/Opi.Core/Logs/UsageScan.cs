@@ -72,7 +72,7 @@ public static class UsageScan
         Dictionary<UsageLog, UsageMerge> merges = logs.ToDictionary(log => log, log => log.OpenMerge(query));
         var findings = new List<UsageFinding>();
         var aside = new List<LogFile>();
-        List<LogPart> parts = LogFiles.Find(logs, query, aside, findings, cancellationToken);
+        List<LogPart> parts = LogFiles.Divide(LogFiles.Find(logs, query, aside, findings, cancellationToken), logs, cancellationToken);
         var maker = new UsageRows(PricingCatalog.Default, query.CostFrom);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
@@ -140,7 +140,7 @@ public static class UsageScan
     }
 
     /// <summary>Sorts by time, those without one first; those of the same time by their keys.</summary>
-    private static void SortByTime(OpiUsage[] rows)
+    internal static void SortByTime(OpiUsage[] rows)
     {
         long[] times = Array.ConvertAll(rows, row => row.Timestamp?.UtcTicks ?? long.MinValue);
         Array.Sort(times, rows);
@@ -158,8 +158,8 @@ public static class UsageScan
     }
 
     /// <summary>Reads the parts, the largest first, on as many threads as there are processors. Each is handed out on the calling thread.</summary>
-    private static void ReadAll(
-        List<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
+    internal static void ReadAll(
+        IReadOnlyCollection<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
     {
         LogPart[] queue = [.. parts.OrderByDescending(part => part.Length)];
         long total = queue.Sum(part => part.Length);

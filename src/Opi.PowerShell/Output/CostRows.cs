@@ -85,6 +85,13 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             AddNote(row, "Last", UtcText(group.Last));
         }
 
+        if (by.Contains(CostGrouping.Block))
+        {
+            row.Properties.Add(new PSNoteProperty("Ends", isTotal ? null : Text(CostGrouping.Block, group.Ends)));
+            row.Properties.Add(new PSNoteProperty("BurnRate", isTotal ? null : group.BurnRate));
+            row.Properties.Add(new PSNoteProperty("Projected", isTotal ? null : group.Projected(Now)));
+        }
+
         if (budget is { } limit)
         {
             row.Properties.Add(new PSNoteProperty("Budget", isTotal ? null : limit));

@@ -96,7 +96,7 @@ internal static class UsageReading
     /// With the models that the sessions of this process were opened with, which their files may not name. Where nobody knows the user's
     /// folder, says which folders are taken in its place.
     /// </summary>
-    private static UsageQuery Prepare(Cmdlet cmdlet, UsageQuery query)
+    public static UsageQuery Prepare(Cmdlet cmdlet, UsageQuery query)
     {
         if (!LogPlaces.IsHomeKnown && query.Paths.Count == 0 && query.Sources.Where(LogPlaces.NeedHome).ToArray() is { Length: > 0 } lost)
         {
@@ -126,7 +126,7 @@ internal static class UsageReading
             at.BytesRead,
             Math.Max(1, at.Bytes));
 
-    private static List<ErrorRecord> Tell(
+    public static List<ErrorRecord> Tell(
         Cmdlet cmdlet, UsageScanResult result, UnknownCosts unknown, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {
         Action<string> say = warn;
