@@ -45,7 +45,7 @@ public class LedgerScanTests
     [InlineData("\"turn\":0", "\"turn\":0,\"billing\":{\"moon_phase\":3}", "billing.moon_phase: of a later version")]
     [InlineData("\"turn\":0", "\"turn\":0,\"billing\":{\"tier\":\"Turbo\"}", "tier=Turbo")]
     [InlineData("\"turn\":0", "\"turn\":0,\"billing\":[]", "billing: of another form")]
-    [InlineData("\"turn\":0", "\"turn\":0,\"machine\":\"ci-1\",\"audio_tokens\":0", null)]
+    [InlineData("\"turn\":0", "\"turn\":0,\"rack\":\"c-1\",\"audio_tokens\":0", null)]
     public void A_line_of_a_later_version_is_kept_and_its_cost_incomplete(string now, string later, string? unknown)
     {
         using var folder = new TempFolder();

@@ -34,9 +34,9 @@ internal sealed class LedgerWriter : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="end">How it ended when it was read.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="time">Gives the time that stands in each row.</param>
+    /// <param name="time">Gives the time that stands in each new row.</param>
     /// <exception cref="LedgerWriteException">Nothing was added, unless the message says that another program wrote too.</exception>
-    public static void Append(string path, LedgerFileEnd end, IEnumerable<OpiUsage> rows, TimeProvider time)
+    public static void Append(string path, LedgerFileEnd end, IEnumerable<LedgerAddition> rows, TimeProvider time)
     {
         using LedgerWriter writer = Open(path, end, time);
         try
@@ -92,7 +92,7 @@ internal sealed class LedgerWriter : IDisposable
         }
     }
 
-    private void Write(LedgerFileEnd end, IEnumerable<OpiUsage> rows, DateTimeOffset now)
+    private void Write(LedgerFileEnd end, IEnumerable<LedgerAddition> rows, DateTimeOffset now)
     {
         using Utf8JsonWriter json = SerdeJson.CreateWriter(_buffer);
         if (end.LacksNewline)
@@ -100,11 +100,19 @@ internal sealed class LedgerWriter : IDisposable
             _buffer.Write("\n"u8);
         }
 
-        foreach (OpiUsage row in rows)
+        foreach (LedgerAddition addition in rows)
         {
-            json.Reset(_buffer);
-            LedgerWire.Write(json, LedgerFile.KeyOf(row), row, now);
-            json.Flush();
+            if (addition.Line is { } line)
+            {
+                _buffer.Write(line);
+            }
+            else
+            {
+                json.Reset(_buffer);
+                LedgerWire.Write(json, addition.Key, addition.Row!, now);
+                json.Flush();
+            }
+
             _buffer.Write("\n"u8);
             if (_buffer.WrittenCount >= WriteSize)
             {

@@ -16,7 +16,10 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 
     public string Path { get; } = path;
 
-    public long Length { get; } = length;
+    public long Length { get; set; } = length;
+
+    /// <summary>When it was last written to, in UTC.</summary>
+    public DateTime LastWrite { get; set; }
 
     /// <summary>Whose it is; null while nobody has looked, and when it is nobody's.</summary>
     public UsageLog? Log { get; set; } = log;

@@ -6,6 +6,8 @@ namespace Opi;
 /// </summary>
 internal abstract class UsageLog
 {
+    private static readonly TimeSpan ClockReach = TimeSpan.FromDays(1);
+
     /// <summary>Whose logs they are.</summary>
     public abstract UsageSource Source { get; }
 
@@ -39,6 +41,16 @@ internal abstract class UsageLog
 
     /// <summary>Whether a file in a folder of logs is something else that the agent keeps there. It is passed over in silence.</summary>
     public virtual bool IsByproduct(string path) => false;
+
+    /// <summary>
+    /// Whether lines are only ever added to the files, each when its response came, and copies in other files keep the time. Then no response is
+    /// newer than the last write of its file, and a file from before a time says nothing of the responses after it.
+    /// </summary>
+    public virtual bool GrowsOnly => false;
+
+    /// <summary>Whether a file may have responses of the time that is asked for. Clocks of files and of agents may differ by a day.</summary>
+    public virtual bool MayHave(LogFile file, UsageQuery query) =>
+        !GrowsOnly || query.Since is not { } since || DatabaseFile.IsNamedSo(file.Path) || since.UtcDateTime - file.LastWrite <= ClockReach;
 
     /// <summary>What a line or document shows of whose the file is.</summary>
     public abstract LogMatch Match(LogHead head);

@@ -82,6 +82,15 @@ public sealed record OpiUsage
     /// <summary>The file it was read from.</summary>
     public string? Path { get; init; }
 
+    /// <summary>
+    /// The machine that read the log. A row of the ledger keeps the machine that it came from; one from before lines named theirs is this
+    /// machine's. Null in a row from elsewhere that does not tell.
+    /// </summary>
+    public string? Machine { get; init; }
+
+    /// <summary>The user who read the log, in the same way.</summary>
+    public string? User { get; init; }
+
     /// <summary>The turn of an Opi session it belongs to, from 1; 0 before the first prompt, and for other agents.</summary>
     public int Turn { get; init; }
 

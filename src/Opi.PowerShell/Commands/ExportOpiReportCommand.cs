@@ -55,6 +55,18 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [SupportsWildcards]
     public string[] Project { get; set; } = [];
 
+    /// <summary>Only responses from these machines.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] Machine { get; set; } = [];
+
+    /// <summary>Only responses of these users.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] User { get; set; } = [];
+
     /// <summary>The time zone of days; that of the machine by default.</summary>
     [Parameter]
     [TimeZoneTransformation]
@@ -124,6 +136,8 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
             Until = _until,
             Models = Model,
             Projects = Project,
+            Machines = Machine,
+            Users = User,
         };
         UsageScanResult result = this.ReadUsage(query, Cancellation);
         foreach (UsageFinding finding in result.Findings)

@@ -79,6 +79,18 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [SupportsWildcards]
     public string[] Project { get; set; } = [];
 
+    /// <summary>Only responses from these machines.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] Machine { get; set; } = [];
+
+    /// <summary>Only responses of these users.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] User { get; set; } = [];
+
     /// <summary>Whose days and hours. Those of this machine by default.</summary>
     [Parameter]
     [TimeZoneTransformation]
@@ -136,6 +148,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
             Until = until,
             Models = Model,
             Projects = Project,
+            Machines = Machine,
+            Users = User,
         };
         _filter = new UsageFilter(_query);
     }
@@ -180,16 +194,11 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         }
         else if (_paths.Count > 0 || isPlain || (LogPath is null && ParameterSetName == SourceSet))
         {
-            UsageQuery query = _query with { Paths = _paths };
+            UsageQuery query = _query with { Paths = _paths, Sources = isPlain ? this.SourcesHere() : _query.Sources };
             foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, WriteWarning, Cancellation))
             {
                 WriteError(error);
             }
-        }
-
-        if (isPlain && !_rows.Groups.HasAny && _rows.Groups.Unread.Count == 0)
-        {
-            this.TellOfOtherLogs();
         }
 
         IEnumerable<PSObject> rows = _rows.ToObjects(Current, Total, _query);

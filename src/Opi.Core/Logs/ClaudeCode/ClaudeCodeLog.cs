@@ -15,6 +15,8 @@ internal sealed class ClaudeCodeLog : LineLog
 
     public override bool NamesSeveral => true;
 
+    public override bool GrowsOnly => true;
+
     public override long PartSize => 32 << 20;
 
     /// <summary>

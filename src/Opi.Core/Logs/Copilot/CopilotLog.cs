@@ -13,6 +13,8 @@ internal sealed class CopilotLog : LineLog
 
     public override IReadOnlyList<string> Variables => ["COPILOT_HOME"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>COPILOT_HOME</c>, else <c>~/.copilot</c>.</summary>
     public override IEnumerable<string> Folders() => [OpiFolders.Variable("COPILOT_HOME") ?? Path.Combine(OpiFolders.Home, ".copilot")];
 

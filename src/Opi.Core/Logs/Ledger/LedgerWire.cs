@@ -49,26 +49,29 @@ internal static class LedgerWire
             BillingWire.Write(writer, billing);
         }
 
+        writer.WriteString("machine"u8, row.Machine);
+        writer.WriteString("user"u8, row.User);
         WriteTime(writer, "recorded_at"u8, recordedAt);
         writer.WriteEndObject();
     }
 
     /// <summary>
     /// Reads a line. One of a later version is read as far as it is understood: a source, a rate or an amount that this Opi does not know makes
-    /// its cost incomplete.
+    /// its cost incomplete. One from before lines named their machine has none.
     /// </summary>
     /// <exception cref="WireException">It is damaged; the message is the reason.</exception>
-    public static OpiUsage Read(ReadOnlySpan<byte> line, string path)
+    public static LedgerLine Read(ReadOnlySpan<byte> line, string path)
     {
         if (!Utf8.IsValid(line))
         {
             throw new WireException("it is not UTF-8");
         }
 
-        var json = new JsonCursor(line.StartsWith(Bom) ? line[Bom.Length..] : line);
+        line = line.StartsWith(Bom) ? line[Bom.Length..] : line;
+        var json = new JsonCursor(line);
         var seen = new SeenFields();
-        string? key = null, session = null, project = null, provider = null, model = null, response = null;
-        DateTimeOffset? time = null;
+        string? key = null, session = null, project = null, provider = null, model = null, response = null, machine = null, user = null;
+        DateTimeOffset? time = null, recorded = null;
         UsageSource source = default;
         string? sourceName = null;
         ServiceTier tier = default;
@@ -165,6 +168,18 @@ internal static class LedgerWire
             {
                 billing = BillingWire.ReadOrUnknown(ref json, keepRaw: true);
             }
+            else if (seen.Match(name, 21, "machine"u8))
+            {
+                machine = ReadText(ref json);
+            }
+            else if (seen.Match(name, 22, "user"u8))
+            {
+                user = ReadText(ref json);
+            }
+            else if (seen.Match(name, 23, "recorded_at"u8))
+            {
+                recorded = ReadText(ref json) is { } text ? WireTime.Parse(text) : null;
+            }
             else
             {
                 unknown.Read("", name, ref json);
@@ -187,7 +202,7 @@ internal static class LedgerWire
             };
         }
 
-        return new OpiUsage
+        var row = new OpiUsage
         {
             Key = LedgerKey.Today(source, session, key!),
             SourceName = source == UsageSource.Other ? sourceName : null,
@@ -213,7 +228,16 @@ internal static class LedgerWire
             Billing = billing,
             TotalTokens = new Usage(input, output, cacheRead, cacheWrite).TotalTokens,
             Path = path,
+            Machine = machine,
+            User = user,
         };
+        var rank = LedgerRank.Of(row) with
+        {
+            NamesMachine = machine is not null,
+            RecordedAt = recorded?.UtcTicks ?? long.MaxValue,
+            Fingerprint = LedgerLine.FingerprintOf(line),
+        };
+        return new LedgerLine(row, rank, line);
     }
 
     private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>

@@ -16,6 +16,8 @@ internal sealed class OpiLog : UsageLog
 
     public override bool RefusesForeign => true;
 
+    public override bool GrowsOnly => true;
+
     public override bool Enters(DirectoryInfo folder) => false;
 
     public override IEnumerable<string> Folders() => [SessionStore.DefaultFolder()];

@@ -7,6 +7,8 @@ internal sealed class PiLog : LineLog
 
     public override IReadOnlyList<string> Variables => ["PI_CODING_AGENT_DIR"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>PI_CODING_AGENT_DIR</c>, else <c>~/.pi/agent</c>.</summary>
     public override IEnumerable<string> Folders() =>
         [Path.Combine(OpiFolders.Variable("PI_CODING_AGENT_DIR") ?? Path.Combine(OpiFolders.Home, ".pi", "agent"), "sessions")];
