@@ -9,6 +9,9 @@ internal abstract class UsageLog
     /// <summary>Whose logs they are.</summary>
     public abstract UsageSource Source { get; }
 
+    /// <summary>What reads the messages of its logs; null where they have none, or nobody reads them yet.</summary>
+    public virtual LogMessages? Messages => null;
+
     /// <summary>The folders where the logs are when nobody names others; they need not exist.</summary>
     public abstract IEnumerable<string> Folders();
 
@@ -39,6 +42,9 @@ internal abstract class UsageLog
 
     /// <summary>Whether a file in a folder of logs is something else that the agent keeps there. It is passed over in silence.</summary>
     public virtual bool IsByproduct(string path) => false;
+
+    /// <summary>Whether such a file is what is looked for all the same: it has what was said.</summary>
+    public virtual bool TakesByproduct(string path) => false;
 
     /// <summary>What a line or document shows of whose the file is.</summary>
     public abstract LogMatch Match(LogHead head);
