@@ -67,6 +67,7 @@ internal sealed class HitFilter
                     Hits = count,
                     EntryId = said.Entry.Id,
                     Path = path,
+                    IsRepeat = said.IsRepeat,
                 };
             }
         }

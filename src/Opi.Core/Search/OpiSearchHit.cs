@@ -49,6 +49,9 @@ public sealed record OpiSearchHit
     /// <summary>How often the text has what was looked for; 1 where only a tool or a file was.</summary>
     public int Hits { get; init; } = 1;
 
+    /// <summary>Whether the agent mostly tells the same in another line too.</summary>
+    internal bool IsRepeat { get; init; }
+
     /// <summary>Where in <see cref="Line"/> the hit is.</summary>
     internal (int Start, int Length) Mark { get; init; }
 }

@@ -98,7 +98,7 @@ internal static class SearchScan
             0, Math.Min(Environment.ProcessorCount, queue.Length)).Select(_ => Task.Run(Work, CancellationToken.None))];
         Task all = Task.WhenAll(workers).ContinueWith(
             _ => ready.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        var known = new HashSet<(UsageSource, string?, string?, SearchPart, string)>(); // the same session may stand in two places
+        var known = new SeenHits();
         bool isEnded = false;
         try
         {
@@ -106,7 +106,7 @@ internal static class SearchScan
             while (!isEnded && !ready.IsCompleted)
             {
                 if (ready.TryTake(out OpiSearchHit? hit, (int)ProgressInterval.TotalMilliseconds, cancellation)
-                    && known.Add((hit.Source, hit.SessionId, hit.EntryId, hit.Part, hit.Line)))
+                    && known.IsNews(hit))
                 {
                     isEnded = !take(hit);
                 }

@@ -114,11 +114,11 @@ internal sealed class SieveRun
 
     /// <summary>
     /// Adds a character. False where it ends a run: it has a short escape, stands for any white space, is half of a pair, or its spellings do
-    /// not have the same length.
+    /// not have the same length. A colon may be the one that <see cref="LogLeaves"/> writes behind a name, which is not in the file.
     /// </summary>
     private static bool TryAdd(char c, bool caseSensitive, List<SieveByte> bytes, List<char> characters)
     {
-        if (c is '"' or '\\' or '/' || char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c))
+        if (c is '"' or '\\' or '/' or ':' || char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c))
         {
             return false;
         }

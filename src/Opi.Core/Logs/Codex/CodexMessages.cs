@@ -1,15 +1,14 @@
 namespace Opi;
 
 /// <summary>
-/// Reads what was said in the rollouts of Codex, and in what <c>codex exec --json</c> prints. An event that tells a message, a call or a
-/// result again is passed over, and so are the instructions that every session begins with.
+/// Reads what was said in the rollouts of Codex, and in what <c>codex exec --json</c> prints. An event that tells a call or a result again is
+/// passed over, and so are the instructions that every session begins with. An event that tells a message is marked as a repeat.
 /// </summary>
 internal sealed class CodexMessages : LogMessages
 {
     private static readonly HashSet<string> Repeats = new(StringComparer.Ordinal)
     {
-        "user_message", "agent_message", "agent_message_delta", "agent_reasoning", "agent_reasoning_raw_content", "agent_reasoning_section_break",
-        "exec_command_begin", "exec_command_end", "exec_command_output_delta", "mcp_tool_call_begin", "mcp_tool_call_end", "patch_apply_begin",
+        "agent_message_delta", "agent_reasoning_raw_content", "agent_reasoning_section_break", "exec_command_begin", "exec_command_end", "exec_command_output_delta", "mcp_tool_call_begin", "mcp_tool_call_end", "patch_apply_begin",
         "patch_apply_end", "web_search_begin", "web_search_end", "task_started", "task_complete", "turn_started", "turn_complete", "turn_aborted",
         "token_count", "context_compacted", "thread_settings_applied", "view_image_tool_call", "dynamic_tool_call_request",
         "dynamic_tool_call_response", "item_completed", "image_generation_end",
@@ -115,6 +114,20 @@ internal sealed class CodexMessages : LogMessages
         if (kind == "thread_name_updated")
         {
             entries.AddName(null, time, payload["thread_name"u8].Said);
+        }
+        else if (kind is "user_message" or "agent_message" or "agent_reasoning")
+        {
+            entries.IsRepeat = true;
+            if (kind == "agent_reasoning")
+            {
+                entries.AddBlocks(null, time, LogRole.Assistant, [new ThinkingContent(payload["text"u8].Said)]);
+            }
+            else
+            {
+                entries.AddMessage(null, time, kind == "user_message" ? LogRole.User : LogRole.Assistant, payload["message"u8]);
+            }
+
+            entries.IsRepeat = false;
         }
         else if (!Repeats.Contains(kind))
         {

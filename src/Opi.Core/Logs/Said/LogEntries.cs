@@ -20,6 +20,9 @@ internal sealed class LogEntries(string path)
     /// <summary>What else the reader of the source keeps of the file.</summary>
     public object? State { get; set; }
 
+    /// <summary>Whether what is added now is mostly told in another line too.</summary>
+    public bool IsRepeat { get; set; }
+
     /// <summary>What names an entry that has no id: the place of its line.</summary>
     public long Offset { get; set; }
 
@@ -31,7 +34,7 @@ internal sealed class LogEntries(string path)
 
     /// <summary>Adds an entry of an Opi session.</summary>
     public void Add(SessionEntry entry, DateTimeOffset? time) =>
-        _items.Add(new LogEntry(entry, SessionId, ProjectFolder.Plain(Project)) { Time = time });
+        _items.Add(new LogEntry(entry, SessionId, ProjectFolder.Plain(Project)) { Time = time, IsRepeat = IsRepeat });
 
     /// <summary>Adds a message: its blocks, and each result of a tool by itself.</summary>
     /// <param name="id">Its id; null where it has none.</param>
