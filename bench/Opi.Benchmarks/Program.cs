@@ -14,6 +14,7 @@ internal static class Program
         ("tokens", "estimating the tokens of texts, against counting them with Microsoft.ML.Tokenizers", TokensBenchmark.Run),
         ("entries", "enumerating 100,000 entries, against deserialising each line", EntriesBenchmark.Run),
         ("usage", "reading 200 MB of Claude Code's logs by day, against ccusage (--ccusage PROGRAM, --corpus FOLDER)", () => UsageBenchmark.Run([])),
+        ("search", "searching 1 GB of Claude Code's logs for a text, against ripgrep, which has to be installed", SearchBenchmark.Run),
         ("catalog", "the first price that a new process finds, against parsing the catalogue; finding one again", CatalogBenchmark.Run),
     ];
 

@@ -88,9 +88,18 @@ internal static class SearchScan
             for (int i = Interlocked.Increment(ref next); i < queue.Length; i = Interlocked.Increment(ref next))
             {
                 stopped.ThrowIfCancellationRequested();
-                new SearchedPart(queue[i], files[queue[i].File], filter, hit => ready.Add(hit, stopped), stopped).Run();
-                Interlocked.Add(ref read, queue[i].Length);
+                LogPart part = queue[i];
+                new SearchedPart(part, files[part.File], filter.Sieve, (entry, toolOf) => Test(part, entry, toolOf), stopped).Run();
+                Interlocked.Add(ref read, part.Length);
                 Interlocked.Increment(ref done);
+            }
+        }
+
+        void Test(LogPart part, LogEntry entry, Func<string, string> toolOf)
+        {
+            foreach (OpiSearchHit hit in filter.HitsOf(entry, part.File.Log!.Source, part.File.Path, toolOf))
+            {
+                ready.Add(hit, stopped);
             }
         }
 

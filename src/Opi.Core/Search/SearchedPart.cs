@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>Searches a file, or a part of a large one. Whose it is is found out when there may be a hit in it.</summary>
+/// <summary>
+/// Reads those lines of a file, or of a part of a large one, that may have what is looked for. Whose it is is found out when there is such a
+/// line.
+/// </summary>
 internal sealed class SearchedPart : RowVisitor
 {
     private const int BufferSize = 1 << 18;
@@ -11,20 +14,21 @@ internal sealed class SearchedPart : RowVisitor
 
     private readonly LogPart _part;
     private readonly SearchedFile _file;
-    private readonly HitFilter _filter;
+    private readonly ByteSieve _sieve;
     private readonly CancellationToken _cancellation;
-    private readonly Action<OpiSearchHit> _give;
-    private readonly List<OpiSearchHit> _rows = []; // of a database, which may be read again
+    private readonly Action<LogEntry, Func<string, string>> _give;
+    private readonly List<LogEntry> _rows = []; // of a database, which may be read again
     private LogEntries? _entries;
     private ToolNames? _names;
 
     /// <param name="part">The part.</param>
     /// <param name="file">What is known of its file.</param>
-    /// <param name="filter">What is looked for.</param>
-    /// <param name="give">Takes a hit, on the thread that searches.</param>
-    /// <param name="cancellation">Stops the search.</param>
-    public SearchedPart(LogPart part, SearchedFile file, HitFilter filter, Action<OpiSearchHit> give, CancellationToken cancellation) =>
-        (_part, _file, _filter, _give, _cancellation) = (part, file, filter, give, cancellation);
+    /// <param name="sieve">Which lines are read.</param>
+    /// <param name="give">Takes an entry, and what tells the tool of a call.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public SearchedPart(
+        LogPart part, SearchedFile file, ByteSieve sieve, Action<LogEntry, Func<string, string>> give, CancellationToken cancellation) =>
+        (_part, _file, _sieve, _give, _cancellation) = (part, file, sieve, give, cancellation);
 
     private LogMessages Messages => _part.File.Log!.Messages!;
 
@@ -67,11 +71,15 @@ internal sealed class SearchedPart : RowVisitor
     public override bool Wants(ReadOnlySpan<byte> bytes)
     {
         _cancellation.ThrowIfCancellationRequested();
-        return _filter.Sieve.Takes(bytes);
+        return _sieve.Takes(bytes);
     }
 
     /// <inheritdoc/>
-    public override void Take(LogEntries entries) => Give(entries, _ => "", _rows.Add);
+    public override void Take(LogEntries entries)
+    {
+        _rows.AddRange(entries.Items);
+        entries.Clear();
+    }
 
     /// <inheritdoc/>
     public override void Skip(string reason) => _part.File.NoteDamage(reason);
@@ -89,7 +97,7 @@ internal sealed class SearchedPart : RowVisitor
         }
         finally
         {
-            _rows.ForEach(_give); // also those before a damage
+            _rows.ForEach(entry => _give(entry, _ => "")); // also those before a damage
         }
     }
 
@@ -98,14 +106,14 @@ internal sealed class SearchedPart : RowVisitor
         byte[] bytes = SearchedFile.ReadAll(handle, _cancellation);
         ReadOnlySpan<byte> document = bytes.AsSpan();
         document = (document.StartsWith("\uFEFF"u8) ? document[3..] : document).Trim(" \t\r\n\0"u8);
-        if (!document.IsEmpty && _filter.Sieve.Takes(document) && _file.Identify(_cancellation))
+        if (!document.IsEmpty && _sieve.Takes(document) && _file.Identify(_cancellation))
         {
             var entries = new LogEntries(_part.File.Path);
             Messages.ReadPlace(entries);
             if (Read(document, entries, complete: true))
             {
                 Dictionary<string, string> names = CallsOf(entries);
-                Give(entries, call => names.GetValueOrDefault(call, ""), _give);
+                Give(entries, call => names.GetValueOrDefault(call, ""));
             }
         }
     }
@@ -165,7 +173,7 @@ internal sealed class SearchedPart : RowVisitor
     private bool SearchRegion(SafeFileHandle handle, ReadOnlySpan<byte> region, long at, bool complete)
     {
         int next = 0;
-        while (next < region.Length && _filter.Sieve.Next(region, next) is >= 0 and var place)
+        while (next < region.Length && _sieve.Next(region, next) is >= 0 and var place)
         {
             int start = region[..place].LastIndexOf((byte)'\n') + 1;
             int length = region[place..].IndexOf((byte)'\n');
@@ -189,7 +197,7 @@ internal sealed class SearchedPart : RowVisitor
                 _entries.Offset = offset;
                 if (Read(line, _entries, complete || length >= 0))
                 {
-                    Give(_entries, call => _names!.Of(call, offset), _give);
+                    Give(_entries, call => _names!.Of(call, offset));
                 }
             }
         }
@@ -249,14 +257,11 @@ internal sealed class SearchedPart : RowVisitor
         }
     }
 
-    private void Give(LogEntries entries, Func<string, string> toolOf, Action<OpiSearchHit> give)
+    private void Give(LogEntries entries, Func<string, string> toolOf)
     {
         foreach (LogEntry entry in entries.Items)
         {
-            foreach (OpiSearchHit hit in _filter.HitsOf(entry, _part.File.Log!.Source, _part.File.Path, toolOf))
-            {
-                give(hit);
-            }
+            _give(entry, toolOf);
         }
 
         entries.Clear();

@@ -10,7 +10,7 @@ public sealed class EntryNotFoundException : OpiException
     {
     }
 
-    private EntryNotFoundException(string sessionId, string entryId, IReadOnlyList<string> near)
+    internal EntryNotFoundException(string sessionId, string entryId, IReadOnlyList<string> near)
         : base(
             $"The session '{sessionId}' has no message or compaction '{entryId}'"
                 + (near.Count > 0 ? $"; near it are {string.Join(", ", near)}." : ": it is empty."),

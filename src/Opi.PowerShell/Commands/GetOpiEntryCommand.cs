@@ -9,6 +9,14 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
+    private readonly HashSet<(string Path, string EntryId)> _given = []; // several hits of a search may be in one entry
+
+    /// <summary>Only entries of these ids, such as those that Search-OpiSession found.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EntryCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? EntryId { get; set; }
+
     /// <summary>Only entries of these types.</summary>
     [Parameter]
     [Names<EntryType>]
@@ -33,6 +41,18 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
+        if (Session.Foreign is { } foreign)
+        {
+            WriteForeign(foreign);
+            return;
+        }
+
+        if (EntryId is not null)
+        {
+            WriteNamed(EntryId);
+            return;
+        }
+
         if (!Wait && FindOpen(Session, Folder) is { } open)
         {
             int? first = ParameterSetName == "First" ? First : null;
@@ -49,6 +69,57 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
             Write(follower.ReadAdded().Where(entry => Type is null || Type.Contains(entry.Type)));
         }
     });
+
+    /// <summary>Writes the entries of a session of Opi that are named.</summary>
+    private void WriteNamed(string[] ids)
+    {
+        using SessionReader reader = OpenReader(Session, Folder);
+        var active = new HashSet<IndexedEntry>(reader.Tree.ActiveBranch);
+        foreach (string id in ids)
+        {
+            IndexedEntry[] found = [.. reader.Entries.Where(entry => entry.Id == id)];
+            if (found.Length == 0)
+            {
+                WriteError(new EntryNotFoundException(reader.Header.Id, id, reader.Tree).ToErrorRecord(id));
+            }
+            else if (_given.Add((reader.Path, id)) || !MyInvocation.ExpectingInput)
+            {
+                Write(Choose([.. found.Select(entry => OpiEntry.Create(reader.Header.Id, reader.Read(entry), active.Contains(entry)))]));
+            }
+        }
+    }
+
+    /// <summary>Writes entries of another agent's session, in Opi's form.</summary>
+    private void WriteForeign(ForeignSession foreign)
+    {
+        SaidSession session = foreign.Read(Cancellation);
+        OpiEntry[] entries = [.. session.Entries.Select(entry => OpiEntry.Create(session.Id, entry.Entry, onActiveBranch: true))];
+        if (EntryId is null)
+        {
+            Write(Choose(entries));
+            return;
+        }
+
+        foreach (string id in EntryId)
+        {
+            OpiEntry[] found = [.. entries.Where(entry => entry.Id == id)];
+            if (found.Length == 0)
+            {
+                string[] near = [.. entries.Select(entry => entry.Id).Distinct().Take(3)];
+                WriteError(new EntryNotFoundException(session.Id, id, near).ToErrorRecord(id));
+            }
+            else if (_given.Add((session.Path, id)))
+            {
+                Write(Choose(found));
+            }
+        }
+    }
+
+    private IEnumerable<OpiEntry> Choose(IReadOnlyList<OpiEntry> entries)
+    {
+        IEnumerable<OpiEntry> wanted = entries.Where(entry => Type is null || Type.Contains(entry.Type));
+        return ParameterSetName == "First" ? wanted.Take(First) : Last >= 0 ? wanted.TakeLast(Last) : wanted;
+    }
 
     private void Write(IEnumerable<OpiEntry> entries)
     {

@@ -3,6 +3,12 @@ namespace Opi;
 /// <summary>Reads what was said in the logs of Claude Code.</summary>
 internal sealed class ClaudeMessages : LogMessages
 {
+    private static readonly HashSet<string> Envelope = new(StringComparer.Ordinal)
+    {
+        "parentUuid", "logicalParentUuid", "isSidechain", "userType", "cwd", "sessionId", "version", "gitBranch", "type", "timestamp", "uuid", "slug",
+        "requestId", "entrypoint", "isMeta", "leafUuid", "messageId", "toolUseID", "parentToolUseID", "agentId", "subtype", "level", "operation",
+    };
+
     public override void Read(LogValue value, LogEntries entries)
     {
         entries.SessionId = value["sessionId"u8].Text ?? entries.SessionId;
@@ -36,7 +42,7 @@ internal sealed class ClaudeMessages : LogMessages
         }
         else if (!type.Is("file-history-snapshot"u8))
         {
-            entries.AddOther(id, time, type.Said, value);
+            entries.AddOther(id, time, type.Said, value, Envelope);
         }
     }
 }

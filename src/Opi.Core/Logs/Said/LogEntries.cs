@@ -121,13 +121,37 @@ internal sealed class LogEntries(string path)
     }
 
     /// <summary>Adds a value whose kind is not known. All its texts count.</summary>
-    public void AddOther(string? id, DateTimeOffset? time, string kind, LogValue value)
+    /// <param name="id">Its id; null where it has none.</param>
+    /// <param name="time">When; null when not told.</param>
+    /// <param name="kind">The agent's name of its kind.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="envelope">The members that each line of the agent has, which nobody said; null for none.</param>
+    public void AddOther(string? id, DateTimeOffset? time, string kind, LogValue value, IReadOnlySet<string>? envelope = null)
     {
-        using JsonDocument? document = LogLeaves.Parse(value.Raw);
-        if (document is not null)
+        ReadOnlySpan<byte> said = envelope is null || !value.IsObject ? value.Raw : Without(value, envelope);
+        if (!said.IsEmpty)
         {
+            using JsonDocument document = LogLeaves.Parse(said);
             Add(new UnknownEntry(IdOf(id), null, WireTime.ToText(time) ?? "", kind, document.RootElement.Clone()), time);
         }
+    }
+
+    private static byte[] Without(LogValue value, IReadOnlySet<string> envelope)
+    {
+        var rest = new List<byte> { (byte)'{' };
+        foreach (LogMember member in value.Members)
+        {
+            if (!envelope.Contains(LogText.Decode(member.Name)))
+            {
+                rest.AddRange(rest.Count > 1 ? ",\""u8 : "\""u8);
+                rest.AddRange(member.Name.Raw);
+                rest.AddRange("\":"u8);
+                rest.AddRange(member.Value.Raw);
+            }
+        }
+
+        rest.Add((byte)'}');
+        return [.. rest];
     }
 
     private static Message Make(List<object> blocks, LogRole role, long time, string? model, string? provider) =>

@@ -32,8 +32,8 @@ internal static class LogLeaves
         return trimmed.Length > 1 && trimmed[0] is '{' or '[' ? Text(Encoding.UTF8.GetBytes(text)) : null;
     }
 
-    /// <summary>Reads a value as a document; null when it is not JSON by the letter.</summary>
-    public static JsonDocument? Parse(ReadOnlySpan<byte> json)
+    /// <summary>Reads a value as a document; where it is not JSON by the letter, its texts as one text.</summary>
+    public static JsonDocument Parse(ReadOnlySpan<byte> json)
     {
         try
         {
@@ -41,7 +41,7 @@ internal static class LogLeaves
         }
         catch (JsonException)
         {
-            return JsonDocument.Parse(Quote(Text(json) ?? Encoding.UTF8.GetString(json))); // its texts, as one text
+            return JsonDocument.Parse(Quote(Text(json) ?? Encoding.UTF8.GetString(json)));
         }
     }
 
