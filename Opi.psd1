@@ -35,6 +35,7 @@
         'Remove-OpiSession'
         'Repair-OpiSession'
         'Resume-OpiSession'
+        'Search-OpiSession'
         'Set-OpiPricing'
         'Set-OpiSession'
         'Switch-OpiBranch'

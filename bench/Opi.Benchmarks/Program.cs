@@ -16,6 +16,7 @@ internal static class Program
         ("usage", "reading 200 MB of Claude Code's logs by day, against ccusage (--ccusage PROGRAM, --corpus FOLDER)", () => UsageBenchmark.Run([])),
         ("fleet", "asking the ledgers of 50 machines and 12 months, 5,000,000 lines, with DuckDB and Opi (fleet FOLDER LINES all)",
             () => FleetBenchmark.Run([])),
+        ("search", "searching 1 GB of Claude Code's logs for a text, against ripgrep, which has to be installed", SearchBenchmark.Run),
         ("catalog", "the first price that a new process finds, against parsing the catalogue; finding one again", CatalogBenchmark.Run),
     ];
 

@@ -119,7 +119,8 @@ internal static class LogFiles
                 {
                     if (item is FileInfo file)
                     {
-                        if (UsageScan.AllLogs.Any(log => log.IsByproduct(file.FullName)))
+                        if (UsageScan.AllLogs.Any(log => log.IsByproduct(file.FullName))
+                            && !sources.Any(log => log.TakesByproduct(file.FullName)))
                         {
                             continue;
                         }

@@ -11,6 +11,9 @@ internal abstract class UsageLog
     /// <summary>Whose logs they are.</summary>
     public abstract UsageSource Source { get; }
 
+    /// <summary>What reads the messages of its logs; null where they have none, or nobody reads them yet.</summary>
+    public virtual LogMessages? Messages => null;
+
     /// <summary>The folders where the logs are when nobody names others; they need not exist.</summary>
     public abstract IEnumerable<string> Folders();
 
@@ -51,6 +54,9 @@ internal abstract class UsageLog
     /// <summary>Whether a file may have responses of the time that is asked for. Clocks of files and of agents may differ by a day.</summary>
     public virtual bool MayHave(LogFile file, UsageQuery query) =>
         !GrowsOnly || query.Since is not { } since || DatabaseFile.IsNamedSo(file.Path) || since.UtcDateTime - file.LastWrite <= ClockReach;
+
+    /// <summary>Whether such a file is what is looked for all the same: it has what was said.</summary>
+    public virtual bool TakesByproduct(string path) => false;
 
     /// <summary>What a line or document shows of whose the file is.</summary>
     public abstract LogMatch Match(LogHead head);

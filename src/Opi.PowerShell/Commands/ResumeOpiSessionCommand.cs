@@ -10,6 +10,8 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     /// <summary>A call of this process that has the session for a moment is waited for.</summary>
     private const int OwnTimeout = 2;
 
+    private readonly HashSet<string> _found = []; // by a search, which may have many hits in one session
+
     /// <summary>The session: an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Session")]
     [Alias("Path", "SessionId", "Id")]
@@ -92,7 +94,11 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
                 ResumeNamed();
                 break;
             default:
-                Resume(Session.Session?.Path ?? PathOf(Session, Folder), TimeoutSec);
+                if (!Session.IsFound || Session.Foreign is not null || _found.Add(Session.ToString()))
+                {
+                    Resume(Session.Session?.Path ?? PathOf(Session, Folder), TimeoutSec);
+                }
+
                 break;
         }
     });

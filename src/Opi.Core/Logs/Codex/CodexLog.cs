@@ -8,6 +8,8 @@ internal sealed class CodexLog : LineLog
 {
     public override UsageSource Source => UsageSource.Codex;
 
+    public override LogMessages? Messages { get; } = new CodexMessages();
+
     public override IReadOnlyList<string> Variables => ["CODEX_HOME"];
 
     public override bool GrowsOnly => true;

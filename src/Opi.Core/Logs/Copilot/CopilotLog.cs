@@ -11,6 +11,8 @@ internal sealed class CopilotLog : LineLog
 
     public override UsageSource Source => UsageSource.Copilot;
 
+    public override LogMessages? Messages { get; } = new CopilotMessages();
+
     public override IReadOnlyList<string> Variables => ["COPILOT_HOME"];
 
     public override bool GrowsOnly => true;

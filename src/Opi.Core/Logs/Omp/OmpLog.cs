@@ -9,6 +9,8 @@ internal sealed class OmpLog : LineLog
 
     public override bool GrowsOnly => true;
 
+    public override LogMessages? Messages { get; } = new PiMessages();
+
     /// <summary><c>~/.omp/agent</c>.</summary>
     public override IEnumerable<string> Folders() => [Path.Combine(OpiFolders.Home, ".omp", "agent", "sessions")];
 

@@ -12,6 +12,8 @@ internal sealed class OpenClawLog : LineLog
 
     public override UsageSource Source => UsageSource.OpenClaw;
 
+    public override LogMessages? Messages { get; } = new OpenClawMessages();
+
     public override IReadOnlyList<string> Variables => ["OPENCLAW_STATE_DIR", "OPENCLAW_HOME"];
 
     public override bool GrowsOnly => true;

@@ -12,6 +12,8 @@ internal sealed class OpiLog : UsageLog
 
     public override UsageSource Source => UsageSource.Opi;
 
+    public override LogMessages? Messages { get; } = new OpiMessages();
+
     public override IReadOnlyList<string> Variables => ["OPI_SESSIONS_DIR"];
 
     public override bool RefusesForeign => true;

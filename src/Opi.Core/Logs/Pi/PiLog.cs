@@ -5,6 +5,8 @@ internal sealed class PiLog : LineLog
 {
     public override UsageSource Source => UsageSource.Pi;
 
+    public override LogMessages? Messages { get; } = new PiMessages();
+
     public override IReadOnlyList<string> Variables => ["PI_CODING_AGENT_DIR"];
 
     public override bool GrowsOnly => true;

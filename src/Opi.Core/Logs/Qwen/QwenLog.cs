@@ -8,6 +8,8 @@ internal sealed class QwenLog : LineLog
 {
     public override UsageSource Source => UsageSource.Qwen;
 
+    public override LogMessages? Messages { get; } = new QwenMessages();
+
     public override IReadOnlyList<string> Variables => ["QWEN_RUNTIME_DIR", "QWEN_HOME"];
 
     public override bool GrowsOnly => true;
