@@ -1,29 +1,21 @@
 namespace Opi;
 
-/// <summary>
-/// Collects what responses cost and writes it as one page of HTML with charts, which needs no other file and no network. Responses are
-/// priced by the catalogue; those without a known cost are counted and named, never taken as free.
-/// </summary>
-public sealed class UsageReport
+/// <summary>Collects what the page of HTML with charts shows. The page needs no other file and no network.</summary>
+internal sealed class HtmlReport : ReportWriter
 {
     private readonly UsagePricer _pricer;
     private readonly Dictionary<string, CacheSavings> _savings = new(StringComparer.Ordinal);
     private readonly SortedSet<UsageSource> _sources = [];
 
-    /// <summary>Makes an empty report.</summary>
-    /// <param name="catalog">The prices.</param>
-    /// <param name="zone">The time zone of days.</param>
-    public UsageReport(PricingCatalog catalog, TimeZoneInfo zone)
+    public HtmlReport(PricingCatalog catalog, TimeZoneInfo zone)
+        : base(catalog, zone)
     {
         _pricer = new UsagePricer(catalog);
-        Zone = zone;
         PriceDate = catalog.Date;
-        ByDayAndModel = new CostGroups([CostGrouping.Day, CostGrouping.Model], zone, catalog);
-        ByProject = new CostGroups([CostGrouping.Project], zone, catalog);
-        BySession = new CostGroups([CostGrouping.Source, CostGrouping.Session], zone, catalog);
+        ByDayAndModel = GroupBy(CostGrouping.Day, CostGrouping.Model);
+        ByProject = GroupBy(CostGrouping.Project);
+        BySession = GroupBy(CostGrouping.Source, CostGrouping.Session);
     }
-
-    internal TimeZoneInfo Zone { get; }
 
     /// <summary>The date of the price data, as yyyy-MM-dd.</summary>
     internal string PriceDate { get; }
@@ -46,13 +38,10 @@ public sealed class UsageReport
     /// <summary>How many responses have no time.</summary>
     internal long Untimed { get; private set; }
 
-    /// <summary>Adds a response.</summary>
-    public void Add(OpiUsage usage)
+    /// <inheritdoc/>
+    public override void Add(OpiUsage usage)
     {
-        ArgumentNullException.ThrowIfNull(usage);
-        ByDayAndModel.Add(usage);
-        ByProject.Add(usage);
-        BySession.Add(usage);
+        base.Add(usage);
         _sources.Add(usage.Source);
         Untimed += usage.Timestamp is null ? 1 : 0;
         if (_pricer.CostOf(usage).Breakdown is { } parts)
@@ -62,28 +51,11 @@ public sealed class UsageReport
         }
     }
 
-    /// <summary>Notes a file or folder that was not read: where it may hide responses, the costs are known in part only.</summary>
-    /// <param name="finding">What was not read.</param>
-    public void AddUnread(UsageFinding finding)
+    /// <inheritdoc/>
+    public override void Write(Stream stream, ReportOptions options, CancellationToken cancellationToken)
     {
-        ByDayAndModel.AddUnread(finding);
-        ByProject.AddUnread(finding);
-        BySession.AddUnread(finding);
-    }
-
-    /// <summary>Writes the report.</summary>
-    /// <param name="path">The file; its folder has to exist. It is there whole or not at all, readable by its owner only.</param>
-    /// <param name="options">How it is written.</param>
-    /// <param name="cancellationToken">Stops the work; then there is no new file.</param>
-    /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
-    public void Write(string path, ReportOptions options, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ExportFile.Write(path, options.Overwrite, stream =>
-        {
-            using var html = new HtmlWriter(stream);
-            new ReportPage(this, html, options, cancellationToken).Write();
-        });
+        using var html = new HtmlWriter(stream);
+        new ReportPage(this, html, options, cancellationToken).Write();
     }
 
     /// <summary>Compares with what the same tokens would have cost as plain input of the same request.</summary>
