@@ -20,7 +20,7 @@ public static class SessionExport
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyList<IndexedContextEntry> entries = options.FullTree
+        IReadOnlyList<ContextEntry> entries = options.FullTree
             ? [.. source.Entries.Where(entry => entry.Type == EntryType.Message)
                 .Select(entry => new IndexedContextEntry(entry.Id, entry, source.ReadMessage))]
             : source.ReadContext().Entries;

@@ -28,8 +28,8 @@ internal static class SearchScan
         UsageLog[] logs = [.. asked.Where(log => log.Messages is not null).Select(log => new SaidLog(log, log.Messages!))];
         UsageSource[] unsearched = [.. asked.Where(log => log.Messages is null && log.Source != UsageSource.Ledger).Select(log => log.Source)];
         var findings = new List<UsageFinding>();
-        List<LogPart> files = LogFiles.Find(
-            logs, new UsageQuery { Sources = request.Sources, Required = request.Required, Paths = request.Paths }, findings, cancellation);
+        var query = new UsageQuery { Sources = request.Sources, Required = request.Required, Paths = request.Paths };
+        List<LogPart> files = LogFiles.Divide(LogFiles.Find(logs, query, [], findings, cancellation), logs, cancellation);
         Search([.. files.SelectMany(Split)], logs, request, take, progress, cancellation);
         findings.AddRange(files.Select(part => part.File.ToFinding()).OfType<UsageFinding>());
         return new SearchResult(findings, unsearched, files.Count);
