@@ -182,10 +182,9 @@ public sealed class SearchOpiSessionCommand : OpiCmdlet
             return; // what was named is not there, or nothing came
         }
 
-        string[] sources = Source ?? [isPlain ? nameof(UsageSource.Opi) : UsageReading.All];
         var request = new SearchRequest
         {
-            Sources = UsageReading.ParseSources(sources),
+            Sources = Source is null && isPlain ? this.SourcesHere() : UsageReading.ParseSources(Source ?? [UsageReading.All]),
             Required = UsageReading.NamedSources(Source),
             Paths = [.. _paths.Distinct()],
             Text = Text,
@@ -205,11 +204,6 @@ public sealed class SearchOpiSessionCommand : OpiCmdlet
         int given = 0;
         SearchResult result = Stream ? SearchScan.Stream(request, Give, At, Cancellation) : Sorted();
         Tell(result);
-        if (isPlain && Source is null && result.FileCount == 0)
-        {
-            this.TellOfOtherLogs();
-        }
-
         SearchResult Sorted()
         {
             (SearchResult found, IReadOnlyList<OpiSearchHit> hits) = SearchScan.Run(request, At, Cancellation);
