@@ -31,6 +31,8 @@ internal static class Program
                     return LedgerWriterCommand.Run(args.Skip(1));
                 case BudgetWriterCommand.Name:
                     return BudgetWriterCommand.Run(args.Skip(1));
+                case TurnerCommand.Name:
+                    return TurnerCommand.Run(args.Skip(1));
                 case "creator":
                     return CreatorCommand.Run(args.Skip(1));
                 case "fuzz":
