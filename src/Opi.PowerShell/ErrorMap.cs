@@ -79,6 +79,8 @@ internal static class ErrorMap
         SessionWriteException { HasToReopen: true } => "Close-OpiSession closes it, Resume-OpiSession opens it again.",
         SessionWriteException { IsExisting: true } => "Give another -Destination, or -Force to replace it.",
         SessionWriteException { IsOwnSource: true } => "-Destination names the new file.",
+        LedgerWriteException budget when Path.GetFileName(budget.Target).StartsWith("budget-", StringComparison.Ordinal) =>
+            "A damaged file of a budget may be deleted while no turn runs: it is made anew.",
         LedgerWriteException => "Once the cause is gone, Update-OpiLedger adds what is missing.",
         ContextOverflowException => "Invoke-OpiCompaction -Reason Overflow compacts it.",
         UnknownReplyException { IsShapeNamed: true } => "Without -Provider its shape is recognised.",

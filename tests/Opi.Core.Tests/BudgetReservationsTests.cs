@@ -71,6 +71,7 @@ public sealed class BudgetReservationsTests : IDisposable
         BudgetReservations budget = New(5);
         budget.Reserve(1).Dispose();
         _spent = 0; // a session was deleted
+        _time.Now += TimeSpan.FromSeconds(2);
 
         budget.Reserve(5).Dispose();
 

@@ -29,6 +29,8 @@ internal static class Program
                     return FighterCommand.Run(args.Skip(1));
                 case "ledgerwriter":
                     return LedgerWriterCommand.Run(args.Skip(1));
+                case BudgetWriterCommand.Name:
+                    return BudgetWriterCommand.Run(args.Skip(1));
                 case TurnerCommand.Name:
                     return TurnerCommand.Run(args.Skip(1));
                 case "creator":

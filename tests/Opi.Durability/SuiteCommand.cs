@@ -25,6 +25,7 @@ internal static class SuiteCommand
         new FlushPart(),
         new StrangeFilesPart(),
         new LedgerPart(),
+        new BudgetPart(),
         new FuzzPart(),
         new DataFuzzPart(),
     ];

@@ -14,6 +14,7 @@ namespace Opi;
 internal sealed class BudgetReservations(BudgetFile file, CostPeriod period, decimal budget, Func<DateTimeOffset, CostGroup> spent)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSpent = TimeSpan.FromDays(1);
 
     /// <summary>Whose days and hours.</summary>
@@ -110,9 +111,9 @@ internal sealed class BudgetReservations(BudgetFile file, CostPeriod period, dec
         }
 
         refused = Refusal(known!, amount, now, out isByOthers);
-        if (refused is not null && !isFresh)
+        if (refused is not null && !isByOthers && !isFresh && now - known!.ReadAt > Recent)
         {
-            known = Read(name, now); // nothing is refused by an old figure
+            known = Read(name, now); // nothing is refused for good by an old figure
             isFresh = true;
             refused = Refusal(known, amount, now, out isByOthers);
         }

@@ -47,6 +47,16 @@ internal static class GeminiSchema
             }
         }
 
+        if (own["type"] is null && own["enum"] is JsonArray)
+        {
+            own["type"] = "STRING";
+        }
+
+        if (own["type"] is null && own["anyOf"] is null)
+        {
+            return null; // anything, which Gemini has no word for
+        }
+
         bool isOpen = own.TextOf("type") == "OBJECT" && own["properties"] is not JsonObject { Count: > 0 };
         return isOpen ? null : own;
     }
