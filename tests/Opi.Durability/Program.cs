@@ -33,6 +33,8 @@ internal static class Program
                     return BudgetWriterCommand.Run(args.Skip(1));
                 case GroupCommand.Name:
                     return GroupCommand.Run(args.Skip(1));
+                case TurnerCommand.Name:
+                    return TurnerCommand.Run(args.Skip(1));
                 case "creator":
                     return CreatorCommand.Run(args.Skip(1));
                 case "fuzz":

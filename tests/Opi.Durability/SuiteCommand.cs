@@ -12,6 +12,7 @@ internal static class SuiteCommand
     [
         new KillPart(),
         new KillAtPart(),
+        new TurnPart(),
         new TornPart(),
         new ErrorsPart(),
         new FullDiskPart(),

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Gets the answers to the requests of a turn: sends each as often as it takes, and makes the context shorter where it is too long.</summary>
+/// <summary>Gets the answers to the requests of a turn: sends each as often as it takes, and makes a context shorter that is too long.</summary>
 /// <param name="session">The session.</param>
 /// <param name="sender">Sends the requests.</param>
 /// <param name="options">How.</param>
@@ -59,7 +59,8 @@ internal sealed class TurnExchange(
                 TurnEventKind.Retry,
                 session.Id,
                 tally.Rounds + 1,
-                string.Create(CultureInfo.InvariantCulture, $"Try {attempt} failed ({failed.Kind}), the next is in {delay.Value.TotalSeconds:0.0} s."))
+                string.Create(
+                    CultureInfo.InvariantCulture, $"Try {attempt} failed ({failed.Kind}), the next is in {delay.Value.TotalSeconds:0.0} s."))
             {
                 Attempt = attempt,
                 Delay = delay,
@@ -102,10 +103,12 @@ internal sealed class TurnExchange(
 
         failed ??= received.Replies.Count switch
         {
-            0 => new FailedTry(new SendFailedException("what sends the requests gave nothing: no reply, no line of a stream, no error"), TurnFailure.Sender),
+            0 => new FailedTry(
+                new SendFailedException("what sends the requests gave nothing: no reply, no line of a stream, no error"), TurnFailure.Sender),
             1 => unread ?? FailureOf(answers, received),
             int count => new FailedTry(
-                new SendFailedException($"what sends the requests gave {count} replies to one request; what was billed is recorded"), TurnFailure.Sender),
+                new SendFailedException($"what sends the requests gave {count} replies to one request; what was billed is recorded"),
+                TurnFailure.Sender),
         };
         if (failed is not null)
         {

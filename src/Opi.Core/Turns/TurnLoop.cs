@@ -13,7 +13,8 @@ namespace Opi;
 internal sealed class TurnLoop(OpiSession session, ITurnSender sender, TurnOptions options)
 {
     /// <summary>The result of a call that was in the middle of running when its process ended.</summary>
-    public const string Interrupted = "No result: the tool call was interrupted. It may have run, wholly or in part. Call it again if that does no harm.";
+    public const string Interrupted =
+        "No result: the tool call was interrupted. It may have run, wholly or in part. Call it again if that does no harm.";
 
     /// <summary>The result of a call in an answer that reached the limit of its output.</summary>
     public const string CutCall =
@@ -170,9 +171,7 @@ internal sealed class TurnLoop(OpiSession session, ITurnSender sender, TurnOptio
     /// </summary>
     private void Record(IReadOnlyList<Message> messages, CancellationToken cancellationToken)
     {
-        OpiTurn persisted = cancellationToken.IsCancellationRequested
-            ? session.AddTurn(messages, cancellationToken: CancellationToken.None)
-            : session.AddTurn(messages, cancellationToken: cancellationToken);
+        OpiTurn persisted = session.Record(messages, cancellationToken);
         _tally.Add(persisted, messages);
         if (persisted.Compaction is { } compaction)
         {

@@ -62,7 +62,7 @@ internal static class SenderError
     public static TimeSpan? RetryAfterOf(object value) => ReplyObject.RetryAfter(ResponseOf(value));
 
     private static HttpResponseMessage? ResponseOf(object value) => value as HttpResponseMessage
-        ?? (TypeText.BaseNamed(value.GetType(), HttpResponse) is { } type ? type.GetProperty("Response")?.GetValue(value) as HttpResponseMessage : null);
+        ?? TypeText.BaseNamed(value.GetType(), HttpResponse)?.GetProperty("Response")?.GetValue(value) as HttpResponseMessage;
 
     private static IEnumerable<Exception> Chain(Exception error)
     {

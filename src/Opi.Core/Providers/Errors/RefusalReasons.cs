@@ -12,5 +12,6 @@ internal static class RefusalReasons
     /// <summary>Whether what went wrong with an answer is such a reason.</summary>
     /// <param name="error">The answer's <see cref="AssistantMessage.ErrorMessage"/>.</param>
     public static bool Has(string? error) => error is not null
-        && (error.StartsWith(GeminiFinish.Blocked, StringComparison.Ordinal) || Reasons.Contains(error.Split(':')[0], StringComparer.OrdinalIgnoreCase));
+        && (error.StartsWith(GeminiFinish.Blocked, StringComparison.Ordinal)
+            || Reasons.Contains(error.Split(':')[0], StringComparer.OrdinalIgnoreCase));
 }

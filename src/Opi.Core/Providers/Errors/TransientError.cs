@@ -23,7 +23,8 @@ internal static class TransientError
     /// <summary>Codes of errors that stay until a person does something, though their status may be that of a limit in a time.</summary>
     private static readonly string[] Staying =
     [
-        .. Unpaid, "authentication_error", "permission_error", "invalid_api_key", "invalid_request_error", "not_found_error", "model_not_found", "INVALID_ARGUMENT",
+        .. Unpaid, "authentication_error", "permission_error", "invalid_api_key", "invalid_request_error", "not_found_error", "model_not_found",
+        "INVALID_ARGUMENT",
         "FAILED_PRECONDITION", "PERMISSION_DENIED", "UNAUTHENTICATED", "NOT_FOUND", "ValidationException", "AccessDeniedException",
         "UnrecognizedClientException", "ExpiredTokenException", "ResourceNotFoundException", "ServiceQuotaExceededException",
     ];
