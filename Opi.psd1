@@ -28,6 +28,7 @@
         'Import-OpiPricing'
         'Invoke-OpiCompaction'
         'Measure-OpiContext'
+        'New-OpiCompactionPolicy'
         'New-OpiMessage'
         'New-OpiSession'
         'Remove-OpiSession'
