@@ -45,7 +45,7 @@ public sealed class ConventionTests
             .Select(field => (string)field.GetRawConstantValue()!);
 
         Assert.Contains(Conventions.About(cmdlet).VerbName, verbs);
-        Assert.Matches("^Opi[A-Z][a-z]+$", Conventions.About(cmdlet).NounName);
+        Assert.Matches("^Opi([A-Z][a-z]+){1,2}$", Conventions.About(cmdlet).NounName);
         Assert.False(Conventions.About(cmdlet).NounName.EndsWith('s'), "a plural");
     }
 
@@ -77,7 +77,7 @@ public sealed class ConventionTests
     {
         if (cmdlet.GetProperty("Session") is not { } session)
         {
-            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "Assert-OpiBudget", "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
+            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "Assert-OpiBudget", "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiUsage", "New-OpiCompactionPolicy", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
             return;
         }
 
