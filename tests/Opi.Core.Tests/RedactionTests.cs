@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Opi.Tests;
 
@@ -95,6 +96,40 @@ public sealed class RedactionTests
     {
         string text = string.Concat(Enumerable.Repeat(piece, 1_000_000)); // in quadratic time this would be hours
         Assert.InRange(Redactor.ExportText(text, ExportRedaction.Verbose).Length, 1, text.Length);
+    }
+
+    [Fact]
+    public void Finds_what_a_search_of_the_whole_text_finds()
+    {
+        string[] pieces =
+        [
+            "sk-", "sk-ant-abcdefghij0123456789abc", "ghp_abcdefghijklmnopqrstuvwxyz0123456789", "AKIAIOSFODNN7EXAMPLE", "password", "PassWord", "=", ": ", ":", "\"", "'", " ", "\n",
+            "api_key", "x-my-api-key", "ApiKey", "secret_access_key", "private-key", "session_token", "auth-token", "_token", "token", "Bearer ", "Authorization", "basic dXNlcjpwYXNz",
+            "hunter2", "abcDEF123+/xyz", "https://user:pass@host/", "postgres://:x1@h", "C:\\x\\y", "c:/x", "\\\\server\\share", "/home/me/a", "/etc/x", "(", ")", ",", ";", "&", "?token=abc", "&key=1",
+            "MTIzNDU2Nzg5MDEyMzQ1Njc4.abcdef.abcdefghijklmnopqrstuvwxyzA", "123456789:AAabcdefghijklmnopqrstuvwxyz0123456", "abc8Q~abcdefghijklmnopqrstuvwxyz0123456", "hvb.abcdefghij0123456789", "?sig=abcdefghij0123456789",
+            "SharedAccessKey=abcdefghij0123456789abcd==", "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----", "eyJhbGciOi.eyJzdWIi.c2ln", "key", "keyboard", "connection-string", "credentials", "a", "_", "-", "\u00A0", "é",
+            "rk_live_abcdefghij01", "dop_v1_abcdef0123456789abcdef0123456789abcdef01", "discordapp.com/api/webhooks/123/abcdefghijklmnopqrstuvwxyz0123", "gldt-abcdefghij0123456789", "{x}", "$VAR", "process.env.X",
+        ];
+        for (int seed = 0; seed < 1_000; seed++)
+        {
+            var random = new Random(seed);
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, seed % 3 == 0 ? 60 : 8)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var trace = TextTrace.Of(text);
+            foreach (TextShape shape in SecretShapes.All.Concat(TextRedaction.SystemPaths))
+            {
+                string expected = new Regex(shape.Pattern, shape.Options).Replace(text, match => shape.Redact(match, "#"));
+                Assert.Equal(expected, shape.Replace(text, trace, "#"));
+            }
+        }
+    }
+
+    [Fact]
+    public void Tries_its_patterns_at_few_places_of_code()
+    {
+        string code = string.Concat(Enumerable.Repeat("if (value == \"a=b: c\" && key.Length > 2) { return map[key] ?? path + \"/x\"; } // see https://example.com/a\n", 10_000));
+        long before = TextShape.Tries;
+        Assert.Equal(code, Redactor.ExportText(code, ExportRedaction.Summary));
+        Assert.InRange(TextShape.Tries - before, 1, code.Length / 8);
     }
 
     // 77, 78

@@ -36,7 +36,7 @@ internal static class SecretShapes
     public static IReadOnlyList<TextShape> All { get; } =
     [
         // Private keys: RFC 7468, OpenSSH, PGP. One that was cut off has no end.
-        new(@"PRIVATE KEY", @"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-[^-]|--[^-]|---[^-]|----[^-])*"
+        new("-----BEGIN ", @"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-[^-]|--[^-]|---[^-]|----[^-])*"
             + "(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?"),
         new("AGE-SECRET-KEY-", @"\bAGE-SECRET-KEY-1[A-Z0-9]{40,}"),
 
@@ -54,22 +54,24 @@ internal static class SecretShapes
         new("lsv2_", @"\blsv2_(?:pt|sk)_[A-Za-z0-9_]{20,}"),
 
         // Clouds.
-        new("A", @"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
+        new("AKIA|ASIA|ABIA|ACCA", @"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
         new("AIza", @"\bAIza[A-Za-z0-9_-]{35,}"),
         new("GOCSPX-", @"\bGOCSPX-[A-Za-z0-9_-]{20,}"),
         new("ya29.", @"\bya29\.[A-Za-z0-9_-]{20,}"),
-        new("AccountKey", @"(?:AccountKey|SharedAccessKey)=(?<secret>[A-Za-z0-9+/]{20,}={0,2})"),
-        new("8Q~", @"\b[A-Za-z0-9_~.]{3}8Q~[A-Za-z0-9_~.-]{31,40}"),
-        new("sig=", @"[?&;]sig=(?<secret>[A-Za-z0-9%+/=_-]{16,})"),
+        new("AccountKey=|SharedAccessKey=", @"(?:AccountKey|SharedAccessKey)=(?<secret>[A-Za-z0-9+/]{20,}={0,2})"),
+        new("8Q~", @"\b[A-Za-z0-9_~.]{3}8Q~[A-Za-z0-9_~.-]{31,40}", before: 3),
+        new("sig=", @"[?&;]sig=(?<secret>[A-Za-z0-9%+/=_-]{16,})", before: 1),
         new("dapi", @"\bdapi[a-f0-9]{32}\b"),
-        new("_v1_", @"\bdo[opr]_v1_[a-f0-9]{40,}"),
-        new("hvs.", @"\bhv[sbr]\.[A-Za-z0-9_-]{20,}"),
+        new("doo_v1_|dop_v1_|dor_v1_", @"\bdo[opr]_v1_[a-f0-9]{40,}"),
+        new("hvs.|hvb.|hvr.", @"\bhv[sbr]\.[A-Za-z0-9_-]{20,}"),
         new("HRKU-", @"\bHRKU-[A-Za-z0-9_-]{20,}"),
 
         // Code hosts and package registries.
-        new("gh", @"\bgh[pousr]_[A-Za-z0-9]{30,}"),
+        new("ghp_|gho_|ghu_|ghs_|ghr_", @"\bgh[pousr]_[A-Za-z0-9]{30,}"),
         new("github_pat_", @"\bgithub_pat_[A-Za-z0-9_]{40,}"),
-        new("gl", @"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|ffct|soat|sa)[-_][A-Za-z0-9_.-]{16,}"),
+        new(
+            "glpat|gldt|glrt|glcbt|glptt|glft|glimt|glagent|gloas|glffct|glsoat|glsa",
+            @"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|ffct|soat|sa)[-_][A-Za-z0-9_.-]{16,}"),
         new("npm_", @"\bnpm_[A-Za-z0-9]{30,}"),
         new("pypi-", @"\bpypi-[A-Za-z0-9_-]{20,}", IsMixed),
         new("dckr_", @"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}"),
@@ -80,12 +82,13 @@ internal static class SecretShapes
         new("xox", @"\bxox[abeoprs](?:\.xox[bp])?-[A-Za-z0-9-]{10,}"),
         new("xapp-", @"\bxapp-\d-[A-Za-z0-9-]{20,}"),
         new("hooks.slack.com", @"hooks\.slack\.com/(?:services|workflows)/(?<secret>[A-Za-z0-9/_-]{20,})"),
-        new("k_", @"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{10,}"),
+        new("k_live_|k_test_|k_prod_", @"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{10,}", before: 1),
         new("whsec_", @"\bwhsec_[A-Za-z0-9+/=]{20,}"),
         new("SG.", @"\bSG\.[A-Za-z0-9_-]{16,40}\.[A-Za-z0-9_-]{16,}"),
-        new("webhooks/", @"discord(?:app)?\.com/api/webhooks/\d+/(?<secret>[A-Za-z0-9_-]{30,})"),
-        new(".", @"\b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}\b"),
-        new(":AA", @"\b\d{8,10}:AA[A-Za-z0-9_-]{32,35}\b"),
+        new("webhooks/", @"discord(?:app)?\.com/api/webhooks/\d+/(?<secret>[A-Za-z0-9_-]{30,})", before: 19),
+        new(".", @"\b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}\b",
+            before: 35, first: "MNO"),
+        new(":AA", @"\b\d{8,10}:AA[A-Za-z0-9_-]{32,35}\b", before: 10),
         new("SK", @"\bSK[0-9a-f]{32}\b"),
         new("shp", @"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
         new("lin_api_", @"\blin_api_[A-Za-z0-9]{30,}"),
@@ -100,16 +103,18 @@ internal static class SecretShapes
         new("authorization", "authorization[\"']?\\s*[:=]\\s*[\"']?(?:[A-Za-z-]{3,20}\\s+)?" + Value, IsSecretValue, ignoreCase: true),
         new("authorization", "authorization[\"']?\\s*[:=]\\s*[\"']?basic\\s+(?<secret>[A-Za-z0-9+/]{6,}={0,2})", ignoreCase: true),
         new("bearer", @"\bbearer\s+(?<secret>[A-Za-z0-9._~+/=-]{12,})", IsMixed, ignoreCase: true),
-        new("key", @"\b(?:x-)?(?:[a-z]+-){0,3}api-?key[""']?\s*[:=]\s*[""']?" + Value, IsSecretValue, ignoreCase: true),
-        new("=", @"[?&](?:api_?key|key|token|access_token|refresh_token|id_token|auth|authorization|client_secret|code)=(?<secret>[^\s&#""'<>]+)",
+        new("apikey|api-key", @"\b(?:x-)?(?:[a-z]+-){0,3}api-?key[""']?\s*[:=]\s*[""']?" + Value, IsSecretValue, ignoreCase: true, endless: true),
+        new("?|&", @"[?&](?:api_?key|key|token|access_token|refresh_token|id_token|auth|authorization|client_secret|code)=(?<secret>[^\s&#""'<>]+)",
             secret => !IsTemplate(secret), ignoreCase: true),
 
         // A name that ends like a secret's, and a value behind it.
-        .. Named("pass", @"(?:password|passwd|passphrase|passwort)"),
+        .. Named("password|passwd|passphrase|passwort", @"(?:password|passwd|passphrase|passwort)"),
         .. Named("pwd", "pwd"),
         .. Named("secret", @"secret(?:_?access)?(?:[_-]?key)?"),
-        .. Named("token", @"(?:auth|access|refresh|session|api|bot|security|private|deploy|_)[_-]?token"),
-        .. Named("key", @"(?:access|private|account|signing|encryption|subscription|shared|master|api|_)[_-]?key"),
+        .. Named("token", @"(?:auth|access|refresh|session|api|bot|security|private|deploy|_)[_-]?token", before: 9, first: "arsbpd_"),
+        .. Named(
+            "key", @"(?:access|private|account|signing|encryption|subscription|shared|master|api|_)[_-]?key", before: 13, first: "apsem_",
+            precededBy: "setngdri_-"),
         .. Named("credential", "credentials?"),
         .. Named("connection", "connection[_-]?string"),
     ];
@@ -122,15 +127,17 @@ internal static class SecretShapes
             && !OpenKeys.Any(open => name.EndsWith(open, StringComparison.Ordinal));
     }
 
-    private static IEnumerable<TextShape> Named(string literal, string name)
+    private static IEnumerable<TextShape> Named(string literal, string name, int before = 0, string? first = null, string? precededBy = null)
     {
         // "name": "value", as JSON has it, also where it is escaped within a text.
-        yield return new TextShape(
-            literal, $@"{name}\\?[""']\s*:\s*\\?[""'](?<secret>[^""'\\]{{3,}})", secret => !IsTemplate(secret), ignoreCase: true);
+        yield return New($@"{name}\\?[""']\s*:\s*\\?[""'](?<secret>[^""'\\]{{3,}})", secret => !IsTemplate(secret));
 
         // NAME=value, as an environment file or a connection string has it, and name: value.
-        yield return new TextShape(literal, $@"{name}=[""']?" + Value, secret => !IsTemplate(secret) && IsAssigned(secret), ignoreCase: true);
-        yield return new TextShape(literal, $@"{name}[""']?(?:\s*:\s*|\s+[=:]\s*|=\s+)[""']?" + Value, IsSecretValue, ignoreCase: true);
+        yield return New($@"{name}=[""']?" + Value, secret => !IsTemplate(secret) && IsAssigned(secret));
+        yield return New($@"{name}[""']?(?:\s*:\s*|\s+[=:]\s*|=\s+)[""']?" + Value, IsSecretValue);
+
+        TextShape New(string pattern, Func<string, bool> isSecret) =>
+            new(literal, pattern, isSecret, ignoreCase: true, before: before, first: first, precededBy: precededBy);
     }
 
     /// <summary>Whether a text is unlikely to be words: it has letters and digits.</summary>

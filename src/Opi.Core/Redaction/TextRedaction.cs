@@ -8,21 +8,33 @@ internal static class TextRedaction
 
     private const string Before = @"(?:^|[\s""'`(=\[,;])";
 
-    private static readonly TextShape[] SystemPaths =
+    /// <summary>The same as characters. All that <c>\\s</c> means.</summary>
+    private const string BeforePath = " \t\r\n\v\f\u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A"
+        + "\u2028\u2029\u202F\u205F\u3000\"'`(=[,;";
+
+    /// <summary>What absolute paths of the system look like.</summary>
+    internal static readonly TextShape[] SystemPaths =
     [
-        new(":", @"(?:^|[^A-Za-z0-9])(?<secret>[A-Za-z]:[\\/][^\s""'<>|*?`]*)"),
-        new(@"\\", Before + @"(?<secret>\\\\[^\s""'<>|*?`]+)"),
+        new(@":\|:/", @"(?:^|[^A-Za-z0-9])(?<secret>[A-Za-z]:[\\/][^\s""'<>|*?`]*)", before: 2),
+        new(@"\\", Before + @"(?<secret>\\\\[^\s""'<>|*?`]+)", before: 1, precededBy: BeforePath),
         new(
             "/",
-            Before + @"(?<secret>/(?:Users|home|root|tmp|var|etc|opt|mnt|private|proc|sys|dev|srv|lib|run|app|data|usr|bin|sbin)/[^\s""'<>|*?`]*)"),
+            Before + @"(?<secret>/(?:Users|home|root|tmp|var|etc|opt|mnt|private|proc|sys|dev|srv|lib|run|app|data|usr|bin|sbin)/[^\s""'<>|*?`]*)",
+            before: 1,
+            precededBy: BeforePath),
     ];
 
     /// <summary>The text without the secrets that are recognised.</summary>
     public static string WithoutSecrets(string text)
     {
+        var trace = TextTrace.Of(text);
         foreach (TextShape shape in SecretShapes.All)
         {
-            text = shape.Replace(text, Placeholder);
+            string replaced = shape.Replace(text, trace, Placeholder);
+            if (!ReferenceEquals(replaced, text))
+            {
+                (text, trace) = (replaced, TextTrace.Of(replaced));
+            }
         }
 
         return text;
@@ -33,12 +45,12 @@ internal static class TextRedaction
     {
         foreach (TextShape shape in SystemPaths)
         {
-            text = shape.Replace(text, Placeholder);
+            text = shape.Replace(text, default, Placeholder);
         }
 
         return text;
     }
 
     /// <summary>Whether a text holds an absolute path of the system.</summary>
-    public static bool HasSystemPath(string text) => SystemPaths.Any(shape => shape.IsIn(text));
+    public static bool HasSystemPath(string text) => SystemPaths.Any(shape => shape.IsIn(text, default));
 }

@@ -1,52 +1,207 @@
+using System.Buffers;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Opi;
 
 /// <summary>
 /// Something that texts are searched for by how it looks. Foreign texts can be long and made on purpose, so the time has to be in proportion
-/// to their length, whatever they hold; and most texts lack the literal, which is searched for first.
+/// to their length, whatever they hold. Most texts lack the literal, which is searched for first; where they have it, the pattern is tried
+/// only at the places from which a match can reach it.
 /// </summary>
-/// <param name="literal">What every match holds.</param>
-/// <param name="pattern">What it looks like. A group named <c>secret</c> is the part that counts; without one it is all of it.</param>
-/// <param name="isSecret">Whether what was found is one after all; null for always.</param>
-/// <param name="ignoreCase">Whether case does not count.</param>
-/// <param name="endless">Whether a search that fails may have read on without limit; then it is done without going back.</param>
-internal sealed class TextShape(
-    string literal, string pattern, Func<string, bool>? isSecret = null, bool ignoreCase = false, bool endless = false)
+internal sealed class TextShape
 {
     private const string Secret = "secret";
 
-    private readonly StringComparison _comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-    private readonly Lazy<Regex> _regex = new(() => new Regex(
-        pattern,
-        RegexOptions.CultureInvariant
+    private readonly string[] _literals;
+    private readonly Func<string, bool>? _isSecret;
+    private readonly StringComparison _comparison;
+    private readonly bool _endless;
+    private readonly int _before;
+    private readonly SearchValues<char>? _first;
+    private readonly SearchValues<char>? _precededBy;
+    private readonly Lazy<Regex> _regex;
+
+    /// <param name="literal">What every match holds; several are parted by a bar, and each match holds one of them.</param>
+    /// <param name="pattern">What it looks like. A group named <c>secret</c> is the part that counts; without one it is all of it.</param>
+    /// <param name="isSecret">Whether what was found is one after all; null for always.</param>
+    /// <param name="ignoreCase">Whether case does not count.</param>
+    /// <param name="endless">
+    /// Whether a search may read on or back without limit; then the pattern is searched for in the whole text, without going back.
+    /// </param>
+    /// <param name="before">How many characters of a match may stand before the literal.</param>
+    /// <param name="first">What a match may begin with, where something stands before the literal; null for anything.</param>
+    /// <param name="precededBy">What may stand directly before the literal, in the match or before it; null for anything.</param>
+    public TextShape(
+        string literal,
+        string pattern,
+        Func<string, bool>? isSecret = null,
+        bool ignoreCase = false,
+        bool endless = false,
+        int before = 0,
+        string? first = null,
+        string? precededBy = null)
+    {
+        _literals = literal.Split('|');
+        _isSecret = isSecret;
+        _comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        _endless = endless;
+        _before = before;
+        _first = SetOf(first);
+        _precededBy = SetOf(precededBy);
+        Pattern = pattern;
+        Options = RegexOptions.CultureInvariant
             | (endless ? RegexOptions.NonBacktracking : RegexOptions.None)
-            | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None)));
+            | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        _regex = new(() => new Regex(endless ? pattern : $@"\G(?:{pattern})", Options));
+    }
+
+    /// <summary>What it looks like.</summary>
+    internal string Pattern { get; }
+
+    /// <summary>How the pattern is meant.</summary>
+    internal RegexOptions Options { get; }
+
+    /// <summary>How often a pattern was tried by this thread.</summary>
+    [field: ThreadStatic]
+    internal static long Tries { get; private set; }
 
     /// <summary>Whether the text holds it.</summary>
-    public bool IsIn(string text) =>
-        text.Contains(literal, _comparison)
-        && (isSecret is null ? _regex.Value.IsMatch(text) : _regex.Value.Matches(text).Any(match => isSecret(PartOf(match).Value)));
+    public bool IsIn(string text, in TextTrace trace)
+    {
+        int[]? next = null;
+        int from = 0;
+        while (MayBeIn(trace) && NextMatch(text, from, ref next) is { } match)
+        {
+            if (_isSecret is null || _isSecret(PartOf(match).Value))
+            {
+                return true;
+            }
+
+            from = match.Index + match.Length;
+        }
+
+        return false;
+    }
 
     /// <summary>The text with something else in the place of each match.</summary>
-    public string Replace(string text, string replacement)
+    public string Replace(string text, in TextTrace trace, string replacement)
     {
-        if (!text.Contains(literal, _comparison))
+        if (!MayBeIn(trace))
         {
             return text;
         }
 
-        return _regex.Value.Replace(text, match =>
+        StringBuilder? replaced = null;
+        int copied = 0, from = 0;
+        int[]? next = null;
+        while (NextMatch(text, from, ref next) is { } match)
         {
+            from = match.Index + match.Length;
             Group part = PartOf(match);
-            if (isSecret is not null && !isSecret(part.Value))
+            if (_isSecret is null || _isSecret(part.Value))
             {
-                return match.Value;
+                replaced = (replaced ?? new StringBuilder()).Append(text, copied, part.Index - copied).Append(replacement);
+                copied = part.Index + part.Length;
+            }
+        }
+
+        return replaced?.Append(text, copied, text.Length - copied).ToString() ?? text;
+    }
+
+    private bool MayBeIn(in TextTrace trace)
+    {
+        foreach (string literal in _literals)
+        {
+            if (trace.MayHold(literal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first match that begins at a place or behind it; null for none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="from">The place.</param>
+    /// <param name="next">Where each literal stands next; null before the first search.</param>
+    private Match? NextMatch(string text, int from, ref int[]? next)
+    {
+        next ??= [.. _literals.Select(_ => -1)];
+        int tried = from;
+        while (NextLiteral(text, from, next) is >= 0 and int place)
+        {
+            if (_endless)
+            {
+                Tries++;
+                return _regex.Value.Match(text, from) is { Success: true } found ? found : null;
             }
 
-            int start = part.Index - match.Index;
-            return string.Concat(match.Value.AsSpan(0, start), replacement, match.Value.AsSpan(start + part.Length));
-        });
+            if (_precededBy is null || place == 0 || _precededBy.Contains(text[place - 1]))
+            {
+                int start = Math.Max(tried, place - _before);
+                while ((start = NextStart(text, start, place)) <= place)
+                {
+                    Tries++;
+                    if (_regex.Value.Match(text, start) is { Success: true } match)
+                    {
+                        return match;
+                    }
+
+                    start++;
+                }
+
+                tried = place + 1;
+            }
+
+            from = place + 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>The next place from which a match may reach a literal; one behind it where there is none.</summary>
+    private int NextStart(string text, int start, int literal)
+    {
+        if (_first is null || start > literal)
+        {
+            return start;
+        }
+
+        int found = text.AsSpan(start, literal - start).IndexOfAny(_first);
+        return found < 0 ? literal + 1 : start + found;
+    }
+
+    private SearchValues<char>? SetOf(string? characters) => characters is null ? null
+        : SearchValues.Create(_comparison == StringComparison.Ordinal ? characters : characters.ToLowerInvariant() + characters.ToUpperInvariant());
+
+    /// <summary>Where the next literal stands; -1 for nowhere.</summary>
+    private int NextLiteral(string text, int from, int[] next)
+    {
+        int nearest = int.MaxValue;
+        for (int i = 0; i < next.Length; i++)
+        {
+            if (next[i] < from)
+            {
+                int found = text.AsSpan(from).IndexOf(_literals[i], _comparison);
+                next[i] = found < 0 ? int.MaxValue : from + found;
+            }
+
+            nearest = Math.Min(nearest, next[i]);
+        }
+
+        return nearest == int.MaxValue ? -1 : nearest;
+    }
+
+    /// <summary>A match with something else in the place of the secret.</summary>
+    internal string Redact(Match match, string replacement)
+    {
+        Group part = PartOf(match);
+        int start = part.Index - match.Index;
+        return _isSecret is not null && !_isSecret(part.Value)
+            ? match.Value
+            : string.Concat(match.Value.AsSpan(0, start), replacement, match.Value.AsSpan(start + part.Length));
     }
 
     private static Group PartOf(Match match) => match.Groups[Secret] is { Success: true } part ? part : match;
