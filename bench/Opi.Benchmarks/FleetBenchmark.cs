@@ -20,16 +20,20 @@ internal static partial class FleetBenchmark
             CultureInfo.InvariantCulture, $"{Machines} machines, {Months} months, {rows:N0} lines, {bytes / 1e6:N0} MB in '{folder}'"));
 
         string page = File.ReadAllText(PathOf("docs/ledger.md"));
-        string[] queries = [.. Block().Matches(page).Select(block => block.Groups["code"].Value.Replace("'fleet/", $"'{folder}/", StringComparison.Ordinal))];
+        string[] queries =
+            [.. Block().Matches(page).Select(block => block.Groups["code"].Value.Replace("'fleet/", $"'{folder}/", StringComparison.Ordinal))];
         using var duck = new DuckDBConnection("DataSource=:memory:");
         duck.Open();
         long before = Memory();
         Execute(duck, queries[0]);
         Measure("DuckDB, tokens by day and model", () => Count(duck, queries[1]));
         Measure("DuckDB, the same of November", () => Count(
-            duck, queries[0].Replace("CREATE VIEW responses", "CREATE VIEW november", StringComparison.Ordinal).Replace("usage-*", "usage-2026-11", StringComparison.Ordinal)
+            duck,
+            queries[0].Replace("VIEW responses", "VIEW november", StringComparison.Ordinal)
+                .Replace("usage-*", "usage-2026-11", StringComparison.Ordinal)
                 + queries[1].Replace("FROM responses", "FROM november", StringComparison.Ordinal)));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  its peak of memory {(Memory() - before) / 1e6:N0} MB over the {before / 1e6:N0} MB of the process"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"  its peak of memory {(Memory() - before) / 1e6:N0} MB over the {before / 1e6:N0} MB of the process"));
 
         var since = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
         Measure("Opi, tokens by day and model of November", () => Groups(folder, since));

@@ -60,11 +60,18 @@ internal static class FleetLedgers
         (string provider, string model) = Models[random.Next(Models.Length)];
         DateTime time = start.AddSeconds(random.Next(28 * 86_400));
         int output = 20 + random.Next(2000);
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""
-            {"key":"claude:msg_{{owner:D2}}{{start:yyyyMM}}{{number:D8}}","timestamp":"{{time:yyyy-MM-ddTHH:mm:ss}}Z","source":"ClaudeCode","session_id":"5f0c{{owner:D4}}-{{number / 40:D12}}","turn":0,"project":"/home/dev/src/service-{{random.Next(40)}}","provider":"{{provider}}","model":"{{model}}","response_id":"msg_{{owner:D2}}{{start:yyyyMM}}{{number:D8}}","is_sidechain":false,"tier":"Standard","web_searches":0,"usage_known":true,"input_tokens":{{random.Next(3000)}},"output_tokens":{{output - (lacking * 10)}},"cache_read_tokens":{{random.Next(90_000)}},"cache_write_tokens":{{(provider == "anthropic" ? random.Next(4000) : 0)}},"cache_write_1h_tokens":null,"reasoning_tokens":null,"logged_cost":null,"machine":"machine-{{machine:D2}}","user":"user-{{machine % 20:D2}}","recorded_at":"{{start.AddMonths(1):yyyy-MM-dd}}T0{{machine % 10}}:00:00Z"}
-            """);
-        writer.WriteLine(line);
+        string id = string.Create(CultureInfo.InvariantCulture, $"{owner:D2}{start:yyyyMM}{number:D8}");
+        writer.WriteLine(string.Concat(
+            string.Create(CultureInfo.InvariantCulture, $"{{\"key\":\"claude:msg_{id}\",\"timestamp\":\"{time:yyyy-MM-ddTHH:mm:ss}Z\","),
+            string.Create(CultureInfo.InvariantCulture, $"\"source\":\"ClaudeCode\",\"session_id\":\"5f0c{owner:D4}-{number / 40:D12}\",\"turn\":0,"),
+            string.Create(CultureInfo.InvariantCulture, $"\"project\":\"/home/dev/src/service-{random.Next(40)}\",\"provider\":\"{provider}\","),
+            string.Create(CultureInfo.InvariantCulture, $"\"model\":\"{model}\",\"response_id\":\"msg_{id}\",\"is_sidechain\":false,"),
+            "\"tier\":\"Standard\",\"web_searches\":0,\"usage_known\":true,",
+            string.Create(CultureInfo.InvariantCulture, $"\"input_tokens\":{random.Next(3000)},\"output_tokens\":{output - (lacking * 10)},"),
+            string.Create(CultureInfo.InvariantCulture, $"\"cache_read_tokens\":{random.Next(90_000)},"),
+            string.Create(CultureInfo.InvariantCulture, $"\"cache_write_tokens\":{(provider == "anthropic" ? random.Next(4000) : 0)},"),
+            "\"cache_write_1h_tokens\":null,\"reasoning_tokens\":null,\"logged_cost\":null,",
+            string.Create(CultureInfo.InvariantCulture, $"\"machine\":\"machine-{machine:D2}\",\"user\":\"user-{machine % 20:D2}\","),
+            string.Create(CultureInfo.InvariantCulture, $"\"recorded_at\":\"{start.AddMonths(1):yyyy-MM-dd}T0{machine % 10}:00:00Z\"}}")));
     }
 }

@@ -129,9 +129,10 @@ public sealed class NamedPlacesTests : EngineTest
     [InlineData("ClaudeCode", ".claude/projects/p/a.jsonl")]
     [InlineData("Codex", ".codex/sessions/a.jsonl")]
     [InlineData("Pi", ".pi/agent/sessions/a.jsonl")]
-    [InlineData("Ledger", ".local/share/opi/ledger/usage-2026-01.jsonl")]
+    [InlineData("Ledger", ".local/share/opi/ledger/usage-THIS-MONTH.jsonl")] // an old one is not asked for what today cost
     public void A_log_that_may_not_be_read_makes_the_sum_incomplete(string source, string path)
     {
+        path = path.Replace("THIS-MONTH", DateTime.UtcNow.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
         using (new UnreadableFile(Log(path))) // as if it were another account's
         {
             foreach (string by in new[] { "Source", "Day", "Model" })

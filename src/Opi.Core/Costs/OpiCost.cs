@@ -11,12 +11,6 @@ public record OpiCost
     /// <summary>The models of the answers as <c>provider:model</c>, with commas between them; null when there was no answer.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The machine that the usage is from; null for a row over several, and where rows from elsewhere do not tell.</summary>
-    public string? Machine { get; init; }
-
-    /// <summary>The user that the usage is of; null in the same cases.</summary>
-    public string? User { get; init; }
-
     /// <summary>How many turns: prompts of the user. 0 for the logs of other agents, where turns are not told apart.</summary>
     public int Turns { get; init; }
 
@@ -79,4 +73,10 @@ public record OpiCost
 
     /// <summary>How many responses: what the provider billed one by one.</summary>
     public long Responses { get; init; }
+
+    /// <summary>The machine that the usage is from; null for a row over several, and where rows from elsewhere do not tell.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>The user that the usage is of; null in the same cases.</summary>
+    public string? User { get; init; }
 }

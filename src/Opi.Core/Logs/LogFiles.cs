@@ -6,7 +6,8 @@ internal static class LogFiles
     private const int MaxDepth = 64;
 
     /// <summary>
-    /// The files of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What cannot be listed is a finding, and so is a folder that somebody named and that is not there.
+    /// The files of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What cannot be
+    /// listed is a finding, and so is a folder that somebody named and that is not there.
     /// </summary>
     /// <param name="logs">The sources.</param>
     /// <param name="query">The paths, and which sources must be there.</param>

@@ -115,7 +115,8 @@ internal sealed class UsageFollower
         ];
     }
 
-    private IEnumerable<LogPart> PartsOf(UsageLog log) => _files.Values.Select(file => file.Part).OfType<LogPart>().Where(part => part.File.Log == log);
+    private IEnumerable<LogPart> PartsOf(UsageLog log) =>
+        _files.Values.Select(file => file.Part).OfType<LogPart>().Where(part => part.File.Log == log);
 
     /// <summary>Brings what a source has together, and gives what is new of it.</summary>
     private void Merge(UsageLog log, UsageRows maker, List<OpiUsage> rows, List<UsageFinding> findings, CancellationToken cancellation)
@@ -151,7 +152,8 @@ internal sealed class UsageFollower
     {
         GivenUsage given = GivenOf(log, draft, keys);
         decimal? stated = draft.Billing?.StatedCost ?? draft.LoggedCost;
-        if (given.Log is not null && (given.Log != log || (given.Counts, given.WebSearches, given.Stated) == (draft.Counts, draft.WebSearches, stated)))
+        bool isSame = (given.Counts, given.WebSearches, given.Stated) == (draft.Counts, draft.WebSearches, stated);
+        if (given.Log is not null && (given.Log != log || isSame))
         {
             return null;
         }

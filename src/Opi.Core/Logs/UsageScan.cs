@@ -32,6 +32,7 @@ public static class UsageScan
         new GrokLog(),
         new GooseLog(),
         new CrushLog(),
+        new HermesLog(),
         new LedgerLog(),
     ];
 
@@ -159,7 +160,11 @@ public static class UsageScan
 
     /// <summary>Reads the parts, the largest first, on as many threads as there are processors. Each is handed out on the calling thread.</summary>
     internal static void ReadAll(
-        IReadOnlyCollection<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
+        IReadOnlyCollection<LogPart> parts,
+        UsageLog[] logs,
+        Action<LogPart> take,
+        Action<UsageScanProgress>? progress,
+        CancellationToken cancellationToken)
     {
         LogPart[] queue = [.. parts.OrderByDescending(part => part.Length)];
         long total = queue.Sum(part => part.Length);

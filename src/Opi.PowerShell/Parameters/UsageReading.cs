@@ -69,11 +69,12 @@ internal static class UsageReading
     }
 
     /// <summary>
-    /// The sources where nobody names any and a session could be meant: Opi's sessions, or all that is found on a machine without one.
+    /// The sources where nobody names any and a session could be meant: Opi's sessions, or all that is found on a machine without one, where
+    /// the user's folder is known.
     /// </summary>
     public static UsageSource[] SourcesHere(this Cmdlet cmdlet)
     {
-        if (LogPlaces.HaveLogs(UsageSource.Opi))
+        if (LogPlaces.HaveLogs(UsageSource.Opi) || !LogPlaces.IsHomeKnown)
         {
             return [UsageSource.Opi];
         }
