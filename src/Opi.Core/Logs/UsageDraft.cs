@@ -49,6 +49,12 @@ internal class UsageDraft
 
     public bool IsKnown { get; set; } = true;
 
+    /// <summary>Whether it made the summary of a compaction.</summary>
+    public bool IsCompaction { get; set; }
+
+    /// <summary>Whether nothing came of it.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>Whether it is known to be a copy of what another session or the main conversation has, which is then where it belongs.</summary>
     public bool IsReplay { get; set; }
 

@@ -49,6 +49,8 @@ internal sealed class UsageRows(PricingCatalog catalog, CostChoice choice)
             Turn = draft.Turn,
             IsKnown = draft.IsKnown,
             LoggedCost = draft.LoggedCost,
+            IsCompaction = draft.IsCompaction,
+            HasFailed = draft.HasFailed,
         };
         UsageCost cost = _pricer.CostOf(row);
         Unknown.Note(row, _pricer.ModelOf(row), cost);

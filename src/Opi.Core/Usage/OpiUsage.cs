@@ -136,6 +136,12 @@ public sealed record OpiUsage
     /// <summary>The key that an earlier Opi gave it, which a ledger may have; null for the same.</summary>
     internal string? FormerKey { get; init; }
 
+    /// <summary>Whether it made the summary of a compaction.</summary>
+    internal bool IsCompaction { get; init; }
+
+    /// <summary>Whether nothing came of it.</summary>
+    internal bool HasFailed { get; init; }
+
     /// <summary>What the bill depends on beside the counts, <see cref="Tier"/> and <see cref="WebSearches"/>; null for nothing.</summary>
     internal BillingDetails? Billing { get; init; }
 

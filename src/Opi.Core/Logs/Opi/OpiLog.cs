@@ -127,6 +127,8 @@ internal sealed class OpiLog : UsageLog
             Billing = usage.Billing,
             IsKnown = usage.IsKnown,
             Turn = turn,
+            IsCompaction = entry.Type is EntryType.Compaction or EntryType.CompactionFailure,
+            HasFailed = entry.Type == EntryType.CompactionFailure,
             Path = path,
             Entry = entry,
         };

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -15,6 +14,9 @@ internal sealed class ByteSieve
     private const int Width = 32;
     private const int EscapeLength = 6;
 
+    private static readonly sbyte[] HexDigits = MakeHexDigits();
+
+    private readonly bool _isAscii;
     private readonly SieveRun? _run;
     private readonly SieveByte[] _bytes;
 
@@ -25,6 +27,7 @@ internal sealed class ByteSieve
     {
         _run = SieveRun.Of(text, caseSensitive);
         _bytes = _run?.Bytes ?? [];
+        _isAscii = Array.TrueForAll(_bytes, value => value.One < 0x80);
     }
 
     /// <summary>Whether every line may have a hit, so that all have to be read.</summary>
@@ -49,21 +52,25 @@ internal sealed class ByteSieve
         if (at <= last)
         {
             ref byte start = ref MemoryMarshal.GetReference(bytes);
-            Vector256<byte> first = Vector256.Create(_bytes[run.First].One), firstOther = Vector256.Create(_bytes[run.First].Other);
-            Vector256<byte> second = Vector256.Create(_bytes[run.Second].One), secondOther = Vector256.Create(_bytes[run.Second].Other);
+            Vector256<byte> firstCase = Vector256.Create(CaseOf(run.First)), first = Vector256.Create(_bytes[run.First].One) | firstCase;
+            Vector256<byte> secondCase = Vector256.Create(CaseOf(run.Second)), second = Vector256.Create(_bytes[run.Second].One) | secondCase;
             Vector256<byte> backslash = Vector256.Create((byte)'\\'), u = Vector256.Create((byte)'u');
             for (; at <= last; at += Width)
             {
-                Vector256<byte> one = Vector256.LoadUnsafe(ref start, (nuint)(at + run.First));
-                Vector256<byte> two = Vector256.LoadUnsafe(ref start, (nuint)(at + run.Second));
-                Vector256<byte> raw = (Vector256.Equals(one, first) | Vector256.Equals(one, firstOther))
-                    & (Vector256.Equals(two, second) | Vector256.Equals(two, secondOther));
+                Vector256<byte> raw = Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + run.First)) | firstCase, first)
+                    & Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + run.Second)) | secondCase, second);
                 Vector256<byte> escape = Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)at), backslash)
                     & Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + 1)), u);
-                for (uint bits = (raw | escape).ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+                if ((raw | escape) == Vector256<byte>.Zero)
+                {
+                    continue;
+                }
+
+                uint escapes = escape.ExtractMostSignificantBits();
+                for (uint bits = raw.ExtractMostSignificantBits() | escapes; bits != 0; bits &= bits - 1)
                 {
                     int place = at + BitOperations.TrailingZeroCount(bits);
-                    if (IsPlace(bytes, place))
+                    if ((escapes & bits & (~bits + 1)) != 0 ? IsEscape(bytes, place) : IsRun(bytes, place))
                     {
                         return place;
                     }
@@ -82,13 +89,13 @@ internal sealed class ByteSieve
         return -1;
     }
 
-    private bool IsPlace(ReadOnlySpan<byte> bytes, int place)
-    {
-        if (bytes[place] == (byte)'\\' && IsEscape(bytes[place..]))
-        {
-            return true;
-        }
+    /// <summary>The bits in which the two spellings of a byte differ: where they are set in both, the spellings are the same.</summary>
+    private byte CaseOf(int at) => (byte)(_bytes[at].One ^ _bytes[at].Other);
 
+    private bool IsPlace(ReadOnlySpan<byte> bytes, int place) => IsEscape(bytes, place) || IsRun(bytes, place);
+
+    private bool IsRun(ReadOnlySpan<byte> bytes, int place)
+    {
         if (bytes.Length - place < _bytes.Length)
         {
             return false;
@@ -106,10 +113,36 @@ internal sealed class ByteSieve
     }
 
     /// <summary>Whether an escape stands here that may spell a part of the text.</summary>
-    private bool IsEscape(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= EscapeLength
-        && bytes[1] == (byte)'u'
-        && Utf8Parser.TryParse(bytes[2..EscapeLength], out ushort unit, out int used, 'x')
-        && used == EscapeLength - 2
-        && _run!.MayBeSpelled(unit);
+    private bool IsEscape(ReadOnlySpan<byte> bytes, int place)
+    {
+        if (bytes.Length - place < EscapeLength || bytes[place] != (byte)'\\' || bytes[place + 1] != (byte)'u')
+        {
+            return false;
+        }
+
+        int unit = 0;
+        for (int i = 2; i < EscapeLength; i++)
+        {
+            int digit = HexDigits[bytes[place + i]];
+            if (digit < 0 || (i == 3 && _isAscii && unit + digit > 0))
+            {
+                return false; // no escape, or of a character that is neither in the text nor in another escape
+            }
+
+            unit = (unit << 4) | digit;
+        }
+
+        return _run!.MayBeSpelled(unit);
+    }
+
+    private static sbyte[] MakeHexDigits()
+    {
+        sbyte[] digits = new sbyte[256];
+        for (int i = 0; i < digits.Length; i++)
+        {
+            digits[i] = (sbyte)(char.IsAsciiHexDigit((char)i) ? Convert.ToInt32(((char)i).ToString(), 16) : -1);
+        }
+
+        return digits;
+    }
 }
