@@ -61,7 +61,8 @@ internal static class WasteScan
     {
         UsageLog[] logs = [.. UsageScan.AllLogs.Where(log => query.Sources.Contains(log.Source) && log.Messages is not null)
             .Select(log => new SaidLog(log, log.Messages!))];
-        List<LogPart> parts = LogFiles.Find(logs, new UsageQuery { Sources = query.Sources, Paths = query.Paths }, [], cancellation);
+        List<LogFile> files = LogFiles.Find(logs, new UsageQuery { Sources = query.Sources, Paths = query.Paths }, [], [], cancellation);
+        List<LogPart> parts = LogFiles.Divide(files, logs, cancellation);
         ILookup<(UsageSource, string?), OpiUsage> sessions = responses.Where(row => row.Timestamp is not null).ToLookup(row => (row.Source, row.SessionId));
         var found = new ConcurrentBag<OpiWaste>();
         var everything = new ByteSieve("", caseSensitive: true);
