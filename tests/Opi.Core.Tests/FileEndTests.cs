@@ -15,7 +15,7 @@ public sealed class FileEndTests
         string path = folder.Write("kept\n" + new string('x', bytes));
         using SafeFileHandle file = SessionWriter.OpenToAppend(path);
 
-        Assert.Equal(5, FileEnd.Remove(file, path, 5, 5 + bytes));
+        Assert.Equal(5, FileEnd.Remove(file, path, 5, 5 + bytes, blank: true));
 
         Assert.Equal("kept\n", SharedText.ReadAllText(path));
     }
@@ -30,7 +30,7 @@ public sealed class FileEndTests
         using SafeFileHandle file = SessionWriter.OpenToAppend(path);
         using (SafeFileHandle other = NativeFile.Open(path, FileAccess.ReadWrite, follow: true, append: true))
         {
-            Assert.Equal(5 + bytes, FileEnd.Remove(file, path, 5, 5 + bytes));
+            Assert.Equal(5 + bytes, FileEnd.Remove(file, path, 5, 5 + bytes, blank: true));
             RandomAccess.Write(other, "theirs\n"u8, 0); // the system appends it
         }
 
@@ -44,7 +44,7 @@ public sealed class FileEndTests
         string path = folder.Write("kept\nmine\ntheirs\n");
         using SafeFileHandle file = SessionWriter.OpenToAppend(path);
 
-        Assert.Throws<IOException>(() => FileEnd.Remove(file, path, 5, 10));
+        Assert.Throws<IOException>(() => FileEnd.Remove(file, path, 5, 10, blank: true));
 
         Assert.Equal("kept\nmine\ntheirs\n", SharedText.ReadAllText(path));
     }
@@ -82,7 +82,7 @@ public sealed class FileEndTests
 
             try
             {
-                FileEnd.Remove(file, path, start, length);
+                FileEnd.Remove(file, path, start, length, blank: true);
                 removed++;
             }
             catch (IOException)
@@ -99,26 +99,15 @@ public sealed class FileEndTests
     }
 
     [LinuxFact]
-    public void A_torn_session_that_another_program_has_open_goes_on_behind_an_empty_line()
+    public void The_end_is_cut_off_beside_a_reader_where_that_is_wanted()
     {
         using var folder = new TempFolder();
-        string path;
-        using (SessionCoordinator session = Make.Coordinator(folder))
-        {
-            path = session.SessionPath;
-            session.OnTurnEndSimple([Make.User("one"), Make.Assistant("eins")], new Usage(1, 1));
-        }
+        string path = folder.Write("kept\ntorn");
+        using SafeFileHandle file = SessionWriter.OpenToAppend(path);
+        using SafeFileHandle reader = NativeFile.Open(path, FileAccess.Read, follow: true);
 
-        File.AppendAllText(path, """{"type":"message","id":"msg""");
-        using (SafeFileHandle other = NativeFile.Open(path, FileAccess.Read, follow: true))
-        using (SessionCoordinator session = SessionCoordinator.OpenExisting(path, Make.Never))
-        {
-            session.OnTurnEndSimple([Make.User("two")], new Usage(0, 0));
-        }
+        Assert.Equal(5, FileEnd.Remove(file, path, 5, 9, blank: false));
 
-        using SessionReader reader = SessionReader.Open(path);
-        Assert.Equal(["one", "eins", "two"], reader.ReadContext().Messages.Select(message => message.Text));
-        Assert.Equal((0L, 0), (reader.Recovery.TornTailBytes, reader.Recovery.CorruptLines));
-        Assert.Contains(SharedText.ReadAllLines(path), line => line.Length > 0 && line.All(letter => letter == ' '));
+        Assert.Equal("kept\n", SharedText.ReadAllText(path));
     }
 }

@@ -10,15 +10,19 @@ internal static class FileEnd
     /// <summary>
     /// Removes the bytes from a place to the end of a file that is open for writing. No system has a call that cuts a file only while it has a
     /// certain length. So on Linux the file is leased for the moment, where no other program has it open; one that opens it waits. Where one
-    /// has it open, the bytes are written over with an empty line instead, which every reader of such files passes over.
+    /// has it open, the bytes can be written over with an empty line instead, which every reader of such files skips.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="path">Its name.</param>
     /// <param name="start">Where the bytes begin.</param>
     /// <param name="end">The length of the file, as the caller found it with nothing but its own bytes behind <paramref name="start"/>.</param>
+    /// <param name="blank">
+    /// Whether an empty line may stand there instead. Otherwise the file is cut although another program has it open, and what that program
+    /// adds in the very moment goes too.
+    /// </param>
     /// <returns>The place where the next line goes: <paramref name="start"/>, or <paramref name="end"/> where an empty line stands instead.</returns>
     /// <exception cref="IOException">Another program changed the length. Nothing was removed.</exception>
-    public static long Remove(SafeFileHandle file, string path, long start, long end)
+    public static long Remove(SafeFileHandle file, string path, long start, long end, bool blank)
     {
         bool linux = OperatingSystem.IsLinux();
         using FileLease? lease = linux ? FileLease.TryTake(file) : null;
@@ -27,7 +31,7 @@ internal static class FileEnd
             throw new IOException("another program writes to the file. Nothing of it was changed.");
         }
 
-        if (linux && lease is null)
+        if (blank && linux && lease is null)
         {
             Blank(file, path, start, end);
             return end;

@@ -75,7 +75,7 @@ internal sealed class LedgerWriter : IDisposable
             if (end.IsTorn)
             {
                 TornTail.Save(path, end.Length, time);
-                length = FileEnd.Remove(file, path, end.Length, length);
+                length = FileEnd.Remove(file, path, end.Length, length, blank: false);
             }
             else
             {
@@ -153,7 +153,7 @@ internal sealed class LedgerWriter : IDisposable
                 return FormattableString.Invariant($". Another program wrote too, so nothing of '{_path}' behind byte {_start} was cut off");
             }
 
-            _ = FileEnd.Remove(_file, _path, _start, found);
+            _ = FileEnd.Remove(_file, _path, _start, found, blank: true);
             NativeFile.Flush(_file);
             return "";
         }

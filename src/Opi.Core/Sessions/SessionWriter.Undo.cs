@@ -11,7 +11,7 @@ internal sealed partial class SessionWriter
         if (recovery.TornTailOffset is { } tornAt)
         {
             TornTail.Save(_target, tornAt, _time);
-            RemoveEnd(tornAt, tornAt + recovery.TornTailBytes);
+            RemoveEnd(tornAt, tornAt + recovery.TornTailBytes, blank: false);
         }
         else if (recovery.MissingNewline)
         {
@@ -142,7 +142,7 @@ internal sealed partial class SessionWriter
                     return SessionWriteException.Kept(Path, reason, Length, found, cause);
                 }
 
-                RemoveEnd(Length, found);
+                RemoveEnd(Length, found, blank: true);
                 NativeFile.Flush(_file);
             }
 
@@ -155,9 +155,9 @@ internal sealed partial class SessionWriter
         }
     }
 
-    private void RemoveEnd(long start, long end)
+    private void RemoveEnd(long start, long end, bool blank)
     {
-        Length = FileEnd.Remove(_file, _target, start, end);
+        Length = FileEnd.Remove(_file, _target, start, end, blank);
         Lines += Length == end ? 1 : 0; // an empty line stands there
     }
 
