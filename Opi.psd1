@@ -30,6 +30,7 @@
         'Invoke-OpiCompaction'
         'Invoke-OpiTurn'
         'Measure-OpiContext'
+        'New-OpiCompactionPolicy'
         'New-OpiMessage'
         'New-OpiSession'
         'Remove-OpiSession'

@@ -7,7 +7,6 @@ namespace Opi.CompactionRun;
 /// <param name="Measure">The figure to begin with.</param>
 public sealed record FactRule(string Name, bool AsksModel, Func<long, ICompactedContext> Start, long Measure)
 {
-    private const int TrialTurns = 300;
     private const int Trials = 6;
     private const double Near = 0.02;
 
@@ -18,18 +17,14 @@ public sealed record FactRule(string Name, bool AsksModel, Func<long, ICompacted
     public FactFigures Run(int turns)
     {
         long measure = Measure;
-        for (int trial = 0; trial < Trials; trial++)
+        FactFigures figures = Try(measure, turns);
+        for (int trial = 1; trial < Trials && Math.Abs(figures.TokensLeft - FactRules.Tokens) > Near * FactRules.Tokens; trial++)
         {
-            double left = Try(measure, Math.Min(turns, TrialTurns)).TokensLeft;
-            if (Math.Abs(left - FactRules.Tokens) < Near * FactRules.Tokens)
-            {
-                break;
-            }
-
-            measure = Math.Clamp((long)(measure * FactRules.Tokens / left), measure / 2, measure * 2);
+            measure = Math.Clamp((long)(measure * FactRules.Tokens / figures.TokensLeft), measure / 2, measure * 2);
+            figures = Try(measure, turns);
         }
 
-        return Try(measure, turns);
+        return figures;
     }
 
     private FactFigures Try(long measure, int turns)

@@ -77,7 +77,7 @@ public sealed class ConventionTests
     {
         if (cmdlet.GetProperty("Session") is not { } session)
         {
-            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "Assert-OpiBudget", "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiToolSchema", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
+            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "Assert-OpiBudget", "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiToolSchema", "Get-OpiUsage", "New-OpiCompactionPolicy", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
             return;
         }
 

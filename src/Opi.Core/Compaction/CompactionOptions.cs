@@ -32,6 +32,12 @@ public sealed record CompactionOptions
     /// </summary>
     public long? MaxInputTokens { get; init; }
 
+    /// <summary>
+    /// What a summarizer should see to, such as what must be kept; null for nothing. Only a summarizer can follow it: without one a compaction
+    /// fails.
+    /// </summary>
+    public string? Instructions { get; init; }
+
     /// <summary>How much stays and what makes the summary, in one line.</summary>
     public override string ToString() => $"keep {KeepRecent}, {(Summarizer is null ? Strategy : "a summarizer")}";
 }

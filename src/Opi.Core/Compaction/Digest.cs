@@ -2,7 +2,8 @@ namespace Opi;
 
 /// <summary>
 /// A summary that no model makes: what the user asked for, what was decided and which figures were told, word for word, the tools used, the
-/// files read and changed, the errors met and the last state. A digest among the messages is brought up to date, so digests never nest. The same messages give the same text.
+/// files read and changed, the errors met and the last state. A digest among the messages is brought up to date, so digests never nest. The
+/// same messages give the same text.
 /// </summary>
 internal static class Digest
 {

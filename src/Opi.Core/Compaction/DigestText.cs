@@ -12,29 +12,24 @@ internal sealed partial class DigestText
 {
     private const string Mark = "[opi-digest/1]";
     private const int HeadingTokens = 100;
+    private const int ShortestBeginning = 24;
+    private const int WholeShare = 3; // the newest items of a third of the room stand whole
 
     /// <summary>How much of an item at least is kept where old ones are shortened.</summary>
     public const int BeginningCharacters = 80;
 
     private static readonly (string Heading, int Percent)[] Sections =
     [
-        ("Original request", 12),
-        ("Later requests", 0), // what the others leave
-        ("Earlier summaries", 10),
-        ("Decisions", 15),
-        ("Figures", 11),
+        ("Original request", 10),
+        ("Later requests", 28),
+        ("Earlier summaries", 8),
+        ("Decisions", 13),
+        ("Figures", 10),
         ("Tools used", 3),
-        ("Files changed", 12),
+        ("Files changed", 10),
         ("Files read", 4),
-        ("Errors met", 8),
-        ("Last state", 10),
-    ];
-
-    /// <summary>The sections that share what the others do not need, in this order.</summary>
-    private static readonly DigestSection[] GivenMore =
-    [
-        DigestSection.LaterRequests, DigestSection.Decisions, DigestSection.FilesChanged, DigestSection.Errors, DigestSection.Figures,
-        DigestSection.OriginalRequest, DigestSection.EarlierSummaries, DigestSection.LastState, DigestSection.FilesRead, DigestSection.Tools,
+        ("Errors met", 7),
+        ("Last state", 7),
     ];
 
     private readonly List<string>[] _items = [.. Sections.Select(_ => new List<string>())];
@@ -83,23 +78,15 @@ internal sealed partial class DigestText
     }
 
     /// <summary>
-    /// Cuts it down to a budget: each section has its share, the later requests what the others leave, and the others what those leave. Items go
-    /// oldest first, and are counted; an item larger than a third of its share is shortened, and older requests, decisions and figures to
-    /// their beginning before any of them goes.
+    /// Cuts it down to a budget: each section has its share, and what one does not need the others share. Items go oldest first, and are counted;
+    /// an item larger than a third of its share is shortened, and older requests, decisions and figures to their beginning before any of
+    /// them goes.
     /// </summary>
     public void Fit(long budgetTokens, ITokenEstimator estimator)
     {
         long room = Math.Max(budgetTokens - HeadingTokens, budgetTokens / 2);
         long[] wanted = [.. _items.Select(items => items.Sum(item => Size(item, estimator)))];
-        long[] shares = [.. wanted.Select((size, section) => Math.Min(size, room * Sections[section].Percent / 100))];
-        long left = room - shares.Sum();
-        foreach (DigestSection section in GivenMore)
-        {
-            long more = Math.Min(left, wanted[(int)section] - shares[(int)section]);
-            shares[(int)section] += more;
-            left -= more;
-        }
-
+        long[] shares = Share(room, wanted);
         foreach (DigestSection section in Enum.GetValues<DigestSection>())
         {
             if (wanted[(int)section] > shares[(int)section])
@@ -147,6 +134,10 @@ internal sealed partial class DigestText
         return digest;
     }
 
+    /// <summary>What it names: its sections, and how many items each has.</summary>
+    public IEnumerable<OpiDigestSection> Contents() => Enum.GetValues<DigestSection>().Where(section => !IsEmpty(section)).Select(section =>
+        new OpiDigestSection(Sections[(int)section].Heading, _items[(int)section].Count, _leftOut[(int)section]));
+
     /// <inheritdoc/>
     public override string ToString()
     {
@@ -191,6 +182,28 @@ internal sealed partial class DigestText
         }
     }
 
+    /// <summary>What each section gets of a room: what it wants, or its share of what those leave that want less.</summary>
+    private static long[] Share(long room, long[] wanted)
+    {
+        long[] shares = new long[wanted.Length];
+        List<int> open = [.. Enumerable.Range(0, wanted.Length)];
+        for (int before = 0; before != open.Count && open.Count > 0;)
+        {
+            before = open.Count;
+            long percents = open.Sum(section => Sections[section].Percent);
+            foreach (int section in open)
+            {
+                shares[section] = Math.Min(wanted[section], room * Sections[section].Percent / percents);
+            }
+
+            List<int> content = open.FindAll(section => shares[section] == wanted[section]);
+            room -= content.Sum(section => wanted[section]);
+            open.RemoveAll(content.Contains);
+        }
+
+        return shares;
+    }
+
     /// <summary>Leaves the newest items that fit a share.</summary>
     private void Fit(DigestSection section, long share, ITokenEstimator estimator)
     {
@@ -199,7 +212,7 @@ internal sealed partial class DigestText
         int keep = items.Count;
         while (keep > 0)
         {
-            string item = section is DigestSection.LaterRequests or DigestSection.Decisions or DigestSection.Figures && used >= share / 2
+            string item = section is DigestSection.LaterRequests or DigestSection.Decisions or DigestSection.Figures && used >= share / WholeShare
                 ? Beginning(items[keep - 1])
                 : Shortened(items[keep - 1], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
             long size = Size(item, estimator);
@@ -222,10 +235,13 @@ internal sealed partial class DigestText
         _leftOut[(int)section] += keep;
     }
 
+    /// <summary>The first sentence of an item, or of its first line what fits where that is longer.</summary>
     private static string Beginning(string item)
     {
         int end = item.IndexOf('\n', StringComparison.Ordinal);
         end = Math.Min(end < 0 ? item.Length : end, BeginningCharacters);
+        int stop = item[..end].IndexOf(". ", StringComparison.Ordinal);
+        end = stop >= ShortestBeginning ? stop + 1 : end;
         end -= end > 0 && char.IsHighSurrogate(item[end - 1]) ? 1 : 0;
         return end == item.Length ? item : item[..end] + "...";
     }

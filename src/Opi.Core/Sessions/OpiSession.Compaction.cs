@@ -168,6 +168,12 @@ public sealed partial class OpiSession
         lock (_gate)
         {
             RequireOpen();
+            if (options is { Instructions: not null, Summarizer: null })
+            {
+                throw new CompactionFailedException(
+                    Id, $"instructions are for a summarizer, and the strategy {options.Strategy} asks none.");
+            }
+
             if (options is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
             {
                 return ClearOnce(reason, options) ?? (reason == CompactionReason.Overflow ? throw NothingToClear() : null);
@@ -225,6 +231,9 @@ public sealed partial class OpiSession
         {
             ContextTokens = plan.ContextTokensAfter,
             ClearedEntryIds = plan.EntryIds,
+            KeptEntryIds = [.. entries.Select(entry => entry.FileId)],
+            PinnedEntryIds = [.. entries.Where(entry => entry.IsPinned).Select(entry => entry.FileId)],
+            RecoverableEntryIds = plan.EntryIds,
         };
     }
 
@@ -240,13 +249,17 @@ public sealed partial class OpiSession
         output.Plan.FirstKeptEntryId,
         output.Plan.TokensBefore,
         output.Plan.TokensAfter,
-        output.Plan.Split,
+        output.Plan.LeavingIds.Count,
         output.Messages.Count - 1,
         output.Messages)
     {
         Usage = output.Plan.Usage,
         ContextTokens = output.Plan.ContextTokensAfter,
         OversizedEntryId = output.Plan.OversizedEntryId,
+        KeptEntryIds = output.Plan.KeptIds,
+        PinnedEntryIds = [.. output.Plan.KeptIds.Where(_coordinator.Pins.Contains)],
+        RecoverableEntryIds = output.Plan.LeavingIds,
+        DigestSections = [.. DigestText.Parse(output.Summary.Summary)?.Contents() ?? []],
     };
 
     private CompactionFailedException NothingCanLeave() => _coordinator.LargestEntry() is var (id, tokens)
