@@ -58,7 +58,7 @@ Describe 'Invoke-OpiTurn' {
         $script = {
             param($module, $path, $sent, $prompt)
             Import-Module $module
-            $session = Resume-OpiSession $path -WarningAction Ignore
+            $session = Resume-OpiSession $path -Model anthropic:claude-sonnet-4-5 -WarningAction Ignore # an answer would name it
             $prompts = $prompt ? @{ Prompt = $prompt } : @{}
             Invoke-OpiTurn $session @prompts -OnInterrupted Run -Tool @{ look = { Add-Content $sent tool; if ((Get-Content $sent).Count -lt 3) { [Diagnostics.Process]::GetCurrentProcess().Kill() }; 'seen' } } -Send {
                 Add-Content $sent send
@@ -127,7 +127,7 @@ Describe 'Invoke-OpiTurn' {
             Import-Module $module
             $send = [scriptblock]::Create($send)
             $events = { $shared.Reached = $_.Kind -in 'Request', 'Retry' }
-            Invoke-Expression "Invoke-OpiTurn '$path' hi -Send `$send -OnEvent `$events -RetryMaxDelaySec 600 $extra"
+            Invoke-Expression "Invoke-OpiTurn '$path' hi -As Anthropic -Send `$send -OnEvent `$events -RetryMaxDelaySec 600 $extra"
         }).AddArgument("$PSScriptRoot/../../Opi.psd1").AddArgument($path).AddArgument("$Send").AddArgument($Extra).AddArgument($shared)
         $null = $running.BeginInvoke()
         for ($i = 0; -not $shared.Reached -and $i -lt 600; $i++) { Start-Sleep -Milliseconds 50 }
@@ -137,7 +137,7 @@ Describe 'Invoke-OpiTurn' {
         $running.InvocationStateInfo.State | Should -Be Stopped
         $running.Dispose()
 
-        (Invoke-OpiTurn $path -Send { New-Reply after }).Text | Should -Be after
+        (Invoke-OpiTurn $path -As Anthropic -Send { New-Reply after }).Text | Should -Be after
         (Get-OpiEntry $path -Type Message).Text | Should -Be hi, after
     }
 
