@@ -58,7 +58,8 @@ Describe 'Invoke-OpiTurn' {
         $script = {
             param($module, $path, $sent, $prompt)
             Import-Module $module
-            $session = Resume-OpiSession $path -Model anthropic:claude-sonnet-4-5 -WarningAction Ignore # an answer would name it
+            $model = $prompt ? @{ Model = 'anthropic:claude-sonnet-4-5' } : @{} # an empty file does not name it
+            $session = Resume-OpiSession $path @model -WarningAction Ignore
             $prompts = $prompt ? @{ Prompt = $prompt } : @{}
             Invoke-OpiTurn $session @prompts -OnInterrupted Run -Tool @{ look = { Add-Content $sent tool; if ((Get-Content $sent).Count -lt 3) { [Diagnostics.Process]::GetCurrentProcess().Kill() }; 'seen' } } -Send {
                 Add-Content $sent send

@@ -54,6 +54,7 @@ internal sealed class TurnLoop(OpiSession session, ITurnSender sender, TurnOptio
 
         if (!isKnown)
         {
+            NameModel();
             Record(prompt, cancellationToken);
             _events.Tell(new OpiTurnEvent(TurnEventKind.Prompt, session.Id, 0, "The prompt is recorded."));
         }
@@ -81,6 +82,18 @@ internal sealed class TurnLoop(OpiSession session, ITurnSender sender, TurnOptio
                     Turn = _tally.ToTurn(session, answer),
                 };
             }
+        }
+    }
+
+    /// <summary>
+    /// Says in a new session's file which model is asked: else nobody could know it until the first answer, and whoever takes the turn up before
+    /// has to.
+    /// </summary>
+    private void NameModel()
+    {
+        if (session is { Turns: 0, Model: { } model, HasModelInFile: false })
+        {
+            session.Update(new SessionUpdate { Model = model });
         }
     }
 

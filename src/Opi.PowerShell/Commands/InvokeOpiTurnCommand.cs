@@ -106,6 +106,11 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     [ValidateNotNull]
     public InterruptedCalls? OnInterrupted { get; set; }
 
+    /// <summary>How a context is compacted that is too long. -Summarizer and -Strategy go before it.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public OpiCompactionPolicy? Compaction { get; set; }
+
     /// <summary>Makes the summary where the context is too long.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -230,7 +235,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     /// <summary>What the session was opened with, but for what is said here.</summary>
     private CompactionOptions CompactionFor(OpiSession session)
     {
-        CompactionOptions options = session.CompactionOptions;
+        CompactionOptions options = Compaction?.ToOptions() ?? session.CompactionOptions;
         return Summarizer is not null ? options with { Summarizer = new ScriptBlockSummarizer(Summarizer) }
             : IsGiven(nameof(Strategy)) ? options with { Summarizer = null, Strategy = Strategy }
             : options;

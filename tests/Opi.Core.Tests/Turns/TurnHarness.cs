@@ -141,20 +141,20 @@ internal sealed class TurnHarness : IDisposable
     public IReadOnlyList<string> OnDisk()
     {
         using SessionReader reader = SessionReader.Open(Session.Path);
-        return [.. reader.Entries.Select(reader.Read).Select(Describe)];
+        return [.. reader.Entries.Select(reader.Read).Where(entry => entry is not ModelChangeEntry).Select(Describe)];
     }
 
     /// <summary>The file's lines but for its header.</summary>
     public string[] Lines() => [.. SharedText.ReadAllText(Session.Path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)];
 
-    /// <summary>Another process takes over: the file as it was after so many entries.</summary>
+    /// <summary>Another process takes over: the file as it was after so many messages. The entry before them names the model.</summary>
     public TurnHarness After(int entries)
     {
         var next = new TurnHarness();
         string path = next.Session.Path;
         next.Session.Dispose();
         string header = File.ReadLines(path).First();
-        File.WriteAllLines(path, [header, .. Lines().Take(entries)]);
+        File.WriteAllLines(path, [header, .. Lines().Take(1 + entries)]);
         next.Session = OpiSession.Resume(path, Make.Options());
         return next;
     }

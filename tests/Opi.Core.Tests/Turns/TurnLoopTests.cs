@@ -24,7 +24,7 @@ public sealed class TurnLoopTests : IDisposable
         Assert.Equal(["user: Weather?", "assistant: call c1", "result c1: sun"], atSecond);
         Assert.Equal(("Sunny.", 2, 1, 0, StopReason.Stop), (turn.Text, turn.Rounds, turn.ToolCalls, turn.Retries, turn.StopReason));
         Assert.Equal((200, 20, 0.0009m), (turn.InputTokens, turn.OutputTokens, turn.Cost)); // claude-sonnet-4: 3 and 15 USD a million
-        Assert.Equal(["msg-1", "msg-2", "msg-3", "msg-4"], turn.EntryIds);
+        Assert.Equal(["msg-2", "msg-3", "msg-4", "msg-5"], turn.EntryIds); // the first entry names the model
     }
 
     [Fact]
@@ -154,6 +154,21 @@ public sealed class TurnLoopTests : IDisposable
 
         Assert.Equal(["user: Weather?", "assistant: Sun."], _turn.OnDisk());
         Assert.Equal(1, turn.Turn);
+    }
+
+    [Fact]
+    public void Whoever_takes_up_a_turn_without_an_answer_knows_the_model_from_the_file()
+    {
+        Assert.Throws<TurnFailedException>(() => _turn.Run(new FakeSender(Throws(Failed(401)))));
+        string path = _turn.Session.Path;
+        _turn.Session.Dispose();
+
+        using OpiSession again = OpiSession.Resume(path, new SessionOptions { Durability = Durability.Buffered });
+
+        Assert.Equal(Make.Sonnet, again.Model);
+        var sender = new FakeSender(Gives(Text("ok")));
+        Assert.Equal("ok", new TurnLoop(again, sender, _turn.Options()).Run([], CancellationToken.None).Text);
+        Assert.Equal(Make.Sonnet, sender.Requests[0].Model);
     }
 
     [Fact]
