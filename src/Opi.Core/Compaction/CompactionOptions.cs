@@ -37,8 +37,8 @@ public sealed record CompactionOptions
     public long? MaxInputTokens { get; init; }
 
     /// <summary>
-    /// What a summarizer should see to, such as what must be kept; null for nothing. Only a summarizer can follow it: without one a compaction
-    /// fails.
+    /// What a summarizer should see to, such as what must be kept; null for nothing. Only a summarizer can follow it: a summary without one
+    /// fails, and a clearing of tools' results, which makes no summary, has no use for it.
     /// </summary>
     public string? Instructions { get; init; }
 
