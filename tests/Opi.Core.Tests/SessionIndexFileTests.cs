@@ -99,6 +99,38 @@ public class SessionIndexFileTests
     }
 
     [Fact]
+    public void While_it_is_open_readers_read_its_end_and_no_longer_once_its_writer_is_gone()
+    {
+        using var folder = new TempFolder();
+        string path = Long(folder, 1_000);
+        var session = OpiSession.Resume(path, Make.Options());
+        for (int i = 0; i < 30; i++)
+        {
+            session.AddTurn([Make.User("more"), Make.Assistant("yes", new Usage(1, 1))]);
+            using KnownSession? known = KnownSession.TryOpen(path);
+            Assert.NotNull(known);
+            using SessionReader reader = SessionReader.Open(path);
+            Assert.Equal(reader.ReadEntries().TakeLast(4).Select(Text), known.ReadEntries(last: 4).Select(Text));
+            Assert.Equal(reader.ReadBranches(), known.ReadBranches());
+            Assert.InRange(known.BytesRead, 1, 64 * 1024);
+        }
+
+        byte[] index = File.ReadAllBytes(SessionIndexFile.PathFor(path));
+        session.SwitchBranch("msg-10");
+        Assert.Null(Open(path)); // a switch is not followed
+        session.Close();
+        Assert.NotNull(Open(path));
+        File.WriteAllBytes(SessionIndexFile.PathFor(path), index);
+        Assert.Null(Open(path)); // nobody has it open
+        session = OpiSession.Resume(path, Make.Options());
+        Assert.Null(Open(path)); // the same process, but that index was of another opening
+        File.AppendAllText(path, Make.UserLine("msg-9000", null) + "\n");
+        Assert.Throws<SessionWriteException>(() => session.AddTurn([Make.User("x")]));
+        session.Close();
+        Assert.False(File.Exists(SessionIndexFile.PathFor(path)));
+    }
+
+    [Fact]
     public void An_index_of_another_state_of_the_file_is_not_believed()
     {
         using var folder = new TempFolder();
@@ -169,7 +201,7 @@ public class SessionIndexFileTests
             File.CreateSymbolicLink(index, path);
             OpiSession.Resume(path, Make.Options()).Dispose();
             Assert.Equal(1_000, SessionReader.Open(path).Entries.Count(entry => entry.Role == EntryRole.User)); // the link was not written through
-            Assert.Null(Open(path));
+            Assert.Null(new FileInfo(index).LinkTarget);
         }
     }
 

@@ -18,6 +18,11 @@ internal sealed class IndexPart : Part
         var random = new Random(seed);
         tally.TryIn("damaged", folder => Damaged(tally, folder, seed, random, small ? 60 : 600));
         tally.TryIn("of another state", folder => Outdated(tally, folder, seed, random, small ? 20 : 200));
+        if (!OperatingSystem.IsWindows())
+        {
+            tally.TryIn("of a session that is being written", folder => Open(tally, folder, seed, random, small ? 5 : 40));
+        }
+
         if (Machine.CannotTrace is null)
         {
             foreach (string call in (string[])["pwrite64", "ftruncate", "utimensat"])
@@ -91,6 +96,36 @@ internal sealed class IndexPart : Part
             (string found, string expected) = (Describe(path, withIndex: true), Describe(copy, withIndex: false));
             Require.That(found == expected, $"with the index of another state:\n{found}\nwithout:\n{expected}");
         }
+    }
+
+    /// <summary>Another process writes: what the index says with what was added is what the file says, and once that process is dead there is none.</summary>
+    private static void Open(Tally tally, string folder, int seed, Random random, int looks)
+    {
+        string path = Write(folder, seed);
+        using ChildProcess child = ChildProcess.Start(
+            "write", folder, "--first", Text(Turns + 1), "--turns", Text(Turns + 100_000), "--seed", Text(seed), "--auto-compact", "20000");
+        _ = child.WaitForLines(1);
+        int known = 0;
+        for (int look = 0; look < looks; look++)
+        {
+            Thread.Sleep(random.Next(60));
+            Require.That(child.Stop(), "the writer ended");
+            Thread.Sleep(20);
+            using KnownSession? session = KnownSession.TryOpen(path);
+            using SessionReader reader = SessionReader.Open(path);
+            known += session is null ? 0 : 1;
+            string expected = string.Join(' ', reader.ReadEntries().TakeLast(5).Select(entry => (entry.Id, entry.OnActiveBranch)));
+            string found = session is null ? expected : string.Join(' ', session.ReadEntries(last: 5).Select(entry => (entry.Id, entry.OnActiveBranch)));
+            Require.That(found == expected, $"by the index {found}, by the file {expected}");
+            _ = child.Continue();
+        }
+
+        child.Kill();
+        tally.Faults++;
+        tally.Note("looks at a session that was being written, by its index", known);
+        Require.That(known > 0, "no look was by the index");
+        using KnownSession? after = KnownSession.TryOpen(path);
+        Require.That(after is null, "the index of a writer that died is believed");
     }
 
     /// <summary>A writer dies while it closes the session, or at another of these calls.</summary>

@@ -35,7 +35,7 @@ internal sealed class KnownSession : IDisposable
         try
         {
             SessionHeader header = SessionReader.ReadHeader(file, path);
-            session = SessionIndexFile.Read(path, file, header.Version) is { } facts ? new KnownSession(path, file, header, facts) : null;
+            session = SessionIndexFile.ReadForReader(path, file, header.Version) is { } facts ? new KnownSession(path, file, header, facts) : null;
             return session;
         }
         catch (IOException error)

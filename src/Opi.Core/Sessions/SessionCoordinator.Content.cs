@@ -127,6 +127,22 @@ public sealed partial class SessionCoordinator
                 turn.Error = error;
             }
         }
+
+        KeepOpenIndex();
+    }
+
+    /// <summary>Writes the index for readers of other processes, now and then.</summary>
+    private void KeepOpenIndex()
+    {
+        if (_writer.WantsOpenIndex && _facts is { } facts)
+        {
+            facts.ContextCount ??= _content?.Context.Entries.Count;
+            facts.Metadata = Metadata;
+            if (facts.IsWhole)
+            {
+                _writer.KeepOpenIndex(facts);
+            }
+        }
     }
 
     /// <summary>The entries of a turn behind the entry before it, with a leaf where the session has branches.</summary>

@@ -7,7 +7,8 @@ namespace Opi;
 /// The index beside a large session, <c>&lt;session file&gt;.index</c>: what is known of it as a whole (<see cref="SessionFacts"/>), so that a turn
 /// and a look at its end need not read all of it. It is a copy of what the file says and is believed only as long as the file is to the last
 /// detail the one it was made of: the same file, of the same length, that was not changed since. Else, or where it is missing or damaged, the
-/// file itself is read. Whoever has the session open for writing writes it when it is closed; nobody else does.
+/// file itself is read. Whoever has the session open for writing writes it when it is closed, and now and then before: then it names the
+/// process, and readers believe it of the beginning of the file as long as this process has the session open, since it only adds to it.
 /// </summary>
 internal static class SessionIndexFile
 {
@@ -40,7 +41,7 @@ internal static class SessionIndexFile
         try
         {
             using var reader = new BinaryReader(new MemoryStream(bytes, Mark.Length, bytes.Length - Mark.Length - SHA256.HashSizeInBytes));
-            return ReadStamp(reader) == StampOf(FileIdentity.Of(file)) && EndsWithLineFeed(file)
+            return ReadStamp(reader) == StampOf(FileIdentity.Of(file)) && reader.ReadInt32() == 0 && EndsWithLineFeed(file)
                 ? SessionFacts.Read(reader, place => Describe(file, version, place))
                 : null;
         }
@@ -48,6 +49,56 @@ internal static class SessionIndexFile
         {
             return null; // it is no index of this version, or the session is being changed: the session file is read instead
         }
+    }
+
+    /// <summary>
+    /// The same for a reader, of a session too that a process has open now: what that added since it wrote the index is followed. Null where that
+    /// is not regular.
+    /// </summary>
+    public static SessionFacts? ReadForReader(string path, SafeFileHandle file, int version) =>
+        Read(path, file, version) ?? ReadOpen(path, file, version);
+
+    private static SessionFacts? ReadOpen(string path, SafeFileHandle file, int version)
+    {
+        if (RandomAccess.GetLength(file) < SmallestSession || ReadChecked(PathFor(path)) is not { } bytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes, Mark.Length, bytes.Length - Mark.Length - SHA256.HashSizeInBytes));
+            FileIdentity now = FileIdentity.Of(file);
+            (ulong device, ulong number, long length, _, _) = ReadStamp(reader);
+            return reader.ReadInt32() is not 0 and int holder && (device, number) == (now.Device, now.Number) && length <= now.Length
+                && FileLock.HolderOf(SessionLock.PathFor(path)) == holder
+                && SessionFacts.Read(reader, place => Describe(file, version, place)) is { } facts
+                && TryFollow(file, version, facts)
+                    ? facts
+                    : null;
+        }
+        catch (Exception error) when (error is IOException or WireException or ArgumentException or FormatException)
+        {
+            return null; // as above
+        }
+    }
+
+    private static bool TryFollow(SafeFileHandle file, int version, SessionFacts facts)
+    {
+        var shared = new SessionIndexer.SharedTexts();
+        using var lines = new LineReader(file, facts.Length, chunkSize: 1 << 16);
+        long number = facts.Lines;
+        while (lines.Next() && lines.Complete)
+        {
+            number++;
+            if (SessionIndexer.IsBlank(lines.Line)
+                || !facts.TryAdd(SessionIndexer.Describe(lines.Line, version, number, lines.Offset, afterFault: false, ref shared)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -67,16 +118,7 @@ internal static class SessionIndexFile
                 return;
             }
 
-            byte[] bytes = ToBytes(now, facts);
-            if (bytes.Length > Largest)
-            {
-                Delete(path);
-                return;
-            }
-
-            using SafeFileHandle index = RegularFile.OpenOrCreateOwn(PathFor(path));
-            RandomAccess.Write(index, bytes, 0);
-            RandomAccess.SetLength(index, bytes.Length);
+            Write(path, ToBytes(now, facts, holder: 0));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -84,12 +126,55 @@ internal static class SessionIndexFile
         }
     }
 
+    /// <summary>Writes the index of a session that stays open, for readers.</summary>
+    /// <inheritdoc cref="Write(string, SafeFileHandle, SessionFacts)" path="/remarks"/>
+    public static void WriteOpen(string path, SafeFileHandle file, SessionFacts facts)
+    {
+        try
+        {
+            Write(path, ToBytes(FileIdentity.Of(file) with { Length = facts.Length }, facts, Environment.ProcessId));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+        }
+    }
+
+    /// <summary>Deletes an index that does not fit, where there is one. One that stays all the same is not believed either.</summary>
+    public static void Discard(string path)
+    {
+        try
+        {
+            if (File.Exists(PathFor(path)))
+            {
+                Delete(path);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+        }
+    }
+
+    private static void Write(string path, byte[] bytes)
+    {
+        if (bytes.Length > Largest)
+        {
+            Delete(path);
+            return;
+        }
+
+        using SafeFileHandle index = RegularFile.OpenOrCreateOwn(PathFor(path));
+        RandomAccess.Write(index, bytes, 0);
+        RandomAccess.SetLength(index, bytes.Length);
+    }
+
     /// <summary>Deletes the index of a session.</summary>
     /// <exception cref="IOException">It cannot be deleted.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
     public static void Delete(string path) => SharedFile.Retry(() => File.Delete(PathFor(path)));
 
-    private static byte[] ToBytes(FileIdentity file, SessionFacts facts)
+    private static byte[] ToBytes(FileIdentity file, SessionFacts facts, int holder)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
@@ -100,6 +185,7 @@ internal static class SessionIndexFile
         writer.Write(length);
         writer.Write(written);
         writer.Write(changed);
+        writer.Write(holder);
         facts.Write(writer);
         writer.Flush();
         writer.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));

@@ -2,6 +2,10 @@ namespace Opi;
 
 internal sealed partial class SessionWriter
 {
+    private const int IndexEvery = 1 << 20;
+
+    private long _indexAgainAt; // once the file has so many bytes
+
     /// <summary>Reads all entries again, those too that were added since.</summary>
     /// <exception cref="InvalidSessionFileException">It is no session file any more, or cannot be read.</exception>
     public SessionIndex ReadIndex()
@@ -56,16 +60,36 @@ internal sealed partial class SessionWriter
     }
 
     /// <summary>
-    /// Writes the index beside a session that is large enough for one. One that does not fit is not believed, so that it may stay where there is
-    /// nothing to write.
+    /// Writes the index for readers after the first batch, and again after each so many bytes: what is added since is what they read.
     /// </summary>
+    public void KeepOpenIndex(SessionFacts facts)
+    {
+        if (WantsOpenIndex && facts.Length == Length)
+        {
+            _indexAgainAt = Length + IndexEvery;
+            SessionIndexFile.WriteOpen(Path, _file, facts);
+        }
+    }
+
+    /// <summary>Whether <see cref="KeepOpenIndex"/> would write one.</summary>
+    public bool WantsOpenIndex => Length >= SessionIndexFile.SmallestSession && Length >= _indexAgainAt && _lock is not null;
+
+    /// <summary>Writes the index beside a session that is large enough for one. One that cannot be right any more goes.</summary>
     private void WriteIndexFile()
     {
-        if (!HasIndexFile && _fault is null && !_stale && !_file.IsClosed && Length >= SessionIndexFile.SmallestSession
-            && FactsAtClose?.Invoke() is { IsWhole: true } facts)
+        if (HasIndexFile || _file.IsClosed || Length < SessionIndexFile.SmallestSession)
+        {
+            return;
+        }
+
+        if (_fault is null && !_stale && FactsAtClose?.Invoke() is { IsWhole: true } facts)
         {
             (facts.Length, facts.Lines) = (Length, Lines);
             SessionIndexFile.Write(Path, _file, facts);
+        }
+        else
+        {
+            SessionIndexFile.Discard(Path);
         }
     }
 }

@@ -129,9 +129,14 @@ internal sealed partial class SessionWriter : IDisposable
         {
             file = OpenToAppend(path);
             claim = SessionLock.Claim(file, path, withoutLocks);
-            held = SessionLock.Acquire(path, withoutLocks); // earlier versions of Opi lock only this file
             SessionHeader header = SessionReader.ReadHeader(file, path);
             SessionFacts? facts = SessionIndexFile.Read(path, file, header.Version);
+            if (facts is null)
+            {
+                SessionIndexFile.Discard(path); // before this process is named as the one that has the session open
+            }
+
+            held = SessionLock.Acquire(path, withoutLocks); // earlier versions of Opi lock only this file
             SessionIndex? index = facts is null ? SessionIndexer.Index(file, path, cancellationToken) : null;
             var writer = new SessionWriter(path, held, file, claim, header.Version, durability, withoutLocks, time)
             {
