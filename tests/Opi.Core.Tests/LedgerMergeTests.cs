@@ -136,6 +136,19 @@ public class LedgerMergeTests
     }
 
     [Fact]
+    public void A_session_that_went_on_in_a_later_month_counts_there_alone()
+    {
+        using var folder = new TempFolder();
+        OpiUsage row = Row("crush:s", Start) with { Source = UsageSource.Crush, InputTokens = 0, TotalTokens = 0, LoggedCost = 2 };
+        var ledger = new UsageLedger(folder.File("own"));
+        ledger.Add([row], TimeSpan.Zero);
+        ledger.Add([row with { Timestamp = Start.AddMonths(3), InputTokens = 1, TotalTokens = 1, LoggedCost = 3 }], TimeSpan.Zero);
+
+        Assert.Empty(Rows(ledger, until: Start.AddMonths(1)));
+        Assert.Equal(3, Assert.Single(Rows(ledger, since: Start.AddMonths(2))).LoggedCost);
+    }
+
+    [Fact]
     public void What_is_no_ledger_is_told_and_the_others_are_taken_over()
     {
         using var folder = new TempFolder();

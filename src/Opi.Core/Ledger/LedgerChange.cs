@@ -18,9 +18,18 @@ internal sealed class LedgerChange(string folder, TimeProvider time, Action<Ledg
     private readonly SortedDictionary<string, Dictionary<string, LedgerAddition>> _missing = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
 
-    /// <summary>The names of the files in which lines of a response of this time may stand.</summary>
-    public static IEnumerable<string> FilesFor(DateTimeOffset? timestamp)
+    private static readonly HashSet<UsageSource> Moving = [.. UsageScan.AllLogs.Where(log => log.MovesInTime).Select(log => log.Source)];
+
+    /// <summary>
+    /// The names of the files in which lines of a response may stand: those of its time, or all where its time may have been another.
+    /// </summary>
+    public IEnumerable<string> FilesFor(UsageSource source, DateTimeOffset? timestamp)
     {
+        if (Moving.Contains(source))
+        {
+            return LedgerFile.FilesOf(folder).Select(Path.GetFileName).OfType<string>();
+        }
+
         if (timestamp is not { } moment)
         {
             return [LedgerFile.NameFor(null)];

@@ -60,7 +60,8 @@ internal sealed class LedgerMerge(LedgerMergeOptions options, CancellationToken 
             }
 
             var change = new LedgerChange(folder, time, options.Damaged, cancellation);
-            change.Read(best.Values.SelectMany(addition => LedgerChange.FilesFor(addition.Timestamp)).Concat(month.Length == 0 ? [] : [month]));
+            IEnumerable<string> names = best.Values.SelectMany(addition => change.FilesFor(addition.Source, addition.Timestamp));
+            change.Read(month.Length == 0 ? names : names.Append(month));
             foreach (LedgerAddition addition in best.Values)
             {
                 counts.Add(addition.Source, change.Add(addition));

@@ -110,7 +110,7 @@ public sealed class UsageLedger
         var marks = LedgerMarks.Of(Folder);
         Dictionary<string, string> sums = LedgerMarks.SumsOf(all);
         var change = new LedgerChange(Folder, TimeProvider, damaged, cancellationToken);
-        change.Read(all.Where(row => !marks.AreKnown(row, sums)).SelectMany(row => LedgerChange.FilesFor(row.Timestamp)));
+        change.Read(all.Where(row => !marks.AreKnown(row, sums)).SelectMany(row => change.FilesFor(row.Source, row.Timestamp)));
         var counts = new LedgerCounts();
         foreach (OpiUsage row in all)
         {

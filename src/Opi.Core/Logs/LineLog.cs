@@ -11,7 +11,7 @@ internal abstract class LineLog : UsageLog
     {
         using SafeFileHandle file = part.File.Open();
         using var lines = new LogLines(file, part, cancellation);
-        LogLineReader reader = part.Reader ?? OpenReader(part);
+        LogLineReader reader = part.Reader as LogLineReader ?? OpenReader(part);
         int count = 0;
         long position = part.Start;
         while (lines.Next())
@@ -42,7 +42,7 @@ internal abstract class LineLog : UsageLog
 
         reader.End();
         part.File.Count(count, reader.Answers);
-        if (part.IsFollowed && reader.CanGoOn)
+        if (part.IsFollowed && reader.CanGoOn && !part.File.IsCompressed)
         {
             part.GoOnAt(position, reader);
         }

@@ -20,11 +20,11 @@ internal sealed class LogPart(LogFile file, long start, long end)
     /// <summary>Whether what is added to the file later is read too. A last line that is not whole is then left for later.</summary>
     public bool IsFollowed { get; init; }
 
-    /// <summary>What reads its lines, where it is followed and that can go on with the lines that are added.</summary>
-    public LogLineReader? Reader { get; private set; }
+    /// <summary>What reads it, where it is followed and that can go on with what is added.</summary>
+    public object? Reader { get; private set; }
 
     /// <summary>Notes where to go on.</summary>
-    public void GoOnAt(long position, LogLineReader reader) => (Start, Reader) = (position, reader);
+    public void GoOnAt(long position, object reader) => (Start, Reader) = (position, reader);
 
     /// <summary>A copy with copies of its responses, so that bringing them together changes nothing here.</summary>
     public LogPart Copy()

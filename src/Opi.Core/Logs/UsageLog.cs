@@ -51,6 +51,11 @@ internal abstract class UsageLog
     /// </summary>
     public virtual bool GrowsOnly => false;
 
+    /// <summary>
+    /// Whether the time of a response, by its key, may be told anew later: that of a session that goes on, or of a message written again.
+    /// </summary>
+    public virtual bool MovesInTime => false;
+
     /// <summary>Whether a file may have responses of the time that is asked for. Clocks of files and of agents may differ by a day.</summary>
     public virtual bool MayHave(LogFile file, UsageQuery query) =>
         !GrowsOnly || query.Since is not { } since || DatabaseFile.IsNamedSo(file.Path) || since.UtcDateTime - file.LastWrite <= ClockReach;

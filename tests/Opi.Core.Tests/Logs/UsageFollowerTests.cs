@@ -112,8 +112,13 @@ public class UsageFollowerTests
 
         session.AddTurn([Make.User("q"), Make.Assistant("a", new Usage(100, 10))]);
         Assert.Equal([100L], follower.Next(null, default).Select(row => row.InputTokens));
+        long before = follower.BytesRead;
+        long length = new FileInfo(session.Path).Length;
         session.AddTurn([Make.User("q"), Make.Assistant("a", new Usage(200, 10))]);
         Assert.Equal([200L], follower.Next(null, default).Select(row => row.InputTokens));
+        Assert.Equal(new FileInfo(session.Path).Length - length, follower.BytesRead - before);
+        OpiUsage last = Scan.Of(UsageSource.Opi, folder.Path).Rows[^1];
+        Assert.Equal((2, 200L), (last.Turn, last.InputTokens));
     }
 
     [Fact]
