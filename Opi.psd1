@@ -25,6 +25,7 @@
         'Get-OpiPricing'
         'Get-OpiSession'
         'Get-OpiUsage'
+        'Get-OpiWaste'
         'Import-OpiPricing'
         'Invoke-OpiCompaction'
         'Measure-OpiContext'
