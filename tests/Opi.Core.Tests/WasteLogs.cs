@@ -149,7 +149,7 @@ internal sealed class WasteLogs(int seed, string folder)
             (prompt, cached) = (prompt + 500, prompt + 496);
             log.Append(Answer(
                 NextId(), session, model, Text(time), false, 4, read, prompt - 4 - read, 60, hour,
-                $$"""[{"type":"tool_use","id":"{{call}}","name":"{{tool}}","input":{"file_path":"{{path}}"}}]"""));
+                $$$"""[{"type":"tool_use","id":"{{{call}}}","name":"{{{tool}}}","input":{"file_path":"{{{path}}}"}}]"""));
             Wait(TimeSpan.FromSeconds(1));
             log.Append(CultureInfo.InvariantCulture, $"{{\"type\":\"user\",\"uuid\":\"r-{call}\",\"sessionId\":\"{session}\",\"cwd\":\"/w\",\"isSidechain\":false,\"timestamp\":\"{Text(time)}\",")
                 .Append("\"message\":{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"").Append(call).Append("\",\"content\":")
