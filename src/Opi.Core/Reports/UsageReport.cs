@@ -6,7 +6,9 @@ namespace Opi;
 /// </summary>
 public sealed class UsageReport
 {
+    private readonly PricingCatalog _catalog;
     private readonly UsagePricer _pricer;
+    private readonly List<OpiUsage> _responses = []; // waste is told by what came before
     private readonly Dictionary<string, CacheSavings> _savings = new(StringComparer.Ordinal);
     private readonly SortedSet<UsageSource> _sources = [];
 
@@ -15,6 +17,7 @@ public sealed class UsageReport
     /// <param name="zone">The time zone of days.</param>
     public UsageReport(PricingCatalog catalog, TimeZoneInfo zone)
     {
+        _catalog = catalog;
         _pricer = new UsagePricer(catalog);
         Zone = zone;
         PriceDate = catalog.Date;
@@ -54,6 +57,7 @@ public sealed class UsageReport
         ByProject.Add(usage);
         BySession.Add(usage);
         _sources.Add(usage.Source);
+        _responses.Add(usage);
         Untimed += usage.Timestamp is null ? 1 : 0;
         if (_pricer.CostOf(usage).Breakdown is { } parts)
         {
@@ -84,6 +88,19 @@ public sealed class UsageReport
             using var html = new HtmlWriter(stream);
             new ReportPage(this, html, options, cancellationToken).Write();
         });
+    }
+
+    /// <summary>What was paid for nothing.</summary>
+    internal IReadOnlyList<OpiWaste> FindWaste(CancellationToken cancellationToken)
+    {
+        var waste = new List<OpiWaste>();
+        foreach (OpiWaste row in WasteScan.InResponses(_responses, new WasteCost(_catalog)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            waste.Add(row);
+        }
+
+        return waste;
     }
 
     /// <summary>Compares with what the same tokens would have cost as plain input of the same request.</summary>

@@ -42,6 +42,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     [Parameter]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Project { get; set; } = [];
 
     /// <summary>Whose days and hours. Those of this machine by default.</summary>
