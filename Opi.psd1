@@ -26,6 +26,7 @@
         'Get-OpiSession'
         'Get-OpiToolSchema'
         'Get-OpiUsage'
+        'Get-OpiWaste'
         'Import-OpiPricing'
         'Invoke-OpiCompaction'
         'Invoke-OpiTurn'

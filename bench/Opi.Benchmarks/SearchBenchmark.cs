@@ -17,7 +17,8 @@ internal static class SearchBenchmark
         string corpus = Generate();
         FileInfo[] files = [.. new DirectoryInfo(corpus).EnumerateFiles("*.jsonl", SearchOption.AllDirectories)];
         int lines = Ripgrep(corpus, Rare, []);
-        Comparison.Line($"{files.Sum(file => file.Length) / 1e6:0} MB in {files.Length} files, {lines} lines with '{Rare}', {Search(Rare, corpus)} found");
+        Comparison.Line($"{files.Sum(file => file.Length) / 1e6:0} MB in {files.Length} files");
+        Comparison.Line($"{lines} lines with '{Rare}', {Search(Rare, corpus)} found");
         PrintFirst(corpus);
         new Comparison(
             Contender.Of("Opi, case does not count", () => Search(Rare, corpus)),
@@ -26,7 +27,8 @@ internal static class SearchBenchmark
     }
 
     private static int Search(string text, string corpus) =>
-        SearchScan.Run(new SearchRequest { Text = text, Sources = [UsageSource.ClaudeCode], Paths = [corpus] }, null, CancellationToken.None).Hits.Count;
+        SearchScan.Run(
+            new SearchRequest { Text = text, Sources = [UsageSource.ClaudeCode], Paths = [corpus] }, null, CancellationToken.None).Hits.Count;
 
     /// <summary>How long the first hit takes, and how long a search goes on after it is stopped.</summary>
     private static void PrintFirst(string corpus)

@@ -115,7 +115,8 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
         long before = CacheChain.PromptOf(chain.Last);
         bool isLong = prompt >= before * (isSidechain ? 1.0 : Shrunk) && prompt <= (before * (isSidechain ? 1.5 : 3.0)) + 50_000;
         bool isSettled = chain.Count > 1 || request.Timestamp - chain.Last.Timestamp > Together;
-        return isLong && isSettled && chain.Cached >= LeastCached && chain.Cached - request.CacheReadTokens >= Math.Max(LeastCached, chain.Cached / 5);
+        long missing = chain.Cached - request.CacheReadTokens;
+        return isLong && isSettled && missing >= Math.Max(LeastCached, chain.Cached / 5);
     });
 
     /// <summary>
@@ -166,7 +167,8 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
                 ? (WasteKind.CacheModelSwitch, $"The model changed from {chain.Last.Model} to {request.Model}.")
             : pause > life
                 ? (WasteKind.CacheIdle, Text($"The pause was {Length(pause)}; the cache lives for {Length(life)}."))
-            : (WasteKind.CachePrefixChange, Text($"After {Length(pause)} the cache had {chain.Cached:N0} tokens, and {request.CacheReadTokens:N0} were read."));
+            : (WasteKind.CachePrefixChange, Text(
+                $"After {Length(pause)} the cache had {chain.Cached:N0} tokens, and {request.CacheReadTokens:N0} were read."));
         Note(kind, request, missing, cost.BeyondHit(request, missing), detail);
     }
 
@@ -200,5 +202,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Length(TimeSpan time) =>
-        time.TotalMinutes < 1 ? Text($"{time.TotalSeconds:0} s") : time.TotalHours < 2 ? Text($"{time.TotalMinutes:0} min") : Text($"{time.TotalHours:0.#} h");
+        time.TotalMinutes < 1 ? Text($"{time.TotalSeconds:0} s")
+        : time.TotalHours < 2 ? Text($"{time.TotalMinutes:0} min")
+        : Text($"{time.TotalHours:0.#} h");
 }

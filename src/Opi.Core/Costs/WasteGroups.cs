@@ -17,7 +17,12 @@ internal sealed class WasteGroups(IReadOnlyList<WasteGrouping> by, TimeZoneInfo 
             .Select(group => (group.Key, Sum([.. group])));
         bool byTime = by[0] is WasteGrouping.Day or WasteGrouping.Week or WasteGrouping.Month or WasteGrouping.Hour;
         return byTime
-            ? groups.OrderBy(group => group.Keys[0] switch { DateOnly day => day.ToDateTime(default).Ticks, DateTimeOffset hour => hour.UtcTicks, _ => 0 })
+            ? groups.OrderBy(group => group.Keys[0] switch
+                {
+                    DateOnly day => day.ToDateTime(default).Ticks,
+                    DateTimeOffset hour => hour.UtcTicks,
+                    _ => 0,
+                })
                 .ThenByDescending(group => group.Sum.KnownCost)
             : groups.OrderByDescending(group => group.Sum.KnownCost).ThenByDescending(group => group.Sum.Tokens);
     }

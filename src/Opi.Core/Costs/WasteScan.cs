@@ -19,7 +19,11 @@ internal static class WasteScan
         UsageQuery query, IReadOnlyCollection<WasteKind> kinds, Action<UsageScanProgress>? progress, CancellationToken cancellation)
     {
         // A model that is not asked for is a part of the conversation all the same.
-        UsageQuery wide = query with { Since = query.Since is { } since && since > DateTimeOffset.MinValue + Before ? since - Before : null, Models = [] };
+        UsageQuery wide = query with
+        {
+            Since = query.Since is { } since && since > DateTimeOffset.MinValue + Before ? since - Before : null,
+            Models = [],
+        };
         UsageScanResult result = UsageScan.Run(wide, progress, cancellation);
         var cost = new WasteCost(PricingCatalog.Default);
         List<OpiWaste> waste = [.. InResponses(result.Rows, cost)];
@@ -63,7 +67,8 @@ internal static class WasteScan
             .Select(log => new SaidLog(log, log.Messages!))];
         List<LogFile> files = LogFiles.Find(logs, new UsageQuery { Sources = query.Sources, Paths = query.Paths }, [], [], cancellation);
         List<LogPart> parts = LogFiles.Divide(files, logs, cancellation);
-        ILookup<(UsageSource, string?), OpiUsage> sessions = responses.Where(row => row.Timestamp is not null).ToLookup(row => (row.Source, row.SessionId));
+        ILookup<(UsageSource, string?), OpiUsage> sessions =
+            responses.Where(row => row.Timestamp is not null).ToLookup(row => (row.Source, row.SessionId));
         var found = new ConcurrentBag<OpiWaste>();
         var everything = new ByteSieve("", caseSensitive: true);
         Parallel.ForEach(parts, new ParallelOptions { CancellationToken = cancellation }, part =>

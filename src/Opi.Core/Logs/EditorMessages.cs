@@ -1,6 +1,8 @@
 namespace Opi;
 
-/// <summary>Reads what was said in a task of an extension of VS Code: the messages as they were sent, in a document beside the one of the requests.</summary>
+/// <summary>
+/// Reads what was said in a task of an extension of VS Code: the messages as they were sent, in a document beside the one of the requests.
+/// </summary>
 internal sealed class EditorMessages(params string[] folders) : LogMessages
 {
     private const string FileName = "api_conversation_history.json";

@@ -4,6 +4,7 @@ namespace Opi;
 internal sealed class HtmlReport : ReportWriter
 {
     private readonly UsagePricer _pricer;
+    private readonly List<OpiUsage> _responses = []; // waste shows by what came before
     private readonly Dictionary<string, CacheSavings> _savings = new(StringComparer.Ordinal);
     private readonly SortedSet<UsageSource> _sources = [];
 
@@ -43,6 +44,7 @@ internal sealed class HtmlReport : ReportWriter
     {
         base.Add(usage);
         _sources.Add(usage.Source);
+        _responses.Add(usage);
         Untimed += usage.Timestamp is null ? 1 : 0;
         if (_pricer.CostOf(usage).Breakdown is { } parts)
         {
@@ -56,6 +58,19 @@ internal sealed class HtmlReport : ReportWriter
     {
         using var html = new HtmlWriter(stream);
         new ReportPage(this, html, options, cancellationToken).Write();
+    }
+
+    /// <summary>What was paid for nothing.</summary>
+    internal IReadOnlyList<OpiWaste> FindWaste(CancellationToken cancellationToken)
+    {
+        var waste = new List<OpiWaste>();
+        foreach (OpiWaste row in WasteScan.InResponses(_responses, new WasteCost(Catalog)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            waste.Add(row);
+        }
+
+        return waste;
     }
 
     /// <summary>Compares with what the same tokens would have cost as plain input of the same request.</summary>

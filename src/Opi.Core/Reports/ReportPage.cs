@@ -55,6 +55,7 @@ internal sealed partial class ReportPage
             WriteProjects();
             WriteTokens();
             WriteSavings();
+            WriteWaste();
             WriteSessions();
         }
 

@@ -21,7 +21,8 @@ internal sealed class FileMention
     }
 
     /// <summary>The longest piece of it that has neither wildcards nor slashes: each line that names it has that.</summary>
-    public string Literal => _path.Split('/', '*', '?').Where(piece => !piece.Contains('[', StringComparison.Ordinal)).MaxBy(piece => piece.Length) ?? "";
+    public string Literal =>
+        _path.Split('/', '*', '?').Where(piece => !piece.Contains('[', StringComparison.Ordinal)).MaxBy(piece => piece.Length) ?? "";
 
     /// <summary>Where a text names the file; a length below 0 where it does not.</summary>
     /// <param name="text">The arguments, as people read them.</param>

@@ -42,6 +42,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     [Parameter]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Project { get; set; } = [];
 
     /// <summary>Only responses from these machines.</summary>

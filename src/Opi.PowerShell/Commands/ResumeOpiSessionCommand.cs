@@ -29,6 +29,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     [Parameter(ParameterSetName = "Latest")]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Where there is no session of the name, one is created.</summary>
@@ -39,6 +40,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     [Parameter(ParameterSetName = "Latest")]
     [Parameter(ParameterSetName = "Name")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string[]? Label { get; set; }
 
     /// <summary>Only a session whose agent worked in this folder; that of a session that is created.</summary>

@@ -75,24 +75,27 @@ public sealed class SearchOpiSessionCommand : OpiCmdlet
     /// <summary>Only what was said at this time or later.</summary>
     [Parameter]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Since { get; set; }
 
     /// <summary>Only what was said before this time, or until the end of this day.</summary>
     [Parameter]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Until { get; set; }
 
     /// <summary>Only what was said for these projects.</summary>
     [Parameter]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Project { get; set; } = [];
 
     /// <summary>Only what these models said: their names, or provider:model.</summary>
     [Parameter]
     [Patterns]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Model { get; set; } = [];
 
     /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>

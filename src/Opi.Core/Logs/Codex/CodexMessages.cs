@@ -8,7 +8,8 @@ internal sealed class CodexMessages : LogMessages
 {
     private static readonly HashSet<string> Repeats = new(StringComparer.Ordinal)
     {
-        "agent_message_delta", "agent_reasoning_raw_content", "agent_reasoning_section_break", "exec_command_begin", "exec_command_end", "exec_command_output_delta", "mcp_tool_call_begin", "mcp_tool_call_end", "patch_apply_begin",
+        "agent_message_delta", "agent_reasoning_raw_content", "agent_reasoning_section_break", "exec_command_begin", "exec_command_end",
+        "exec_command_output_delta", "mcp_tool_call_begin", "mcp_tool_call_end", "patch_apply_begin",
         "patch_apply_end", "web_search_begin", "web_search_end", "task_started", "task_complete", "turn_started", "turn_complete", "turn_aborted",
         "token_count", "context_compacted", "thread_settings_applied", "view_image_tool_call", "dynamic_tool_call_request",
         "dynamic_tool_call_response", "item_completed", "image_generation_end",

@@ -38,7 +38,8 @@ internal sealed class CopilotMessages : LogMessages
             case "tool.execution_complete":
                 LogValue result = data["result"u8];
                 LogValue content = result["content"u8].Raw.IsEmpty ? result.Raw.IsEmpty ? data["error"u8] : result : result["content"u8];
-                entries.AddResult(id, time, data["toolCallId"u8].Text, data["toolName"u8].Text, content, data["success"u8].Raw.SequenceEqual("false"u8));
+                bool hasFailed = data["success"u8].Raw.SequenceEqual("false"u8);
+                entries.AddResult(id, time, data["toolCallId"u8].Text, data["toolName"u8].Text, content, hasFailed);
                 break;
             case "session.compaction_complete":
                 entries.AddSummary(id, time, data["summaryContent"u8].Said);

@@ -32,7 +32,8 @@ internal sealed class GrokMessages : LogMessages
                 entries.AddCall(null, time, call, update["title"u8].Text, update["rawInput"u8]);
                 break;
             case "tool_call_update" when !update["rawOutput"u8].Raw.IsEmpty || update["content"u8].IsArray:
-                entries.AddResult(null, time, call, update["title"u8].Text, update["rawOutput"u8].Raw.IsEmpty ? update["content"u8] : update["rawOutput"u8]);
+                LogValue output = update["rawOutput"u8].Raw.IsEmpty ? update["content"u8] : update["rawOutput"u8];
+                entries.AddResult(null, time, call, update["title"u8].Text, output);
                 break;
             case "turn_completed":
                 break;

@@ -8,7 +8,9 @@ internal sealed class KiloCodeMessages(string extension) : LogMessages
 
     public override bool? IsLog(string path, bool own) =>
         _tasks.IsLog(path, own) == true
-        || (Path.GetFileName(path) is var name && name.StartsWith("kilo", StringComparison.Ordinal) && name.EndsWith(".db", StringComparison.Ordinal));
+        || (Path.GetFileName(path) is var name
+            && name.StartsWith("kilo", StringComparison.Ordinal)
+            && name.EndsWith(".db", StringComparison.Ordinal));
 
     public override LogMatch? Match(LogHead head) => _tasks.Match(head);
 

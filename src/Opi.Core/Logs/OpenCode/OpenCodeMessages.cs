@@ -11,8 +11,9 @@ internal sealed class OpenCodeMessages(bool hasDocuments) : LogMessages
 
     public override bool? IsLog(string path, bool own) =>
         !hasDocuments ? null
-        : Path.GetFileName(path) is var name && name.StartsWith("opencode", StringComparison.Ordinal) && name.EndsWith(".db", StringComparison.Ordinal)
-            ? true
+        : Path.GetFileName(path) is var name
+            && name.StartsWith("opencode", StringComparison.Ordinal)
+            && name.EndsWith(".db", StringComparison.Ordinal) ? true
         : name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             && (!own || name.StartsWith("msg_", StringComparison.Ordinal)
                 || name.StartsWith("prt_", StringComparison.Ordinal) || name.StartsWith("ses_", StringComparison.Ordinal));

@@ -67,7 +67,8 @@ internal static class LogBlocks
         {
             AddThinking(blocks, First(inner, "thinking"u8, "text"u8, "think"u8));
         }
-        else if (type.Is("tool_use"u8) || type.Is("toolCall"u8) || type.Is("tool_call"u8) || type.Is("server_tool_use"u8) || type.Is("mcp_tool_use"u8))
+        else if (type.Is("tool_use"u8) || type.Is("toolCall"u8) || type.Is("tool_call"u8)
+            || type.Is("server_tool_use"u8) || type.Is("mcp_tool_use"u8))
         {
             LogValue arguments = inner["input"u8].Raw.IsEmpty ? inner["arguments"u8] : inner["input"u8];
             blocks.Add(Call(First(inner, "id"u8, "toolCallId"u8, "tool_call_id"u8), inner["name"u8].Said, arguments));
@@ -172,7 +173,11 @@ internal static class LogBlocks
     }
 
     private static string? First(
-        LogValue value, ReadOnlySpan<byte> name, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third = default, ReadOnlySpan<byte> fourth = default) =>
+        LogValue value,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> second,
+        ReadOnlySpan<byte> third = default,
+        ReadOnlySpan<byte> fourth = default) =>
         value[name].IsText ? value[name].Said
         : value[second].IsText ? value[second].Said
         : !third.IsEmpty && value[third].IsText ? value[third].Said
