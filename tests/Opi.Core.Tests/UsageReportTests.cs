@@ -35,7 +35,7 @@ public sealed partial class UsageReportTests : IDisposable
     {
         XElement page = Page(Row(input: 1000, output: 200, cacheRead: 9000), Row(input: 1000, output: 200, project: "/b", session: "t", at: Noon.AddDays(2)));
 
-        Assert.Equal(["Cost by day", "Cost by project", "Token mix", "Cache savings", "Top sessions"], page.Descendants("h2").Select(heading => heading.Value));
+        Assert.Equal(["Cost by day", "Cost by project", "Token mix", "Cache savings", "Waste", "Top sessions"], page.Descendants("h2").Select(heading => heading.Value));
         Assert.Equal("en", page.Attribute("lang")!.Value);
         Assert.Single(page.Descendants("h1"));
         // 2 x (0.003 + 0.003) + 0.0027; 9,000 of 11,000 prompt tokens from the cache.

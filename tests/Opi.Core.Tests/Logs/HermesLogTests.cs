@@ -25,6 +25,37 @@ public class HermesLogTests
         """;
 
     [Fact]
+    public void What_was_said_is_found()
+    {
+        using var folder = new TempFolder();
+        string path = Make(folder, "state.db");
+        using (var agent = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            agent.Open();
+            using Microsoft.Data.Sqlite.SqliteCommand command = agent.CreateCommand();
+            command.CommandText = """
+                ALTER TABLE sessions ADD COLUMN title TEXT;
+                ALTER TABLE messages ADD COLUMN tool_calls TEXT;
+                ALTER TABLE messages ADD COLUMN tool_call_id TEXT;
+                ALTER TABLE messages ADD COLUMN tool_name TEXT;
+                UPDATE sessions SET title = 'the needle of the name' WHERE id = 's1';
+                INSERT INTO messages VALUES (1, 's1', 'user', 'find the needle', 1793000101.5, NULL, NULL, NULL);
+                INSERT INTO messages VALUES (2, 's1', 'assistant', 'here', 1793000102,
+                    '[{"id":"c1","type":"function","function":{"name":"grep","arguments":"{\"pattern\":\"needle\"}"}}]', NULL, NULL);
+                INSERT INTO messages VALUES (3, 's1', 'tool', 'a.cs: needle', 1793000103, NULL, 'c1', 'grep');
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        IReadOnlyList<OpiSearchHit> hits = Find.Of(new SearchRequest { Text = "needle", Sources = [UsageSource.Hermes], Paths = [path] });
+
+        Assert.Equal(
+            ["Name ", "User ", "Assistant grep", "ToolResult grep"],
+            hits.OrderBy(hit => hit.Timestamp).Select(hit => $"{hit.Role} {hit.Tool}"));
+        Assert.All(hits, hit => Assert.Equal(("s1", "/w/app"), (hit.SessionId, hit.Project)));
+    }
+
+    [Fact]
     public void Each_model_of_a_session_is_a_row_and_what_is_older_than_these_rows_is_one_more()
     {
         using var folder = new TempFolder();

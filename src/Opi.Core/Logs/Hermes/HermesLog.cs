@@ -8,6 +8,8 @@ internal sealed class HermesLog : UsageLog
 
     public override UsageSource Source => UsageSource.Hermes;
 
+    public override LogMessages? Messages { get; } = new HermesMessages();
+
     public override IReadOnlyList<string> Variables => ["HERMES_HOME"];
 
     /// <summary><c>HERMES_HOME</c>, else <c>%LOCALAPPDATA%\hermes</c> on Windows and <c>~/.hermes</c>.</summary>
