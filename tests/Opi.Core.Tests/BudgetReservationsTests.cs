@@ -245,6 +245,22 @@ public sealed class BudgetReservationsTests : IDisposable
         Assert.InRange((Cost(10_000, ",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}") - 0.015m) / (Cost(10_000) - 0.015m), 1.9m, 2.1m);
     }
 
+    [Fact]
+    public void The_bytes_of_an_image_are_not_counted_as_text_and_base64_without_an_image_is()
+    {
+        string data = Convert.ToBase64String(new byte[300_000]);
+        var image = new UserMessage([new ImageContent(new Base64ImageSource(data), "image/png")], 0);
+        decimal Cost(params AgentMessage[] context) => RequestBound.Of(
+            Provider.Anthropic,
+            "anthropic:claude-sonnet-4-5",
+            SerdeJson.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{"max_tokens":1000,"messages":[{"role":"user","content":"{{data}}"}]}""")),
+            context,
+            DateTimeOffset.UtcNow).Cost!.Value;
+
+        Assert.InRange(Cost(image) - 0.015m, 5_000 * 3e-6m, 6_000 * 3e-6m);
+        Assert.InRange(Cost() - 0.015m, 10_000 * 3e-6m, 1m);
+    }
+
     [Theory]
     [InlineData(Provider.Anthropic, "acme:giant", """{"max_tokens":10}""", "has no price")]
     [InlineData(Provider.Anthropic, null, """{"max_tokens":10}""", "model is not known")]

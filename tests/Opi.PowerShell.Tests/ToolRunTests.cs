@@ -125,6 +125,20 @@ public sealed class ToolRunTests : EngineTest
     }
 
     [Fact]
+    public void The_exit_code_of_a_program_is_told_and_that_of_the_script_stays()
+    {
+        Engine.Run("$global:LASTEXITCODE = 9").WithoutErrors();
+        string program = OperatingSystem.IsWindows() ? "cmd /c exit 4" : "sh -c 'echo said; exit 4'";
+
+        ToolResultMessage result = Run(program, "{}");
+
+        Assert.EndsWith("[The last program that it ran ended with exit code 4.]", result.Text, StringComparison.Ordinal);
+        Assert.False(result.IsError);
+        Assert.Equal("fine", Run("'fine'", "{}").Text);
+        Assert.Equal(9, Engine.One<int>("$LASTEXITCODE"));
+    }
+
+    [Fact]
     public void The_location_is_what_it_was()
     {
         Engine.GoTo(Folder);
@@ -152,6 +166,7 @@ public sealed class ToolRunTests : EngineTest
     [InlineData("@{ A = [DayOfWeek]::Friday }", """{"A":"Friday"}""")]
     [InlineData("'text'; [pscustomobject]@{ A = [datetime]'2026-01-02' }", "text\n{\"A\":\"2026-01-02T00:00:00.0000000\"}")]
     [InlineData("1.5; $true; $null; 'x'", "1.5\ntrue\nx")]
+    [InlineData("[xml]'<a><b>1</b></a>'", "<a><b>1</b></a>")]
     [InlineData("[pscustomobject]@{ a = @{ b = @{ c = @{ d = @{ e = 1 } } } } }", """{"a":{"b":{"c":{"d":"System.Collections.Hashtable"}}}}""")]
     public void Plain_data_comes_as_JSON_and_single_values_as_text(string script, string expected) => Assert.Equal(expected, Run(script, "{}").Text);
 

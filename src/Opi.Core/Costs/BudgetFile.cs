@@ -26,6 +26,15 @@ internal sealed class BudgetFile
         _path = Path.Combine(Folder, $"budget-{hash}.json");
     }
 
+    /// <summary>Whether a file has the name of one.</summary>
+    public static bool IsFile(string path)
+    {
+        string name = Path.GetFileName(path);
+        return name.Length == "budget-.json".Length + (2 * NameBytes)
+            && name.StartsWith("budget-", StringComparison.Ordinal)
+            && name.EndsWith(".json", StringComparison.Ordinal);
+    }
+
     /// <summary>The folder.</summary>
     public string Folder { get; }
 

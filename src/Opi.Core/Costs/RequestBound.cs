@@ -18,7 +18,7 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
     private const int LongestText = 1_000;
 
     private static readonly SearchValues<char> OfData =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_:;,.");
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
 
     private static readonly string[] Outputs =
         ["max_completion_tokens", "max_output_tokens", "max_tokens", "maxOutputTokens", "maxTokens", "num_predict"];
@@ -46,7 +46,8 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
         }
 
         ModelPricing? entry = catalog.Find(model, now);
-        long input = Tokens(body) + Media(context);
+        (long media, int files) = Media(context);
+        long input = Tokens(body, files) + media;
         if (catalog.ContextWindow(model) is { } window)
         {
             input = Math.Min(input, window);
@@ -188,8 +189,12 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
         _ => false,
     };
 
-    /// <summary>The tokens of all that the body says, names and numbers among it. The bytes of images and files are counted elsewhere.</summary>
-    private static long Tokens(JsonElement value)
+    /// <summary>The tokens of all that the body says, names and numbers among it.</summary>
+    /// <param name="value">The body.</param>
+    /// <param name="files">
+    /// How many images and files it has, which are counted elsewhere: as many texts of base64 are passed over, and no more.
+    /// </param>
+    private static long Tokens(JsonElement value, int files)
     {
         long bytes = 0;
         double tokens = 0;
@@ -217,7 +222,11 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
                     break;
                 case JsonValueKind.String:
                     string text = JsonHalves.TextOf(at);
-                    if (!IsData(text))
+                    if (files > 0 && IsData(text))
+                    {
+                        files--;
+                    }
+                    else
                     {
                         Count(text);
                     }
@@ -237,15 +246,21 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
         }
     }
 
-    /// <summary>Whether a text is the bytes of a file: long, and base64 throughout.</summary>
-    private static bool IsData(string text) => text.Length > LongestText
-        && !text.AsSpan(0, LongestText).ContainsAnyExcept(OfData);
+    /// <summary>Whether a text is the bytes of a file: long, and base64 throughout, or behind the head of a data: address.</summary>
+    private static bool IsData(string text)
+    {
+        const string Head = ";base64,";
+        int start = text.StartsWith("data:", StringComparison.Ordinal) ? text.IndexOf(Head, StringComparison.Ordinal) + Head.Length : 0;
+        return text.Length - start > LongestText && !text.AsSpan(start).ContainsAnyExcept(OfData);
+    }
 
-    private static long Media(IReadOnlyList<AgentMessage> context)
+    private static (long Tokens, int Files) Media(IReadOnlyList<AgentMessage> context)
     {
         long tokens = 0;
+        int files = 0;
         foreach (IInputContent block in context.SelectMany(InputOf))
         {
+            files += block is ImageContent or DocumentContent { Source: not null } ? 1 : 0;
             tokens += block switch
             {
                 ImageContent => MostOfImage,
@@ -254,7 +269,7 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
             };
         }
 
-        return tokens;
+        return (tokens, files);
 
         static IEnumerable<IInputContent> InputOf(AgentMessage message) => message switch
         {

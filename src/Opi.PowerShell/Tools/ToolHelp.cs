@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
@@ -18,6 +19,8 @@ internal sealed class ToolHelp
             foreach ($parameter in $help.parameters.parameter) { , @("$($parameter.name)", (@($parameter.description.Text) -join "`n")) }
         }
         """;
+
+    private static readonly ConcurrentDictionary<(string Name, Version? Version), (string First, string Text)[]> HelpFiles = new();
 
     private readonly Dictionary<string, string> _parameters = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ExpressionAst> _defaults = new(StringComparer.OrdinalIgnoreCase);
@@ -98,28 +101,28 @@ internal sealed class ToolHelp
         return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + " ...";
     }
 
+    /// <summary>Reads the help file of a command, which takes the engine some time, once a process.</summary>
     private void ReadFile(CommandInfo command, CommandInvocationIntrinsics invoke)
     {
         string name = string.IsNullOrEmpty(command.ModuleName) ? command.Name : $"{command.ModuleName}\\{command.Name}";
-        bool isFirst = true;
-        foreach (PSObject row in invoke.InvokeScript(true, ScriptBlock.Create(GetHelp), null, name))
+        (string First, string Text)[] rows = HelpFiles.GetOrAdd((name, command.Version), _ => RowsOf(name, invoke));
+        if (rows is [var (synopsis, description), ..] && !synopsis.TrimStart().StartsWith(command.Name, StringComparison.OrdinalIgnoreCase))
         {
-            if (row?.BaseObject is object[] { Length: 2 } pair)
-            {
-                (string? first, string? text) = (pair[0]?.ToString(), pair[1]?.ToString());
-                if (!isFirst)
-                {
-                    AddParameter(first ?? "", text);
-                }
-                else if (first?.TrimStart().StartsWith(command.Name, StringComparison.OrdinalIgnoreCase) != true)
-                {
-                    Describe(first, text); // a command without help has its syntax in place of a synopsis
-                }
+            Describe(synopsis, description); // a command without help has its syntax in place of a synopsis
+        }
 
-                isFirst = false;
-            }
+        foreach ((string parameter, string text) in rows.Skip(1))
+        {
+            AddParameter(parameter, text);
         }
     }
+
+    private static (string First, string Text)[] RowsOf(string name, CommandInvocationIntrinsics invoke) =>
+    [
+        .. invoke.InvokeScript(true, ScriptBlock.Create(GetHelp), null, name)
+            .Select(row => row?.BaseObject).OfType<object[]>().Where(pair => pair.Length == 2)
+            .Select(pair => (pair[0]?.ToString() ?? "", pair[1]?.ToString() ?? "")),
+    ];
 
     private void Describe(string? synopsis, string? description)
     {

@@ -40,6 +40,7 @@ internal static class ToolJson
         char or Guid or Uri or Version or TimeSpan or Enum or System.Numerics.BigInteger or StringBuilder =>
             Convert.ToString(value, CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
+        System.Xml.XmlNode node => node.OuterXml,
         _ when value.GetType().IsPrimitive || value is decimal => Convert.ToString(value, CultureInfo.InvariantCulture),
         _ => null,
     };

@@ -18,6 +18,7 @@ internal sealed class ToolOutput(int maxTokens, int depth, bool asText)
 
     private readonly List<ToolOutputPart> _parts = [];
     private readonly List<string> _errors = [];
+    private readonly List<string> _notes = [];
     private readonly List<IInputContent> _blocks = [];
     private readonly long _mostChars = (long)maxTokens * CharsOfToken;
     private long _chars;
@@ -70,9 +71,14 @@ internal sealed class ToolOutput(int maxTokens, int depth, bool asText)
     public void End(bool succeeded, object? exitCode)
     {
         HasEnded = true;
+        bool hasCode = exitCode is int and not 0;
         if (!succeeded && _errorCount == 0)
         {
-            AddError(exitCode is int code and not 0 ? $"It ended with exit code {code}." : "It did not succeed, and wrote no error.");
+            AddError(hasCode ? $"It ended with exit code {exitCode}." : "It did not succeed, and wrote no error.");
+        }
+        else if (hasCode)
+        {
+            _notes.Add($"[The last program that it ran ended with exit code {exitCode}.]"); // which need not be a failure
         }
     }
 
@@ -184,7 +190,7 @@ internal sealed class ToolOutput(int maxTokens, int depth, bool asText)
         string kept = Cut(text, maxTokens - (int)TokenEstimator.CountText(errors), out long cut);
         cut += _droppedChars;
         string rest = cut == 0 && _droppedItems == 0 ? "" : Rest(cut);
-        return string.Join('\n', new[] { kept, rest, errors }.Where(part => part.Length > 0));
+        return string.Join('\n', ((string[])[kept, rest, .. _notes, errors]).Where(part => part.Length > 0));
     }
 
     private string Rest(long chars)

@@ -16,6 +16,7 @@ internal sealed class ToolRun(PSCmdlet cmdlet)
     /// </summary>
     public const string Call = """
         param($__opiTarget, $__opiArguments, $__opiOutput)
+        $global:LASTEXITCODE = 0
         & { & $__opiTarget @__opiArguments; $__opiOutput.End($?, $LASTEXITCODE) } 2>&1 | & { process { $__opiOutput.Take($_) } }
         """;
 
@@ -28,6 +29,7 @@ internal sealed class ToolRun(PSCmdlet cmdlet)
         """;
 
     private const string Stack = "OpiToolRun";
+    private const string ExitCode = "global:LASTEXITCODE";
     private const string NoUser = "throw 'A tool cannot ask the user: nobody may be there. Take the answer as a parameter.'";
 
     private static readonly string[] Questions = ["Read-Host", "Get-Credential", "Pause"];
@@ -40,6 +42,7 @@ internal sealed class ToolRun(PSCmdlet cmdlet)
     public void Run(CommandTool tool, Hashtable arguments, ToolOutput output)
     {
         string folder = Environment.CurrentDirectory;
+        object? exitCode = cmdlet.SessionState.PSVariable.GetValue(ExitCode);
         string place = cmdlet.SessionState.Path.CurrentLocation.Path;
         cmdlet.SessionState.Path.PushCurrentLocation(Stack);
         try
@@ -54,6 +57,7 @@ internal sealed class ToolRun(PSCmdlet cmdlet)
         }
         finally
         {
+            cmdlet.SessionState.PSVariable.Set(ExitCode, exitCode);
             Restore(folder, place, output);
         }
     }
