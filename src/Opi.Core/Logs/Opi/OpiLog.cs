@@ -34,7 +34,17 @@ internal sealed class OpiLog : UsageLog
     public override void Read(LogPart part, CancellationToken cancellation)
     {
         using SafeFileHandle file = SessionReader.OpenHandle(part.File.Path);
-        SessionIndex session = SessionIndexer.Index(file, part.File.Path, cancellation);
+        SessionIndex session;
+        try
+        {
+            session = SessionIndexer.Index(file, part.File.Path, cancellation);
+        }
+        catch (InvalidSessionFileException) when (HasNoLine(file))
+        {
+            part.File.Fail("a session whose first line was never finished, so that nothing is in it"); // its process died, or is making it now
+            return;
+        }
+
         SessionHeader header = session.Header;
         if (!session.Recovery.IsClean)
         {
@@ -126,5 +136,17 @@ internal sealed class OpiLog : UsageLog
             Path = path,
             Entry = entry,
         };
+    }
+
+    /// <summary>
+    /// Whether a file is empty or has the beginning of a header and no more: a session's first answer stands behind it. Bytes that no writer
+    /// writes there may stand in the place of lost ones.
+    /// </summary>
+    private static bool HasNoLine(SafeFileHandle file)
+    {
+        const int LongestHeader = 1 << 16;
+        byte[] head = new byte[Math.Min(RandomAccess.GetLength(file), LongestHeader)];
+        int read = RandomAccess.Read(file, head, 0);
+        return read == 0 || (read < LongestHeader && head[0] == (byte)'{' && !head.AsSpan(0, read).ContainsAnyInRange((byte)0, (byte)0x1F));
     }
 }
