@@ -11,7 +11,7 @@ public static class FactRules
     public const long Tokens = 20_000;
 
     /// <summary>The name of the digest that is measured beside the rules of others.</summary>
-    public const string Digest = "Opi, Digest of 10,000 tokens";
+    public const string Digest = "Opi, Digest";
 
     private const long Limit = Runs.Window - Runs.Reserve;
     private const int Seed = 20_261_125;
@@ -31,8 +31,8 @@ public static class FactRules
         new("Agent Framework, ContextWindow", false, window => Of(new ContextWindowCompactionStrategy((int)window, 1)), Tokens * 5 / 4),
         new("Agent Framework, MessageCountingChatReducer", false, count => new AgentFrameworkContext(Limit, new MessageCountingChatReducer((int)count)), 60),
         Opi("Opi, Core", new CompactionOptions { Strategy = global::Opi.CompactionStrategy.Core }, 0),
-        Opi("Opi, Digest", new CompactionOptions(), CompactionOptions.DefaultBudgetTokens),
-        Opi(Digest, new CompactionOptions { BudgetTokens = 10_000 }, 10_000),
+        Opi("Opi, Digest of 4,000 tokens", new CompactionOptions { BudgetTokens = 4_000 }, 4_000),
+        Opi(Digest, new CompactionOptions(), CompactionOptions.DefaultDigestTokens),
         Opi("Opi, Digest of 15,000 tokens", new CompactionOptions { BudgetTokens = 15_000 }, 15_000),
         new("pi, with the stand-in", true, keep => new PiContext(Limit, keep, FactModel.Summarize), Tokens),
         new("Agent Framework, Summarization, with the stand-in", true, Summarization, Tokens),

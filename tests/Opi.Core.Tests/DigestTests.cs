@@ -218,7 +218,7 @@ public class DigestTests
                     Make.User($"request {round}.{i} " + new string('q', random.Next(500))),
                     Call($"{round}.{i}", $"tool{random.Next(30)}", $$"""{"path":"src/{{random.Next(500)}}.cs"}"""),
                     Result($"{round}.{i}", "tool", new string('e', random.Next(300)), failed: random.Next(4) == 0),
-                    Make.Assistant($"state {round}.{i} " + new string('s', random.Next(2_000))),
+                    Make.Assistant($"state {round}.{i} {new string('s', random.Next(2_000))}. We chose way {round}.{i}. It took {round}{i}00 ms."),
                 }),
             ];
             digest = Digest.Of(messages, budget, SeedTokenEstimator.Instance);

@@ -108,7 +108,7 @@ public sealed class InvokeOpiTurnTests : EngineTest, IClassFixture<InvokeOpiTurn
 
         RunResult result = Engine.Run("""
             $seen = [Collections.Generic.List[object]]::new()
-            $null = Invoke-OpiTurn $s hi -Body @{ temperature = 1; metadata = @{ user_id = 'ü' } } -Send {
+            $null = Invoke-OpiTurn $s hi -Body ([ordered]@{ temperature = 1; metadata = @{ user_id = 'ü' } }) -Send {
                 param($request)
                 $seen.Add($request.Json); $seen.Add(($request | ConvertTo-Json -Depth 50 -Compress)); $seen.Add($_.ModelId); $seen.Add($request.Shape)
                 $request.temperature = 0

@@ -13,6 +13,8 @@ internal sealed partial class DigestText
     private const string Mark = "[opi-digest/1]";
     private const int HeadingTokens = 100;
     private const int ShortestBeginning = 24;
+    private const int Rounds = 3;
+    private const int HardlyAnything = 50; // one in so many
     private const int WholeShare = 3; // the newest items of a third of the room stand whole
 
     /// <summary>How much of an item at least is kept where old ones are shortened.</summary>
@@ -87,13 +89,51 @@ internal sealed partial class DigestText
         long room = Math.Max(budgetTokens - HeadingTokens, budgetTokens / 2);
         long[] wanted = [.. _items.Select(items => items.Sum(item => Size(item, estimator)))];
         long[] shares = Share(room, wanted);
-        foreach (DigestSection section in Enum.GetValues<DigestSection>())
+        for (int round = 0; round < Rounds && GiveRest(room, wanted, shares, estimator); round++)
         {
-            if (wanted[(int)section] > shares[(int)section])
+        }
+
+        for (int section = 0; section < shares.Length; section++)
+        {
+            if (wanted[section] > shares[section])
             {
-                Fit(section, shares[(int)section], estimator);
+                (IReadOnlyList<string> kept, _) = Kept((DigestSection)section, shares[section], estimator);
+                Keep((DigestSection)section, kept);
             }
         }
+    }
+
+    /// <summary>
+    /// Gives what is left of a room, once long items are shortened, to the sections that have to leave items out. False when there is hardly
+    /// anything left, or nobody to give it to.
+    /// </summary>
+    private bool GiveRest(long room, long[] wanted, long[] shares, ITokenEstimator estimator)
+    {
+        long rest = room;
+        var lacking = new List<int>();
+        for (int section = 0; section < shares.Length; section++)
+        {
+            long used = wanted[section];
+            if (wanted[section] > shares[section])
+            {
+                (IReadOnlyList<string> kept, used) = Kept((DigestSection)section, shares[section], estimator);
+                if (kept.Count < _items[section].Count)
+                {
+                    lacking.Add(section);
+                    shares[section] = used;
+                }
+            }
+
+            rest -= used;
+        }
+
+        long percents = lacking.Sum(section => Sections[section].Percent);
+        foreach (int section in lacking)
+        {
+            shares[section] += rest * Sections[section].Percent / percents;
+        }
+
+        return rest > room / HardlyAnything && lacking.Count > 0;
     }
 
     /// <summary>Reads a digest; null when the text is none.</summary>
@@ -204,35 +244,47 @@ internal sealed partial class DigestText
         return shares;
     }
 
-    /// <summary>Leaves the newest items that fit a share.</summary>
-    private void Fit(DigestSection section, long share, ITokenEstimator estimator)
+    /// <summary>The newest items that fit a share, shortened where they are long or old, and what they take.</summary>
+    private (IReadOnlyList<string> Kept, long Used) Kept(DigestSection section, long share, ITokenEstimator estimator)
     {
         List<string> items = _items[(int)section];
+        var kept = new List<string>();
         long used = 0;
-        int keep = items.Count;
-        while (keep > 0)
+        for (int i = items.Count - 1; i >= 0; i--)
         {
             string item = section is DigestSection.LaterRequests or DigestSection.Decisions or DigestSection.Figures && used >= share / WholeShare
-                ? Beginning(items[keep - 1])
-                : Shortened(items[keep - 1], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
+                ? Beginning(items[i])
+                : Shortened(items[i], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
             long size = Size(item, estimator);
             if (used + size > share)
             {
                 break;
             }
 
-            keep--;
-            if (_counts.Remove((section, items[keep]), out int count))
-            {
-                _counts[(section, item)] = count;
-            }
-
-            items[keep] = item;
+            kept.Add(item);
             used += size;
         }
 
-        items.RemoveRange(0, keep);
-        _leftOut[(int)section] += keep;
+        kept.Reverse();
+        return (kept, used);
+    }
+
+    /// <summary>Leaves these of the newest items.</summary>
+    private void Keep(DigestSection section, IReadOnlyList<string> kept)
+    {
+        List<string> items = _items[(int)section];
+        int leftOut = items.Count - kept.Count;
+        for (int i = 0; i < kept.Count; i++)
+        {
+            if (_counts.Remove((section, items[leftOut + i]), out int count))
+            {
+                _counts[(section, kept[i])] = count;
+            }
+        }
+
+        items.Clear();
+        items.AddRange(kept);
+        _leftOut[(int)section] += leftOut;
     }
 
     /// <summary>The first sentence of an item, or of its first line what fits where that is longer.</summary>

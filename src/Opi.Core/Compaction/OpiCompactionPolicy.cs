@@ -53,6 +53,9 @@ public sealed record OpiCompactionPolicy
         MaxInputTokens = MaxInputTokens,
     };
 
+    /// <summary>How much stays and what makes the summary, in one line.</summary>
+    public override string ToString() => ToOptions().ToString();
+
     /// <summary>The policy whose compactions are made by these options.</summary>
     internal static OpiCompactionPolicy Of(CompactionOptions options) => new()
     {

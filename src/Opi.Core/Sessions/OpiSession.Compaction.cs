@@ -168,15 +168,15 @@ public sealed partial class OpiSession
         lock (_gate)
         {
             RequireOpen();
+            if (options is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
+            {
+                return ClearOnce(reason, options) ?? (reason == CompactionReason.Overflow ? throw NothingToClear() : null);
+            }
+
             if (options is { Instructions: not null, Summarizer: null })
             {
                 throw new CompactionFailedException(
                     Id, $"instructions are for a summarizer, and the strategy {options.Strategy} asks none.");
-            }
-
-            if (options is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
-            {
-                return ClearOnce(reason, options) ?? (reason == CompactionReason.Overflow ? throw NothingToClear() : null);
             }
 
             options = options.Summarizer is { } summarizer ? options with { Summarizer = new CheckedSummarizer(this, summarizer) } : options;
@@ -263,7 +263,8 @@ public sealed partial class OpiSession
     };
 
     private CompactionFailedException NothingCanLeave() => _coordinator.LargestEntry() is var (id, tokens)
-        ? CompactionFailedException.Oversized(Id, "and nothing can leave it: it is one message, or one tool call with its results", id, tokens)
+        ? CompactionFailedException.Oversized(
+            Id, "and nothing can leave it: it is one message, or one tool call with its results, or all of it is pinned", id, tokens)
         : CompactionFailedException.Oversized(Id, "and it has no message", null, 0);
 
     private void RequireTip(IndexedEntry? tip)

@@ -225,7 +225,7 @@ public sealed partial class OpiSession : IDisposable
         {
             lock (_gate)
             {
-                return [.. _coordinator.Pins];
+                return new TextList<string>([.. _coordinator.Pins]);
             }
         }
     }

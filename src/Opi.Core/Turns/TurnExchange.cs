@@ -226,6 +226,9 @@ internal sealed class TurnExchange(
         return request with { Round = tally.Rounds + 1, Attempt = attempt };
     }
 
+    private static string Count(IGrouping<string, FailedTry> kind) =>
+        kind.Count() is > 1 and int count ? string.Create(CultureInfo.InvariantCulture, $"{kind.Key} ({count} times)") : kind.Key;
+
     /// <summary>The last error, with how often and why it came to it.</summary>
     private TurnFailedException Ended(List<FailedTry> failures, TimeSpan elapsed)
     {
@@ -234,7 +237,7 @@ internal sealed class TurnExchange(
         string told = failures.Count == 1 ? "" : string.Create(
             CultureInfo.InvariantCulture,
             $" It was tried {failures.Count} times in {elapsed.TotalSeconds:0.#} s: "
-                + $"{string.Join(", ", failures.GroupBy(failure => failure.Kind).Select(kind => $"{kind.Key} ({kind.Count()} times)"))}.");
+                + $"{string.Join(", ", failures.GroupBy(failure => failure.Kind).Select(Count))}.");
         string wait = last is { IsTransient: true, RetryAfter: { } asked } && asked > options.Retry.MaxDelay
             ? string.Create(
                 CultureInfo.InvariantCulture,

@@ -106,8 +106,8 @@ public sealed class InvokeOpiCompactionCommand : CompactionCmdlet
         {
             WriteWarning(
                 $"Session '{result.SessionId}': the context is still too large, about {result.ContextTokens} tokens, and cutting cannot help: "
-                    + $"the newest message or tool call with its results alone is more than there is room for. The largest is '{largest}': send "
-                    + $"it shortened, or ask a model with a larger window.");
+                    + $"the newest message or tool call with its results{(result.PinnedEntryIds.Count > 0 ? " and what is pinned are" : " alone is")}"
+                    + $" more than there is room for. The largest is '{largest}': send it shortened, or ask a model with a larger window.");
         }
     }
 

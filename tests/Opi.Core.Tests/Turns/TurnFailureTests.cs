@@ -120,7 +120,7 @@ public sealed class TurnFailureTests : IDisposable
 
         Assert.Equal((4, 529), (error.Attempts, error.Status));
         Assert.EndsWith(
-            "failed: the server said 529. It was tried 4 times in 7 s: HTTP 429 (1 times), no connection or a broken one (1 times), HTTP 529 (2 times).",
+            "failed: the server said 529. It was tried 4 times in 7 s: HTTP 429, no connection or a broken one, HTTP 529 (2 times).",
             error.Message,
             StringComparison.Ordinal);
     }
