@@ -32,7 +32,17 @@ internal sealed class OpiReader(LogPart part)
         using var lines = new OpiLines();
         if (_header is null)
         {
-            SessionIndex session = SessionIndexer.Index(file, path, cancellation);
+            SessionIndex session;
+            try
+            {
+                session = SessionIndexer.Index(file, path, cancellation);
+            }
+            catch (InvalidSessionFileException) when (HasNoLine(file))
+            {
+                part.File.Fail("a session whose first line was never finished, so that nothing is in it"); // its process died, or is making it now
+                return;
+            }
+
             _header = session.Header;
             if (!session.Recovery.IsClean)
             {
@@ -50,6 +60,18 @@ internal sealed class OpiReader(LogPart part)
 
         IReadOnlyList<(IndexedEntry, int)> idle = _prompt is null ? [.. _idle] : [.. _idle, (_prompt, _turn)];
         part.State = new OpiFile(path, _header, _first) { IdlePrompts = idle };
+    }
+
+    /// <summary>
+    /// Whether a file is empty or has the beginning of a header and no more: a session's first answer stands behind it. Bytes that no writer
+    /// writes there may stand in the place of lost ones.
+    /// </summary>
+    private static bool HasNoLine(SafeFileHandle file)
+    {
+        const int LongestHeader = 1 << 16;
+        byte[] head = new byte[Math.Min(RandomAccess.GetLength(file), LongestHeader)];
+        int read = RandomAccess.Read(file, head, 0);
+        return read == 0 || (read < LongestHeader && head[0] == (byte)'{' && !head.AsSpan(0, read).ContainsAnyInRange((byte)0, (byte)0x1F));
     }
 
     private void ReadAdded(SafeFileHandle file, OpiLines compared, CancellationToken cancellation)
