@@ -222,10 +222,11 @@ internal static class Curves
 
         return () =>
         {
+            var tails = new SavedTails(); // as one pipeline of Remove-OpiSession has it
             for (int i = 0; i < 20; i++)
             {
                 Write(i);
-                SessionStore.Delete(Path.Combine(folder, $"s{i}.jsonl"));
+                SessionStore.Delete(Path.Combine(folder, $"s{i}.jsonl"), withoutLocks: false, tails);
             }
         };
 

@@ -53,7 +53,7 @@ internal sealed class CompactionEngine
     public static string CoreSummary(IReadOnlyList<AgentMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        string joined = string.Join(". ", messages.Select(message => message.Text));
+        string joined = Join(messages);
         string prefix = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Compacted {messages.Count} messages: ");
         if (Encoding.UTF8.GetByteCount(joined) <= MaxSummaryBytes)
         {
@@ -73,5 +73,18 @@ internal sealed class CompactionEngine
         }
 
         return prefix + joined[..chars] + "...";
+    }
+
+    /// <summary>The texts in a row, as far as the summary can need them: they may be as long as a context is.</summary>
+    private static string Join(IReadOnlyList<AgentMessage> messages)
+    {
+        var joined = new StringBuilder();
+        for (int i = 0; i < messages.Count && joined.Length <= MaxSummaryBytes; i++)
+        {
+            string text = messages[i].Text;
+            joined.Append(i == 0 ? "" : ". ").Append(text, 0, Math.Min(text.Length, MaxSummaryBytes + 1));
+        }
+
+        return joined.ToString();
     }
 }
