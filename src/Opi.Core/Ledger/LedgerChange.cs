@@ -94,7 +94,35 @@ internal sealed class LedgerChange(string folder, TimeProvider time, Action<Ledg
             IEnumerable<LedgerAddition> sorted = additions.Values
                 .OrderBy(addition => addition.Timestamp)
                 .ThenBy(addition => addition.Key, StringComparer.Ordinal);
-            LedgerWriter.Append(Path.Combine(folder, name), _ends.GetValueOrDefault(name), sorted, time);
+            string path = Path.Combine(folder, name);
+            if (!_ends.ContainsKey(name) && File.Exists(path))
+            {
+                _ends[name] = LedgerFile.Read(path, _ => { }, null, cancellation); // of a month long before, and forgotten
+            }
+
+            _ends[name] = LedgerWriter.Append(path, _ends.GetValueOrDefault(name), sorted, time);
+        }
+
+        _missing.Clear();
+        _pending.Clear();
+    }
+
+    /// <summary>Forgets the files that are not asked for any more, so that a change of many months holds a few of them only.</summary>
+    /// <param name="needed">The names of the files that are.</param>
+    public void Keep(IEnumerable<string> needed)
+    {
+        HashSet<string> kept = [.. needed];
+        foreach (string name in _ends.Keys.Where(name => !kept.Contains(name)).ToArray())
+        {
+            _ends.Remove(name);
+        }
+
+        foreach ((string key, Known known) in _known.ToArray())
+        {
+            if (!Array.Exists(known.Files, kept.Contains))
+            {
+                _known.Remove(key);
+            }
         }
     }
 

@@ -50,6 +50,7 @@ internal sealed class LedgerMerge(LedgerMergeOptions options, CancellationToken 
     public OpiLedgerUpdate Run(string folder, TimeProvider time)
     {
         var counts = new LedgerCounts();
+        var change = new LedgerChange(folder, time, options.Damaged, cancellation); // it has what the month before needed of this one
         foreach ((string month, List<string> files) in _files)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -59,9 +60,10 @@ internal sealed class LedgerMerge(LedgerMergeOptions options, CancellationToken 
                 Read(file, month.Length == 0 ? null : month, best, counts);
             }
 
-            var change = new LedgerChange(folder, time, options.Damaged, cancellation);
-            IEnumerable<string> names = best.Values.SelectMany(addition => change.FilesFor(addition.Source, addition.Timestamp));
-            change.Read(month.Length == 0 ? names : names.Append(month));
+            IEnumerable<string> needed = best.Values.SelectMany(addition => change.FilesFor(addition.Source, addition.Timestamp));
+            string[] names = [.. (month.Length == 0 ? needed : needed.Append(month)).Distinct()];
+            change.Keep(names);
+            change.Read(names);
             foreach (LedgerAddition addition in best.Values)
             {
                 counts.Add(addition.Source, change.Add(addition));

@@ -35,8 +35,9 @@ internal sealed class LedgerWriter : IDisposable
     /// <param name="end">How it ended when it was read.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="time">Gives the time that stands in each new row.</param>
+    /// <returns>How it ends now.</returns>
     /// <exception cref="LedgerWriteException">Nothing was added, unless the message says that another program wrote too.</exception>
-    public static void Append(string path, LedgerFileEnd end, IEnumerable<LedgerAddition> rows, TimeProvider time)
+    public static LedgerFileEnd Append(string path, LedgerFileEnd end, IEnumerable<LedgerAddition> rows, TimeProvider time)
     {
         using LedgerWriter writer = Open(path, end, time);
         try
@@ -50,6 +51,7 @@ internal sealed class LedgerWriter : IDisposable
         }
 
         NewFile.FlushName(path); // always: another process may have made the file and ended before it flushed the folder
+        return new LedgerFileEnd(writer._at, IsTorn: false, LacksNewline: false);
     }
 
     public void Dispose()

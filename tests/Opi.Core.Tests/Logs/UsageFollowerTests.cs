@@ -158,6 +158,9 @@ public class UsageFollowerTests
         File.AppendAllText(path, Line(91, 30, 3) + Line(92, 40, 4).Replace("sonnet", "opus", StringComparison.Ordinal));
         Assert.Equal([30L], follower.Next(null, default).Select(row => row.InputTokens));
         Assert.Empty(follower.Result.Findings);
+        File.AppendAllText(path, "more nonsense\n");
+        follower.Next(null, default);
+        Assert.Empty(follower.Result.Findings);
     }
 
     private static UsageFollower Follow(TempFolder folder, params UsageSource[] sources) =>
