@@ -16,8 +16,8 @@ AfterAll {
 
 Describe 'Completion' {
     It 'offers <Expected> for <Line>' -ForEach @(
-        @{ Line = '$session | Get-OpiEntry -EntryId '; Expected = 'msg-1' }
-        @{ Line = 'Switch-OpiBranch $session -EntryId '; Expected = 'msg-2' }
+        @{ Line = '$session | Get-OpiEntry -EntryId '; Expected = 'msg-4' }
+        @{ Line = 'Switch-OpiBranch $session -EntryId '; Expected = 'msg-5' }
         @{ Line = '$session | Set-OpiSession -RemoveLabel '; Expected = 'urgent' }
         @{ Line = 'Get-OpiSession -Name '; Expected = "'the lexer'" }
         @{ Line = 'Resume-OpiSession -Label '; Expected = 'bug' }

@@ -33,7 +33,7 @@ Describe 'Get-OpiWaste' {
     ) {
         $rows = Get-OpiWaste -Source ClaudeCode -LogPath $log -By $By -TimeZone UTC
         @($rows.$By) | Should -Be $Keys
-        @($rows.Count) | Should -Be $Counts
+        @($rows.Times) | Should -Be $Counts
     }
 
     It 'adds a total, and leaves the other rows as they are' {

@@ -21,7 +21,7 @@ Describe 'Search-OpiSession' {
 
     It 'finds a text in the order of time' {
         $hits = Search-OpiSession deadlock -Folder $folder
-        $hits.EntryId | Should -Be msg-1, msg-5, msg-6
+        $hits.EntryId | Should -Be msg-2, msg-6, msg-7
         $hits.Role | Should -Be User, ToolResult, Assistant
         $hits[1].Tool | Should -Be read
         $hits[0].Line | Should -Be 'why does the lexer deadlock'
@@ -29,34 +29,34 @@ Describe 'Search-OpiSession' {
     }
 
     It 'finds a text that was wrapped, a name and a file' {
-        (Search-OpiSession 'two locks' -Folder $folder).EntryId | Should -Be msg-2
+        (Search-OpiSession 'two locks' -Folder $folder).EntryId | Should -Be msg-3
         (Search-OpiSession 'LEXER WORK' -Folder $folder).Role | Should -Be Name
         (Search-OpiSession -File lex.c -Folder $folder).Tool | Should -Be read
     }
 
     It 'filters with <Filter>' -ForEach @(
-        @{ Filter = @{ Role = 'User' }; Expected = @('msg-1') }
-        @{ Filter = @{ ToolName = 're*' }; Expected = @('msg-5') }
-        @{ Filter = @{ CaseSensitive = $true }; Expected = 'msg-1', 'msg-5' }
-        @{ Filter = @{ First = 1 }; Expected = @('msg-1') }
-        @{ Filter = @{ Model = 'claude-*' }; Expected = @('msg-6') }
+        @{ Filter = @{ Role = 'User' }; Expected = @('msg-2') }
+        @{ Filter = @{ ToolName = 're*' }; Expected = @('msg-6') }
+        @{ Filter = @{ CaseSensitive = $true }; Expected = 'msg-2', 'msg-6' }
+        @{ Filter = @{ First = 1 }; Expected = @('msg-2') }
+        @{ Filter = @{ Model = 'claude-*' }; Expected = @('msg-7') }
         @{ Filter = @{ Until = '2020-01-01' }; Expected = @() }
     ) {
         @(Search-OpiSession deadlock -Folder $folder @Filter).EntryId | Should -Be $Expected
     }
 
     It 'takes a pattern' {
-        (Search-OpiSession -Pattern 'dead\w+k\b.*é' -Folder $folder).EntryId | Should -Be msg-5
+        (Search-OpiSession -Pattern 'dead\w+k\b.*é' -Folder $folder).EntryId | Should -Be msg-6
     }
 
     It 'takes sessions from the pipe' {
-        (Get-OpiSession -Folder $folder | Search-OpiSession indeed).EntryId | Should -Be msg-6
-        ($session | Search-OpiSession indeed).EntryId | Should -Be msg-6
+        (Get-OpiSession -Folder $folder | Search-OpiSession indeed).EntryId | Should -Be msg-7
+        ($session | Search-OpiSession indeed).EntryId | Should -Be msg-7
     }
 
     It 'gives entries, each once' {
-        (Search-OpiSession deadlock -Folder $folder | Get-OpiEntry).Id | Should -Be msg-1, msg-5, msg-6
-        (Get-OpiEntry $session -EntryId msg-4, msg-2).Id | Should -Be msg-4, msg-2
+        (Search-OpiSession deadlock -Folder $folder | Get-OpiEntry).Id | Should -Be msg-2, msg-6, msg-7
+        (Get-OpiEntry $session -EntryId msg-5, msg-3).Id | Should -Be msg-5, msg-3
         { Get-OpiEntry $session -EntryId nope -ErrorAction Stop } | Should -Throw -ErrorId 'EntryNotFound,*'
     }
 

@@ -16,8 +16,8 @@ public static class WasteFormat
             return "Total";
         }
 
-        string[] keys = [.. Keys.Where(name => row.Properties[name] is not null).Select(
-            name => row.Properties[name].Value?.ToString() is { } key ? FormatHelper.Text(key) : "unknown")];
+        string[] keys = [.. row.Properties.Where(property => Keys.Contains(property.Name)).Select(
+            property => property.Value?.ToString() is { } key ? FormatHelper.Text(key) : "unknown")];
         return FormatHelper.Cut(string.Join("  ", keys), width);
     }
 }
