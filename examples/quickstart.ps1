@@ -48,6 +48,19 @@ $same = ((Get-OpiContext $resumed).Text -join "`n") -eq $before.Context -and $re
     $resumed.EntryCount -eq $before.Entries
 if (-not $same) { throw 'The resumed session differs from the one that was closed.' }
 "Closed and resumed: the same $($resumed.EntryCount) entries, the same context, the same $($resumed.Usage.TotalTokens.ToString('N0')) tokens."
+
+# One call runs a turn: the request, the tools that the model calls, each step on the disk before the next. The model here is a script block with
+# two answers; examples/senders has real ones.
+function Get-EntryCount { $resumed.EntryCount }
+$content = [Collections.Generic.Queue[object]]::new()
+$content.Enqueue(@{ type = 'tool_use'; id = 'call_1'; name = 'Get-EntryCount'; input = @{} })
+$content.Enqueue(@{ type = 'text'; text = 'The session has grown by the prompt and my call.' })
+$turn = Invoke-OpiTurn $resumed 'How many entries has this session?' -Tool (Get-Command Get-EntryCount) -Send {
+    $block = $content.Dequeue()
+    @{ type = 'message'; role = 'assistant'; model = $_.ModelId; content = @($block); stop_reason = $block.type -eq 'text' ? 'end_turn' : 'tool_use'
+        usage = @{ input_tokens = 9000; output_tokens = 30 } }
+}
+"A turn in one call: $($turn.Rounds) requests, $($turn.ToolCalls) tool call, $($turn.Cost) USD. The model says: $($turn.Text)"
 $resumed | Close-OpiSession
 
 # The cost as a file: its two lines are the names of the columns and the session.

@@ -14,6 +14,9 @@ internal static class Program
         ("tokens", "estimating the tokens of texts, against counting them with Microsoft.ML.Tokenizers", TokensBenchmark.Run),
         ("entries", "enumerating 100,000 entries, against deserialising each line", EntriesBenchmark.Run),
         ("usage", "reading 200 MB of Claude Code's logs by day, against ccusage (--ccusage PROGRAM, --corpus FOLDER)", () => UsageBenchmark.Run([])),
+        ("fleet", "asking the ledgers of 50 machines and 12 months, 5,000,000 lines, with DuckDB and Opi (fleet FOLDER LINES all)",
+            () => FleetBenchmark.Run([])),
+        ("search", "searching 1 GB of Claude Code's logs for a text, against ripgrep, which has to be installed", SearchBenchmark.Run),
         ("scale", "how time and memory grow with a size (NAME SIZES; without them it lists the curves)", () => ScaleBenchmark.Run([])),
         ("catalog", "the first price that a new process finds, against parsing the catalogue; finding one again", CatalogBenchmark.Run),
     ];
@@ -30,6 +33,12 @@ internal static class Program
         if (args.Length > 1 && args[0] == "usage")
         {
             UsageBenchmark.Run(args[1..]);
+            return 0;
+        }
+
+        if (args.Length > 1 && args[0] == "fleet")
+        {
+            FleetBenchmark.Run(args[1..]);
             return 0;
         }
 

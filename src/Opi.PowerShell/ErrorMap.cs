@@ -14,6 +14,7 @@ internal static class ErrorMap
             InvalidSessionIdException => ("InvalidSessionId", ErrorCategory.InvalidArgument),
             EntryNotFoundException => ("EntryNotFound", ErrorCategory.ObjectNotFound),
             UnsupportedFormatVersionException => ("UnsupportedFormatVersion", ErrorCategory.InvalidData),
+            ForeignSessionException => ("ForeignSession", ErrorCategory.InvalidArgument),
             InvalidSessionFileException => ("InvalidSessionFile", ErrorCategory.InvalidData),
             SessionLockedException => ("SessionLocked", ErrorCategory.ResourceBusy),
             InvalidWildcardException => ("InvalidWildcard", ErrorCategory.InvalidArgument),
@@ -28,8 +29,10 @@ internal static class ErrorMap
             ContextWindowException { Window: null } => ("ContextWindowUnknown", ErrorCategory.InvalidArgument),
             ContextWindowException => ("ReserveTooLarge", ErrorCategory.InvalidArgument),
             TokenCounterException => ("TokenCounterFailed", ErrorCategory.InvalidResult),
+            TurnFailedException turn => OfTurn(turn.Failure),
             ContextOverflowException => ("ContextOverflow", ErrorCategory.LimitsExceeded),
             ProviderErrorException => ("ProviderError", ErrorCategory.InvalidResult),
+            InvalidToolException => ("InvalidTool", ErrorCategory.InvalidArgument),
             UnknownReplyException => ("UnknownReply", ErrorCategory.InvalidData),
             LogFolderNotFoundException => ("SourceNotFound", ErrorCategory.ObjectNotFound),
             BudgetException { IsOver: true } => ("OverBudget", ErrorCategory.LimitsExceeded),
@@ -48,6 +51,17 @@ internal static class ErrorMap
         return record;
     }
 
+    private static (string Id, ErrorCategory Category) OfTurn(TurnFailure failure) => failure switch
+    {
+        TurnFailure.NothingToSend => ("NothingToSend", ErrorCategory.InvalidOperation),
+        TurnFailure.Request => ("RequestFailed", ErrorCategory.ConnectionError),
+        TurnFailure.Sender => ("SenderFailed", ErrorCategory.InvalidResult),
+        TurnFailure.Answer => ("AnswerFailed", ErrorCategory.InvalidResult),
+        TurnFailure.Overflow => ("ContextOverflow", ErrorCategory.LimitsExceeded),
+        TurnFailure.Rounds => ("TooManyRounds", ErrorCategory.LimitsExceeded),
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "This failure has no id."),
+    };
+
     /// <summary>The error and what to do, for a warning.</summary>
     public static string Text(this OpiException error) => RemedyOf(error) is { } remedy ? $"{error.Message.TrimEnd('.')}. {remedy}" : error.Message;
 
@@ -57,6 +71,7 @@ internal static class ErrorMap
         SessionNotFoundException { SessionId: not null } => "Get-OpiSession lists the ids there; use -Folder or OPI_SESSIONS_DIR for another folder.",
         SessionNotFoundException { IsFolderEmpty: true } => "New-OpiSession creates one; use -Folder or OPI_SESSIONS_DIR for another folder.",
         InvalidSessionIdException => "Give an id as Get-OpiSession shows it, or a path.",
+        ForeignSessionException => "Get-OpiEntry and Export-OpiSession take it.",
         EntryNotFoundException { NearIds.Count: > 0 } => "Get-OpiEntry lists all.",
         SessionClosedException => "Resume-OpiSession opens it again.",
         SessionLockedException { IsByOtherProgram: true } => null,
@@ -66,14 +81,23 @@ internal static class ErrorMap
         SessionWriteException { HasToReopen: true } => "Close-OpiSession closes it, Resume-OpiSession opens it again.",
         SessionWriteException { IsExisting: true } => "Give another -Destination, or -Force to replace it.",
         SessionWriteException { IsOwnSource: true } => "-Destination names the new file.",
+        LedgerWriteException budget when Path.GetFileName(budget.Target).StartsWith("budget-", StringComparison.Ordinal) =>
+            "A damaged file of a budget may be deleted while no turn runs: it is made anew.",
         LedgerWriteException => "Once the cause is gone, Update-OpiLedger adds what is missing.",
         ContextOverflowException => "Invoke-OpiCompaction -Reason Overflow compacts it.",
         UnknownReplyException { IsShapeNamed: true } => "Without -Provider its shape is recognised.",
         UnknownReplyException { IsShapeNamed: false } => "-Provider names a shape that is not recognised.",
+        BudgetException { IsOfRequest: true } => "-Body names a limit, Set-OpiPricing a price; -AllowUnpriced sends it all the same.",
+        BudgetException { IsRefusal: true } => "Give more, or a smaller limit of the answer (max_tokens in -Body).",
         ExportFailedException { Needs: Overwrite.Writable } => "Give another path, or leave out -NoClobber to replace it.",
         ExportFailedException { Needs: Overwrite.ReadOnly } => "Give another path, or -Force to replace it.",
         SessionWriteException { LacksLocks: true } =>
             "-NoLock goes on without a lock: then nothing keeps another process from writing to the session at the same time.",
+        TurnFailedException { Failure: TurnFailure.NothingToSend } => "Give -Prompt.",
+        TurnFailedException { Failure: TurnFailure.Rounds } =>
+            "Invoke-OpiTurn without -Prompt goes on where it ended; -MaxRounds allows more at once.",
+        TurnFailedException { Failure: TurnFailure.Request or TurnFailure.Sender or TurnFailure.Answer } =>
+            "Invoke-OpiTurn without -Prompt takes the turn up again.",
         UnknownReplyException { IsCut: true } => "ConvertTo-Json cuts at a depth of 2 unless it is given -Depth, for example -Depth 50.",
         ProviderErrorException { RetryAfter: { } wait } => $"The provider asks to wait {wait.TotalSeconds:0.#} s.",
         _ => null,

@@ -7,9 +7,11 @@ namespace Opi.CompactionRun;
 /// the user or the model. The summary is a model's, made of all that leaves with results cut to 2,000 characters, and of the summary
 /// before; behind it the files that read, write and edit were called for.
 /// </summary>
-internal sealed class PiContext(long limit) : ICompactedContext
+/// <param name="limit">The tokens above which a context is compacted.</param>
+/// <param name="keepRecentTokens">How much stays; pi's own default is 20,000.</param>
+/// <param name="summarize">The model: it makes a summary of a text within a budget. Null for the summary of <see cref="StandInModel"/>.</param>
+internal sealed class PiContext(long limit, long keepRecentTokens = 20_000, Func<string, long, string>? summarize = null) : ICompactedContext
 {
-    private const long KeepRecentTokens = 20_000;
     private const int ResultCharacters = 2_000;
     private const long SummaryTokens = CompactionOptions.DefaultBudgetTokens;
 
@@ -44,7 +46,7 @@ internal sealed class PiContext(long limit) : ICompactedContext
             Serialize(input, message);
         }
 
-        _notes = StandInModel.Summarize(input.ToString(), SummaryTokens);
+        _notes = (summarize ?? StandInModel.Summarize)(input.ToString(), SummaryTokens);
         string files = $"\n<read-files>\n{string.Join('\n', _read.Except(_changed))}\n</read-files>\n<modified-files>\n{string.Join('\n', _changed)}\n</modified-files>";
         _messages = [new CompactionSummaryMessage(_notes + files, "", 0, 0), .. _messages[cut..]];
         _tokens = _messages.Sum(TokenEstimator.Default.Estimate);
@@ -55,7 +57,7 @@ internal sealed class PiContext(long limit) : ICompactedContext
     {
         long tokens = 0;
         int at = _messages.Count - 1;
-        while (at > first && (tokens += Estimate(_messages[at])) < KeepRecentTokens)
+        while (at > first && (tokens += Estimate(_messages[at])) < keepRecentTokens)
         {
             at--;
         }

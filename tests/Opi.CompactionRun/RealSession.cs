@@ -4,6 +4,7 @@ namespace Opi.CompactionRun;
 internal sealed class RealSession : ICompactedContext, IDisposable
 {
     private readonly OpiSession _session;
+    private readonly string? _ownFolder;
     private List<AgentMessage> _messages = [];
 
     public RealSession(string folder, CompactionOptions options)
@@ -16,6 +17,10 @@ internal sealed class RealSession : ICompactedContext, IDisposable
             Durability = Durability.Buffered,
         });
     }
+
+    /// <summary>In a folder of its own, which goes with it.</summary>
+    public RealSession(CompactionOptions options)
+        : this(Directory.CreateTempSubdirectory("opi-facts-").FullName, options) => _ownFolder = Path.GetDirectoryName(_session.Path);
 
     public IReadOnlyList<AgentMessage> Messages => _messages;
 
@@ -31,5 +36,12 @@ internal sealed class RealSession : ICompactedContext, IDisposable
         return added.Compaction is not null;
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _session.Dispose();
+        if (_ownFolder is not null)
+        {
+            Directory.Delete(_ownFolder, recursive: true);
+        }
+    }
 }

@@ -26,6 +26,20 @@ internal sealed class NotOnWindowsTheoryAttribute : TheoryAttribute
     public NotOnWindowsTheoryAttribute(string reason) => Skip = OperatingSystem.IsWindows() ? reason : null!;
 }
 
+/// <summary>A test of what only Linux has.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null! : "needs Linux";
+}
+
+/// <summary>As <see cref="LinuxFactAttribute"/>, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null! : "needs Linux";
+}
+
 /// <summary>A test of how Windows shares, names and deletes files.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class WindowsFactAttribute : FactAttribute
@@ -69,6 +83,20 @@ internal sealed class MountFactAttribute : FactAttribute
         process.WaitForExit();
         return process.ExitCode == 0;
     }
+}
+
+/// <summary>A test that builds with the .NET SDK; the runtime alone can run the others.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SdkFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> There = new(() =>
+    {
+        string program = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        using Process process = Process.Start(new ProcessStartInfo(program, ["--list-sdks"]) { RedirectStandardOutput = true })!;
+        return process.StandardOutput.ReadToEnd().Trim().Length > 0;
+    });
+
+    public SdkFactAttribute() => Skip = There.Value ? null! : "needs the .NET SDK";
 }
 
 /// <summary>A test that opens a page in Chromium.</summary>

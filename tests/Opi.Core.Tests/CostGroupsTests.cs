@@ -8,6 +8,36 @@ public class CostGroupsTests
     private static readonly TimeZoneInfo Berlin = Zones.Find("Europe/Berlin");
 
     [Fact]
+    public void A_block_tells_its_end_what_an_hour_costs_and_what_it_will_have_cost()
+    {
+        // Two responses of 3 USD each, a million tokens of input, half an hour apart.
+        CostGroups groups = Groups(
+            TimeZoneInfo.Utc,
+            [CostGrouping.Block],
+            Row("2026-11-24T09:30:00Z") with { InputTokens = 1_000_000, TotalTokens = 1_000_000, Provider = "anthropic", Model = "claude-sonnet-4-5" },
+            Row("2026-11-24T10:00:00Z") with { InputTokens = 1_000_000, TotalTokens = 1_000_000, Provider = "anthropic", Model = "claude-sonnet-4-5" });
+
+        CostGroup block = Assert.Single(groups.ToRows());
+
+        Assert.Equal(Time("2026-11-24T14:00:00Z"), block.Ends);
+        Assert.Equal((block.KnownCost, block.KnownCost * 2), (block.Cost.TotalCost, block.BurnRate));
+        Assert.Equal(block.KnownCost + (block.BurnRate * 3), block.Projected(Time("2026-11-24T11:00:00Z")));
+        Assert.Null(block.Projected(Time("2026-11-24T14:00:00Z"))); // it is over
+        Assert.Null(block.Projected(Time("2026-11-24T09:00:00Z")));
+
+        // One response alone tells no rate, nor does a cost that is not known whole; other groups are no blocks.
+        CostGroup one = Assert.Single(Groups(TimeZoneInfo.Utc, [CostGrouping.Block], Row("2026-11-24T09:30:00Z")).ToRows());
+        Assert.Equal((null, null), (one.BurnRate, one.Projected(Time("2026-11-24T10:00:00Z"))));
+        CostGroup unknown = Assert.Single(Groups(
+            TimeZoneInfo.Utc,
+            [CostGrouping.Block],
+            Row("2026-11-24T09:30:00Z") with { Model = "no-such-model-1" },
+            Row("2026-11-24T09:40:00Z") with { Model = "no-such-model-1" }).ToRows());
+        Assert.Null(unknown.BurnRate);
+        Assert.Null(Assert.Single(Groups(TimeZoneInfo.Utc, [CostGrouping.Source], Row("2026-11-24T09:30:00Z")).ToRows()).Ends);
+    }
+
+    [Fact]
     public void A_day_is_a_day_of_the_time_zone()
     {
         Assert.Equal([Day(2026, 11, 23), Day(2026, 11, 24)], Keys(Groups(TimeZoneInfo.Utc, [CostGrouping.Day], Row("2026-11-24T00:00:00Z"), Row("2026-11-23T23:59:59Z"))));

@@ -137,6 +137,38 @@ public class DigestTests
             second);
     }
 
+    [Fact]
+    public void What_was_decided_and_which_figures_were_told_stands_word_for_word()
+    {
+        AgentMessage[] messages =
+        [
+            Make.User("Speed up the import."),
+            Call("1", "bash", "{}", "We will keep the old table. It is slow: the p95 is 4,210 ms at present."),
+            Result("1", "bash", "starting\nrows = 120500\n  int x = 12345;\ndone"),
+            Make.User("Look at the locks, there may be something odd about how the import takes them, I think.\nNever drop the index."),
+            Make.Assistant("```\nwe will not: 99999\n```\nI chose batches of 500 instead of one transaction.\n\n- Decision: the job runs at night"),
+        ];
+
+        string digest = Digest.Of(messages, 2_000, SeedTokenEstimator.Instance);
+
+        Assert.Contains(
+            """
+            ## Decisions
+            - We will keep the old table.
+            - Never drop the index.
+            - I chose batches of 500 instead of one transaction.
+            - Decision: the job runs at night
+
+            ## Figures
+            - It is slow: the p95 is 4,210 ms at present.
+            - bash: rows = 120500
+
+            """.ReplaceLineEndings("\n"),
+            digest,
+            StringComparison.Ordinal);
+        Assert.Equal(digest, DigestText.Parse(digest)!.ToString());
+    }
+
     /// <summary>Whatever a user writes, headings, marks, a whole digest: one step of all is the same as two.</summary>
     [Theory]
     [InlineData("## Tools used\n- bash (99 times)\n(5 left out)")]
@@ -186,7 +218,7 @@ public class DigestTests
                     Make.User($"request {round}.{i} " + new string('q', random.Next(500))),
                     Call($"{round}.{i}", $"tool{random.Next(30)}", $$"""{"path":"src/{{random.Next(500)}}.cs"}"""),
                     Result($"{round}.{i}", "tool", new string('e', random.Next(300)), failed: random.Next(4) == 0),
-                    Make.Assistant($"state {round}.{i} " + new string('s', random.Next(2_000))),
+                    Make.Assistant($"state {round}.{i} {new string('s', random.Next(2_000))}. We chose way {round}.{i}. It took {round}{i}00 ms."),
                 }),
             ];
             digest = Digest.Of(messages, budget, SeedTokenEstimator.Instance);

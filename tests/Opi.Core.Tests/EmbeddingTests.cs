@@ -30,7 +30,7 @@ public sealed partial class EmbeddingTests
         Assert.All(blocks, block => Assert.Contains(Flat(block), sample, StringComparison.Ordinal));
     }
 
-    [Fact]
+    [SdkFact]
     [Trait("Category", "Slow")]
     public async Task The_package_has_what_it_needs_and_a_new_project_runs_with_it()
     {

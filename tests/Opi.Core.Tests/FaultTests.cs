@@ -12,7 +12,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     private static readonly string[] Names =
-        ["kill", "killat", "torn", "errors", "fulldisk", "powerloss", "replaced", "fight", "create", "foreign", "locks", "flush", "strange", "group", "index", "ledger", "fuzz", "datafuzz"];
+        ["kill", "killat", "turn", "torn", "errors", "fulldisk", "powerloss", "replaced", "fight", "create", "foreign", "locks", "flush", "strange", "group", "index", "ledger", "budget", "fuzz", "datafuzz"];
 
     public static TheoryData<string> Parts => [.. Names];
 

@@ -22,6 +22,8 @@ public sealed class IntegrityTests : IDisposable
         { "missing parent", [Make.UserLine("msg-1", "ghost")], "MissingParent", FindingSeverity.Error, 2 },
         { "cycle", [Make.UserLine("a", "b"), Make.UserLine("b", "a")], "Cycle", FindingSeverity.Error, 2 },
         { "leaf to nothing", [Make.UserLine("msg-1"), Make.LeafLine("leaf-2", "ghost")], "LeafTargetMissing", FindingSeverity.Warning, 3 },
+        { "pin naming nothing", [Make.UserLine("msg-1"), Make.Line(new PinEntry("pin-2", "msg-1", "t", ["msg-1", "ghost"], Removed: false))], "PinTargetMissing", FindingSeverity.Warning, 3 },
+        { "clearing naming nothing", [Make.UserLine("msg-1"), Make.Line(new ToolResultsClearedEntry("clear-2", "msg-1", "t", ["ghost"]))], "ClearingTargetMissing", FindingSeverity.Warning, 3 },
         { "compaction naming nothing", [Make.CompactionLine("cmp-1", null, "ghost")], "CompactionTargetMissing", FindingSeverity.Warning, 2 },
         { "prompt without answer", [Make.UserLine("msg-1")], "PromptWithoutAnswer", FindingSeverity.Information, 2 },
         { "call without result", [Make.Line(new MessageEntry("msg-1", null, "t", Make.Calls("c1")))], "ToolCallWithoutResult", FindingSeverity.Warning, 2 },

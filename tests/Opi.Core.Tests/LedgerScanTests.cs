@@ -38,14 +38,14 @@ public class LedgerScanTests
     }
 
     [Theory]
-    [InlineData("\"source\":\"Codex\"", "\"source\":\"Hermes\"", "source=Hermes")]
+    [InlineData("\"source\":\"Codex\"", "\"source\":\"Zed\"", "source=Zed")]
     [InlineData("\"tier\":\"Standard\"", "\"tier\":\"Turbo\"", "tier=Turbo")]
     [InlineData("\"turn\":0", "\"turn\":0,\"audio_tokens\":7", "audio_tokens=7")]
     [InlineData("\"turn\":0", "\"turn\":0,\"carbon\":{\"g\":[1]}", "carbon.g=1")]
     [InlineData("\"turn\":0", "\"turn\":0,\"billing\":{\"moon_phase\":3}", "billing.moon_phase: of a later version")]
     [InlineData("\"turn\":0", "\"turn\":0,\"billing\":{\"tier\":\"Turbo\"}", "tier=Turbo")]
     [InlineData("\"turn\":0", "\"turn\":0,\"billing\":[]", "billing: of another form")]
-    [InlineData("\"turn\":0", "\"turn\":0,\"machine\":\"ci-1\",\"audio_tokens\":0", null)]
+    [InlineData("\"turn\":0", "\"turn\":0,\"rack\":\"c-1\",\"audio_tokens\":0", null)]
     public void A_line_of_a_later_version_is_kept_and_its_cost_incomplete(string now, string later, string? unknown)
     {
         using var folder = new TempFolder();
@@ -67,7 +67,7 @@ public class LedgerScanTests
         Assert.Equal(unknown is null ? 0 : 1, result.Unknown.Details.Count);
         Assert.Equal(unknown ?? "", read.Unknown());
         Assert.Empty(result.Findings);
-        Assert.Equal(later.Contains("Hermes", StringComparison.Ordinal) ? UsageSource.Other : UsageSource.Codex, read.Source);
+        Assert.Equal(later.Contains("Zed", StringComparison.Ordinal) ? UsageSource.Other : UsageSource.Codex, read.Source);
 
         // Written into another ledger it keeps what it was.
         var copy = new UsageLedger(folder.File("copy"));

@@ -35,6 +35,8 @@ public class LedgerTests
             ReasoningTokens = 1,
             LoggedCost = 0.0123456789m,
             TotalTokens = 10,
+            Machine = "ci-1",
+            User = "sam",
         };
         OpiUsage bare = new() { Key = "k", Source = UsageSource.Codex, IsKnown = false };
 
@@ -45,7 +47,7 @@ public class LedgerTests
         Assert.Equal([new OpiLedgerSource(UsageSource.ClaudeCode, 1, 0, 0), new OpiLedgerSource(UsageSource.Codex, 1, 0, 0)], update.Sources);
         Assert.Equal(["usage-2026-11.jsonl", "usage-undated.jsonl"], ledger.Files().Select(Path.GetFileName));
         Assert.Equal(
-            [row with { Path = ledger.Files()[0] }, bare with { Path = ledger.Files()[1] }],
+            [row with { Path = ledger.Files()[0] }, bare with { Path = ledger.Files()[1], Machine = ThisMachine.Name, User = ThisMachine.User }],
             ledger.Read().OrderBy(found => found.Source));
         Assert.All(ledger.Files(), AssertMode.OwnerOnly);
     }
@@ -60,7 +62,7 @@ public class LedgerTests
         string line = Assert.Single(SharedText.ReadAllLines(ledger.Files()[0]));
         using JsonDocument json = JsonDocument.Parse(line);
         Assert.Equal(
-            ["key", "timestamp", "source", "session_id", "turn", "project", "provider", "model", "response_id", "is_sidechain", "tier", "web_searches", "usage_known", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "logged_cost", "recorded_at"],
+            ["key", "timestamp", "source", "session_id", "turn", "project", "provider", "model", "response_id", "is_sidechain", "tier", "web_searches", "usage_known", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "logged_cost", "machine", "user", "recorded_at"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal("2026-11-24T12:00:00.005Z", json.RootElement.GetProperty("timestamp").GetString());
         string page = SharedText.ReadAllText(Path.Combine(Repository.Root, "docs", "ledger.md"));
@@ -249,6 +251,82 @@ public class LedgerTests
         {
             MountFactAttribute.Unmount(folder.Path);
         }
+    }
+
+    [Fact]
+    public void An_update_reads_the_months_in_which_something_is_new_and_no_others()
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        OpiUsage[] rows = [.. Rows(1, 200), .. Rows(1000, 20).Select(row => row with { Timestamp = Noon.AddMonths(-2), Source = UsageSource.Codex })];
+        ledger.Add(rows, NoPatience);
+        ledger.Add(rows, NoPatience);
+        string old = ledger.Files().Single(path => path.EndsWith("usage-2026-09.jsonl", StringComparison.Ordinal));
+        string now = ledger.Files().Single(path => path.EndsWith("usage-2026-11.jsonl", StringComparison.Ordinal));
+        Damage(old);
+        Damage(now);
+        var damaged = new List<string>();
+        void Note(LedgerFinding finding) => damaged.Add(Path.GetFileName(finding.Path));
+
+        // Nothing new: nothing is read.
+        OpiLedgerUpdate same = ledger.Add(rows, NoPatience, Note);
+        Assert.Equal((0, 0, 220), (same.Added, same.Updated, same.Known));
+        Assert.Empty(damaged);
+
+        // Something new of this month.
+        Assert.Equal(1, ledger.Add([.. rows, Row(201)], NoPatience, Note).Added - 1); // and the damaged line again
+        Assert.Equal(["usage-2026-11.jsonl"], damaged);
+
+        // A file that somebody else wrote to is read again.
+        File.AppendAllText(old, "nonsense\n");
+        damaged.Clear();
+        ledger.Add([.. rows, Row(201)], NoPatience, Note);
+        Assert.Equal(["usage-2026-09.jsonl", "usage-2026-09.jsonl"], damaged);
+        Assert.Equal(221, ledger.Read().Count);
+
+        static void Damage(string path)
+        {
+            byte[] bytes = SharedText.ReadAllBytes(path);
+            bytes[0] = (byte)'x';
+            File.WriteAllBytes(path, bytes);
+        }
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("garbage")]
+    [InlineData("a file of the ledger is gone")]
+    [InlineData("the ledger is another one")]
+    public void What_the_last_update_noted_is_never_trusted_over_the_ledger(string fault)
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.Path);
+        ledger.Add(Rows(1, 50), NoPatience);
+        string marks = Assert.Single(Directory.GetFiles(folder.Path, "ledger-*.seen"));
+        AssertMode.OwnerOnly(marks);
+        int missing = 0;
+        switch (fault)
+        {
+            case "delete":
+                File.Delete(marks);
+                break;
+            case "garbage":
+                File.WriteAllText(marks, "{\"sums\":[1]}");
+                break;
+            case "the ledger is another one":
+                string path = ledger.Files()[0];
+                File.WriteAllText(path, SharedText.ReadAllText(path).Replace("\"k7\"", "\"kk\"", StringComparison.Ordinal).Replace("\"k50\"", "\"kkk\"", StringComparison.Ordinal));
+                missing = 2;
+                break;
+            default:
+                File.Delete(ledger.Files()[0]);
+                missing = 50;
+                break;
+        }
+
+        OpiLedgerUpdate update = ledger.Add(Rows(1, 50), NoPatience);
+
+        Assert.Equal((missing, 50 - missing), (update.Added, update.Known));
     }
 
     private static OpiUsage Row(int number) => new()

@@ -16,7 +16,7 @@ public sealed class RoomTests
     private static readonly string[] Rooms =
     [
         "Json", "Files", "Usage", "Messages", "Tokens", "Redaction", "Prices", "Providers", "Compaction", "Sessions", "Logs", "Ledger", "Costs",
-        "Integrity", "Search", "Reports",
+        "Turns", "Integrity", "Search", "Reports",
     ];
 
     /// <summary>Types that every room may use stand beside the rooms.</summary>

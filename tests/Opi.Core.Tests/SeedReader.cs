@@ -14,7 +14,7 @@ internal static class SeedReader
     /// <summary>Role and text of each message of the context, and how many lines the seed would call corrupt.</summary>
     public static (string[] Context, int Corrupt) Read(string path)
     {
-        string[] lines = Strict.GetString(File.ReadAllBytes(path)).Split('\n');
+        string[] lines = Strict.GetString(SharedText.ReadAllBytes(path)).Split('\n');
         JsonElement header = Parse(lines[0]);
         Assert.Equal(("session", 1), (Text(header, "type"), header.GetProperty("version").GetInt32()));
         _ = (Text(header, "id"), Text(header, "timestamp"), Text(header, "cwd"));

@@ -167,7 +167,7 @@ public class SessionTests
         Assert.Equal(["msg-1", "msg-2", "cmp-3"], SessionIds(session));
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void A_failing_write_of_a_compaction_raises_both_events_and_an_automatic_one_leaves_the_turn()
     {
         using var folder = new TempFolder();

@@ -143,7 +143,7 @@ public class SummarizerThreadTests
     {
         using var folder = new TempFolder();
         using OpiSession session = Session(folder, Make.Options(threshold: 1));
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
         for (int i = 0; i < 4; i++)
         {
             using var stop = new CancellationTokenSource();
@@ -159,7 +159,7 @@ public class SummarizerThreadTests
         }
 
         Assert.False(session.CompactionSuspended);
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
         Assert.NotNull(session.Compact(CompactionReason.Threshold));
     }
 
@@ -222,7 +222,7 @@ public class SummarizerThreadTests
     {
         using var folder = new TempFolder();
         using OpiSession session = Session(folder);
-        byte[] before = File.ReadAllBytes(session.Path);
+        byte[] before = SharedText.ReadAllBytes(session.Path);
         var ended = new TaskCompletionSource();
         Task? later = null;
         var sneaking = new WaitingSummarizer(async (_, _) =>
@@ -238,7 +238,7 @@ public class SummarizerThreadTests
 
         await Assert.ThrowsAsync<CompactionFailedException>(() => session.CompactAsync(options: sneaking.Options));
 
-        Assert.Equal(before, File.ReadAllBytes(session.Path));
+        Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
         ended.SetResult();
         await later!.WaitAsync(Patience);
         Assert.Equal(5, session.EntryCount);

@@ -96,7 +96,7 @@ public class SummaryCostTests
         Assert.Equal(["summary", "d", "e"], context.Select(message => message[(message.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public void What_a_full_disk_kept_out_of_the_file_is_recorded_with_the_next_compaction()
     {
         using var folder = new TempFolder();

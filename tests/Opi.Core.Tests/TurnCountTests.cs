@@ -35,7 +35,7 @@ public class TurnCountTests
     {
         Assert.Equal(turns, session.Turns);
         CumulativeUsage usage = session.Usage;
-        bool branched = File.ReadAllText(session.Path).Contains("\"type\":\"leaf\"", StringComparison.Ordinal);
+        bool branched = SharedText.ReadAllText(session.Path).Contains("\"type\":\"leaf\"", StringComparison.Ordinal);
         session.Close();
         Assert.Equal(turns, OpiSessionInfo.Read(session.Path).Turns);
         Assert.Equal(turns, SessionCosts.Rows(folder.Path, CostGrouping.Turn).Max(row => ((OpiTurnCost)row).Turn));

@@ -17,12 +17,12 @@ public sealed partial class UsageReportTests : IDisposable
     [Fact]
     public void What_caching_saved_is_the_discount_of_reads_less_the_surcharge_of_writes()
     {
-        var report = new UsageReport(PricingCatalog.Default, TimeZoneInfo.Utc);
+        var report = new HtmlReport(PricingCatalog.Default, TimeZoneInfo.Utc);
         report.Add(Row(input: 1000, cacheRead: 100_000));
         report.Add(Row(input: 1000, cacheWrite: 100_000));
         report.Add(Row(input: 1000));
 
-        UsageReport.CacheSavings savings = Assert.Single(report.Savings).Value;
+        HtmlReport.CacheSavings savings = Assert.Single(report.Savings).Value;
 
         // Sonnet: 3 for input, 0.30 for a read, 3.75 for a write.
         Assert.Equal((100_000, 100_000), (savings.ReadTokens, savings.WriteTokens));
@@ -35,7 +35,7 @@ public sealed partial class UsageReportTests : IDisposable
     {
         XElement page = Page(Row(input: 1000, output: 200, cacheRead: 9000), Row(input: 1000, output: 200, project: "/b", session: "t", at: Noon.AddDays(2)));
 
-        Assert.Equal(["Cost by day", "Cost by project", "Token mix", "Cache savings", "Top sessions"], page.Descendants("h2").Select(heading => heading.Value));
+        Assert.Equal(["Cost by day", "Cost by project", "Token mix", "Cache savings", "Waste", "Top sessions"], page.Descendants("h2").Select(heading => heading.Value));
         Assert.Equal("en", page.Attribute("lang")!.Value);
         Assert.Single(page.Descendants("h1"));
         // 2 x (0.003 + 0.003) + 0.0027; 9,000 of 11,000 prompt tokens from the cache.

@@ -111,19 +111,20 @@ internal static class BesideCommand
 
     public static int Run(IEnumerable<string> args)
     {
-        var options = new Arguments(args, "turns", "seed");
+        var options = new Arguments(args, "turns", "seed", "first", "locks");
         var turns = new NumberedTurns(options.Number("seed", 1), TurnKind.Text);
-        int last = options.Number("turns", 1);
-        int number = 1;
+        int number = options.Number("first", 1);
+        int last = number + options.Number("turns", 1) - 1;
+        var session = new SessionOptions { Compaction = new CompactionConfig(Enabled: false), WithoutLocks = options.Number("locks", 1) == 0 };
         while (number <= last)
         {
             try
             {
-                using OpiSession session = OpiSession.Resume(options[0], new SessionOptions { Compaction = new CompactionConfig(Enabled: false) });
+                using OpiSession open = OpiSession.Resume(options[0], session);
                 for (int i = 0; i < 3 && number <= last; i++)
                 {
                     int mine = number++;
-                    session.AddTurn(turns.Make(mine));
+                    open.AddTurn(turns.Make(mine));
                     Console.WriteLine(mine.ToString(CultureInfo.InvariantCulture));
                     Thread.Sleep(2);
                 }

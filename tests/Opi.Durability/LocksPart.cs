@@ -112,6 +112,14 @@ internal sealed class LocksPart : Part
         tally.Faults++;
         string first = child.Lines[0];
         Require.That(first.StartsWith("failed", StringComparison.Ordinal) && first.Contains("lock", StringComparison.OrdinalIgnoreCase), $"without a lock it said '{first}'");
+
+        using ChildProcess accepted = ChildProcess.StartTraced(
+            log, "fcntl", [$"fcntl:error=ENOLCK:when={Text(at)}"], BesideCommand.Name, path, "--turns", "1", "--first", "2", "--locks", "0");
+        Require.That(accepted.Wait() == 0 && accepted.Numbers.SetEquals([2]), $"where no locks are accepted: {string.Join(' ', accepted.Lines)} {accepted.Errors}");
+        tally.Faults++;
+        tally.Acknowledged++;
+        using SessionReader reader = SessionReader.Open(path);
+        Require.That(reader.ReadContext().Messages.Any(message => message.Text == NumberedTurns.PromptOf(2)), "the turn without a lock is not there");
     });
 
     private static string Link(string path, int fighter, bool symbolic)

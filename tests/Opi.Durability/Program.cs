@@ -29,8 +29,12 @@ internal static class Program
                     return FighterCommand.Run(args.Skip(1));
                 case "ledgerwriter":
                     return LedgerWriterCommand.Run(args.Skip(1));
+                case BudgetWriterCommand.Name:
+                    return BudgetWriterCommand.Run(args.Skip(1));
                 case GroupCommand.Name:
                     return GroupCommand.Run(args.Skip(1));
+                case TurnerCommand.Name:
+                    return TurnerCommand.Run(args.Skip(1));
                 case "creator":
                     return CreatorCommand.Run(args.Skip(1));
                 case "fuzz":

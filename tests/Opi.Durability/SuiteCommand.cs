@@ -12,6 +12,7 @@ internal static class SuiteCommand
     [
         new KillPart(),
         new KillAtPart(),
+        new TurnPart(),
         new TornPart(),
         new ErrorsPart(),
         new FullDiskPart(),
@@ -26,6 +27,7 @@ internal static class SuiteCommand
         new GroupPart(),
         new IndexPart(),
         new LedgerPart(),
+        new BudgetPart(),
         new FuzzPart(),
         new DataFuzzPart(),
     ];

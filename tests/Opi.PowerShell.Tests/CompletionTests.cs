@@ -113,7 +113,7 @@ public sealed class CompletionTests : EngineTest
     }
 
     [Theory]
-    [InlineData("Get-OpiCost -By ", "Block", "Day", "Hour", "Model", "Month", "Project", "Response", "Session", "Source", "Turn", "Week")]
+    [InlineData("Get-OpiCost -By ", "Block", "Day", "Hour", "Machine", "Model", "Month", "Project", "Response", "Session", "Source", "Turn", "User", "Week")]
     [InlineData("Invoke-OpiCompaction x -Reason ", "Manual", "Overflow", "Threshold")]
     [InlineData("New-OpiMessage ", "Assistant", "ToolResult", "User")]
     [InlineData("New-OpiSession -Durability ", "Buffered", "Flush")]

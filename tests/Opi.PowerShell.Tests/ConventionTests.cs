@@ -26,7 +26,7 @@ internal static class Conventions
 public sealed class ConventionTests
 {
     private static readonly string[] Writers = [
-        "Add-OpiTurn", "Copy-OpiSession", "Export-OpiReport", "Export-OpiSession", "Import-OpiPricing", "Invoke-OpiCompaction", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
+        "Add-OpiTurn", "Copy-OpiSession", "Export-OpiReport", "Export-OpiSession", "Import-OpiPricing", "Invoke-OpiCompaction", "Invoke-OpiTurn", "New-OpiSession", "Remove-OpiSession", "Repair-OpiSession", "Resume-OpiSession",
         "Set-OpiPricing", "Set-OpiSession", "Switch-OpiBranch", "Update-OpiLedger",
     ];
 
@@ -45,7 +45,7 @@ public sealed class ConventionTests
             .Select(field => (string)field.GetRawConstantValue()!);
 
         Assert.Contains(Conventions.About(cmdlet).VerbName, verbs);
-        Assert.Matches("^Opi[A-Z][a-z]+$", Conventions.About(cmdlet).NounName);
+        Assert.Matches("^Opi([A-Z][a-z]+){1,2}$", Conventions.About(cmdlet).NounName);
         Assert.False(Conventions.About(cmdlet).NounName.EndsWith('s'), "a plural");
     }
 
@@ -77,12 +77,13 @@ public sealed class ConventionTests
     {
         if (cmdlet.GetProperty("Session") is not { } session)
         {
-            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "Assert-OpiBudget", "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiUsage", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
+            Assert.Contains(Conventions.NameOf(cmdlet), new[] { "Assert-OpiBudget", "ConvertTo-OpiMessage", "Export-OpiReport", "Get-OpiPricing", "Get-OpiToolSchema", "Get-OpiUsage", "New-OpiCompactionPolicy", "New-OpiMessage", "New-OpiSession", "Import-OpiPricing", "Set-OpiPricing", "Update-OpiLedger" });
             return;
         }
 
         Assert.All(session.GetCustomAttributes<ParameterAttribute>(), parameter =>
-            Assert.True(parameter is { Position: 0, ValueFromPipeline: true, ValueFromPipelineByPropertyName: true }));
+            Assert.True(parameter is { ValueFromPipeline: true, ValueFromPipelineByPropertyName: true }
+                && (parameter.Position == 0 || Conventions.NameOf(cmdlet) == "Search-OpiSession"))); // its first place is that of the text
         // An export's -Path is the file that it writes, as with all Export cmdlets.
         string[] names = Conventions.About(cmdlet).VerbName == VerbsData.Export ? ["Id", "SessionId"] : ["Id", "Path", "SessionId"];
         Assert.Equal(names, session.GetCustomAttribute<AliasAttribute>()!.AliasNames.Order());

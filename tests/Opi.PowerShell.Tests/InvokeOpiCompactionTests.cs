@@ -58,7 +58,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         Assert.Equal(["msg-3", "msg-7"], Engine.All<string>("$s | Get-OpiContext | Where-Object Cleared | ForEach-Object EntryId"));
         Assert.Equal([5000, 5000], Engine.All<int>("$s | Get-OpiEntry -EntryId ($s | Get-OpiEntry -Type ToolResultsCleared).Entry.EntryIds | ForEach-Object { $_.Message.Text.Length }"));
         string shown = Engine.One<string>("$null = $s | Add-OpiTurn -User more -Assistant ok; $s.Path | Invoke-OpiCompaction -Strategy ClearToolResults -KeepRecentTurns 1 | Format-List | Out-String -Width 80");
-        Assert.Contains("ClearedEntryIds  : msg-11", shown, StringComparison.Ordinal);
+        Assert.Contains("Recoverable      : 1: msg-11", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("Summary  ", shown, StringComparison.Ordinal);
         Assert.Empty(Engine.Run("$s | Invoke-OpiCompaction -Strategy ClearToolResults").WithoutErrors().Output);
         Assert.Equal("CompactionFailed" + Command, Engine.Run("$s | Invoke-OpiCompaction -Strategy ClearToolResults -Reason Overflow").Errors.Single().FullyQualifiedErrorId);

@@ -92,23 +92,19 @@ public sealed class NamedPlacesTests : EngineTest
         Assert.Empty(InHome("Get-OpiCost").WithoutErrors().Output); // nobody named one
     }
 
-    [Theory]
-    [InlineData("Get-OpiCost")]
-    [InlineData("Get-OpiUsage")]
-    public void Without_a_session_one_line_says_how_to_see_the_logs_of_others(string script)
+    [Fact]
+    public void Without_a_source_usage_is_all_that_is_found_and_costs_are_so_on_a_machine_without_a_session()
     {
-        Assert.Empty(InHome(script).WithoutErrors().Warnings);
+        Assert.Empty(InHome("Get-OpiUsage; Get-OpiCost").WithoutErrors().Output);
 
         Log(".claude/projects/p/a.jsonl");
-        Log(".codex/sessions/b.jsonl");
-        RunResult result = InHome(script).WithoutErrors();
-        string warning = Assert.Single(result.Warnings);
-        Assert.Contains("ClaudeCode, Codex", warning, StringComparison.Ordinal);
-        Assert.Contains("-Source All", warning, StringComparison.Ordinal);
-        Assert.Empty(result.Output);
+        Assert.Equal(["ClaudeCode"], InHome("(Get-OpiUsage).Source.ToString()").WithoutErrors().Output);
+        Assert.Equal(["0.3"], InHome("[string](Get-OpiCost).TotalCost").WithoutErrors().Output);
+        Assert.Contains("no session of Opi", string.Concat(InHome("Get-OpiCost -Verbose").Verbose), StringComparison.Ordinal);
 
-        InHome("New-OpiSession $model | Close-OpiSession").WithoutErrors();
-        Assert.Empty(InHome(script).WithoutErrors().Warnings);
+        InHome("($s = New-OpiSession $model) | Add-OpiTurn -User q -Assistant a -InputTokens 1000 -OutputTokens 0; $s | Close-OpiSession").WithoutErrors();
+        Assert.Equal(["ClaudeCode Opi"], InHome("[string](Get-OpiUsage | Sort-Object { [string]$_.Source }).Source").WithoutErrors().Output);
+        Assert.Equal(["0.003"], InHome("[string](Get-OpiCost).TotalCost").WithoutErrors().Output);
     }
 
     [Fact]
@@ -133,9 +129,10 @@ public sealed class NamedPlacesTests : EngineTest
     [InlineData("ClaudeCode", ".claude/projects/p/a.jsonl")]
     [InlineData("Codex", ".codex/sessions/a.jsonl")]
     [InlineData("Pi", ".pi/agent/sessions/a.jsonl")]
-    [InlineData("Ledger", ".local/share/opi/ledger/usage-2026-01.jsonl")]
+    [InlineData("Ledger", ".local/share/opi/ledger/usage-THIS-MONTH.jsonl")] // an old one is not asked for what today cost
     public void A_log_that_may_not_be_read_makes_the_sum_incomplete(string source, string path)
     {
+        path = path.Replace("THIS-MONTH", DateTime.UtcNow.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
         using (new UnreadableFile(Log(path))) // as if it were another account's
         {
             foreach (string by in new[] { "Source", "Day", "Model" })

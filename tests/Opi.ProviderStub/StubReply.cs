@@ -19,8 +19,8 @@ public static class StubReply
             "/v1/chat/completions" => Provider.OpenAIChat,
             "/v1/responses" => Provider.OpenAIResponses,
             "/api/chat" => Provider.Ollama,
-            _ when path.StartsWith("/v1beta/models/", StringComparison.Ordinal) && path.EndsWith(":generateContent", StringComparison.Ordinal) => Provider.Gemini,
-            _ when path.StartsWith("/model/", StringComparison.Ordinal) && path.EndsWith("/converse", StringComparison.Ordinal) => Provider.Bedrock,
+            _ when path.StartsWith("/v1beta/models/", StringComparison.Ordinal) && (path.EndsWith(":generateContent", StringComparison.Ordinal) || path.EndsWith(":streamGenerateContent", StringComparison.Ordinal)) => Provider.Gemini,
+            _ when path.StartsWith("/model/", StringComparison.Ordinal) && (path.EndsWith("/converse", StringComparison.Ordinal) || path.EndsWith("/converse-stream", StringComparison.Ordinal)) => Provider.Bedrock,
             _ => null,
         };
     }

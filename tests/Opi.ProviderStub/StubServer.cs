@@ -12,13 +12,18 @@ namespace Opi.ProviderStub;
 /// else text.
 /// </summary>
 /// <remarks>
-/// Paths: /v1/messages, /v1/chat/completions, /v1/responses, /v1beta/models/{model}:generateContent, /model/{id}/converse, /api/chat.
-/// GET /requests gives what was received.
+/// Paths: /v1/messages, /v1/chat/completions, /v1/responses, /v1beta/models/{model}:generateContent or :streamGenerateContent,
+/// /model/{id}/converse or converse-stream, /api/chat. A request with <c>"stream": true</c>, or to a path of streams, is answered by lines.
+/// GET /requests gives what was received. Behind /s/name:step,step it answers by a scenario: see <see cref="StubScenarios"/>.
 /// </remarks>
 public sealed class StubServer : IDisposable
 {
+    private const string Scenario = "/s/";
+
     private readonly HttpListener _listener;
     private readonly ConcurrentQueue<StubRequest> _requests = new();
+    private readonly StubScenarios _scenarios = new();
+    private readonly CancellationTokenSource _ended = new();
 
     private StubServer(HttpListener listener, int port)
     {
@@ -60,7 +65,11 @@ public sealed class StubServer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Close();
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _listener.Close();
+    }
 
     private static int FreePort()
     {
@@ -93,22 +102,80 @@ public sealed class StubServer : IDisposable
         {
             using var reader = new StreamReader(context.Request.InputStream);
             StubAnswer answer = Answer(context.Request, await reader.ReadToEndAsync());
-            byte[] body = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
+            if (answer.Hangs)
+            {
+                await Task.Delay(Timeout.Infinite, _ended.Token);
+            }
+
             context.Response.StatusCode = answer.Status;
+            if (answer.RetryAfter is { } wait)
+            {
+                context.Response.Headers["Retry-After"] = wait;
+            }
+
+            if (answer.Lines is { } lines && answer.TornAt != 0)
+            {
+                bool isFramed = context.Request.Url!.AbsolutePath.EndsWith("/converse-stream", StringComparison.Ordinal);
+                await WriteStreamAsync(
+                    context.Response,
+                    isFramed ? "application/vnd.amazon.eventstream" : "text/event-stream",
+                    [.. lines.Select(line => isFramed ? AmazonFrame.Of(line) : System.Text.Encoding.UTF8.GetBytes(line + "\n"))],
+                    answer.TornAt);
+                return;
+            }
+
+            byte[] body = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
             context.Response.ContentType = "application/json";
             context.Response.ContentLength64 = body.Length;
-            await context.Response.OutputStream.WriteAsync(body);
+            int sent = (int)(body.Length * (answer.TornAt ?? 1));
+            if (sent > 0)
+            {
+                await context.Response.OutputStream.WriteAsync(body.AsMemory(0, sent));
+            }
+
+            if (answer.TornAt is not null)
+            {
+                await context.Response.OutputStream.FlushAsync();
+                context.Response.Abort();
+                return;
+            }
+
             context.Response.Close();
         }
-        catch (Exception error) when (error is IOException or HttpListenerException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or HttpListenerException or ObjectDisposedException or OperationCanceledException)
         {
             context.Response.Abort(); // the client went away
         }
     }
 
+    private static async Task WriteStreamAsync(HttpListenerResponse response, string type, byte[][] pieces, double? tornAt)
+    {
+        response.ContentType = type;
+        response.SendChunked = true;
+        foreach (byte[] piece in pieces.Take((int)Math.Ceiling(pieces.Length * (tornAt ?? 1))))
+        {
+            await response.OutputStream.WriteAsync(piece);
+            await response.OutputStream.FlushAsync();
+        }
+
+        if (tornAt is not null)
+        {
+            response.Abort();
+            return;
+        }
+
+        response.Close();
+    }
+
     private StubAnswer Answer(HttpListenerRequest request, string text)
     {
         string path = Uri.UnescapeDataString(request.Url!.AbsolutePath);
+        string? scenario = null;
+        if (path.StartsWith(Scenario, StringComparison.Ordinal) && path.IndexOf('/', Scenario.Length) is > 0 and int end)
+        {
+            (scenario, path) = (path[Scenario.Length..end], path[end..]);
+        }
+
         if (request.HttpMethod == "GET" && path == "/requests")
         {
             return new StubAnswer(200, JsonSerializer.SerializeToNode(_requests.Select(known => new { known.Path, Provider = known.Provider.ToString(), known.Body, known.Violations, known.Status }))!);
@@ -129,7 +196,9 @@ public sealed class StubServer : IDisposable
         var received = new StubRequest(path, provider, body, violations, violations.Count > 0 ? 400 : 200);
         StubAnswer answer = violations.Count > 0
             ? new StubAnswer(400, StubReply.Error(provider, 400, string.Join("; ", violations)))
-            : Respond?.Invoke(received) ?? new StubAnswer(200, StubReply.For(provider, body, AnswerText, StubReply.ModelAt(path)));
+            : Respond?.Invoke(received)
+                ?? (scenario is null ? null : _scenarios.Next(scenario, received, AnswerText))
+                ?? StubScenarios.Whole(received, AnswerText);
         _requests.Enqueue(received with { Status = answer.Status });
         return answer;
     }

@@ -38,3 +38,58 @@ Describe 'Export-OpiReport' {
         "$TestDrive/old.html" | Should -FileContentMatch '<h1>'
     }
 }
+
+Describe 'Export-OpiReport -Format' {
+    BeforeAll {
+        $session = New-Conversation
+        Close-OpiSession $session
+        $sessionsFolder = $env:OPI_SESSIONS_DIR
+        $summaryFile = $env:GITHUB_STEP_SUMMARY
+        $env:OPI_SESSIONS_DIR = Split-Path $session.Path
+        $spent = Get-OpiCost | Measure-Object KnownCost -Sum | ForEach-Object Sum
+    }
+    AfterAll {
+        $env:OPI_SESSIONS_DIR = $sessionsFolder
+        $env:GITHUB_STEP_SUMMARY = $summaryFile
+    }
+
+    It 'adds to the summary of a step of GitHub Actions without being told where it is' {
+        $env:GITHUB_STEP_SUMMARY = "$TestDrive/summary.md"
+        'earlier' | Set-Content $env:GITHUB_STEP_SUMMARY
+        Export-OpiReport -Format GitHubSummary
+        $env:GITHUB_STEP_SUMMARY | Should -FileContentMatchMultiline '^earlier\r?\n## What the agents cost'
+    }
+
+    It 'says what is missing outside of GitHub Actions, and writes nothing' {
+        $env:GITHUB_STEP_SUMMARY = $null
+        { Export-OpiReport -Format GitHubSummary } | Should -Throw -ErrorId 'ReportPathMissing*'
+        { Export-OpiReport } | Should -Throw -ErrorId 'ReportPathMissing*'
+    }
+
+    It 'gives the commands of Azure Pipelines and the file that they name' {
+        $commands = Export-OpiReport "$TestDrive/azure.md" -Format AzureDevOps
+        $commands[0] | Should -BeLike '##vso`[task.uploadsummary`]*azure.md'
+        $commands | Should -Contain '##vso[task.setvariable variable=OpiResponses;isOutput=true]2'
+        "$TestDrive/azure.md" | Should -FileContentMatch '\| Model \|'
+    }
+
+    It 'takes the form from the name of the file' {
+        Export-OpiReport "$TestDrive/opi.prom"
+        "$TestDrive/opi.prom" | Should -FileContentMatch '^opi_responses_total\{source="Opi".*\} 2$'
+        Export-OpiReport "$TestDrive/report.md"
+        "$TestDrive/report.md" | Should -FileContentMatch '^## What the agents cost'
+    }
+
+    It 'gives charges that add up to what Get-OpiCost says, and the account' {
+        $charges = Export-OpiReport -Format Focus -AsText -BillingAccountId team-42 | ConvertFrom-Csv
+        ($charges | ForEach-Object { [decimal]$_.BilledCost } | Measure-Object -Sum).Sum | Should -Be $spent
+        $charges.BillingAccountId | Select-Object -Unique | Should -Be 'team-42'
+    }
+
+    It 'gives OTLP as JSON, and writes nothing with -WhatIf' {
+        $request = Export-OpiReport -Format Otlp -AsText | ConvertFrom-Json
+        $request.resourceMetrics.scopeMetrics.metrics.name | Should -Contain 'gen_ai.client.inference.usage.input_tokens'
+        Export-OpiReport "$TestDrive/otlp.json" -Format Otlp -WhatIf
+        Test-Path "$TestDrive/otlp.json" | Should -BeFalse
+    }
+}

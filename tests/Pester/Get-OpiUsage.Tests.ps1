@@ -88,3 +88,86 @@ Describe 'Get-OpiUsage' {
         }
     }
 }
+
+Describe 'Get-OpiUsage -Wait' {
+    BeforeAll {
+        $root = "$PSScriptRoot/../.."
+
+        function New-Line ($Id, $Tokens) {
+            @{
+                type = 'assistant'; sessionId = 's1'; isSidechain = $false; timestamp = [datetime]::UtcNow.ToString('o'); cwd = '/src/app'; requestId = "r$Id"
+                message = @{ id = "msg_$Id"; role = 'assistant'; model = 'claude-sonnet-4-5'; usage = @{ input_tokens = $Tokens; output_tokens = 0 } }
+            } | ConvertTo-Json -Depth 5 -Compress
+        }
+
+        # A pipeline that runs beside the test; its output can be read while it runs.
+        function Start-Pipeline ($Script) {
+            $shell = [powershell]::Create()
+            $null = $shell.AddScript("Import-Module '$((Resolve-Path "$root/Opi.psd1").Path)'; $Script")
+            $output = [Management.Automation.PSDataCollection[psobject]]::new()
+            $shell | Add-Member Rows $output
+            $shell | Add-Member Running ($shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)) -PassThru
+        }
+
+        function Wait-Row ($Pipeline, $Count) {
+            foreach ($try in 1..600) {
+                if ($Pipeline.Rows.Count -ge $Count) { return }
+                Start-Sleep -Milliseconds 50
+            }
+            throw "There are $($Pipeline.Rows.Count) rows, not $Count."
+        }
+    }
+
+    It 'gives rows as they are written, of new files too, and is stopped at once' {
+        $logs = New-Item -ItemType Directory "$TestDrive/live"
+        New-Line 1 100 | Set-Content "$logs/a.jsonl"
+        $pipeline = Start-Pipeline "Get-OpiUsage '$logs' -Wait"
+        Wait-Row $pipeline 1
+        New-Line 2 200 | Add-Content "$logs/a.jsonl"
+        Wait-Row $pipeline 2
+        New-Line 3 300 | Set-Content "$logs/b.jsonl"
+        Wait-Row $pipeline 3
+
+        $pipeline.Stop()
+
+        $pipeline.Rows.ReadAll().InputTokens | Should -Be 100, 200, 300
+        $pipeline.Streams.Error | Should -BeNullOrEmpty
+    }
+
+    It 'ends with Select-Object, and at the time of -Until' {
+        New-Line 1 100 | Set-Content "$TestDrive/c.jsonl"
+
+        (Get-OpiUsage "$TestDrive/c.jsonl" -Wait | Select-Object -First 1).InputTokens | Should -Be 100
+        (Get-OpiUsage "$TestDrive/c.jsonl" -Wait -Until ([datetimeoffset]::UtcNow.AddSeconds(1))).InputTokens | Should -Be 100
+    }
+
+    It 'stops an agent that spends too much, as the help shows it' {
+        $logs = (New-Item -ItemType Directory "$TestDrive/claude/projects/p").FullName
+        $agentScript = "$TestDrive/agent.ps1"
+        Set-Content $agentScript @'
+            param($Log)
+            foreach ($i in 1..600) {
+                Add-Content $Log (@{
+                    type = 'assistant'; sessionId = 's1'; isSidechain = $false; timestamp = [datetime]::UtcNow.ToString('o'); cwd = $PWD.Path; requestId = "r$i"
+                    message = @{ id = "msg_$i"; role = 'assistant'; model = 'claude-sonnet-4-5'; usage = @{ input_tokens = 100000; output_tokens = 0 } }
+                } | ConvertTo-Json -Depth 5 -Compress)
+                Start-Sleep -Milliseconds 100
+            }
+'@
+        # The example of the help, with a program that writes such a log in place of claude.
+        $page = Get-Content "$root/docs/en-US/Get-OpiUsage.md" -Raw
+        $page -match '(?s)### Stop an agent that spends too much\s+```powershell\n(?<code>.*?)```' | Should -BeTrue
+        $program = [Environment]::ProcessPath
+        $arguments = @(if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { [Environment]::GetCommandLineArgs()[0] }) +
+            @('-NoProfile', '-File', $agentScript, "$logs/log.jsonl")
+        $code = $Matches.code -replace 'Start-Process claude -ArgumentList .*? -PassThru', 'Start-Process $program -ArgumentList $arguments -PassThru'
+        $code = $code -replace 'Start-ThreadJob \{', "Start-ThreadJob -InitializationScript { Import-Module '$((Resolve-Path "$root/Opi.psd1").Path)' } {"
+        $code | Should -Match '(?s)Start-Process \$program.*-InitializationScript'
+        if (-not (Get-Command Start-ThreadJob -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'Start-ThreadJob is not here' }
+        $env:CLAUDE_CONFIG_DIR = "$TestDrive/claude"
+        try { $said = & ([scriptblock]::Create($code)) } finally { $env:CLAUDE_CONFIG_DIR = $null }
+
+        $said | Should -Match '^Stopped after [0-9.,]+ USD\.$'
+        (Get-Content "$logs/log.jsonl").Count | Should -BeLessThan 300
+    }
+}

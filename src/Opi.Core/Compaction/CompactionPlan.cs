@@ -34,6 +34,12 @@ internal sealed record CompactionPlan(
     /// <summary>The same of the context after, with the summary.</summary>
     public long ContextTokensAfter { get; init; }
 
+    /// <summary>The entries of the messages that leave, oldest first; of an earlier summary that of its compaction.</summary>
+    public IReadOnlyList<string> LeavingIds { get; init; } = [];
+
+    /// <summary>The entries of the messages that stay, oldest first.</summary>
+    public IReadOnlyList<string> KeptIds { get; init; } = [];
+
     /// <summary>The largest entry of those that stay when they do not fit into the window; null when they do.</summary>
     public string? OversizedEntryId { get; init; }
 }

@@ -45,6 +45,8 @@ internal static class CompactionPlanner
             request with { KeepsFirstRequest = FirstRequest() is >= 0 and int first && first < split && cuts.Stays(first, split) },
             leaving,
             [.. Enumerable.Range(0, messages.Length).Where(place => cuts.Stays(place, split)).Select(Kept)],
+            [.. entries.Where((_, place) => !cuts.Stays(place, split)).Select(entry => entry.FileId)],
+            [.. entries.Where((_, place) => cuts.Stays(place, split)).Select(entry => entry.FileId)],
             split,
             entries[split].Id,
             cuts.TokensFrom(split),

@@ -4,6 +4,7 @@ namespace Opi;
 internal sealed record CompactionRequest(string SessionId, CompactionReason Reason, CompactionOptions Options)
 {
     private const int DefaultBudgetShare = 8;
+    private const int DefaultDigestShare = 6;
     private const int LargestBudgetShare = 2;
 
     /// <summary>The session's model as <c>provider:model</c>; null when not known.</summary>
@@ -22,7 +23,9 @@ internal sealed record CompactionRequest(string SessionId, CompactionReason Reas
     public long BudgetTokens =>
         Options.BudgetTokens is { } asked
             ? Math.Min(asked, ShareOfRoom(LargestBudgetShare))
-            : Math.Min(CompactionOptions.DefaultBudgetTokens, ShareOfRoom(DefaultBudgetShare));
+            : Options is { Summarizer: null, Strategy: CompactionStrategy.Digest }
+                ? Math.Min(CompactionOptions.DefaultDigestTokens, ShareOfRoom(DefaultDigestShare))
+                : Math.Min(CompactionOptions.DefaultBudgetTokens, ShareOfRoom(DefaultBudgetShare));
 
     /// <summary>How much a summariser is given at most.</summary>
     public long MaxInputTokens => Options.MaxInputTokens ?? TailTokens ?? CompactionOptions.DefaultMaxInputTokens;

@@ -1,8 +1,9 @@
 namespace Opi;
 
 /// <summary>
-/// A summary that no model makes: what the user asked for, in the user's words, the tools used, the files read and changed, the errors met
-/// and the last state. A digest among the messages is brought up to date, so digests never nest. The same messages give the same text.
+/// A summary that no model makes: what the user asked for, what was decided and which figures were told, word for word, the tools used, the
+/// files read and changed, the errors met and the last state. A digest among the messages is brought up to date, so digests never nest. The
+/// same messages give the same text.
 /// </summary>
 internal static class Digest
 {
@@ -53,6 +54,7 @@ internal static class Digest
             {
                 case UserMessage user when user.Text.Length > 0:
                     text.Add(requestsFromStart ? DigestSection.OriginalRequest : DigestSection.LaterRequests, user.Text);
+                    AddSentences(text, user.Text, requestsFromStart ? user.Text.Length : DigestText.BeginningCharacters);
                     requestsFromStart = false;
                     break;
                 case SystemMessage system when system.Text.Length > 0:
@@ -62,10 +64,17 @@ internal static class Digest
                     AddAnswer(text, answer, failed, state);
                     break;
                 case ToolResultMessage result:
-                    string outcome = OneLine(result.Text);
+                    string outcome = Outcome(result.Text);
                     if (result.IsError)
                     {
                         text.Count(DigestSection.Errors, $"{result.ToolName}: {outcome}");
+                    }
+                    else
+                    {
+                        foreach (string figure in KeySentences.OfResult(result.Text))
+                        {
+                            text.AddOnce(DigestSection.Figures, $"{result.ToolName}: {figure}");
+                        }
                     }
 
                     state.Add($"{result.ToolName} {(result.IsError ? "failed" : "gave")}: {outcome}");
@@ -91,11 +100,12 @@ internal static class Digest
         {
             state.Clear();
             state.Add("assistant: " + answer.Text);
+            AddSentences(text, answer.Text);
         }
 
         if (answer.ErrorMessage is { } error)
         {
-            text.Count(DigestSection.Errors, "model: " + OneLine(error));
+            text.Count(DigestSection.Errors, "model: " + Outcome(error));
         }
 
         foreach (OpaqueContent opaque in answer.Content.OfType<OpaqueContent>().Where(opaque => opaque.StandIn.Length > 0))
@@ -106,7 +116,7 @@ internal static class Digest
             }
             else
             {
-                text.Count(DigestSection.Tools, OneLine(opaque.StandIn));
+                text.Count(DigestSection.Tools, Outcome(opaque.StandIn));
             }
         }
 
@@ -127,6 +137,15 @@ internal static class Digest
         }
     }
 
-    private static string OneLine(string text) =>
+    /// <summary>Notes what was decided and which figures were told. Of a request the beginning is kept anyway.</summary>
+    private static void AddSentences(DigestText text, string said, int from = 0)
+    {
+        foreach ((string sentence, bool isDecision) in KeySentences.Of(said, from))
+        {
+            text.AddOnce(isDecision ? DigestSection.Decisions : DigestSection.Figures, sentence);
+        }
+    }
+
+    private static string Outcome(string text) =>
         ConversationText.Shorten(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), ErrorCharacters);
 }

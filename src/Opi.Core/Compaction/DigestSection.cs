@@ -6,6 +6,8 @@ internal enum DigestSection
     OriginalRequest,
     LaterRequests,
     EarlierSummaries,
+    Decisions,
+    Figures,
     Tools,
     FilesChanged,
     FilesRead,

@@ -12,18 +12,26 @@ internal sealed partial class DigestText
 {
     private const string Mark = "[opi-digest/1]";
     private const int HeadingTokens = 100;
-    private const int BeginningCharacters = 80;
+    private const int ShortestBeginning = 24;
+    private const int Rounds = 3;
+    private const int HardlyAnything = 50; // one in so many
+    private const int WholeShare = 3; // the newest items of a third of the room stand whole
+
+    /// <summary>How much of an item at least is kept where old ones are shortened.</summary>
+    public const int BeginningCharacters = 80;
 
     private static readonly (string Heading, int Percent)[] Sections =
     [
-        ("Original request", 20),
-        ("Later requests", 0), // what the others leave, which is most
-        ("Earlier summaries", 15),
-        ("Tools used", 5),
-        ("Files changed", 12),
-        ("Files read", 8),
-        ("Errors met", 10),
-        ("Last state", 15),
+        ("Original request", 10),
+        ("Later requests", 28),
+        ("Earlier summaries", 8),
+        ("Decisions", 13),
+        ("Figures", 10),
+        ("Tools used", 3),
+        ("Files changed", 10),
+        ("Files read", 4),
+        ("Errors met", 7),
+        ("Last state", 7),
     ];
 
     private readonly List<string>[] _items = [.. Sections.Select(_ => new List<string>())];
@@ -72,18 +80,60 @@ internal sealed partial class DigestText
     }
 
     /// <summary>
-    /// Cuts it down to a budget: each section has its share, the later requests what the others leave. Items go oldest first, and are
-    /// counted; an item larger than a third of its share is shortened, and later requests to their beginning before any of them goes.
+    /// Cuts it down to a budget: each section has its share, and what one does not need the others share. Items go oldest first, and are counted;
+    /// an item larger than a third of its share is shortened, and older requests, decisions and figures to their beginning before any of
+    /// them goes.
     /// </summary>
     public void Fit(long budgetTokens, ITokenEstimator estimator)
     {
         long room = Math.Max(budgetTokens - HeadingTokens, budgetTokens / 2);
-        long left = room;
-        foreach (DigestSection section in Enum.GetValues<DigestSection>().OrderBy(section => section == DigestSection.LaterRequests))
+        long[] wanted = [.. _items.Select(items => items.Sum(item => Size(item, estimator)))];
+        long[] shares = Share(room, wanted);
+        for (int round = 0; round < Rounds && GiveRest(room, wanted, shares, estimator); round++)
         {
-            int percent = Sections[(int)section].Percent;
-            left -= Fit(section, percent == 0 ? left : room * percent / 100, estimator);
         }
+
+        for (int section = 0; section < shares.Length; section++)
+        {
+            if (wanted[section] > shares[section])
+            {
+                (IReadOnlyList<string> kept, _) = Kept((DigestSection)section, shares[section], estimator);
+                Keep((DigestSection)section, kept);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives what is left of a room, once long items are shortened, to the sections that have to leave items out. False when there is hardly
+    /// anything left, or nobody to give it to.
+    /// </summary>
+    private bool GiveRest(long room, long[] wanted, long[] shares, ITokenEstimator estimator)
+    {
+        long rest = room;
+        var lacking = new List<int>();
+        for (int section = 0; section < shares.Length; section++)
+        {
+            long used = wanted[section];
+            if (wanted[section] > shares[section])
+            {
+                (IReadOnlyList<string> kept, used) = Kept((DigestSection)section, shares[section], estimator);
+                if (kept.Count < _items[section].Count)
+                {
+                    lacking.Add(section);
+                    shares[section] = used;
+                }
+            }
+
+            rest -= used;
+        }
+
+        long percents = lacking.Sum(section => Sections[section].Percent);
+        foreach (int section in lacking)
+        {
+            shares[section] += rest * Sections[section].Percent / percents;
+        }
+
+        return rest > room / HardlyAnything && lacking.Count > 0;
     }
 
     /// <summary>Reads a digest; null when the text is none.</summary>
@@ -123,6 +173,10 @@ internal sealed partial class DigestText
         digest.ReadCounts(DigestSection.Errors);
         return digest;
     }
+
+    /// <summary>What it names: its sections, and how many items each has.</summary>
+    public IEnumerable<OpiDigestSection> Contents() => Enum.GetValues<DigestSection>().Where(section => !IsEmpty(section)).Select(section =>
+        new OpiDigestSection(Sections[(int)section].Heading, _items[(int)section].Count, _leftOut[(int)section]));
 
     /// <inheritdoc/>
     public override string ToString()
@@ -168,42 +222,78 @@ internal sealed partial class DigestText
         }
     }
 
-    /// <summary>Leaves the newest items that fit a share, and gives what they take.</summary>
-    private long Fit(DigestSection section, long share, ITokenEstimator estimator)
+    /// <summary>What each section gets of a room: what it wants, or its share of what those leave that want less.</summary>
+    private static long[] Share(long room, long[] wanted)
+    {
+        long[] shares = new long[wanted.Length];
+        List<int> open = [.. Enumerable.Range(0, wanted.Length)];
+        for (int before = 0; before != open.Count && open.Count > 0;)
+        {
+            before = open.Count;
+            long percents = open.Sum(section => Sections[section].Percent);
+            foreach (int section in open)
+            {
+                shares[section] = Math.Min(wanted[section], room * Sections[section].Percent / percents);
+            }
+
+            List<int> content = open.FindAll(section => shares[section] == wanted[section]);
+            room -= content.Sum(section => wanted[section]);
+            open.RemoveAll(content.Contains);
+        }
+
+        return shares;
+    }
+
+    /// <summary>The newest items that fit a share, shortened where they are long or old, and what they take.</summary>
+    private (IReadOnlyList<string> Kept, long Used) Kept(DigestSection section, long share, ITokenEstimator estimator)
     {
         List<string> items = _items[(int)section];
+        var kept = new List<string>();
         long used = 0;
-        int keep = items.Count;
-        while (keep > 0)
+        for (int i = items.Count - 1; i >= 0; i--)
         {
-            string item = section == DigestSection.LaterRequests && used >= share / 2
-                ? Beginning(items[keep - 1])
-                : Shortened(items[keep - 1], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
+            string item = section is DigestSection.LaterRequests or DigestSection.Decisions or DigestSection.Figures && used >= share / WholeShare
+                ? Beginning(items[i])
+                : Shortened(items[i], items.Count == 1 ? share : Math.Max(share / 3, 1), estimator);
             long size = Size(item, estimator);
             if (used + size > share)
             {
                 break;
             }
 
-            keep--;
-            if (_counts.Remove((section, items[keep]), out int count))
-            {
-                _counts[(section, item)] = count;
-            }
-
-            items[keep] = item;
+            kept.Add(item);
             used += size;
         }
 
-        items.RemoveRange(0, keep);
-        _leftOut[(int)section] += keep;
-        return used;
+        kept.Reverse();
+        return (kept, used);
     }
 
+    /// <summary>Leaves these of the newest items.</summary>
+    private void Keep(DigestSection section, IReadOnlyList<string> kept)
+    {
+        List<string> items = _items[(int)section];
+        int leftOut = items.Count - kept.Count;
+        for (int i = 0; i < kept.Count; i++)
+        {
+            if (_counts.Remove((section, items[leftOut + i]), out int count))
+            {
+                _counts[(section, kept[i])] = count;
+            }
+        }
+
+        items.Clear();
+        items.AddRange(kept);
+        _leftOut[(int)section] += leftOut;
+    }
+
+    /// <summary>The first sentence of an item, or of its first line what fits where that is longer.</summary>
     private static string Beginning(string item)
     {
         int end = item.IndexOf('\n', StringComparison.Ordinal);
         end = Math.Min(end < 0 ? item.Length : end, BeginningCharacters);
+        int stop = item[..end].IndexOf(". ", StringComparison.Ordinal);
+        end = stop >= ShortestBeginning ? stop + 1 : end;
         end -= end > 0 && char.IsHighSurrogate(item[end - 1]) ? 1 : 0;
         return end == item.Length ? item : item[..end] + "...";
     }

@@ -27,6 +27,10 @@ public sealed record OpiCompactionResult(
 {
     private readonly ValueList<AgentMessage> _messages = new(new TextList<AgentMessage>(Messages));
     private readonly ValueList<string> _cleared = new(new TextList<string>([]));
+    private readonly ValueList<string> _kept = new(new TextList<string>([]));
+    private readonly ValueList<string> _pinned = new(new TextList<string>([]));
+    private readonly ValueList<string> _recoverable = new(new TextList<string>([]));
+    private readonly ValueList<OpiDigestSection> _sections = new(new TextList<OpiDigestSection>([]));
 
     /// <summary>The new context: the summary and the messages that stayed. As text it is the texts of all.</summary>
     public IReadOnlyList<AgentMessage> Messages { get => _messages.Items; init => _messages = new(value); }
@@ -48,6 +52,21 @@ public sealed record OpiCompactionResult(
     /// each one's place says which it is.
     /// </summary>
     public IReadOnlyList<string> ClearedEntryIds { get => _cleared.Items; init => _cleared = new(new TextList<string>(value)); }
+
+    /// <summary>The entries of the messages that stay in the context, oldest first, without the summary.</summary>
+    public IReadOnlyList<string> KeptEntryIds { get => _kept.Items; init => _kept = new(new TextList<string>(value)); }
+
+    /// <summary>Those of them that are pinned.</summary>
+    public IReadOnlyList<string> PinnedEntryIds { get => _pinned.Items; init => _pinned = new(new TextList<string>(value)); }
+
+    /// <summary>
+    /// The entries whose content is not in the context any more and that the session keeps whole: those that left, an earlier summary too, and
+    /// those that were cleared.
+    /// </summary>
+    public IReadOnlyList<string> RecoverableEntryIds { get => _recoverable.Items; init => _recoverable = new(new TextList<string>(value)); }
+
+    /// <summary>What the digest names, section by section; empty where the summary is no digest.</summary>
+    public IReadOnlyList<OpiDigestSection> DigestSections { get => _sections.Items; init => _sections = new(new TextList<OpiDigestSection>(value)); }
 
     /// <summary>What happened, in one line.</summary>
     public override string ToString() => SummarySource == SummarySource.None

@@ -7,6 +7,8 @@ namespace Opi;
 /// <param name="Request">What was asked for.</param>
 /// <param name="Leaving">The messages that leave, oldest first.</param>
 /// <param name="Kept">The messages that stay: what pins hold, and what is behind the cut.</param>
+/// <param name="LeavingIds">The entries of those that leave.</param>
+/// <param name="KeptIds">The entries of those that stay.</param>
 /// <param name="Split">How many messages stand before the cut.</param>
 /// <param name="FirstKeptEntryId">The first entry behind the cut.</param>
 /// <param name="KeptTokens">Estimated tokens of what stays.</param>
@@ -16,6 +18,8 @@ internal sealed record PreparedCompaction(
     CompactionRequest Request,
     IReadOnlyList<AgentMessage> Leaving,
     IReadOnlyList<AgentMessage> Kept,
+    IReadOnlyList<string> LeavingIds,
+    IReadOnlyList<string> KeptIds,
     int Split,
     string FirstKeptEntryId,
     long KeptTokens,
@@ -34,6 +38,8 @@ internal sealed record PreparedCompaction(
             ContextTokensBefore = ContextTokens,
             ContextTokensAfter = TokenMath.Add(KeptTokens, Request.Estimator.Estimate(new CompactionSummaryMessage(summary, "", 0, 0))),
             OversizedEntryId = OversizedEntryId,
+            LeavingIds = LeavingIds,
+            KeptIds = KeptIds,
         };
     }
 }

@@ -39,6 +39,12 @@ internal static class SummaryPrompt
             CultureInfo.InvariantCulture,
             $"\n\nKeep names, paths, figures and the user's wishes word for word. Write \"none\" under a heading that has nothing. Use at most "
                 + $"{request.BudgetTokens} tokens; put out the text alone.\n");
+        if (request.Instructions is { } instructions)
+        {
+            prompt.Append("\nThe user of the agent asks you besides, and this goes before what is said above:\n<instructions>\n")
+                .Append(Inside(instructions)).Append("\n</instructions>\n");
+        }
+
         if (request.PreviousSummary is { } previous)
         {
             prompt.Append("\n<previous-summary>\n").Append(Inside(previous)).Append("\n</previous-summary>\n");
@@ -58,5 +64,6 @@ internal static class SummaryPrompt
     /// <summary>A text that cannot end the element it stands in.</summary>
     private static string Inside(string text) => text
         .Replace("</conversation>", "<\\/conversation>", StringComparison.OrdinalIgnoreCase)
+        .Replace("</instructions>", "<\\/instructions>", StringComparison.OrdinalIgnoreCase)
         .Replace("</previous-summary>", "<\\/previous-summary>", StringComparison.OrdinalIgnoreCase);
 }

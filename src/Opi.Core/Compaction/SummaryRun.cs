@@ -89,6 +89,7 @@ internal sealed class SummaryRun(CompactionRequest compaction)
             Messages = shown,
             MessagesLeftOut = leftOut,
             PreviousSummary = messages.OfType<CompactionSummaryMessage>().FirstOrDefault()?.Summary,
+            Instructions = compaction.Options.Instructions,
             BudgetTokens = compaction.BudgetTokens,
             MaxInputTokens = max,
             Attempt = attempt,

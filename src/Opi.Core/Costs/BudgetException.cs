@@ -17,6 +17,20 @@ public sealed class BudgetException : OpiException
     /// <summary>What is known to have been spent, in USD.</summary>
     public decimal KnownCost { get; }
 
-    /// <summary>Whether more than the budget was spent; false where that is not known.</summary>
-    public bool IsOver => KnownCost > Budget;
+    /// <summary>What requests that are under way have reserved, in USD; 0 where no request was refused.</summary>
+    public decimal Reserved { get; init; }
+
+    /// <summary>The most that the refused request could have cost, in USD; 0 where none was refused.</summary>
+    public decimal Requested { get; init; }
+
+    /// <summary>
+    /// Whether more than the budget was spent, or a request was refused that might have cost more than is left; false where that is not known.
+    /// </summary>
+    public bool IsOver => IsRefusal || KnownCost > Budget;
+
+    /// <summary>Whether a request was refused because of what it might cost.</summary>
+    internal bool IsRefusal { get; init; }
+
+    /// <summary>Whether it is the request whose cost is not known.</summary>
+    internal bool IsOfRequest { get; init; }
 }

@@ -33,6 +33,24 @@ public sealed class CostGroup(IReadOnlyList<object?> keys, OpiCost cost)
     /// <summary>When the latest was; null when none has a time.</summary>
     public DateTimeOffset? Last { get; init; }
 
+    /// <summary>When its block ends, where the groups are by block; else null.</summary>
+    internal DateTimeOffset? Ends { get; init; }
+
+    /// <summary>
+    /// What an hour cost from the first to the last response, in USD; null where the cost is not known whole, and where no time passed.
+    /// </summary>
+    internal decimal? BurnRate =>
+        IsComplete && Last - First is { Ticks: > 0 } span
+            ? Math.Round(Math.Min(KnownCost, decimal.MaxValue / TimeSpan.TicksPerHour) * TimeSpan.TicksPerHour / span.Ticks, 6)
+            : null;
+
+    /// <summary>What its block will have cost when it ends, at that rate; null where that is not known, and when the block is over.</summary>
+    /// <param name="now">The moment of now.</param>
+    internal decimal? Projected(DateTimeOffset now) =>
+        BurnRate is { } rate && Ends > now && First <= now
+            ? Math.Round(KnownCost + (rate * (Ends.Value - now).Ticks / TimeSpan.TicksPerHour), 6)
+            : null;
+
     /// <summary>What is left of a budget, below 0 when it is used up; null when the cost is not known whole.</summary>
     /// <param name="budget">The budget in USD.</param>
     public decimal? Remaining(decimal budget) => IsComplete ? budget - Math.Max(KnownCost, decimal.MinValue / 2) : null;

@@ -38,4 +38,10 @@ public enum CostGrouping : long
 
     /// <summary>The agent.</summary>
     Source,
+
+    /// <summary>The machine.</summary>
+    Machine,
+
+    /// <summary>The user.</summary>
+    User,
 }

@@ -94,7 +94,9 @@ public sealed class CostGroups
                 SessionId = turn.SessionId,
                 Turn = turn.Turn,
                 Timestamp = turn.Timestamp,
-                Project = turn.Project
+                Project = turn.Project,
+                Machine = ThisMachine.Name,
+                User = ThisMachine.User,
             };
             GroupOf(place, null, isIdle: true).AddIdle(place, TurnOf(place));
             _total.AddIdle(place, TurnOf(place));
@@ -159,6 +161,9 @@ public sealed class CostGroups
     public static bool IsPeriod(CostGrouping grouping) =>
         grouping is CostGrouping.Day or CostGrouping.Week or CostGrouping.Month or CostGrouping.Hour or CostGrouping.Block;
 
+    private static bool IsText(CostGrouping grouping) =>
+        grouping is CostGrouping.Session or CostGrouping.Model or CostGrouping.Project or CostGrouping.Machine or CostGrouping.User;
+
     private void AddWaiting()
     {
         _waiting.Sort((left, right) => Nullable.Compare(left.Timestamp, right.Timestamp));
@@ -209,6 +214,8 @@ public sealed class CostGroups
             CostGrouping.Model => _texts.NumberOf(model),
             CostGrouping.Project => _texts.NumberOf(usage.Project),
             CostGrouping.Source => (long)usage.Source,
+            CostGrouping.Machine => _texts.NumberOf(usage.Machine),
+            CostGrouping.User => _texts.NumberOf(usage.User),
             CostGrouping.Block when isIdle => Untold, // only responses begin and fill blocks
             { } period => usage.Timestamp is { } time ? PeriodCode(period, time) : Untold,
         };
@@ -237,7 +244,9 @@ public sealed class CostGroups
             OpiTurnCost turn => turn with { Turn = first!.Turn, Timestamp = group.Begun },
             { } other => other,
         };
-        return group.ToRow(keys, row, _unread.Count(finding => MayHide(finding, key, first)));
+        int block = Array.IndexOf(_by, CostGrouping.Block);
+        DateTimeOffset? ends = block >= 0 && key[block] != Untold ? _clock.At(key[block] + BlockTicks) : null;
+        return group.ToRow(keys, row, _unread.Count(finding => MayHide(finding, key, first)), ends);
     }
 
     /// <summary>
@@ -272,7 +281,7 @@ public sealed class CostGroups
         CostGrouping.Turn => first!.Turn,
         CostGrouping.Response => first!.ResponseId,
         CostGrouping.Source => (UsageSource)code,
-        CostGrouping.Session or CostGrouping.Model or CostGrouping.Project => _texts.TextOf(code),
+        _ when IsText(grouping) => _texts.TextOf(code),
         _ when code == Untold => null,
         CostGrouping.Hour or CostGrouping.Block => _clock.At(code),
         _ => DateOnly.FromDayNumber((int)code),
@@ -284,7 +293,7 @@ public sealed class CostGroups
         {
             int order = _by[i] switch
             {
-                CostGrouping.Session or CostGrouping.Model or CostGrouping.Project => CompareTexts(left[i], right[i]),
+                { } text when IsText(text) => CompareTexts(left[i], right[i]),
                 CostGrouping.Turn when CompareTexts(left[i] >> 32, right[i] >> 32) is not 0 and int sessions => sessions,
                 CostGrouping.Response => CompareResponses(_groups[left], _groups[right]),
                 _ => left[i].CompareTo(right[i]),
@@ -317,9 +326,9 @@ public sealed class CostGroups
         private readonly CostTotals _totals = new();
         private HashSet<long>? _turns;
         private HashSet<long>? _unknownTurns;
-        private string? _session;
-        private bool _hasSession;
-        private bool _manySessions;
+        private CommonText _session;
+        private CommonText _machine;
+        private CommonText _user;
 
         /// <summary>The first response that was added; null in a group without any.</summary>
         public OpiUsage? First { get; init; }
@@ -351,15 +360,9 @@ public sealed class CostGroups
         /// <summary>Adds a turn or a session, and nothing that was billed.</summary>
         public void AddIdle(OpiUsage usage, long turn)
         {
-            if (!_hasSession)
-            {
-                (_session, _hasSession) = (usage.SessionId, true);
-            }
-            else if (usage.SessionId != _session)
-            {
-                _manySessions = true;
-            }
-
+            _session.Add(usage.SessionId);
+            _machine.Add(usage.Machine);
+            _user.Add(usage.User);
             if (usage.Timestamp < Begun || Begun is null)
             {
                 Begun = usage.Timestamp;
@@ -384,13 +387,14 @@ public sealed class CostGroups
             }
         }
 
-        public CostGroup ToRow(object?[] keys, OpiCost row, int unread) =>
-            new(keys, _totals.ToRow(row with { SessionId = _manySessions ? null : _session }, unread))
+        public CostGroup ToRow(object?[] keys, OpiCost row, int unread, DateTimeOffset? ends = null) =>
+            new(keys, _totals.ToRow(row with { SessionId = _session.Value, Machine = _machine.Value, User = _user.Value }, unread))
             {
                 Unknown = _totals.Unknown ?? new UnknownCosts(),
                 Project = _project,
                 First = Begun,
                 Last = _ended,
+                Ends = ends,
             };
     }
 }

@@ -73,4 +73,10 @@ public record OpiCost
 
     /// <summary>How many responses: what the provider billed one by one.</summary>
     public long Responses { get; init; }
+
+    /// <summary>The machine that the usage is from; null for a row over several, and where rows from elsewhere do not tell.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>The user that the usage is of; null in the same cases.</summary>
+    public string? User { get; init; }
 }

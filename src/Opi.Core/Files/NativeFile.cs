@@ -22,6 +22,8 @@ internal static partial class NativeFile
     private const int ReadWrite = 2;            // O_RDWR
     private const int AppendLinux = 0x400;      // O_APPEND
     private const int AppendMac = 8;
+    private const int Leased = 11;              // EWOULDBLOCK of Linux
+    private const int LeaseTries = 1000;
     private const int ExclusiveNow = 2 | 4;     // LOCK_EX, LOCK_NB
 
     /// <summary>Returns when the file's bytes are on the disk.</summary>
@@ -75,8 +77,22 @@ internal static partial class NativeFile
             flags |= mac ? NoFollowMac : NoFollowLinux();
         }
 
-        int descriptor = Open(path, flags);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw OpenFailure(path, Marshal.GetLastPInvokeError());
+        for (int tries = 0; ; tries++)
+        {
+            int descriptor = Open(path, flags);
+            if (descriptor >= 0)
+            {
+                return new SafeFileHandle(descriptor, ownsHandle: true);
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Leased || tries == LeaseTries)
+            {
+                throw OpenFailure(path, error);
+            }
+
+            Thread.Sleep(1); // a lease (FileEnd) lasts for a moment
+        }
     }
 
     /// <summary>

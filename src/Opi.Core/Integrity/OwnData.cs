@@ -10,6 +10,7 @@ internal static class OwnData
             : IsInUse(path) ? "a file that another program has open for itself"
             : IsSession(path) ? "a session"
             : LedgerFile.IsFile(path) && IsLedger(path) ? "a month of the ledger"
+            : BudgetFile.IsFile(path) ? "the file of a budget"
             : IsSetting(path) ? "a file of Opi's settings"
             : null;
 

@@ -202,6 +202,16 @@ public static class SessionChecker
                         $"The leaf points to '{entry.TargetId}', which is no message or compaction; it has no effect.");
                 }
 
+                else if (entry.TargetIds?.FirstOrDefault(id => !content.Contains(id)) is { } missing && !entry.Removes)
+                {
+                    bool isPin = entry.Type == EntryType.Pin;
+                    Add(
+                        FindingSeverity.Warning,
+                        isPin ? "PinTargetMissing" : "ClearingTargetMissing",
+                        entry,
+                        $"The {(isPin ? "pin" : "clearing")} names '{missing}', which is no message before it; for that one it has no effect.");
+                }
+
                 if (entry.IsContent)
                 {
                     content.Add(entry.Id);

@@ -34,9 +34,10 @@ internal sealed class LedgerWriter : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="end">How it ended when it was read.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="time">Gives the time that stands in each row.</param>
+    /// <param name="time">Gives the time that stands in each new row.</param>
+    /// <returns>How it ends now.</returns>
     /// <exception cref="LedgerWriteException">Nothing was added, unless the message says that another program wrote too.</exception>
-    public static void Append(string path, LedgerFileEnd end, IEnumerable<OpiUsage> rows, TimeProvider time)
+    public static LedgerFileEnd Append(string path, LedgerFileEnd end, IEnumerable<LedgerAddition> rows, TimeProvider time)
     {
         using LedgerWriter writer = Open(path, end, time);
         try
@@ -50,6 +51,7 @@ internal sealed class LedgerWriter : IDisposable
         }
 
         NewFile.FlushName(path); // always: another process may have made the file and ended before it flushed the folder
+        return new LedgerFileEnd(writer._at, IsTorn: false, LacksNewline: false);
     }
 
     public void Dispose()
@@ -66,7 +68,8 @@ internal sealed class LedgerWriter : IDisposable
         try
         {
             claim = FileClaim.TryTake(file) ?? throw new IOException("another process writes to it");
-            if (RandomAccess.GetLength(file) < end.Length)
+            long length = RandomAccess.GetLength(file);
+            if (length < end.Length)
             {
                 throw new IOException("another program made it shorter while it was read");
             }
@@ -74,10 +77,14 @@ internal sealed class LedgerWriter : IDisposable
             if (end.IsTorn)
             {
                 TornTail.Save(path, end.Length, time);
-                RandomAccess.SetLength(file, end.Length);
+                length = FileEnd.Remove(file, path, end.Length, length, blank: false);
+            }
+            else
+            {
+                length = end.Length;
             }
 
-            return new LedgerWriter(path, file, claim, end.Length);
+            return new LedgerWriter(path, file, claim, length);
         }
         catch
         {
@@ -87,7 +94,7 @@ internal sealed class LedgerWriter : IDisposable
         }
     }
 
-    private void Write(LedgerFileEnd end, IEnumerable<OpiUsage> rows, DateTimeOffset now)
+    private void Write(LedgerFileEnd end, IEnumerable<LedgerAddition> rows, DateTimeOffset now)
     {
         using Utf8JsonWriter json = SerdeJson.CreateWriter(_buffer);
         if (end.LacksNewline)
@@ -95,11 +102,19 @@ internal sealed class LedgerWriter : IDisposable
             _buffer.Write("\n"u8);
         }
 
-        foreach (OpiUsage row in rows)
+        foreach (LedgerAddition addition in rows)
         {
-            json.Reset(_buffer);
-            LedgerWire.Write(json, LedgerFile.KeyOf(row), row, now);
-            json.Flush();
+            if (addition.Line is { } line)
+            {
+                _buffer.Write(line);
+            }
+            else
+            {
+                json.Reset(_buffer);
+                LedgerWire.Write(json, addition.Key, addition.Row!, now);
+                json.Flush();
+            }
+
             _buffer.Write("\n"u8);
             if (_buffer.WrittenCount >= WriteSize)
             {
@@ -140,7 +155,7 @@ internal sealed class LedgerWriter : IDisposable
                 return FormattableString.Invariant($". Another program wrote too, so nothing of '{_path}' behind byte {_start} was cut off");
             }
 
-            RandomAccess.SetLength(_file, _start);
+            _ = FileEnd.Remove(_file, _path, _start, found, blank: true);
             NativeFile.Flush(_file);
             return "";
         }

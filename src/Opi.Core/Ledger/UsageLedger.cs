@@ -27,25 +27,29 @@ public sealed class UsageLedger
     /// <exception cref="FileNotAccessibleException">The folder cannot be read.</exception>
     public IReadOnlyList<string> Files() => FileNotAccessibleException.Guard(Folder, () => LedgerFile.FilesOf(Folder));
 
-    /// <summary>Reads all rows, each response once. Their costs are left open: they are those of the prices at hand.</summary>
+    /// <summary>
+    /// Reads all rows, each response once. Their costs are left open: they are those of the prices at hand. Lines that name no machine or no
+    /// user are this one's.
+    /// </summary>
     /// <param name="damaged">Told of each line that cannot be read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="FileNotAccessibleException">A file or the folder cannot be read.</exception>
     public IReadOnlyCollection<OpiUsage> Read(Action<LedgerFinding>? damaged = null, CancellationToken cancellationToken = default)
     {
-        var rows = new Dictionary<string, OpiUsage>();
+        (string machine, string user) = (ThisMachine.Name, ThisMachine.User);
+        var rows = new Dictionary<string, (OpiUsage Row, LedgerRank Rank)>(StringComparer.Ordinal);
         foreach (string path in Files())
         {
-            _ = FileNotAccessibleException.Guard(path, () => LedgerFile.Read(path, row =>
+            _ = FileNotAccessibleException.Guard(path, () => LedgerFile.Read(path, line =>
             {
-                if (!rows.TryGetValue(row.Key!, out OpiUsage? other) || LedgerRank.Of(row).IsOver(LedgerRank.Of(other)))
+                if (!rows.TryGetValue(line.Row.Key!, out (OpiUsage Row, LedgerRank Rank) other) || line.Rank.Precedes(other.Rank))
                 {
-                    rows[row.Key!] = row;
+                    rows[line.Row.Key!] = (line.Row, line.Rank);
                 }
             }, damaged, cancellationToken));
         }
 
-        return rows.Values;
+        return [.. rows.Values.Select(best => best.Row with { Machine = best.Row.Machine ?? machine, User = best.Row.User ?? user })];
     }
 
     /// <summary>
@@ -63,12 +67,36 @@ public sealed class UsageLedger
         IEnumerable<OpiUsage> rows, TimeSpan patience, Action<LedgerFinding>? damaged = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        return Change(patience, () => AddLocked(rows, damaged, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes over what other ledgers have: of each response the line that tells most of it, as it is. Any order, and any number of times,
+    /// come to the same. Safe from several processes at once, as <see cref="Add"/> is.
+    /// </summary>
+    /// <param name="paths">Ledgers: their folders, folders that have some in them, or files.</param>
+    /// <param name="patience">How long to wait for another process that writes to this ledger.</param>
+    /// <param name="options">Who the lines are of that do not tell, and who is told of what could not be read.</param>
+    /// <param name="cancellationToken">Stops before the next file is written.</param>
+    /// <exception cref="LedgerLockedException">The other process took too long; nothing was added.</exception>
+    /// <exception cref="LedgerWriteException">It cannot be written to; what was added before is kept.</exception>
+    internal OpiLedgerUpdate Merge(
+        IEnumerable<string> paths, TimeSpan patience, LedgerMergeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var merge = new LedgerMerge(options ?? new LedgerMergeOptions(), cancellationToken);
+        merge.Find(paths);
+        return Change(patience, () => merge.Run(Folder, TimeProvider), cancellationToken);
+    }
+
+    private OpiLedgerUpdate Change(TimeSpan patience, Func<OpiLedgerUpdate> change, CancellationToken cancellationToken)
+    {
         try
         {
             OpiFolders.Create(Folder);
             using FileLock held = FileLock.TryAcquire(Path.Combine(Folder, LockName), patience, out int? holder, TimeProvider, cancellationToken)
                 ?? throw new LedgerLockedException(Folder, holder, patience);
-            return AddLocked(rows, damaged, cancellationToken);
+            return change();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -78,58 +106,41 @@ public sealed class UsageLedger
 
     private OpiLedgerUpdate AddLocked(IEnumerable<OpiUsage> rows, Action<LedgerFinding>? damaged, CancellationToken cancellationToken)
     {
-        var ranks = new Dictionary<string, LedgerRank>();
-        var ends = new Dictionary<string, LedgerFileEnd>();
-        foreach (string path in LedgerFile.FilesOf(Folder))
-        {
-            ends[path] = LedgerFile.Read(path, row =>
-            {
-                LedgerRank rank = LedgerRank.Of(row);
-                if (!ranks.TryGetValue(row.Key!, out LedgerRank known) || rank.IsOver(known))
-                {
-                    ranks[row.Key!] = rank;
-                }
-            }, damaged, cancellationToken);
-        }
-
-        var counts = new SortedDictionary<UsageSource, (long Added, long Updated, long Known)>();
-        var missing = new SortedDictionary<string, List<OpiUsage>>(StringComparer.Ordinal);
-        foreach (OpiUsage row in rows)
+        OpiUsage[] all = [.. rows];
+        var marks = LedgerMarks.Of(Folder);
+        Dictionary<string, string> sums = LedgerMarks.SumsOf(all);
+        var change = new LedgerChange(Folder, TimeProvider, damaged, cancellationToken);
+        change.Read(all.Where(row => !marks.AreKnown(row, sums)).SelectMany(row => change.FilesFor(row.Source, row.Timestamp)));
+        var counts = new LedgerCounts();
+        foreach (OpiUsage row in all)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string key = LedgerFile.KeyOf(row);
-            key = !ranks.ContainsKey(key) && row.FormerKey is { } former && ranks.ContainsKey(former) ? former : key;
-            LedgerRank rank = LedgerRank.Of(row);
-            (long added, long updated, long known) = counts.GetValueOrDefault(row.Source);
-            bool isKnown = ranks.TryGetValue(key, out LedgerRank best);
-            if (isKnown && !rank.IsOver(best))
+            if (marks.AreKnown(row, sums))
             {
-                counts[row.Source] = (added, updated, known + 1);
+                counts.Add(row.Source, LedgerOutcome.Known);
                 continue;
             }
 
-            counts[row.Source] = isKnown ? (added, updated + 1, known) : (added + 1, updated, known);
-            ranks[key] = rank;
-            string path = Path.Combine(Folder, LedgerFile.NameFor(row.Timestamp));
-            if (!missing.TryGetValue(path, out List<OpiUsage>? month))
-            {
-                missing.Add(path, month = []);
-            }
-
-            month.Add(key == row.Key ? row : row with { Key = key });
+            string key = LedgerFile.KeyOf(row);
+            key = !change.Has(key) && row.FormerKey is { } former && change.Has(former) ? former : key;
+            counts.Add(row.Source, change.Add(new LedgerAddition(key, row.Source, row.Timestamp, LedgerRank.Of(row)) { Row = row }));
         }
 
-        foreach ((string path, List<OpiUsage> month) in missing)
+        change.Write();
+        WriteMarks(marks, sums);
+        return counts.ToUpdate(Folder);
+    }
+
+    /// <summary>Makes the next update faster. What was to be added is on the disk: that this fails is no failure of the update.</summary>
+    private static void WriteMarks(LedgerMarks marks, Dictionary<string, string> sums)
+    {
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            LedgerWriter.Append(path, ends.GetValueOrDefault(path), month.OrderBy(row => row.Timestamp), TimeProvider);
+            marks.Write(sums);
         }
-
-        return new OpiLedgerUpdate(
-            Folder,
-            counts.Values.Sum(count => count.Added),
-            counts.Values.Sum(count => count.Updated),
-            counts.Values.Sum(count => count.Known),
-            [.. counts.Select(count => new OpiLedgerSource(count.Key, count.Value.Added, count.Value.Updated, count.Value.Known))]);
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The next update finds marks that do not fit, or none, and reads the ledger.
+        }
     }
 }

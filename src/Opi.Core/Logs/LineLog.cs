@@ -11,10 +11,17 @@ internal abstract class LineLog : UsageLog
     {
         using SafeFileHandle file = part.File.Open();
         using var lines = new LogLines(file, part, cancellation);
-        LogLineReader reader = OpenReader(part);
+        LogLineReader reader = part.Reader as LogLineReader ?? OpenReader(part);
         int count = 0;
+        long position = part.Start;
         while (lines.Next())
         {
+            if (part.IsFollowed && !lines.Complete && !IsWhole(lines.Line))
+            {
+                break; // it is still being written
+            }
+
+            position = lines.Position;
             if (lines.LostUsage)
             {
                 part.File.Skip("a line of more than 16 MB");
@@ -35,7 +42,15 @@ internal abstract class LineLog : UsageLog
 
         reader.End();
         part.File.Count(count, reader.Answers);
+        if (part.IsFollowed && reader.CanGoOn && !part.File.IsCompressed)
+        {
+            part.GoOnAt(position, reader);
+        }
     }
+
+    /// <summary>Whether a line without its LF is an object that has its end.</summary>
+    private static bool IsWhole(ReadOnlySpan<byte> line) =>
+        line.TrimEnd(" \t\r"u8) is [.., (byte)'}'] && LogHead.Read(line.TrimStart(" \t"u8), out int length) is not null && length > 0;
 
     /// <summary>Makes what reads the lines of a part.</summary>
     protected abstract LogLineReader OpenReader(LogPart part);

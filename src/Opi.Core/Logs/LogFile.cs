@@ -16,7 +16,10 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 
     public string Path { get; } = path;
 
-    public long Length { get; } = length;
+    public long Length { get; set; } = length;
+
+    /// <summary>When it was last written to, in UTC.</summary>
+    public DateTime LastWrite { get; set; }
 
     /// <summary>Whose it is; null while nobody has looked, and when it is nobody's.</summary>
     public UsageLog? Log { get; set; } = log;
@@ -56,9 +59,12 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Notes what is damaged in the file of a session of Opi.</summary>
     public void Recover(string sessionId, SessionRecovery found) => _recovery = (sessionId, found);
 
+    /// <summary>Whether it is compressed, by its name.</summary>
+    public bool IsCompressed => Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Opens it. One that is compressed is expanded first.</summary>
     public SafeFileHandle Open() =>
-        Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? PrivateFile.Expand(this) : RegularFile.Open(Path);
+        IsCompressed ? PrivateFile.Expand(this) : RegularFile.Open(Path);
 
     /// <summary>Notes that another source has it in its own folder too. It is then nobody's: each would count what the other counts.</summary>
     public void Claim(UsageLog other)

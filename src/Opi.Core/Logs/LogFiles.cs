@@ -6,15 +6,16 @@ internal static class LogFiles
     private const int MaxDepth = 64;
 
     /// <summary>
-    /// The parts to read of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What
-    /// cannot be listed is a finding, and so is a folder that somebody named and that is not there.
+    /// The files of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What cannot be
+    /// listed is a finding, and so is a folder that somebody named and that is not there.
     /// </summary>
     /// <param name="logs">The sources.</param>
     /// <param name="query">The paths, and which sources must be there.</param>
+    /// <param name="aside">Gets the files that can have nothing of the time that is asked for.</param>
     /// <param name="findings">Gets what was found wrong.</param>
     /// <param name="cancellation">Stops the search.</param>
-    public static List<LogPart> Find(
-        IReadOnlyList<UsageLog> logs, UsageQuery query, List<UsageFinding> findings, CancellationToken cancellation)
+    public static List<LogFile> Find(
+        IReadOnlyList<UsageLog> logs, UsageQuery query, List<LogFile> aside, List<UsageFinding> findings, CancellationToken cancellation)
     {
         var files = new List<LogFile>();
         var seen = new SeenFiles();
@@ -41,7 +42,7 @@ internal static class LogFiles
             }
         }
 
-        return [.. files.SelectMany(file => Split(file, logs, cancellation))];
+        return files;
 
         void AddOwn(UsageLog log, bool isRequired)
         {
@@ -119,7 +120,8 @@ internal static class LogFiles
                 {
                     if (item is FileInfo file)
                     {
-                        if (UsageScan.AllLogs.Any(log => log.IsByproduct(file.FullName)))
+                        if (UsageScan.AllLogs.Any(log => log.IsByproduct(file.FullName))
+                            && !sources.Any(log => log.TakesByproduct(file.FullName)))
                         {
                             continue;
                         }
@@ -164,10 +166,11 @@ internal static class LogFiles
                     return;
                 }
 
-                long length = !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
-                    ? file.Length
-                    : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName).Length;
-                files.Add(new LogFile(file.FullName, length, takers.Count == 1 ? takers[0] : null));
+                FileInfo target = !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
+                    ? file
+                    : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+                var found = new LogFile(file.FullName, target.Length, takers.Count == 1 ? takers[0] : null) { LastWrite = target.LastWriteTimeUtc };
+                (MayHave(found, takers, query, cancellation) ? files : aside).Add(found);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -177,6 +180,13 @@ internal static class LogFiles
         }
     }
 
+    /// <summary>
+    /// Whether a file may have responses of the time that is asked for. Where that depends on whose it is, its beginning tells.
+    /// </summary>
+    private static bool MayHave(LogFile file, IReadOnlyList<UsageLog> takers, UsageQuery query, CancellationToken cancellation) =>
+        takers.All(log => log.MayHave(file, query))
+        || (takers.Count > 1 && (!LogHead.Identify(file, takers, cancellation) || file.Log?.MayHave(file, query) != false));
+
     /// <summary>Whether a folder is a link to one that it is in.</summary>
     private static bool LeadsBack(DirectoryInfo folder) =>
         folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
@@ -184,6 +194,10 @@ internal static class LogFiles
         && (folder.FullName + Path.DirectorySeparatorChar).StartsWith(
             target.FullName.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
             OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+    /// <summary>The parts to read of some files.</summary>
+    public static List<LogPart> Divide(IEnumerable<LogFile> files, IReadOnlyList<UsageLog> logs, CancellationToken cancellation) =>
+        [.. files.SelectMany(file => Split(file, logs, cancellation))];
 
     private static IEnumerable<LogPart> Split(LogFile file, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
     {

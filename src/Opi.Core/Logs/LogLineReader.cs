@@ -23,6 +23,9 @@ internal abstract class LogLineReader(LogPart part)
     /// <param name="complete">Whether it has its LF; without, it may still be being written.</param>
     public abstract void Read(ReadOnlySpan<byte> line, bool complete);
 
+    /// <summary>Whether it can read further lines after <see cref="End"/>.</summary>
+    public virtual bool CanGoOn => true;
+
     /// <summary>Told after the last line.</summary>
     public virtual void End()
     {

@@ -39,6 +39,9 @@ internal sealed class LogLines : IDisposable
     /// <summary>The line, without its LF; empty when it was too long.</summary>
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineLength);
 
+    /// <summary>Where the next line begins in the file.</summary>
+    public long Position => _bufferAt + _start;
+
     /// <summary>Whether the line ended with LF; false only for the last one of the file.</summary>
     public bool Complete { get; private set; }
 

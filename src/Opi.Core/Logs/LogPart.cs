@@ -6,7 +6,7 @@ internal sealed class LogPart(LogFile file, long start, long end)
     public LogFile File { get; } = file;
 
     /// <summary>Where it begins, in bytes; a line that began before is another part's.</summary>
-    public long Start { get; } = start;
+    public long Start { get; private set; } = start;
 
     /// <summary>Where it ends; the line that stands there is read to its end.</summary>
     public long End { get; } = end;
@@ -16,6 +16,23 @@ internal sealed class LogPart(LogFile file, long start, long end)
 
     /// <summary>The responses that were read, in the order of the file.</summary>
     public List<UsageDraft> Drafts { get; } = [];
+
+    /// <summary>Whether what is added to the file later is read too. A last line that is not whole is then left for later.</summary>
+    public bool IsFollowed { get; init; }
+
+    /// <summary>What reads it, where it is followed and that can go on with what is added.</summary>
+    public object? Reader { get; private set; }
+
+    /// <summary>Notes where to go on.</summary>
+    public void GoOnAt(long position, object reader) => (Start, Reader) = (position, reader);
+
+    /// <summary>A copy with copies of its responses, so that bringing them together changes nothing here.</summary>
+    public LogPart Copy()
+    {
+        var copy = new LogPart(File, 0, End) { State = State };
+        copy.Drafts.AddRange(Drafts.Select(draft => draft.Copy()));
+        return copy;
+    }
 
     /// <summary>What else the source keeps of it until all parts are read.</summary>
     public object? State { get; set; }

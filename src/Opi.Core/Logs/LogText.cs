@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -9,6 +10,9 @@ internal static class LogText
 {
     /// <summary>A double holds whole numbers up to here; what is larger is no count of tokens.</summary>
     private const long LargestCount = 1L << 53;
+
+    private const string Escapes = "\"\\/bfnrt";
+    private const string Meanings = "\"\\/\b\f\n\r\t";
 
     /// <summary>The text of a string. Bytes that are no UTF-8, and escapes that are none, are kept as well as may be.</summary>
     public static string Read(JsonString text)
@@ -30,6 +34,40 @@ internal static class LogText
             read = Encoding.UTF8.GetString(text.Raw);
             return false;
         }
+    }
+
+    /// <summary>
+    /// The text of a string for people to read: also where a surrogate has no other half, or an escape is none, all others are decoded.
+    /// </summary>
+    public static string Decode(JsonString text)
+    {
+        if (TryRead(text, out string read))
+        {
+            return read;
+        }
+
+        var decoded = new StringBuilder(read.Length);
+        for (int i = 0; i < read.Length; i++)
+        {
+            char next = read[i] == '\\' && i + 1 < read.Length ? read[i + 1] : '\0';
+            if (next == 'u' && i + 5 < read.Length
+                && ushort.TryParse(read.AsSpan(i + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit))
+            {
+                decoded.Append((char)unit);
+                i += 5;
+            }
+            else if (Escapes.IndexOf(next, StringComparison.Ordinal) is >= 0 and var kind && next != '\0')
+            {
+                decoded.Append(Meanings[kind]);
+                i++;
+            }
+            else
+            {
+                decoded.Append(read[i]);
+            }
+        }
+
+        return decoded.ToString();
     }
 
     /// <summary>Reads a string into a field; what is none is passed over, and the field stays.</summary>

@@ -26,6 +26,9 @@ internal readonly ref struct LogValue(ReadOnlySpan<byte> raw)
     /// <summary>The text of a string; null when it is none, or empty.</summary>
     public string? Text => IsText && String is { Raw.IsEmpty: false } text ? LogText.Read(text) : null;
 
+    /// <summary>The text of a string for people to read, with all its escapes decoded; empty when it is none.</summary>
+    public string Said => IsText ? LogText.Decode(String) : "";
+
     /// <summary>A time in ISO 8601; null when it is none.</summary>
     public DateTimeOffset? Time => IsText ? LogText.ReadTime(String) : null;
 

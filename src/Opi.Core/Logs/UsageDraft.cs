@@ -39,9 +39,21 @@ internal class UsageDraft
     /// <summary>The key that an earlier Opi gave it, which a ledger may have; null for the same.</summary>
     public virtual string? FormerKey { get; set; }
 
+    /// <summary>The machine that it is from; null for this one.</summary>
+    public string? Machine { get; set; }
+
+    /// <summary>The user that it is of; null for this one.</summary>
+    public string? User { get; set; }
+
     public int Turn { get; set; }
 
     public bool IsKnown { get; set; } = true;
+
+    /// <summary>Whether it made the summary of a compaction.</summary>
+    public bool IsCompaction { get; set; }
+
+    /// <summary>Whether nothing came of it.</summary>
+    public bool HasFailed { get; set; }
 
     /// <summary>Whether it is known to be a copy of what another session or the main conversation has, which is then where it belongs.</summary>
     public bool IsReplay { get; set; }
@@ -51,6 +63,9 @@ internal class UsageDraft
 
     /// <summary>The model as prices are found by it.</summary>
     public string? Spec => ModelName.Join(Provider ?? "", Model ?? "");
+
+    /// <summary>A copy of its own, which may be brought together with others while this one stays as it was read.</summary>
+    public UsageDraft Copy() => (UsageDraft)MemberwiseClone();
 
     /// <summary>
     /// Takes in another copy of this response, from a later line or file. The larger copy's tokens are right (the earlier lines of a

@@ -6,8 +6,13 @@ namespace Opi;
 /// </summary>
 internal abstract class UsageLog
 {
+    private static readonly TimeSpan ClockReach = TimeSpan.FromDays(1);
+
     /// <summary>Whose logs they are.</summary>
     public abstract UsageSource Source { get; }
+
+    /// <summary>What reads the messages of its logs; null where they have none, or nobody reads them yet.</summary>
+    public virtual LogMessages? Messages => null;
 
     /// <summary>The folders where the logs are when nobody names others; they need not exist.</summary>
     public abstract IEnumerable<string> Folders();
@@ -39,6 +44,24 @@ internal abstract class UsageLog
 
     /// <summary>Whether a file in a folder of logs is something else that the agent keeps there. It is passed over in silence.</summary>
     public virtual bool IsByproduct(string path) => false;
+
+    /// <summary>
+    /// Whether lines are only ever added to the files, each when its response came, and copies in other files keep the time. Then no response is
+    /// newer than the last write of its file, and a file from before a time says nothing of the responses after it.
+    /// </summary>
+    public virtual bool GrowsOnly => false;
+
+    /// <summary>
+    /// Whether the time of a response, by its key, may be told anew later: that of a session that goes on, or of a message written again.
+    /// </summary>
+    public virtual bool MovesInTime => false;
+
+    /// <summary>Whether a file may have responses of the time that is asked for. Clocks of files and of agents may differ by a day.</summary>
+    public virtual bool MayHave(LogFile file, UsageQuery query) =>
+        !GrowsOnly || query.Since is not { } since || DatabaseFile.IsNamedSo(file.Path) || since.UtcDateTime - file.LastWrite <= ClockReach;
+
+    /// <summary>Whether such a file is what is looked for all the same: it has what was said.</summary>
+    public virtual bool TakesByproduct(string path) => false;
 
     /// <summary>What a line or document shows of whose the file is.</summary>
     public abstract LogMatch Match(LogHead head);

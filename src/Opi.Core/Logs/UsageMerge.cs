@@ -30,6 +30,13 @@ internal abstract class UsageMerge
     /// </summary>
     public virtual IEnumerable<UsageDraft> Add(LogPart part) => [];
 
+    /// <summary>
+    /// The files that were passed over because they have nothing of the time that is asked for, and without which others cannot be understood.
+    /// </summary>
+    /// <param name="parts">All parts of the source that were read.</param>
+    /// <param name="aside">The files of the source that were passed over.</param>
+    public virtual IReadOnlyCollection<LogFile> Lacking(IReadOnlyList<LogPart> parts, IReadOnlyCollection<LogFile> aside) => [];
+
     /// <summary>Gives the other responses, after all parts were added.</summary>
     /// <param name="parts">All parts of the source, in the order in which they were found.</param>
     /// <param name="cancellation">Stops the work.</param>

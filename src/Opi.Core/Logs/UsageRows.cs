@@ -5,6 +5,12 @@ internal sealed class UsageRows(PricingCatalog catalog, CostChoice choice)
 {
     private readonly UsagePricer _pricer = new(catalog, choice);
 
+    /// <summary>The machine of drafts that name none.</summary>
+    public string Machine { get; } = ThisMachine.Name;
+
+    /// <summary>The user of drafts that name none.</summary>
+    public string User { get; } = ThisMachine.User;
+
     /// <summary>Why costs are not known.</summary>
     public UnknownCosts Unknown { get; } = new();
 
@@ -35,12 +41,16 @@ internal sealed class UsageRows(PricingCatalog catalog, CostChoice choice)
             Billing = draft.Billing,
             ResponseId = draft.ResponseId,
             Path = draft.Path,
+            Machine = draft.Machine ?? Machine,
+            User = draft.User ?? User,
             Key = draft.Key,
             FormerKey = draft.FormerKey,
             SourceName = draft.SourceName,
             Turn = draft.Turn,
             IsKnown = draft.IsKnown,
             LoggedCost = draft.LoggedCost,
+            IsCompaction = draft.IsCompaction,
+            HasFailed = draft.HasFailed,
         };
         UsageCost cost = _pricer.CostOf(row);
         Unknown.Note(row, _pricer.ModelOf(row), cost);

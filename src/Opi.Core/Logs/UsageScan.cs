@@ -32,6 +32,7 @@ public static class UsageScan
         new GrokLog(),
         new GooseLog(),
         new CrushLog(),
+        new HermesLog(),
         new LedgerLog(),
     ];
 
@@ -71,12 +72,16 @@ public static class UsageScan
         UsageLog[] logs = [.. Logs.Where(log => query.Sources.Contains(log.Source))];
         Dictionary<UsageLog, UsageMerge> merges = logs.ToDictionary(log => log, log => log.OpenMerge(query));
         var findings = new List<UsageFinding>();
-        List<LogPart> parts = LogFiles.Find(logs, query, findings, cancellationToken);
+        var aside = new List<LogFile>();
+        List<LogPart> parts = LogFiles.Divide(LogFiles.Find(logs, query, aside, findings, cancellationToken), logs, cancellationToken);
         var maker = new UsageRows(PricingCatalog.Default, query.CostFrom);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         long count = 0;
-        ReadAll(parts, logs, Add, progress, cancellationToken);
+        for (List<LogPart> next = parts; next.Count > 0; next = TakeLacking())
+        {
+            ReadAll(next, logs, Add, progress, cancellationToken);
+        }
 
         LogFile[] files = [.. parts.Select(part => part.File).Distinct()];
         findings.AddRange(files.Select(file => file.ToFinding()).OfType<UsageFinding>());
@@ -95,6 +100,16 @@ public static class UsageScan
             ResponseCount = count,
             IdleTurns = [.. merges.Values.SelectMany(merge => merge.IdleTurns).Where(filter.Takes)],
         };
+
+        List<LogPart> TakeLacking()
+        {
+            LogFile[] lacking = [.. aside.Count == 0 ? [] : logs.SelectMany(log => merges[log].Lacking(
+                [.. parts.Where(part => part.File.Log == log)], [.. aside.Where(file => file.Log == log)]))];
+            aside.RemoveAll(lacking.Contains);
+            List<LogPart> more = LogFiles.Divide(lacking, logs, cancellationToken);
+            parts.AddRange(more);
+            return more;
+        }
 
         void Add(LogPart part)
         {
@@ -115,7 +130,8 @@ public static class UsageScan
                     keys.Add(former);
                 }
 
-                if (isNew && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
+                if (isNew && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project)
+                    && filter.TakesOrigin(draft.Machine ?? maker.Machine, draft.User ?? maker.User))
                 {
                     take(maker.Make(draft));
                     count++;
@@ -125,7 +141,7 @@ public static class UsageScan
     }
 
     /// <summary>Sorts by time, those without one first; those of the same time by their keys.</summary>
-    private static void SortByTime(OpiUsage[] rows)
+    internal static void SortByTime(OpiUsage[] rows)
     {
         long[] times = Array.ConvertAll(rows, row => row.Timestamp?.UtcTicks ?? long.MinValue);
         Array.Sort(times, rows);
@@ -143,8 +159,12 @@ public static class UsageScan
     }
 
     /// <summary>Reads the parts, the largest first, on as many threads as there are processors. Each is handed out on the calling thread.</summary>
-    private static void ReadAll(
-        List<LogPart> parts, UsageLog[] logs, Action<LogPart> take, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
+    internal static void ReadAll(
+        IReadOnlyCollection<LogPart> parts,
+        UsageLog[] logs,
+        Action<LogPart> take,
+        Action<UsageScanProgress>? progress,
+        CancellationToken cancellationToken)
     {
         LogPart[] queue = [.. parts.OrderByDescending(part => part.Length)];
         long total = queue.Sum(part => part.Length);

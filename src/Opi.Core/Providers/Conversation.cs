@@ -43,11 +43,17 @@ internal sealed class Conversation
     /// <summary>The one of the warnings that says that calls have no result; null when all have one.</summary>
     public string? UnansweredWarning { get; private set; }
 
+    /// <summary>The one of the warnings that says that answers which failed are left out; null when there are none.</summary>
+    public string? FailedWarning { get; private set; }
+
     /// <summary>What else goes into the request.</summary>
     public RequestOptions Options { get; }
 
     /// <summary>The model that gets the request, without its provider; empty when not known.</summary>
     public string Model => _target.Model;
+
+    /// <summary>The name of a tool as the provider takes it.</summary>
+    public string ToolName(string name) => Clean(name, "unknown", _limits.LongestName, _limits.TakesInName);
 
     /// <summary>Notes that halves of what a tool at the provider was asked and gave are sent as text.</summary>
     /// <param name="count">How many.</param>
@@ -180,7 +186,7 @@ internal sealed class Conversation
                         {
                             ProviderData = Own(call.ProviderData, isOwn),
                             Id = NewId(call.Id),
-                            Name = Clean(call.Name, "unknown", _limits.LongestName, _limits.TakesInName),
+                            Name = ToolName(call.Name),
                         };
                         content.Add(sent);
                         answered.Add(result is null
@@ -311,9 +317,10 @@ internal sealed class Conversation
 
         if (_failed > 0)
         {
-            _warnings.Add(_failed == 1
+            FailedWarning = _failed == 1
                 ? "1 answer that failed or was refused is left out"
-                : $"{_failed} answers that failed or were refused are left out");
+                : $"{_failed} answers that failed or were refused are left out";
+            _warnings.Add(FailedWarning);
         }
 
         if (_steps.Count == 0)

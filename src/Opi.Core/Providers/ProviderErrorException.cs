@@ -19,6 +19,9 @@ public class ProviderErrorException : OpiException
     /// <summary>How long the provider asks to wait before the request is sent again; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; set; }
 
+    /// <summary>Whether the same request may well succeed later, by the error's codes; null when they do not say.</summary>
+    internal bool? IsTransient { get; init; }
+
     private static string Describe(string provider, string? code, string? message)
     {
         string[] parts = [.. new[] { code, message }.Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => OneLine(part!))];

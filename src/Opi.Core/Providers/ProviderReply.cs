@@ -95,6 +95,39 @@ public static class ProviderReply
         }
     }
 
+    /// <summary>The text that a piece of a stream adds to the answer; null when it adds none.</summary>
+    /// <param name="shape">Whose protocol is spoken.</param>
+    /// <param name="piece">A chunk, or a line of the stream.</param>
+    internal static string? StreamedText(ProviderShape shape, JsonElement piece)
+    {
+        if (piece.ValueKind == JsonValueKind.String)
+        {
+            string line = JsonHalves.TextOf(piece).TrimStart('\uFEFF');
+            line = line.StartsWith("data:", StringComparison.Ordinal) ? line["data:".Length..] : line;
+            return line.AsSpan().TrimStart().StartsWith("{") && ReplyJson.TryParse(line) is { ValueKind: JsonValueKind.Object } chunk
+                ? shape.StreamedText(chunk)
+                : null;
+        }
+
+        return piece.ValueKind == JsonValueKind.Object ? shape.StreamedText(piece) : null;
+    }
+
+    /// <summary>The provider's error in a reply, or in one of the pieces of a stream; null when it has none.</summary>
+    internal static ProviderErrorException? FindError(JsonElement reply)
+    {
+        switch (reply.ValueKind)
+        {
+            case JsonValueKind.String:
+                return FindError(ReplyText.Parse(JsonHalves.TextOf(reply)));
+            case JsonValueKind.Array when reply.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String):
+                return FindError(ReplyText.Parse(string.Join('\n', reply.EnumerateArray().Select(JsonHalves.TextOf))));
+            case JsonValueKind.Array:
+                return reply.EnumerateArray().Select(item => ErrorIn(item, null)).FirstOrDefault(error => error is not null);
+            default:
+                return ErrorIn(reply, null);
+        }
+    }
+
     /// <summary>Reads a call of a tool that is given as the block which a provider's reply has of it.</summary>
     /// <param name="block">A block of any of the shapes.</param>
     /// <returns>The call; null when the value is no block that is known.</returns>

@@ -10,7 +10,7 @@ namespace Opi;
 /// <param name="Provider">Whose shape it has.</param>
 /// <param name="Body">
 /// Anthropic: messages, system. OpenAIChat and Ollama: messages. OpenAIResponses: input, instructions. Gemini: contents, systemInstruction.
-/// Bedrock: messages, system.
+/// Bedrock: messages, system. Beside them tools, at Bedrock toolConfig, where there are tools.
 /// </param>
 /// <param name="Warnings">What the provider cannot take and what became of it, a line each.</param>
 public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadOnlyList<string> Warnings)
@@ -27,10 +27,14 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
     /// <summary>The one of the warnings that says that calls have no result; null when all have one.</summary>
     internal string? UnansweredWarning { get; init; }
 
+    /// <summary>The one of the warnings that says that answers which failed are left out; null when there are none.</summary>
+    internal string? FailedWarning { get; init; }
+
     /// <summary>Makes a request of a context.</summary>
     /// <param name="messages">The context, oldest first.</param>
     /// <param name="provider">Who gets it.</param>
     /// <param name="options">What else goes into it; null for nothing.</param>
+    /// <exception cref="InvalidToolException">A tool's schema is no object, or two tools have one name.</exception>
     public static ProviderRequest Build(IReadOnlyList<AgentMessage> messages, Provider provider, RequestOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -38,6 +42,30 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
         ProviderShape shape = ProviderShape.Of(provider);
         var conversation = Conversation.Create([.. messages, .. options.Prompt], shape, options);
         JsonObject body = shape.Write(conversation, string.IsNullOrWhiteSpace(options.System) ? null : options.System);
-        return new ProviderRequest(provider, body.ToElement(), conversation.Warnings) { UnansweredWarning = conversation.UnansweredWarning };
+        if (options.Tools.Count > 0)
+        {
+            shape.AddTools(body, RequestTool.Of(options.Tools, name => shape.ToolName(name, conversation)), conversation);
+        }
+
+        return new ProviderRequest(provider, body.ToElement(), conversation.Warnings)
+        {
+            UnansweredWarning = conversation.UnansweredWarning,
+            FailedWarning = conversation.FailedWarning,
+        };
+    }
+
+    /// <summary>The part of a request that has the tools, in an object of its own.</summary>
+    /// <inheritdoc cref="Build" path="/exception"/>
+    internal static JsonElement ToolsOf(Provider provider, IReadOnlyList<ToolDefinition> tools)
+    {
+        ProviderShape shape = ProviderShape.Of(provider);
+        var conversation = Conversation.Create([], shape, new RequestOptions { Tools = tools });
+        var part = new JsonObject();
+        if (tools.Count > 0)
+        {
+            shape.AddTools(part, RequestTool.Of(tools, name => shape.ToolName(name, conversation)), conversation);
+        }
+
+        return part.ToElement();
     }
 }

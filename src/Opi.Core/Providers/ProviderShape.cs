@@ -56,6 +56,9 @@ internal abstract class ProviderShape
     /// <summary>Whether a value is a chunk of a streamed reply.</summary>
     public virtual bool IsEvent(JsonElement chunk) => false;
 
+    /// <summary>The text that a chunk of a stream adds to the answer, without thinking; null when it adds none.</summary>
+    public abstract string? StreamedText(JsonElement chunk);
+
     /// <summary>Reads a whole reply.</summary>
     public virtual Reply Read(JsonElement reply) => Read([reply]);
 
@@ -67,6 +70,15 @@ internal abstract class ProviderShape
 
     /// <summary>Writes the part of a request that has the messages.</summary>
     public abstract JsonObject Write(Conversation conversation, string? system);
+
+    /// <summary>Adds the tools that the model may call to a request that <see cref="Write"/> made.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="tools">The tools, at least one.</param>
+    /// <param name="conversation">What the request was made of.</param>
+    public abstract void AddTools(JsonObject request, IReadOnlyList<RequestTool> tools, Conversation conversation);
+
+    /// <summary>The name of a tool in the request, as its calls in the conversation have it.</summary>
+    public virtual string ToolName(string name, Conversation conversation) => conversation.ToolName(name);
 
     /// <summary>Reads one message of a request.</summary>
     public abstract void ReadMessage(JsonElement message, RequestReader reader);

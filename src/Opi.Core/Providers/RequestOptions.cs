@@ -4,12 +4,16 @@ namespace Opi;
 public sealed record RequestOptions
 {
     private readonly ValueList<Message> _prompt;
+    private readonly ValueList<ToolDefinition> _tools;
 
     /// <summary>The system's text; null for none.</summary>
     public string? System { get; init; }
 
     /// <summary>Messages that follow the context and that no session has: the next prompt, or results of tools.</summary>
     public IReadOnlyList<Message> Prompt { get => _prompt.Items; init => _prompt = new(value); }
+
+    /// <summary>The tools that the model may call, in the order in which the request has them. Empty for none.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get => _tools.Items; init => _tools = new(value); }
 
     /// <summary>
     /// The model that the request goes to, as <c>provider:model</c>. Signatures, encrypted thinking and blocks of a provider's own go back only

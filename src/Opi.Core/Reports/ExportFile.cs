@@ -10,14 +10,45 @@ internal static class ExportFile
     /// <param name="path">The file; its folder has to exist.</param>
     /// <param name="overwrite">What an existing file is replaced for.</param>
     /// <param name="write">Writes the content.</param>
+    /// <param name="forAll">Whether all users may read it.</param>
     /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
-    public static void Write(string path, Overwrite overwrite, Action<Stream> write)
+    public static void Write(string path, Overwrite overwrite, Action<Stream> write, bool forAll = false)
     {
         path = RegularFile.TargetOf(Path.GetFullPath(path)); // a link is written through
         try
         {
             Check(new FileInfo(path), overwrite);
-            NewFile.Write(path, replace: overwrite != Overwrite.Never, write);
+            NewFile.Write(path, replace: overwrite != Overwrite.Never, stream =>
+            {
+                if (forAll && !OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(
+                        ((FileStream)stream).SafeFileHandle,
+                        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+                }
+
+                write(stream);
+            });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ExportFailedException(path, error.Message, error);
+        }
+    }
+
+    /// <summary>Adds to a file, or makes it. All of it goes in one write.</summary>
+    /// <param name="path">The file; its folder has to exist.</param>
+    /// <param name="limit">How many bytes the file may have in the end.</param>
+    /// <param name="make">Makes what is added; gets how many bytes it may have.</param>
+    /// <exception cref="ExportFailedException">The file cannot be written, or has no room.</exception>
+    public static void Append(string path, long limit, Func<long, byte[]> make)
+    {
+        path = RegularFile.TargetOf(Path.GetFullPath(path));
+        try
+        {
+            Check(new FileInfo(path), Overwrite.Writable);
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            file.Write(make(limit - file.Length));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Opi;
@@ -13,8 +11,6 @@ namespace Opi;
 internal sealed partial class MarkdownTranscript(Stream stream, ExportContent content) : Transcript(content)
 {
     private const int MinFence = 3;
-
-    private static readonly SearchValues<char> Markup = SearchValues.Create("\\`*_{}[]<>#|~&$!");
 
     private readonly StreamWriter _output = new(stream, bufferSize: 1 << 14, leaveOpen: true) { NewLine = "\n" };
 
@@ -121,7 +117,7 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
                     WriteText(text.Text);
                     break;
                 case ImageContent image:
-                    Paragraph(Escape(ExportContent.Placeholder(image)));
+                    Paragraph(MarkdownText.Escape(ExportContent.Placeholder(image)));
                     break;
                 case DocumentContent document:
                     Paragraph(Inline(document.ToString()));
@@ -154,7 +150,7 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
     private static string Block(string text) => IsPlain(text) ? text : Fenced(text, "");
 
     private static bool IsPlain(string text) =>
-        text == TextRedaction.Placeholder || (text.AsSpan().IndexOfAny(Markup) < 0 && !NotParagraphs().IsMatch(text));
+        text == TextRedaction.Placeholder || (text.AsSpan().IndexOfAny(MarkdownText.Markup) < 0 && !NotParagraphs().IsMatch(text));
 
     /// <summary>A code block whose fence is longer than any run of its character inside.</summary>
     private static string Fenced(string text, string language)
@@ -171,23 +167,7 @@ internal sealed partial class MarkdownTranscript(Stream stream, ExportContent co
     }
 
     /// <summary>Foreign text within a line.</summary>
-    private string Inline(string text) => Escape(VisibleText.Of(Content.Text(text)).Replace('\n', ' '));
-
-    private static string Escape(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (char c in text)
-        {
-            if (Markup.Contains(c))
-            {
-                escaped.Append('\\');
-            }
-
-            escaped.Append(c);
-        }
-
-        return escaped.ToString();
-    }
+    private string Inline(string text) => MarkdownText.Inline(Content.Text(text));
 
     /// <summary>A line that begins as no line of a paragraph does, or that follows another directly and would be joined to it.</summary>
     [GeneratedRegex(@"^([^\S\n]|[+=-])|^[0-9]+[.)]|[^\n]\n[^\n]|[^\S\n]$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

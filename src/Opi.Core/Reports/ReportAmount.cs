@@ -21,6 +21,9 @@ internal readonly record struct ReportAmount(decimal Known, bool IsComplete)
     public override string ToString() =>
         IsComplete ? ReportText.Money(Known) : Known == 0 ? "not known" : $"\u2265 {ReportText.Money(Known)}";
 
+    /// <summary>The same in Markdown, where a pair of dollar signs can stand around a formula.</summary>
+    public string Escaped() => MarkdownText.Escape(ToString());
+
     /// <summary>The same with its share of a whole.</summary>
     public string WithShare(decimal whole) => !IsComplete && Known == 0 ? ToString() : $"{this} ({ReportText.Share(Known, whole)})";
 

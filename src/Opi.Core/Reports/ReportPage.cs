@@ -13,7 +13,7 @@ internal sealed partial class ReportPage
     private const string NoProject = "(no project)";
     private const string NoSession = "(no session)";
 
-    private readonly UsageReport _report;
+    private readonly HtmlReport _report;
     private readonly HtmlWriter _html;
     private readonly ChartWriter _charts;
     private readonly ReportOptions _options;
@@ -23,14 +23,14 @@ internal sealed partial class ReportPage
     private readonly IReadOnlyList<CostGroup> _sessions;
     private readonly DateOnly[] _days;
 
-    public ReportPage(UsageReport report, HtmlWriter html, ReportOptions options, CancellationToken cancellationToken)
+    public ReportPage(HtmlReport report, HtmlWriter html, ReportOptions options, CancellationToken cancellationToken)
     {
         _report = report;
         _html = html;
         _charts = new ChartWriter(html);
         _options = options;
         _cancellation = cancellationToken;
-        _total = report.ByProject.ToTotal();
+        _total = report.Total;
         _dayModels = [.. report.ByDayAndModel.ToRows()];
         _sessions = report.BySession.ToRows();
         _days = [.. _dayModels.Select(group => group.Keys[0]).OfType<DateOnly>().Distinct()];
@@ -55,6 +55,7 @@ internal sealed partial class ReportPage
             WriteProjects();
             WriteTokens();
             WriteSavings();
+            WriteWaste();
             WriteSessions();
         }
 
@@ -116,42 +117,10 @@ internal sealed partial class ReportPage
 
     private void WriteUnknown()
     {
-        var reasons = new List<string>();
-        UnknownCosts unknown = _total.Unknown;
-        if (unknown.Models.Count > 0)
+        if (UnknownReasons.Of(_total) is { } reasons)
         {
-            string models = Names([.. unknown.Models.Keys.Select(model => Name(model, NoModel))]);
-            reasons.Add($"{ReportText.Plural(unknown.Models.Values.Sum(), "response has", "responses have")} no price: {models}.");
+            _html.Element("p", $"The costs in this report are too low. {reasons}", ("class", "warn"), ("role", "note")).Line();
         }
-
-        if (unknown.Details.Count > 0)
-        {
-            reasons.Add($"A part of some responses has no price: {Names([.. unknown.Details.Keys])}.");
-        }
-
-        if (unknown.Unreported > 0)
-        {
-            reasons.Add($"Of {ReportText.Plural(unknown.Unreported, "response", "responses")} nobody reported the tokens.");
-        }
-
-        if (unknown.TooLarge > 0)
-        {
-            reasons.Add($"{ReportText.Plural(unknown.TooLarge, "response costs", "responses cost")} too much to be added.");
-        }
-
-        if (_total.Cost.UnreadFiles > 0)
-        {
-            reasons.Add($"{ReportText.Plural(_total.Cost.UnreadFiles, "file or folder was", "files and folders were")} not read.");
-        }
-
-        if (reasons.Count > 0)
-        {
-            _html.Element("p", $"The costs in this report are too low. {string.Join(' ', reasons)}", ("class", "warn"), ("role", "note")).Line();
-        }
-
-        static string Names(string[] models) =>
-            string.Join(", ", models.Take(TopRows).Select(model => ReportText.Cut(model, MaxName)))
-                + (models.Length > TopRows ? $", and {models.Length - TopRows} more" : "");
     }
 
     private void WriteDays()
@@ -293,7 +262,7 @@ internal sealed partial class ReportPage
 
     private void WriteSavings()
     {
-        (string Name, UsageReport.CacheSavings Savings)[] models =
+        (string Name, HtmlReport.CacheSavings Savings)[] models =
         [
             .. _report.Savings.Where(model => (model.Value.ReadTokens | model.Value.WriteTokens) > 0)
                 .Select(model => (model.Key, model.Value))
@@ -334,7 +303,7 @@ internal sealed partial class ReportPage
                 ]));
         }
 
-        static string Saved(UsageReport.CacheSavings savings) =>
+        static string Saved(HtmlReport.CacheSavings savings) =>
             $"{ReportText.Money(savings.Saved)} ({ReportText.Share(savings.Saved, savings.CostWithout)})";
     }
 

@@ -24,16 +24,36 @@ public static class SessionExport
             ? [.. source.Entries.Where(entry => entry.Type == EntryType.Message)
                 .Select(entry => new IndexedContextEntry(entry.Id, entry, source.ReadMessage))]
             : source.ReadContext().Entries;
+        Write(source.Header, entries.Count, at => entries[at].Message, path, options, progress, cancellationToken);
+    }
+
+    /// <summary>Exports a session of another agent.</summary>
+    internal static void Write(
+        SaidSession source, string path, SessionExportOptions options, Action<int, int>? progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<AgentMessage> messages = source.Messages;
+        Write(source.Header, messages.Count, at => messages[at], path, options, progress, cancellationToken);
+    }
+
+    private static void Write(
+        SessionHeader header,
+        int count,
+        Func<int, AgentMessage> read,
+        string path,
+        SessionExportOptions options,
+        Action<int, int>? progress,
+        CancellationToken cancellationToken)
+    {
         var content = new ExportContent(options);
         ExportFile.Write(path, options.Overwrite, stream =>
         {
             using Transcript transcript = Create(stream, content, options.Format);
-            transcript.Begin(source.Header);
-            for (int i = 0; i < entries.Count; i++)
+            transcript.Begin(header);
+            for (int i = 0; i < count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                progress?.Invoke(i, entries.Count);
-                transcript.Add(entries[i].Message);
+                progress?.Invoke(i, count);
+                transcript.Add(read(i));
             }
 
             transcript.End();

@@ -1,138 +1,108 @@
+using System.Globalization;
+using System.Text;
+
 namespace Opi;
 
 /// <summary>
-/// Collects what responses cost and writes it as one page of HTML with charts, which needs no other file and no network. Responses are
-/// priced by the catalogue; those without a known cost are counted and named, never taken as free.
+/// Collects what responses cost and writes it in one of several forms: for people, for pipelines, for monitoring and for finance. Responses
+/// are priced by the catalogue; those without a known cost are counted, never taken as free.
 /// </summary>
 public sealed class UsageReport
 {
-    private readonly UsagePricer _pricer;
-    private readonly Dictionary<string, CacheSavings> _savings = new(StringComparer.Ordinal);
-    private readonly SortedSet<UsageSource> _sources = [];
+    private const long GitHubLimit = 1 << 20;
+
+    private readonly ReportWriter _writer;
 
     /// <summary>Makes an empty report.</summary>
     /// <param name="catalog">The prices.</param>
     /// <param name="zone">The time zone of days.</param>
-    public UsageReport(PricingCatalog catalog, TimeZoneInfo zone)
+    /// <param name="format">The form.</param>
+    public UsageReport(PricingCatalog catalog, TimeZoneInfo zone, ReportFormat format = ReportFormat.Html)
     {
-        _pricer = new UsagePricer(catalog);
-        Zone = zone;
-        PriceDate = catalog.Date;
-        ByDayAndModel = new CostGroups([CostGrouping.Day, CostGrouping.Model], zone, catalog);
-        ByProject = new CostGroups([CostGrouping.Project], zone, catalog);
-        BySession = new CostGroups([CostGrouping.Source, CostGrouping.Session], zone, catalog);
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(zone);
+        _writer = ReportWriter.Of(format, catalog, zone);
+        Format = format;
     }
 
-    internal TimeZoneInfo Zone { get; }
+    /// <summary>The form.</summary>
+    public ReportFormat Format { get; }
 
-    /// <summary>The date of the price data, as yyyy-MM-dd.</summary>
-    internal string PriceDate { get; }
-
-    internal CostGroups ByDayAndModel { get; }
-
-    internal CostGroups ByProject { get; }
-
-    internal CostGroups BySession { get; }
-
-    /// <summary>Whose responses there are.</summary>
-    internal IReadOnlyCollection<UsageSource> Sources => _sources;
-
-    /// <summary>What caching saved, by model.</summary>
-    internal IReadOnlyDictionary<string, CacheSavings> Savings => _savings;
-
-    /// <summary>What the responses cost, by kind of token, where the cost is by tokens and known.</summary>
-    internal CostBreakdown Cost { get; private set; } = CostBreakdown.Zero;
-
-    /// <summary>How many responses have no time.</summary>
-    internal long Untimed { get; private set; }
+    /// <summary>What all responses cost together.</summary>
+    public CostGroup Total => _writer.Total;
 
     /// <summary>Adds a response.</summary>
     public void Add(OpiUsage usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        ByDayAndModel.Add(usage);
-        ByProject.Add(usage);
-        BySession.Add(usage);
-        _sources.Add(usage.Source);
-        Untimed += usage.Timestamp is null ? 1 : 0;
-        if (_pricer.CostOf(usage).Breakdown is { } parts)
-        {
-            Cost += parts;
-            NoteSavings(usage, parts);
-        }
+        _writer.Add(usage);
     }
 
     /// <summary>Notes a file or folder that was not read: where it may hide responses, the costs are known in part only.</summary>
     /// <param name="finding">What was not read.</param>
-    public void AddUnread(UsageFinding finding)
-    {
-        ByDayAndModel.AddUnread(finding);
-        ByProject.AddUnread(finding);
-        BySession.AddUnread(finding);
-    }
+    public void AddUnread(UsageFinding finding) => _writer.AddUnread(finding);
 
-    /// <summary>Writes the report.</summary>
-    /// <param name="path">The file; its folder has to exist. It is there whole or not at all, readable by its owner only.</param>
+    /// <summary>
+    /// Writes the report. It is there whole or not at all, and readable by its owner only; but for <see cref="ReportFormat.Prometheus"/>, which
+    /// other users' collectors read, and <see cref="ReportFormat.GitHubSummary"/>, which is added to what the file has.
+    /// </summary>
+    /// <param name="path">The file; its folder has to exist.</param>
     /// <param name="options">How it is written.</param>
     /// <param name="cancellationToken">Stops the work; then there is no new file.</param>
     /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
     public void Write(string path, ReportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ExportFile.Write(path, options.Overwrite, stream =>
+        switch (Format)
         {
-            using var html = new HtmlWriter(stream);
-            new ReportPage(this, html, options, cancellationToken).Write();
-        });
-    }
-
-    /// <summary>Compares with what the same tokens would have cost as plain input of the same request.</summary>
-    private void NoteSavings(OpiUsage usage, CostBreakdown cost)
-    {
-        if (_pricer.ModelOf(usage) is not { } model || UncachedCost(usage, cost) is not { } without)
-        {
-            return;
+            case ReportFormat.GitHubSummary:
+                ExportFile.Append(path, GitHubLimit, Fit);
+                break;
+            case ReportFormat.Prometheus:
+                ((PrometheusReport)_writer).KeepFrom(path);
+                ExportFile.Write(path, options.Overwrite, stream => _writer.Write(stream, options, cancellationToken), forAll: true);
+                break;
+            default:
+                ExportFile.Write(path, options.Overwrite, stream => _writer.Write(stream, options, cancellationToken));
+                break;
         }
 
-        if (!_savings.TryGetValue(model, out CacheSavings? savings))
-        {
-            _savings.Add(model, savings = new CacheSavings());
-        }
-
-        savings.ReadTokens = TokenMath.Add(savings.ReadTokens, usage.CacheReadTokens);
-        savings.WriteTokens = TokenMath.Add(savings.WriteTokens, usage.CacheWriteTokens);
-        savings.CostWith += cost.InputCost + cost.CacheReadCost + cost.CacheWriteCost;
-        savings.CostWithout += without;
+        byte[] Fit(long room) => ((MarkdownReport)_writer).Fit(options, room);
     }
 
-    private decimal? UncachedCost(OpiUsage usage, CostBreakdown cost)
+    /// <summary>The report as text.</summary>
+    /// <param name="options">How it is written.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public string ToText(ReportOptions options, CancellationToken cancellationToken = default)
     {
-        if (usage is { CacheReadTokens: 0, CacheWriteTokens: 0 })
-        {
-            return cost.InputCost;
-        }
-
-        long prompt = TokenMath.Add(usage.InputTokens, TokenMath.Add(usage.CacheReadTokens, usage.CacheWriteTokens));
-        return _pricer.CostOf(
-            usage with { InputTokens = prompt, CacheReadTokens = 0, CacheWriteTokens = 0, CacheWrite1hTokens = null }).Breakdown?.InputCost;
+        using var stream = new MemoryStream();
+        _writer.Write(stream, options, cancellationToken);
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>What caching did to the cost of the prompts of a model.</summary>
-    internal sealed class CacheSavings
+    /// <summary>
+    /// Commands of Azure Pipelines that a script writes to its output: the file as a summary of the run, and the variables OpiCost (in USD, the
+    /// part that is known), OpiCostComplete (true or false), OpiTokens and OpiResponses.
+    /// </summary>
+    /// <param name="path">The file that was written; null for the variables alone.</param>
+    public IReadOnlyList<string> AzureCommands(string? path)
     {
-        /// <summary>Tokens read from the cache.</summary>
-        public long ReadTokens { get; set; }
+        CostGroup total = Total;
+        List<string> commands = path is null ? [] : [$"##vso[task.uploadsummary]{Data(path)}"];
+        foreach ((string name, string value) in (IEnumerable<(string, string)>)
+        [
+            ("OpiCost", total.KnownCost.ToString(CultureInfo.InvariantCulture)),
+            ("OpiCostComplete", total.IsComplete ? "true" : "false"),
+            ("OpiTokens", total.Cost.TotalTokens.ToString(CultureInfo.InvariantCulture)),
+            ("OpiResponses", total.Cost.Responses.ToString(CultureInfo.InvariantCulture)),
+        ])
+        {
+            commands.Add($"##vso[task.setvariable variable={name};isOutput=true]{value}");
+        }
 
-        /// <summary>Tokens written to it.</summary>
-        public long WriteTokens { get; set; }
+        return commands;
 
-        /// <summary>What the prompts cost, in USD.</summary>
-        public decimal CostWith { get; set; }
-
-        /// <summary>What they would have cost as plain input.</summary>
-        public decimal CostWithout { get; set; }
-
-        /// <summary>The difference; below 0 when caching cost more than it saved.</summary>
-        public decimal Saved => CostWithout - CostWith;
+        static string Data(string text) => text.Replace("%", "%AZP25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
     }
 }

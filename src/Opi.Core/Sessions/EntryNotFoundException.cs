@@ -10,7 +10,7 @@ public sealed class EntryNotFoundException : OpiException
     {
     }
 
-    private EntryNotFoundException(string sessionId, string entryId, IReadOnlyList<string> near, string what = "message or compaction")
+    internal EntryNotFoundException(string sessionId, string entryId, IReadOnlyList<string> near, string what = "message or compaction")
         : base(
             $"The session '{sessionId}' has no {what} '{entryId}'"
                 + (near.Count > 0 ? $"; near it are {string.Join(", ", near)}." : ": it is empty."),

@@ -173,6 +173,12 @@ public sealed partial class OpiSession
                 return ClearOnce(reason, options) ?? (reason == CompactionReason.Overflow ? throw NothingToClear() : null);
             }
 
+            if (options is { Instructions: not null, Summarizer: null })
+            {
+                throw new CompactionFailedException(
+                    Id, $"instructions are for a summarizer, and the strategy {options.Strategy} asks none.");
+            }
+
             options = options.Summarizer is { } summarizer ? options with { Summarizer = new CheckedSummarizer(this, summarizer) } : options;
             prepared = _coordinator.PrepareCompaction(reason, options);
             tip = _coordinator.Tip;
@@ -225,6 +231,9 @@ public sealed partial class OpiSession
         {
             ContextTokens = plan.ContextTokensAfter,
             ClearedEntryIds = plan.EntryIds,
+            KeptEntryIds = [.. entries.Select(entry => entry.FileId)],
+            PinnedEntryIds = [.. entries.Where(entry => entry.IsPinned).Select(entry => entry.FileId)],
+            RecoverableEntryIds = plan.EntryIds,
         };
     }
 
@@ -240,17 +249,22 @@ public sealed partial class OpiSession
         output.Plan.FirstKeptEntryId,
         output.Plan.TokensBefore,
         output.Plan.TokensAfter,
-        output.Plan.Split,
+        output.Plan.LeavingIds.Count,
         output.Messages.Count - 1,
         output.Messages)
     {
         Usage = output.Plan.Usage,
         ContextTokens = output.Plan.ContextTokensAfter,
         OversizedEntryId = output.Plan.OversizedEntryId,
+        KeptEntryIds = output.Plan.KeptIds,
+        PinnedEntryIds = [.. output.Plan.KeptIds.Where(_coordinator.Pins.Contains)],
+        RecoverableEntryIds = output.Plan.LeavingIds,
+        DigestSections = [.. DigestText.Parse(output.Summary.Summary)?.Contents() ?? []],
     };
 
     private CompactionFailedException NothingCanLeave() => _coordinator.LargestEntry() is var (id, tokens)
-        ? CompactionFailedException.Oversized(Id, "and nothing can leave it: it is one message, or one tool call with its results", id, tokens)
+        ? CompactionFailedException.Oversized(
+            Id, "and nothing can leave it: it is one message, or one tool call with its results, or all of it is pinned", id, tokens)
         : CompactionFailedException.Oversized(Id, "and it has no message", null, 0);
 
     private void RequireTip(IndexedEntry? tip)
@@ -302,7 +316,8 @@ public sealed partial class OpiSession
     {
         try
         {
-            return turn with { Compaction = await CompactAsync(reason, null, cancellationToken).ConfigureAwait(false) };
+            OpiCompactionResult? compaction = await CompactAsync(reason, null, cancellationToken).ConfigureAwait(false);
+            return turn with { Compaction = compaction, Compactions = compaction is null ? [] : [compaction] };
         }
         catch (OpiException error)
         {

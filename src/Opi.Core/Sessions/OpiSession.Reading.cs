@@ -56,6 +56,28 @@ public sealed partial class OpiSession
         });
     }
 
+    /// <summary>Whether the file says which model is in force: by an answer, or by a change of the model.</summary>
+    internal bool HasModelInFile
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return SessionMetadata.ModelInForce(_coordinator.Index, _coordinator.CurrentTree) is not null;
+            }
+        }
+    }
+
+    /// <summary>The largest entry of the context and its estimated tokens; null when the context is empty. Reads it from the file.</summary>
+    internal (string Id, long Tokens)? LargestEntry()
+    {
+        lock (_gate)
+        {
+            RequireOpenFile();
+            return _coordinator.LargestEntry();
+        }
+    }
+
     /// <summary>The branches of the session's tree. Reads the text of each tip.</summary>
     /// <exception cref="SessionClosedException">The session was closed.</exception>
     public IReadOnlyList<OpiBranch> ReadBranches()

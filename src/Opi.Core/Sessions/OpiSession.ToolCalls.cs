@@ -22,7 +22,7 @@ public sealed partial class OpiSession
             long now = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
             Message[] results = [.. ReadOpenToolCalls().Select(call => new ToolResultMessage(
                 call.Id, call.Name, [new TextContent(Conversation.NoResult)], now) { IsError = true })];
-            return results.Length == 0 ? null : Persist(results, null, CancellationToken.None);
+            return results.Length == 0 ? null : Persist(results, null);
         }
     }
 

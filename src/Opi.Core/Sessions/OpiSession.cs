@@ -164,13 +164,26 @@ public sealed partial class OpiSession : IDisposable
     public async Task<OpiTurn> AddTurnAsync(
         IReadOnlyList<Message> messages, Usage? usage = null, CancellationToken cancellationToken = default)
     {
-        OpiTurn turn = Persist(messages, usage, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await PersistAsync(messages, usage, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// As <see cref="AddTurn"/>, for what has happened and has to be kept, also when the token was cancelled meanwhile: only the compaction that
+    /// follows is stopped by it.
+    /// </summary>
+    internal OpiTurn Record(IReadOnlyList<Message> messages, CancellationToken cancellationToken) =>
+        PersistAsync(messages, null, cancellationToken).GetAwaiter().GetResult();
+
+    private async Task<OpiTurn> PersistAsync(IReadOnlyList<Message> messages, Usage? usage, CancellationToken cancellationToken)
+    {
+        OpiTurn turn = Persist(messages, usage);
         return turn.CompactionReason is { } reason && _options.AutoCompact
             ? await CompactAfterAsync(turn, reason, cancellationToken).ConfigureAwait(false)
             : turn;
     }
 
-    private OpiTurn Persist(IReadOnlyList<Message> messages, Usage? usage, CancellationToken cancellationToken)
+    private OpiTurn Persist(IReadOnlyList<Message> messages, Usage? usage)
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (messages.Count == 0)
@@ -178,7 +191,6 @@ public sealed partial class OpiSession : IDisposable
             throw new ArgumentException("A turn needs a message.", nameof(messages));
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<Message> stored = usage is null ? messages : WithUsage(messages, usage);
         stored = [.. stored.Select(message => Redactor.Apply(WithModel(message), _options.Redaction))];
         AssistantMessage[] answers = [.. stored.OfType<AssistantMessage>()];
@@ -198,6 +210,10 @@ public sealed partial class OpiSession : IDisposable
             turn.DueReason)
         {
             StopReason = answers.LastOrDefault()?.StopReason,
+            Text = answers.LastOrDefault()?.Text,
+            ErrorMessage = answers.LastOrDefault()?.ErrorMessage,
+            Rounds = answers.Length,
+            ToolCalls = stored.Count(message => message is ToolResultMessage),
         };
     }
 
@@ -257,7 +273,7 @@ public sealed partial class OpiSession : IDisposable
         {
             lock (_gate)
             {
-                return [.. _coordinator.Pins];
+                return new TextList<string>([.. _coordinator.Pins]);
             }
         }
     }

@@ -27,12 +27,35 @@ public sealed record OpiTurn(
     CompactionReason? CompactionReason)
 {
     private readonly ValueList<string> _entryIds = new(new TextList<string>(EntryIds));
+    private readonly ValueList<OpiCompactionResult> _compactions = new([]);
 
     /// <summary>The entries of its messages. As text they are one line, so that a CSV file has their ids.</summary>
     public IReadOnlyList<string> EntryIds { get => _entryIds.Items; init => _entryIds = new(value); }
 
+    /// <summary>The text of the last answer; null without one.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Why the model stopped, of the last answer; null without one.</summary>
     public StopReason? StopReason { get; init; }
+
+    /// <summary>What went wrong, in the provider's words: of an answer that failed or was refused; null otherwise.</summary>
+    public string? ErrorMessage { get; init; }
+
+    /// <summary>How many requests were answered. Of a turn that was added and not run, how many answers it has.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>How many results of tools were recorded.</summary>
+    public int ToolCalls { get; init; }
+
+    /// <summary>How many times a request was sent again because it had failed. 0 for a turn that was added and not run.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>The compactions that were made, oldest first.</summary>
+    public IReadOnlyList<OpiCompactionResult> Compactions
+    {
+        get => _compactions.Items;
+        init => _compactions = new(new TextList<OpiCompactionResult>(value));
+    }
 
     /// <summary>The compaction that was run at once; null when there was none.</summary>
     public OpiCompactionResult? Compaction { get; init; }

@@ -11,13 +11,7 @@ internal sealed partial class SessionWriter
         if (recovery.TornTailOffset is { } tornAt)
         {
             TornTail.Save(_target, tornAt, _time);
-            if (RandomAccess.GetLength(_file) != recovery.TornTailBytes + tornAt)
-            {
-                throw new IOException("another program writes to the file. Nothing of it was changed.");
-            }
-
-            RandomAccess.SetLength(_file, tornAt);
-            Length = tornAt;
+            RemoveEnd(tornAt, tornAt + recovery.TornTailBytes, blank: false);
         }
         else if (recovery.MissingNewline)
         {
@@ -148,7 +142,7 @@ internal sealed partial class SessionWriter
                     return SessionWriteException.Kept(Path, reason, Length, found, cause);
                 }
 
-                RandomAccess.SetLength(_file, Length);
+                RemoveEnd(Length, found, blank: true);
                 NativeFile.Flush(_file);
             }
 
@@ -159,6 +153,12 @@ internal sealed partial class SessionWriter
             _fault ??= "an earlier turn could not be taken back, so what the file holds is not known. Close the session and open it again.";
             return SessionWriteException.NotUndone(Path, reason, error);
         }
+    }
+
+    private void RemoveEnd(long start, long end, bool blank)
+    {
+        Length = FileEnd.Remove(_file, _target, start, end, blank);
+        Lines += Length == end ? 1 : 0; // an empty line stands there
     }
 
     /// <summary>Whether nothing but the batch, or the beginning of it, stands between the recorded end and the file's.</summary>

@@ -82,6 +82,15 @@ public sealed record OpiUsage
     /// <summary>The file it was read from.</summary>
     public string? Path { get; init; }
 
+    /// <summary>
+    /// The machine that read the log. A row of the ledger keeps the machine that it came from; one from before lines named theirs is this
+    /// machine's. Null in a row from elsewhere that does not tell.
+    /// </summary>
+    public string? Machine { get; init; }
+
+    /// <summary>The user who read the log, in the same way.</summary>
+    public string? User { get; init; }
+
     /// <summary>The turn of an Opi session it belongs to, from 1; 0 before the first prompt, and for other agents.</summary>
     public int Turn { get; init; }
 
@@ -126,6 +135,12 @@ public sealed record OpiUsage
 
     /// <summary>The key that an earlier Opi gave it, which a ledger may have; null for the same.</summary>
     internal string? FormerKey { get; init; }
+
+    /// <summary>Whether it made the summary of a compaction.</summary>
+    internal bool IsCompaction { get; init; }
+
+    /// <summary>Whether nothing came of it.</summary>
+    internal bool HasFailed { get; init; }
 
     /// <summary>What the bill depends on beside the counts, <see cref="Tier"/> and <see cref="WebSearches"/>; null for nothing.</summary>
     internal BillingDetails? Billing { get; init; }

@@ -6,6 +6,8 @@ internal sealed class UsageFilter
     private readonly UsageQuery _query;
     private readonly ModelFilter _models;
     private readonly ProjectFilter _projects;
+    private readonly Wildcard[] _machines;
+    private readonly Wildcard[] _users;
 
     /// <summary>Reads the patterns of a query.</summary>
     /// <param name="query">The query.</param>
@@ -16,6 +18,8 @@ internal sealed class UsageFilter
         _query = query;
         _models = new ModelFilter(query.Models);
         _projects = new ProjectFilter(query.Projects);
+        _machines = [.. query.Machines.Select(pattern => new Wildcard(pattern))];
+        _users = [.. query.Users.Select(pattern => new Wildcard(pattern))];
     }
 
     /// <summary>Whether the query asks for a response.</summary>
@@ -23,14 +27,21 @@ internal sealed class UsageFilter
     public bool Takes(OpiUsage usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        return Takes(usage.Timestamp, usage.Provider, usage.Model, usage.Project);
+        return Takes(usage.Timestamp, usage.Provider, usage.Model, usage.Project) && TakesOrigin(usage.Machine, usage.User);
     }
 
-    internal bool Takes(IdleTurn turn) => Takes(turn.Timestamp, null, null, turn.Project);
+    internal bool Takes(IdleTurn turn) =>
+        Takes(turn.Timestamp, null, null, turn.Project) && TakesOrigin(ThisMachine.Name, ThisMachine.User);
+
+    /// <summary>Whether a machine and a user are asked for. One that is not known has an empty name, which * takes.</summary>
+    internal bool TakesOrigin(string? machine, string? user) => Takes(_machines, machine) && Takes(_users, user);
 
     internal bool Takes(DateTimeOffset? time, string? provider, string? model, string? project) =>
         (_query.Since is null || time >= _query.Since)
         && (_query.Until is null || time < _query.Until)
         && _models.Takes(provider, model)
         && _projects.Takes(project);
+
+    private static bool Takes(Wildcard[] patterns, string? name) =>
+        patterns.Length == 0 || Array.Exists(patterns, pattern => pattern.IsMatch(name ?? ""));
 }

@@ -8,6 +8,8 @@ public sealed record UsageQuery
     private readonly ValueList<UsageSource> _required;
     private readonly ValueList<string> _models;
     private readonly ValueList<string> _projects;
+    private readonly ValueList<string> _machines;
+    private readonly ValueList<string> _users;
     private readonly ValueMap _sessionModels = new(new Dictionary<string, string>());
 
     /// <summary>Whose. By default Opi's own sessions.</summary>
@@ -42,6 +44,12 @@ public sealed record UsageQuery
 
     /// <summary>Only these projects, as <see cref="ProjectFilter"/> takes them: patterns of folders; empty for all.</summary>
     public IReadOnlyList<string> Projects { get => _projects.Items; init => _projects = new(value); }
+
+    /// <summary>Only these machines: names with wildcards, in any case; empty for all.</summary>
+    public IReadOnlyList<string> Machines { get => _machines.Items; init => _machines = new(value); }
+
+    /// <summary>Only these users, in the same way.</summary>
+    public IReadOnlyList<string> Users { get => _users.Items; init => _users = new(value); }
 
     /// <summary>
     /// The models that sessions were opened with, as <c>provider:model</c>, by the sessions' ids. An answer that names no model, in a file

@@ -65,4 +65,7 @@ public enum UsageSource : long
 
     /// <summary>An agent that this Opi does not know, in a ledger that a later version wrote.</summary>
     Other,
+
+    /// <summary>Hermes Agent.</summary>
+    Hermes,
 }

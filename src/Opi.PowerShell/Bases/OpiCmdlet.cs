@@ -227,6 +227,11 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     protected string PathOf(SessionReference reference, string? folder)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        if (reference.Foreign is { } foreign)
+        {
+            throw new ForeignSessionException(foreign.Source, foreign.SessionId, foreign.Path);
+        }
+
         return reference.Session?.Path
             ?? (SessionStore.IsPath(reference.Text!) ? ResolveFilePath(reference.Text!)
                 : folder is null && OpenSessions.FindById(reference.Text!) is { } open ? open.Path

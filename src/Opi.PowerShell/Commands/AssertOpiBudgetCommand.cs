@@ -42,7 +42,20 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     [Parameter]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Project { get; set; } = [];
+
+    /// <summary>Only responses from these machines.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] Machine { get; set; } = [];
+
+    /// <summary>Only responses of these users.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] User { get; set; } = [];
 
     /// <summary>Whose days and hours. Those of this machine by default.</summary>
     [Parameter]
@@ -116,6 +129,8 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
             CostFrom = CostFrom,
             Since = rows.CurrentSince,
             Projects = Project,
+            Machines = Machine,
+            Users = User,
         };
         var warnings = new List<string>();
         foreach (ErrorRecord error in this.ReadCosts(query, rows.Groups, path => query.Paths.Contains(path), warnings.Add, Cancellation))

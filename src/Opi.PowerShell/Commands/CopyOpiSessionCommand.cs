@@ -10,6 +10,7 @@ public sealed class CopyOpiSessionCommand : SessionCmdlet
     /// <summary>The last entry to copy; the tip of the branch in force by default.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryCompleter))]
     public string? EntryId { get; set; }
 
     /// <summary>The folder of the new session; that of the source by default.</summary>

@@ -2,13 +2,15 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell.Commands;
 
-/// <summary>Writes what agents cost as one page of HTML with charts.</summary>
+/// <summary>Writes what agents cost: as a page with charts, or for pipelines, monitoring and finance.</summary>
 [Cmdlet(VerbsData.Export, "OpiReport", SupportsShouldProcess = true, DefaultParameterSetName = LogsSet)]
-[OutputType(typeof(FileInfo))]
+[OutputType(typeof(FileInfo), typeof(string))]
 public sealed class ExportOpiReportCommand : ExportCmdlet
 {
     private const string LogsSet = "Logs";
     private const string RowsSet = "Rows";
+
+    private const string GitHubFile = "GITHUB_STEP_SUMMARY";
 
     private readonly UsageInputs _inputs = new();
     private UsageReport _report = null!;
@@ -16,9 +18,23 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     private DateTimeOffset? _until;
 
     /// <summary>The new file.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public string? Path { get; set; }
+
+    /// <summary>The form; by the name of the file where it is not given.</summary>
+    [Parameter]
+    [Name<ReportFormat>]
+    public ReportFormat? Format { get; set; }
+
+    /// <summary>Gives the text in place of a file.</summary>
+    [Parameter]
+    public SwitchParameter AsText { get; set; }
+
+    /// <summary>The account that is billed, in the form Focus.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BillingAccountId { get; set; }
 
     /// <summary>The responses, as Get-OpiUsage gives them, in place of those in the logs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RowsSet)]
@@ -35,25 +51,40 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     /// <summary>Only responses at this time or later.</summary>
     [Parameter(ParameterSetName = LogsSet)]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Since { get; set; }
 
     /// <summary>Only responses before this time, or until the end of this day.</summary>
     [Parameter(ParameterSetName = LogsSet)]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Until { get; set; }
 
     /// <summary>Only responses of these models: their names, or provider:model.</summary>
     [Parameter(ParameterSetName = LogsSet)]
     [Patterns]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Model { get; set; } = [];
 
     /// <summary>Only responses for these projects.</summary>
     [Parameter(ParameterSetName = LogsSet)]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Project { get; set; } = [];
+
+    /// <summary>Only responses from these machines.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] Machine { get; set; } = [];
+
+    /// <summary>Only responses of these users.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] User { get; set; } = [];
 
     /// <summary>The time zone of days; that of the machine by default.</summary>
     [Parameter]
@@ -70,7 +101,22 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _report = new UsageReport(PricesInForce(), TimeZone);
+        if (Path is null && !AsText && Format == ReportFormat.GitHubSummary)
+        {
+            Path = Environment.GetEnvironmentVariable(GitHubFile);
+        }
+
+        if (string.IsNullOrEmpty(Path) && !AsText)
+        {
+            string why = Format == ReportFormat.GitHubSummary ? $", since {GitHubFile} is not set: this is not a step of GitHub Actions" : "";
+            Stop(new ErrorRecord(
+                new ArgumentException($"There is no file to write to{why}. Give -Path, or -AsText for the text."),
+                "ReportPathMissing",
+                ErrorCategory.InvalidArgument,
+                null));
+        }
+
+        _report = new UsageReport(PricesInForce(), TimeZone, Format ?? FormatOf(Path));
         (_since, _until) = Span(Since, Until, TimeZone);
     }
 
@@ -92,8 +138,8 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
                 return;
             }
 
-            string path = ResolveFilePath(Path);
-            if (!ShouldProcess(path, "Write a report of costs"))
+            string? path = AsText ? null : ResolveFilePath(Path!);
+            if (path is not null && !ShouldProcess(path, "Write a report of costs"))
             {
                 return;
             }
@@ -109,10 +155,42 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
                 Overwrite = Overwrite,
                 EmptyAdvice = "With -Source All the logs of every agent that Opi knows are read.",
             };
-            _report.Write(path, Title is null ? options : options with { Title = Title }, Cancellation);
-            WriteFile(path);
+            options = options with { Title = Title ?? options.Title, BillingAccountId = BillingAccountId ?? options.BillingAccountId };
+            Write(path, options);
         },
         Path);
+
+    private void Write(string? path, ReportOptions options)
+    {
+        if (path is null)
+        {
+            WriteObject(_report.ToText(options, Cancellation));
+        }
+        else
+        {
+            _report.Write(path, options, Cancellation);
+            WriteFile(path);
+        }
+
+        if (_report.Format == ReportFormat.AzureDevOps && path is not null)
+        {
+            WriteObject(_report.AzureCommands(path), enumerateCollection: true);
+        }
+
+        if (_report.Format is ReportFormat.Prometheus or ReportFormat.Otlp or ReportFormat.Focus && !_report.Total.IsComplete)
+        {
+            WriteWarning(
+                UnknownCostText.Of(_report.Total.Unknown, CostChoice.Auto) ?? "A part of the costs is not known: files were not read.");
+        }
+    }
+
+    /// <summary>The form that the name of a file stands for.</summary>
+    private static ReportFormat FormatOf(string? path) => System.IO.Path.GetExtension(path)?.ToLowerInvariant() switch
+    {
+        ".md" => ReportFormat.Markdown,
+        ".prom" => ReportFormat.Prometheus,
+        _ => ReportFormat.Html,
+    };
 
     private void AddLogs()
     {
@@ -124,6 +202,8 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
             Until = _until,
             Models = Model,
             Projects = Project,
+            Machines = Machine,
+            Users = User,
         };
         UsageScanResult result = this.ReadUsage(query, Cancellation);
         foreach (UsageFinding finding in result.Findings)

@@ -8,6 +8,7 @@ namespace Opi.PowerShell.Commands;
 public sealed class ExportOpiSessionCommand : ExportCmdlet
 {
     private readonly HashSet<string> _written = [];
+    private readonly HashSet<(string, string?)> _taken = []; // what a search found
 
     /// <summary>The session: an open one, an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -52,9 +53,16 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
-        string source = PathOf(Session, Folder);
-        using SessionReader reader = OpenReader(source);
-        string target = TargetFor(source, out ExportFormat format);
+        if (_taken.Contains((Session.ToString(), Session.Foreign?.SessionId)))
+        {
+            return; // several hits of a search are in one session
+        }
+
+        SaidSession? foreign = Session.Foreign?.Read(Cancellation);
+        string source = foreign?.Path ?? PathOf(Session, Folder);
+        using SessionReader? reader = foreign is null ? OpenReader(source) : null;
+        string id = foreign?.Id ?? reader!.Header.Id;
+        string target = TargetFor(foreign is null ? source : FileNameOf(foreign.Id), out ExportFormat format);
         if (!_written.Add(target))
         {
             WriteInvalidArgument(
@@ -62,7 +70,7 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
             return;
         }
 
-        if (!ShouldProcess(target, $"Export the session '{reader.Header.Id}'"))
+        if (!ShouldProcess(target, $"Export the session '{id}'"))
         {
             return;
         }
@@ -77,9 +85,28 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
             Overwrite = Overwrite,
         };
         using var progress = new ScanProgress(this, "Exporting a session");
-        SessionExport.Write(reader, target, options, (done, all) => progress.At(reader.Header.Id, done, all), Cancellation);
+        void Tell(int done, int all) => progress.At(id, done, all);
+        if (foreign is not null)
+        {
+            SessionExport.Write(foreign, target, options, Tell, Cancellation);
+        }
+        else
+        {
+            SessionExport.Write(reader!, target, options, Tell, Cancellation);
+        }
+
+        if (Session.IsFound)
+        {
+            _taken.Add((Session.ToString(), Session.Foreign?.SessionId));
+        }
+
         WriteFile(target);
     });
+
+    /// <summary>A name for a file, of the id of another agent's session, which may be anything.</summary>
+    private static string FileNameOf(string id) =>
+        SessionStore.IsId(id) ? id + SessionStore.Extension
+        : string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_')) + SessionStore.Extension;
 
     private string TargetFor(string source, out ExportFormat format)
     {

@@ -25,6 +25,11 @@ public sealed class GetOpiContextCommand : SessionCmdlet
     [AllowEmptyString]
     public string? System { get; set; }
 
+    /// <summary>The tools that the model may call: commands, names, paths of scripts, or tables of script blocks.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    [ValidateNotNull]
+    public object[] Tool { get; set; } = [];
+
     /// <summary>Tool calls without a result are left out.</summary>
     [Parameter(ParameterSetName = "Request")]
     public SwitchParameter Strict { get; set; }
@@ -93,6 +98,7 @@ public sealed class GetOpiContextCommand : SessionCmdlet
             Model = model,
             Cache = Cache,
             IncludeErrors = IncludeErrors,
+            Tools = Tool.Length == 0 ? [] : ToolSet.Of(this, Tool, new ToolSetOptions()).Definitions,
         };
         ProviderRequest request = ProviderRequest.Build(messages, As, options);
         foreach (string warning in request.Warnings)

@@ -59,25 +59,40 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     /// <summary>Only responses at this time or later.</summary>
     [Parameter]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Since { get; set; }
 
     /// <summary>Only responses before this time, or until the end of this day.</summary>
     [Parameter]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Until { get; set; }
 
     /// <summary>Only responses of these models: their names, or provider:model.</summary>
     [Parameter]
     [Patterns]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Model { get; set; } = [];
 
     /// <summary>Only responses for these projects.</summary>
     [Parameter]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Project { get; set; } = [];
+
+    /// <summary>Only responses from these machines.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] Machine { get; set; } = [];
+
+    /// <summary>Only responses of these users.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] User { get; set; } = [];
 
     /// <summary>Whose days and hours. Those of this machine by default.</summary>
     [Parameter]
@@ -136,6 +151,8 @@ public sealed class GetOpiCostCommand : OpiCmdlet
             Until = until,
             Models = Model,
             Projects = Project,
+            Machines = Machine,
+            Users = User,
         };
         _filter = new UsageFilter(_query);
     }
@@ -180,16 +197,11 @@ public sealed class GetOpiCostCommand : OpiCmdlet
         }
         else if (_paths.Count > 0 || isPlain || (LogPath is null && ParameterSetName == SourceSet))
         {
-            UsageQuery query = _query with { Paths = _paths };
+            UsageQuery query = _query with { Paths = _paths, Sources = isPlain ? this.SourcesHere() : _query.Sources };
             foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, WriteWarning, Cancellation))
             {
                 WriteError(error);
             }
-        }
-
-        if (isPlain && !_rows.Groups.HasAny && _rows.Groups.Unread.Count == 0)
-        {
-            this.TellOfOtherLogs();
         }
 
         IEnumerable<PSObject> rows = _rows.ToObjects(Current, Total, _query);

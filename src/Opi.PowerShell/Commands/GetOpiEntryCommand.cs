@@ -9,6 +9,15 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
+    private readonly HashSet<(string Path, string EntryId)> _given = []; // several hits of a search may be in one entry
+
+    /// <summary>Only the entries of these ids, in this order, such as those that a search found.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EntryIds]
+    [ArgumentCompleter(typeof(EntryCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? EntryId { get; set; }
+
     /// <summary>Only entries of these types.</summary>
     [Parameter]
     [Names<EntryType>]
@@ -26,12 +35,6 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int Last { get; set; } = -1;
 
-    /// <summary>Only the entries of these ids, in this order.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "EntryId")]
-    [EntryIds]
-    [ValidateNotNullOrEmpty]
-    public string[] EntryId { get; set; } = [];
-
     /// <summary>Goes on with the entries that are added, until it is stopped.</summary>
     [Parameter(ParameterSetName = "Last")]
     public SwitchParameter Wait { get; set; }
@@ -39,9 +42,15 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
-        if (ParameterSetName == "EntryId")
+        if (Session.Foreign is { } foreign)
         {
-            WriteNamed();
+            WriteForeign(foreign);
+            return;
+        }
+
+        if (EntryId is not null)
+        {
+            WriteNamed(EntryId);
             return;
         }
 
@@ -65,23 +74,61 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     private int? LastWanted => ParameterSetName == "Last" && Last >= 0 ? Last : null;
 
     /// <summary>Writes the entries of the ids that were asked for. One that is not there is an error, and the next ones go on.</summary>
-    private void WriteNamed()
+    private void WriteNamed(string[] ids)
     {
         OpiSession? open = FindOpen(Session, Folder);
         using SessionReader? reader = open is null ? OpenReader(Session, Folder) : null;
-        foreach (string id in EntryId)
+        var entries = new List<OpiEntry>();
+        foreach (string id in ids)
         {
             ForItem(
                 () =>
                 {
                     OpiEntry entry = open is null ? reader!.ReadEntry(id) : open.ReadEntry(id);
-                    if (Type is null || Type.Contains(entry.Type))
+                    if (IsNew(open?.Path ?? reader!.Path, id))
                     {
-                        WriteObject(entry);
+                        entries.Add(entry);
                     }
                 },
                 id);
         }
+
+        Write(Choose(entries));
+    }
+
+    /// <summary>Writes entries of another agent's session, in Opi's form.</summary>
+    private void WriteForeign(ForeignSession foreign)
+    {
+        SaidSession session = foreign.Read(Cancellation);
+        OpiEntry[] entries = [.. session.Entries.Select(entry => OpiEntry.Create(session.Id, entry.Entry, onActiveBranch: true))];
+        if (EntryId is null)
+        {
+            Write(Choose(entries));
+            return;
+        }
+
+        foreach (string id in EntryId)
+        {
+            OpiEntry[] found = [.. entries.Where(entry => entry.Id == id)];
+            if (found.Length == 0)
+            {
+                string[] near = [.. entries.Select(entry => entry.Id).Distinct().Take(3)];
+                WriteError(new EntryNotFoundException(session.Id, id, near, "entry").ToErrorRecord(id));
+            }
+            else if (IsNew(session.Path, id))
+            {
+                Write(Choose(found));
+            }
+        }
+    }
+
+    /// <summary>Whether an entry was not given yet, where many come by the pipe: an id that was typed twice is given twice.</summary>
+    private bool IsNew(string path, string id) => _given.Add((path, id)) || !MyInvocation.ExpectingInput;
+
+    private IEnumerable<OpiEntry> Choose(IReadOnlyList<OpiEntry> entries)
+    {
+        IEnumerable<OpiEntry> wanted = entries.Where(entry => Type is null || Type.Contains(entry.Type));
+        return FirstWanted is { } first ? wanted.Take(first) : LastWanted is { } last ? wanted.TakeLast(last) : wanted;
     }
 
     private void Write(IEnumerable<OpiEntry> entries)

@@ -17,6 +17,7 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
     /// <summary>The provider, where the model does not name it; wildcards are allowed. The default is any.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
     /// <summary>The prices that are valid at this time. The default is now.</summary>

@@ -46,12 +46,14 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     [Parameter(ParameterSetName = "Latest")]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Only sessions with one of these labels.</summary>
     [Parameter(ParameterSetName = "Stored")]
     [Parameter(ParameterSetName = "Latest")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string[]? Label { get; set; }
 
     /// <summary>Only sessions of these models: their names, or provider:model.</summary>
@@ -72,12 +74,14 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     [Parameter(ParameterSetName = "Stored")]
     [Parameter(ParameterSetName = "Latest")]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Since { get; set; }
 
     /// <summary>Only sessions that were created before this time, or until the end of this day.</summary>
     [Parameter(ParameterSetName = "Stored")]
     [Parameter(ParameterSetName = "Latest")]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Until { get; set; }
 
     /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace Opi.PowerShell.Commands;
@@ -9,6 +10,8 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly List<string> _paths = [];
     private DateTimeOffset? _since;
@@ -35,25 +38,40 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     /// <summary>Only responses at this time or later.</summary>
     [Parameter]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Since { get; set; }
 
     /// <summary>Only responses before this time, or until the end of this day.</summary>
     [Parameter]
     [TimeTransformation]
+    [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Until { get; set; }
 
     /// <summary>Only responses of these models: their names, or provider:model.</summary>
     [Parameter]
     [Patterns]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Model { get; set; } = [];
 
     /// <summary>Only responses for these projects.</summary>
     [Parameter]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Project { get; set; } = [];
+
+    /// <summary>Only responses from these machines.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] Machine { get; set; } = [];
+
+    /// <summary>Only responses of these users.</summary>
+    [Parameter]
+    [Patterns]
+    [SupportsWildcards]
+    public string[] User { get; set; } = [];
 
     /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>
     [Parameter]
@@ -70,6 +88,10 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     [Parameter]
     [Name<CostChoice>]
     public CostChoice CostFrom { get; set; }
+
+    /// <summary>Goes on with the responses that are written, until it is stopped or -Until has come.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -101,24 +123,47 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
             return;
         }
 
-        UsageScanResult result = this.ReadUsage(
-            new UsageQuery
-            {
-                Sources = UsageReading.ParseSources(Source ?? [named ? UsageReading.All : nameof(UsageSource.Opi)]),
-                Required = UsageReading.NamedSources(Source),
-                Paths = _paths,
-                CostFrom = CostFrom,
-                Since = _since,
-                Until = _until,
-                Models = Model,
-                Projects = Project,
-            },
-            Cancellation);
-        if (!named && Source is null && result.ResponseCount == 0 && result.IdleTurns.Count == 0)
+        var query = new UsageQuery
         {
-            this.TellOfOtherLogs();
+            Sources = UsageReading.ParseSources(Source ?? [UsageReading.All]),
+            Required = UsageReading.NamedSources(Source),
+            Paths = _paths,
+            CostFrom = CostFrom,
+            Since = _since,
+            Until = _until,
+            Models = Model,
+            Projects = Project,
+            Machines = Machine,
+            Users = User,
+        };
+        if (Wait)
+        {
+            Follow(query);
         }
-
-        WriteEach(SafeForSpreadsheet ? result.Rows.Select(SpreadsheetText.Protect) : result.Rows);
+        else
+        {
+            Write(this.ReadUsage(query, Cancellation).Rows);
+        }
     });
+
+    private void Write(IReadOnlyList<OpiUsage> rows) => WriteEach(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows);
+
+    /// <summary>Gives what there is, and then what is added. It waits longer where looking takes long.</summary>
+    private void Follow(UsageQuery query)
+    {
+        var reading = new UsageFollowing(this, query, Cancellation);
+        while (true)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Write(reading.Next());
+            if (DateTimeOffset.UtcNow >= _until)
+            {
+                return;
+            }
+
+            TimeSpan pause = Stopwatch.GetElapsedTime(start) * 2;
+            Cancellation.WaitHandle.WaitOne(pause > PollInterval ? pause : PollInterval);
+            Cancellation.ThrowIfCancellationRequested();
+        }
+    }
 }

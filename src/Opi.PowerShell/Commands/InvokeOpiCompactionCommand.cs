@@ -3,41 +3,37 @@ using System.Management.Automation;
 namespace Opi.PowerShell.Commands;
 
 /// <summary>Compacts the context of a session.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpiCompaction", DefaultParameterSetName = "Quarter", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "OpiCompaction", SupportsShouldProcess = true)]
 [OutputType(typeof(OpiCompactionResult))]
-public sealed class InvokeOpiCompactionCommand : WritingCmdlet
+public sealed class InvokeOpiCompactionCommand : CompactionCmdlet
 {
+    /// <summary>The session: an open one, an id or a path.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Path", "SessionId", "Id")]
+    [SessionTransformation]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    [ValidateNotNull]
+    public SessionReference Session { get; set; } = null!;
+
     /// <summary>Why the session is compacted.</summary>
     [Parameter]
     [Name<CompactionReason>]
     public CompactionReason Reason { get; set; }
 
-    /// <summary>How much stays, as a share of the messages.</summary>
-    [Parameter(ParameterSetName = "Quarter")]
-    [ValidateSet("Quarter")]
-    public string? KeepRecent { get; set; }
-
-    /// <summary>How many tokens of the newest messages stay, about.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Tokens")]
-    [Count]
-    [ValidateRange(1, long.MaxValue)]
-    public long KeepRecentTokens { get; set; }
-
-    /// <summary>How many of the newest turns stay.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Turns")]
-    [Count("number of turns")]
-    [ValidateRange(1, int.MaxValue)]
-    public int KeepRecentTurns { get; set; }
-
-    /// <summary>What makes the summary.</summary>
-    [Parameter]
-    [Name<CompactionStrategy>]
-    public CompactionStrategy Strategy { get; set; }
-
-    /// <summary>Makes the summary.</summary>
+    /// <summary>How it is compacted. What is said beside it goes before it; when a compaction is due is the session's.</summary>
     [Parameter]
     [ValidateNotNull]
-    public ScriptBlock? Summarizer { get; set; }
+    public OpiCompactionPolicy? Compaction { get; set; }
+
+    /// <summary>What the summarizer should see to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Instructions { get; set; }
+
+    /// <summary>How much stays, as a share of the messages.</summary>
+    [Parameter]
+    [ValidateSet("Quarter")]
+    public string? KeepRecent { get; set; }
 
     /// <summary>How many tokens the summary should have at most.</summary>
     [Parameter]
@@ -51,6 +47,31 @@ public sealed class InvokeOpiCompactionCommand : WritingCmdlet
     [ValidateRange(100, long.MaxValue)]
     public long MaxInputTokens { get; set; }
 
+    /// <summary>The folder in which an id is looked for.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Folder { get; set; }
+
+    /// <summary>How many seconds to wait for another writer to close the session.</summary>
+    [Parameter]
+    [Count("number of seconds")]
+    [ValidateRange(0, MaxTimeout)]
+    public int TimeoutSec { get; set; } = DefaultTimeout;
+
+    /// <summary>A file system that does not lock files is accepted.</summary>
+    [Parameter]
+    public SwitchParameter NoLock { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (KeepRecent is not null && (IsGiven(nameof(KeepRecentTokens)) || IsGiven(nameof(KeepRecentTurns))))
+        {
+            ThrowInvalid("TwoKeepRules", "A compaction leaves a quarter, or so many tokens, or so many turns: give one of the three.");
+        }
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
@@ -60,7 +81,7 @@ public sealed class InvokeOpiCompactionCommand : WritingCmdlet
             return;
         }
 
-        OpiSession session = OpenWriter();
+        OpiSession session = OpenWriter(Session, Folder, TimeoutSec, NoLock);
         bool due = session.CompactionDue;
         OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session), Cancellation);
         if (result is null && due && Reason == CompactionReason.Threshold && session.CompactionSuspended)
@@ -85,32 +106,23 @@ public sealed class InvokeOpiCompactionCommand : WritingCmdlet
         {
             WriteWarning(
                 $"Session '{result.SessionId}': the context is still too large, about {result.ContextTokens} tokens, and cutting cannot help: "
-                    + $"the newest message or tool call with its results alone is more than there is room for. The largest is '{largest}': send "
-                    + $"it shortened, or ask a model with a larger window.");
+                    + $"the newest message or tool call with its results{(result.PinnedEntryIds.Count > 0 ? " and what is pinned are" : " alone is")}"
+                    + $" more than there is room for. The largest is '{largest}': send it shortened, or ask a model with a larger window.");
         }
     }
 
-    /// <summary>What the session was opened with, but for what is said here.</summary>
+    /// <summary>What the session was opened with or the policy says, but for what is said here.</summary>
     private CompactionOptions OptionsFor(OpiSession session)
     {
-        CompactionOptions options = session.CompactionOptions;
-        options = ParameterSetName switch
+        OpiCompactionPolicy policy = PolicyOver(Compaction ?? OpiCompactionPolicy.Of(session.CompactionOptions));
+        policy = policy with
         {
-            "Tokens" => options with { KeepRecent = Opi.KeepRecent.Tokens(KeepRecentTokens) },
-            "Turns" => options with { KeepRecent = Opi.KeepRecent.Turns(KeepRecentTurns) },
-            _ when KeepRecent is not null => options with { KeepRecent = Opi.KeepRecent.Quarter },
-            _ => options,
+            KeepRecent = KeepRecent is null ? policy.KeepRecent : Opi.KeepRecent.Quarter,
+            Instructions = Instructions ?? policy.Instructions,
+            BudgetTokens = IsGiven(nameof(BudgetTokens)) ? BudgetTokens : policy.BudgetTokens,
+            MaxInputTokens = IsGiven(nameof(MaxInputTokens)) ? MaxInputTokens : policy.MaxInputTokens,
         };
-        options = Summarizer is not null ? options with { Summarizer = new ScriptBlockSummarizer(Summarizer) }
-            : IsGiven(nameof(Strategy)) ? options with { Summarizer = null }
-            : options;
-        return options with
-        {
-            Strategy = IsGiven(nameof(Strategy)) ? Strategy : options.Strategy,
-            BudgetTokens = IsGiven(nameof(BudgetTokens)) ? BudgetTokens : options.BudgetTokens,
-            MaxInputTokens = IsGiven(nameof(MaxInputTokens)) ? MaxInputTokens : options.MaxInputTokens,
-        };
+        CheckInstructions(policy);
+        return policy.ToOptions();
     }
-
-    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

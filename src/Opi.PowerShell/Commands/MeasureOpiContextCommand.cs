@@ -18,6 +18,11 @@ public sealed class MeasureOpiContextCommand : SessionCmdlet
     [Count]
     public long? ReserveTokens { get; set; }
 
+    /// <summary>A policy whose window and reserve count where they are not given here.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public OpiCompactionPolicy? Compaction { get; set; }
+
     /// <summary>The system text that is sent with the context.</summary>
     [Parameter]
     [AllowEmptyString]
@@ -41,8 +46,8 @@ public sealed class MeasureOpiContextCommand : SessionCmdlet
             Estimator = TokenCounter is null ? TokenEstimator.Default : new TokenEstimator(new ScriptBlockCounter(TokenCounter).Count),
             System = System,
             Prompt = Prompt,
-            ContextWindow = ContextWindow,
-            ReserveTokens = ReserveTokens,
+            ContextWindow = ContextWindow ?? Compaction?.ContextWindow,
+            ReserveTokens = ReserveTokens ?? Compaction?.ReserveTokens,
         };
         if ((Session.Session ?? OpenSessions.Find(PathOf(Session, Folder))) is { } open)
         {

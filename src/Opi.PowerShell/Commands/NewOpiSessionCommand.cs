@@ -32,12 +32,14 @@ public sealed class NewOpiSessionCommand : OpenSessionCmdlet
     /// <summary>The session's labels.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string[] Label { get; set; } = [];
 
     /// <summary>The format version of the file.</summary>
     [Parameter]
     [Count("format version")]
     [ValidateRange(SessionHeader.DefaultVersion, SessionHeader.HighestVersion)]
+    [ArgumentCompleter(typeof(FormatVersionCompleter))]
     public int FormatVersion { get; set; } = SessionHeader.DefaultVersion;
 
     /// <inheritdoc/>

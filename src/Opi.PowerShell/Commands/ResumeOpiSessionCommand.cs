@@ -10,6 +10,8 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     /// <summary>A call of this process that has the session for a moment is waited for.</summary>
     private const int OwnTimeout = 2;
 
+    private readonly HashSet<string> _found = []; // by a search, which may have many hits in one session
+
     /// <summary>The session: an id or a path.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Session")]
     [Alias("Path", "SessionId", "Id")]
@@ -27,6 +29,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     [Parameter(ParameterSetName = "Latest")]
     [Patterns]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Where there is no session of the name, one is created.</summary>
@@ -37,6 +40,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     [Parameter(ParameterSetName = "Latest")]
     [Parameter(ParameterSetName = "Name")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string[]? Label { get; set; }
 
     /// <summary>Only a session whose agent worked in this folder; that of a session that is created.</summary>
@@ -92,7 +96,11 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
                 ResumeNamed();
                 break;
             default:
-                Resume(Session.Session?.Path ?? PathOf(Session, Folder), TimeoutSec);
+                if (!Session.IsFound || Session.Foreign is not null || _found.Add(Session.ToString()))
+                {
+                    Resume(Session.Session?.Path ?? PathOf(Session, Folder), TimeoutSec);
+                }
+
                 break;
         }
     });

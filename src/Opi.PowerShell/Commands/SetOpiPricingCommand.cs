@@ -20,6 +20,7 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
 
     /// <summary>The provider, where the model does not name it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
     /// <summary>USD for a million uncached input tokens.</summary>

@@ -26,11 +26,13 @@ public sealed class SetOpiSessionCommand : WritingCmdlet
     /// <summary>Labels to put on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     public string[] AddLabel { get; set; } = [];
 
     /// <summary>Labels to take off.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LabelCompleter))]
     public string[] RemoveLabel { get; set; } = [];
 
     /// <summary>The ids of entries that every compaction keeps word for word.</summary>

@@ -10,6 +10,7 @@ public sealed class SwitchOpiBranchCommand : WritingCmdlet
     /// <summary>The entry: a message or a compaction.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryCompleter))]
     public string EntryId { get; set; } = "";
 
     /// <summary>What happened on the branch that is left.</summary>

@@ -64,12 +64,17 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             {
                 row.Properties.Add(new PSNoteProperty(by[i].ToString(), Text(by[i], group.Keys[i])));
             }
-            else if (by[i] is CostGrouping.Session or CostGrouping.Model)
+            else if (by[i] is CostGrouping.Session or CostGrouping.Model or CostGrouping.Machine or CostGrouping.User)
             {
                 // A file has the keys first, in their order, before what is only added to the row.
-                bool isSession = by[i] == CostGrouping.Session;
-                row.Properties.Add(new PSNoteProperty(
-                    isSession ? nameof(OpiCost.SessionId) : nameof(OpiCost.Model), isSession ? group.Cost.SessionId : group.Cost.Model));
+                (string name, string? value) = by[i] switch
+                {
+                    CostGrouping.Session => (nameof(OpiCost.SessionId), group.Cost.SessionId),
+                    CostGrouping.Machine => (nameof(OpiCost.Machine), group.Cost.Machine),
+                    CostGrouping.User => (nameof(OpiCost.User), group.Cost.User),
+                    _ => (nameof(OpiCost.Model), group.Cost.Model),
+                };
+                row.Properties.Add(new PSNoteProperty(name, value));
             }
         }
 
@@ -78,6 +83,13 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             AddNote(row, nameof(CostGrouping.Project), isTotal ? null : group.Project);
             AddNote(row, "First", UtcText(group.First));
             AddNote(row, "Last", UtcText(group.Last));
+        }
+
+        if (by.Contains(CostGrouping.Block))
+        {
+            row.Properties.Add(new PSNoteProperty("Ends", isTotal ? null : Text(CostGrouping.Block, group.Ends)));
+            row.Properties.Add(new PSNoteProperty("BurnRate", isTotal ? null : group.BurnRate));
+            row.Properties.Add(new PSNoteProperty("Projected", isTotal ? null : group.Projected(Now)));
         }
 
         if (budget is { } limit)
@@ -126,7 +138,8 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     /// <summary>Whether the row has the key as a property of its own.</summary>
     private static bool IsProperty(CostGrouping key, OpiCost row) => key switch
     {
-        CostGrouping.Session or CostGrouping.Model or CostGrouping.Turn or CostGrouping.Response => true,
+        CostGrouping.Session or CostGrouping.Model or CostGrouping.Machine or CostGrouping.User => true,
+        CostGrouping.Turn or CostGrouping.Response => true,
         CostGrouping.Project or CostGrouping.Source => row is OpiResponseCost,
         _ => false,
     };

@@ -53,6 +53,26 @@ internal static class FindingText
         return parts.Count == 0 ? null : string.Join(' ', parts);
     }
 
+    /// <summary>
+    /// What of a search is no error, in one line; null when there is nothing. A file in a folder that is plainly no log is no loss.
+    /// </summary>
+    /// <param name="findings">What was found.</param>
+    /// <param name="isNamed">Whether somebody named a file or folder.</param>
+    public static string? SearchWarning(IEnumerable<UsageFinding> findings, Func<string, bool> isNamed)
+    {
+        UsageFinding[] all =
+        [
+            .. findings.Where(finding => !IsError(finding, isNamed)
+                && (finding.Error is not null || finding.IsLog || !finding.IsUnread || isNamed(finding.Path))),
+        ];
+        return all.Length switch
+        {
+            0 => null,
+            1 => Line(all[0]) + (all[0].IsUnread ? "" : " What is in there is not found."),
+            _ => $"{all.Length} files and folders could not be searched, or not all of their lines. The first: {Line(all[0])} -Verbose names all.",
+        };
+    }
+
     /// <summary>A file or folder and what is wrong with it.</summary>
     public static string Line(UsageFinding finding) =>
         finding.SessionId is { } session ? $"Session '{session}': {finding.Reason}."

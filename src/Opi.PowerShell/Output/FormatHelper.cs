@@ -206,6 +206,31 @@ public static class FormatHelper
         return entry.Pinned ? PinMark + line : line;
     }
 
+    /// <summary>Ids of entries: how many, the first ones, and the last.</summary>
+    public static string Ids(IReadOnlyList<string> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        const int Shown = 4;
+        string[] visible = [.. ids.Select(Line)];
+        return visible.Length <= Shown
+            ? $"{visible.Length}: {string.Join(", ", visible)}"
+            : string.Create(CultureInfo.InvariantCulture, $"{visible.Length}: {string.Join(", ", visible[..(Shown - 1)])} ... {visible[^1]}");
+    }
+
+    /// <summary>When a compaction is due by a policy.</summary>
+    public static string Due(OpiCompactionPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy switch
+        {
+            { NoCompaction: true } => "never",
+            { ContextWindow: CompactionConfig.AutoWindow } => "by the window of the session's model",
+            { ContextWindow: { } window } => $"above {Count(policy.ToConfig().ContextLimit)} tokens (window {Count(window)}, reserve "
+                + $"{Count(policy.ToConfig().ReserveOf(window))})",
+            _ => $"at {Count(policy.CompactionThreshold)} tokens billed since the last one",
+        };
+    }
+
     /// <summary>A message of a context in one line, and whether it is pinned.</summary>
     public static string Message(PSObject message)
     {

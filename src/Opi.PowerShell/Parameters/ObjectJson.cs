@@ -176,7 +176,7 @@ internal static class ObjectJson
 
         /// <summary>Whether it is a collection of the framework's or of Opi's: to go through another one can run anything.</summary>
         private static bool IsCollection(Type type) =>
-            type.IsArray || IsIn(type, "System.Collections") || type == typeof(System.Dynamic.ExpandoObject)
+            type.IsArray || IsIn(type, "System.Collections") || type == typeof(System.Dynamic.ExpandoObject) || type == typeof(OpiRequest)
                 || IsIn(type, "System.Management.Automation") || type.Assembly == typeof(Message).Assembly;
 
         private static bool IsIn(Type type, string space) => type.Namespace is { } name

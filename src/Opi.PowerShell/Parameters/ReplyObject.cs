@@ -124,7 +124,8 @@ internal static class ReplyObject
             ? type.GetProperty("Response")?.GetValue(thrown) as HttpResponseMessage
             : null;
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage? response)
+    /// <summary>How long a response asks to wait; null when it does not.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseMessage? response)
     {
         TimeSpan? wait = response?.Headers.RetryAfter is { } header ? header.Delta ?? (header.Date - DateTimeOffset.UtcNow) : null;
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;

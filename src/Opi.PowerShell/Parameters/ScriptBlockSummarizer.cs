@@ -15,6 +15,9 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
     public Task<SummaryResult?> SummarizeAsync(SummaryRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<SummaryResult?>(Summarize(request, cancellationToken));
 
+    /// <summary>What it is, for a table.</summary>
+    public override string ToString() => "a script block";
+
     private SummaryResult Summarize(SummaryRequest request, CancellationToken cancellationToken)
     {
         if (Runspace.DefaultRunspace != _home)

@@ -52,17 +52,7 @@ internal static class UsageReading
         this Cmdlet cmdlet, UsageQuery query, CostGroups groups, Func<string, bool> isNamed, Action<string> warn, CancellationToken cancellation)
     {
         using var progress = new ScanProgress(cmdlet, Activity);
-        UsageScanResult result = UsageScan.Stream(Prepare(cmdlet, query), groups.Add, At(progress), cancellation);
-        foreach (IdleTurn turn in result.IdleTurns)
-        {
-            groups.Add(turn);
-        }
-
-        foreach (UsageFinding finding in result.Findings)
-        {
-            groups.AddUnread(finding);
-        }
-
+        UsageScanResult result = PeriodCost.Read(Prepare(cmdlet, query), groups, At(progress), cancellation);
         return Tell(cmdlet, result, groups.ToTotal().Unknown, query, isNamed, warn);
     }
 
@@ -78,23 +68,26 @@ internal static class UsageReading
         }
     }
 
-    /// <summary>Says how to see the logs of other agents, where there are some and no session of Opi.</summary>
-    public static void TellOfOtherLogs(this Cmdlet cmdlet)
+    /// <summary>
+    /// The sources where nobody names any and a session could be meant: Opi's sessions, or all that is found on a machine without one, where
+    /// the user's folder is known.
+    /// </summary>
+    public static UsageSource[] SourcesHere(this Cmdlet cmdlet)
     {
-        UsageSource[] others = [.. Enum.GetValues<UsageSource>().Where(source => source != UsageSource.Opi && LogPlaces.HaveLogs(source))];
-        if (others.Length > 0)
+        if (LogPlaces.HaveLogs(UsageSource.Opi) || !LogPlaces.IsHomeKnown)
         {
-            string folder = LogPlaces.Of(UsageSource.Opi)[0];
-            string agents = string.Join(", ", others);
-            cmdlet.WriteWarning($"There is no session of Opi in '{folder}', but here are logs of {agents}: -Source All reads them.");
+            return [UsageSource.Opi];
         }
+
+        cmdlet.WriteVerbose(VisibleText.Of($"There is no session of Opi in '{LogPlaces.Of(UsageSource.Opi)[0]}': the logs of all agents are read."));
+        return ParseSources([All]);
     }
 
     /// <summary>
     /// With the models that the sessions of this process were opened with, which their files may not name. Where nobody knows the user's
     /// folder, says which folders are taken in its place.
     /// </summary>
-    private static UsageQuery Prepare(Cmdlet cmdlet, UsageQuery query)
+    public static UsageQuery Prepare(Cmdlet cmdlet, UsageQuery query)
     {
         if (!LogPlaces.IsHomeKnown && query.Paths.Count == 0 && query.Sources.Where(LogPlaces.NeedHome).ToArray() is { Length: > 0 } lost)
         {
@@ -124,7 +117,7 @@ internal static class UsageReading
             at.BytesRead,
             Math.Max(1, at.Bytes));
 
-    private static List<ErrorRecord> Tell(
+    public static List<ErrorRecord> Tell(
         Cmdlet cmdlet, UsageScanResult result, UnknownCosts unknown, UsageQuery query, Func<string, bool> isNamed, Action<string> warn)
     {
         Action<string> say = warn;

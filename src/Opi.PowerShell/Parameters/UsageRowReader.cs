@@ -65,6 +65,8 @@ internal static class UsageRowReader
             WebSearches = (int)(Count(row, nameof(OpiUsage.WebSearches), int.MaxValue) ?? 0),
             ResponseId = Text(row, nameof(OpiUsage.ResponseId)),
             Path = Text(row, nameof(OpiUsage.Path)),
+            Machine = Text(row, nameof(OpiUsage.Machine)),
+            User = Text(row, nameof(OpiUsage.User)),
             Turn = (int)(Count(row, nameof(OpiUsage.Turn), int.MaxValue) ?? 0),
         };
         usage = WithCost(row, usage);

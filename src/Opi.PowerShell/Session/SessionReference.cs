@@ -13,6 +13,12 @@ public sealed class SessionReference
     /// <summary>The id or the path; null when an open session was given.</summary>
     public string? Text { get; }
 
+    /// <summary>Whether it is a row of a search, which may have many of one session.</summary>
+    internal bool IsFound { get; init; }
+
+    /// <summary>The other agent's session that a search found; null for a session of Opi.</summary>
+    internal ForeignSession? Foreign { get; init; }
+
     /// <summary>The id or the path.</summary>
     public override string ToString() => Session?.Id ?? Text!;
 }

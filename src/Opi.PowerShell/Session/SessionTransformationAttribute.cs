@@ -7,8 +7,10 @@ namespace Opi.PowerShell;
 internal sealed class SessionTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        ForeignSession.Of(inputData) is { } foreign ? new SessionReference(foreign.Path) { Foreign = foreign, IsFound = true }
+        : (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
+            OpiSearchHit hit => new SessionReference(hit.Path) { IsFound = true },
             SessionReference reference => reference,
             OpiSession session => new SessionReference(session),
             OpiSessionInfo info => new SessionReference(info.Path),

@@ -5,6 +5,8 @@ internal sealed class AmpLog : DocumentLog
 {
     public override UsageSource Source => UsageSource.Amp;
 
+    public override LogMessages? Messages { get; } = new AmpMessages();
+
     public override IReadOnlyList<string> Variables => ["AMP_DATA_DIR"];
 
     /// <summary><c>AMP_DATA_DIR</c>, else <c>amp</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.</summary>

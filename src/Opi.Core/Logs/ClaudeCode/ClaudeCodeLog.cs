@@ -11,9 +11,13 @@ internal sealed class ClaudeCodeLog : LineLog
 
     public override UsageSource Source => UsageSource.ClaudeCode;
 
+    public override LogMessages? Messages { get; } = new ClaudeMessages();
+
     public override IReadOnlyList<string> Variables => ["CLAUDE_CONFIG_DIR"];
 
     public override bool NamesSeveral => true;
+
+    public override bool GrowsOnly => true;
 
     public override long PartSize => 32 << 20;
 

@@ -5,6 +5,8 @@ internal sealed class ClineLog : DocumentLog
 {
     public override UsageSource Source => UsageSource.Cline;
 
+    public override LogMessages? Messages { get; } = new ClineMessages();
+
     public override IReadOnlyList<string> Variables => ["CLINE_DIR"];
 
     /// <summary>

@@ -8,7 +8,11 @@ internal sealed class CodexLog : LineLog
 {
     public override UsageSource Source => UsageSource.Codex;
 
+    public override LogMessages? Messages { get; } = new CodexMessages();
+
     public override IReadOnlyList<string> Variables => ["CODEX_HOME"];
+
+    public override bool GrowsOnly => true;
 
     /// <summary><c>CODEX_HOME</c>, else <c>~/.codex</c>: the sessions and the archived ones.</summary>
     public override IEnumerable<string> Folders()

@@ -21,6 +21,25 @@ internal sealed class CodexMerge(CodexLog log, UsageQuery query) : UsageMerge
     /// <inheritdoc/>
     public override void UseLedger(IReadOnlyList<LogPart> parts) => _ledgerParts = parts;
 
+    /// <summary>
+    /// The files of the threads that others come from. Codex names each file by its thread. Where that of one is gone, its other forks tell what
+    /// it had, and any file may be one.
+    /// </summary>
+    public override IReadOnlyCollection<LogFile> Lacking(IReadOnlyList<LogPart> parts, IReadOnlyCollection<LogFile> aside)
+    {
+        CodexThread[] threads = [.. parts.Select(part => part.State).OfType<CodexThread>()];
+        string[] lacking =
+        [
+            .. threads.Where(thread => thread.ParentId is not null && thread.ParentId != thread.Id && thread.Counts.Count > 0)
+                .SelectMany(thread => thread.Ancestors.Append(thread.ParentId!))
+                .Except(threads.Select(thread => thread.Id).OfType<string>())
+                .Distinct(),
+        ];
+        LogFile[] named = [.. aside.Where(file => lacking.Any(id => Path.GetFileName(file.Path).Contains(id, StringComparison.Ordinal)))];
+        bool areAllNamed = lacking.All(id => named.Any(file => Path.GetFileName(file.Path).Contains(id, StringComparison.Ordinal)));
+        return areAllNamed ? named : aside;
+    }
+
     /// <inheritdoc/>
     public override IEnumerable<UsageDraft> End(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
     {
@@ -116,7 +135,8 @@ internal sealed class CodexMerge(CodexLog log, UsageQuery query) : UsageMerge
             foreach (string path in LedgerFile.FilesOf(at).Where(path => !read.Contains(path)))
             {
                 at = path;
-                LedgerFile.Read(path, row => ledger.Add(row.Source, row.SessionId, row.Key, row.Timestamp), null, cancellation);
+                LedgerFile.Read(
+                    path, line => ledger.Add(line.Row.Source, line.Row.SessionId, line.Row.Key, line.Row.Timestamp), null, cancellation);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

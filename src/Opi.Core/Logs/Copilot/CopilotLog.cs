@@ -11,7 +11,11 @@ internal sealed class CopilotLog : LineLog
 
     public override UsageSource Source => UsageSource.Copilot;
 
+    public override LogMessages? Messages { get; } = new CopilotMessages();
+
     public override IReadOnlyList<string> Variables => ["COPILOT_HOME"];
+
+    public override bool GrowsOnly => true;
 
     /// <summary><c>COPILOT_HOME</c>, else <c>~/.copilot</c>.</summary>
     public override IEnumerable<string> Folders() => [OpiFolders.Variable("COPILOT_HOME") ?? Path.Combine(OpiFolders.Home, ".copilot")];

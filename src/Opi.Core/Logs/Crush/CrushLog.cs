@@ -7,6 +7,10 @@ internal sealed class CrushLog : UsageLog
 
     public override UsageSource Source => UsageSource.Crush;
 
+    public override LogMessages? Messages { get; } = new CrushMessages();
+
+    public override bool MovesInTime => true;
+
     /// <summary>
     /// Where the list of projects is: <c>CRUSH_GLOBAL_DATA</c>, else <c>%LOCALAPPDATA%\crush</c> on Windows and <c>crush</c> in
     /// <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.

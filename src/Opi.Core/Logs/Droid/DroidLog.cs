@@ -5,6 +5,8 @@ internal sealed class DroidLog : DocumentLog
 {
     public override UsageSource Source => UsageSource.Droid;
 
+    public override LogMessages? Messages { get; } = new DroidMessages();
+
     public override IReadOnlyList<string> Variables => ["DROID_SESSIONS_DIR", "FACTORY_DIR"];
 
     /// <summary><c>DROID_SESSIONS_DIR</c>, else <c>sessions</c> in <c>FACTORY_DIR</c> or <c>~/.factory</c>.</summary>

@@ -5,6 +5,10 @@ internal sealed class GeminiLog : DocumentLog
 {
     public override UsageSource Source => UsageSource.Gemini;
 
+    public override LogMessages? Messages { get; } = new GeminiMessages();
+
+    public override bool MovesInTime => true;
+
     public override IReadOnlyList<string> Variables => ["GEMINI_DATA_DIR", "GEMINI_CLI_HOME"];
 
     /// <summary><c>GEMINI_DATA_DIR</c>, else <c>.gemini</c> in <c>GEMINI_CLI_HOME</c> or the user's folder.</summary>

@@ -99,6 +99,9 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
         return true;
     }
 
+    /// <summary>What the end of the file tells is put into all responses.</summary>
+    public override bool CanGoOn => false;
+
     /// <summary>
     /// Gives the answers what may stand behind them in the file, and their keys. A message is known by its session and its id, for it can be
     /// written again with another time.

@@ -5,6 +5,8 @@ internal sealed class GrokLog : LineLog
 {
     public override UsageSource Source => UsageSource.Grok;
 
+    public override LogMessages? Messages { get; } = new GrokMessages();
+
     public override IReadOnlyList<string> Variables => ["GROK_HOME"];
 
     /// <summary><c>GROK_HOME</c>, else <c>~/.grok</c>.</summary>

@@ -5,6 +5,10 @@ internal sealed class KimiLog : LineLog
 {
     public override UsageSource Source => UsageSource.Kimi;
 
+    public override bool GrowsOnly => true;
+
+    public override LogMessages? Messages { get; } = new KimiMessages();
+
     /// <summary>
     /// <c>KIMI_CODE_HOME</c>, else <c>~/.kimi-code</c>; of kimi-cli <c>KIMI_SHARE_DIR</c>, else <c>~/.kimi</c>; on macOS the one of the desktop
     /// program too.

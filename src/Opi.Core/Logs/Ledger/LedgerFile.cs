@@ -8,15 +8,38 @@ internal static class LedgerFile
 {
     private const string Prefix = "usage-";
     private const string Extension = ".jsonl";
+    private const string MonthFormat = "yyyy-MM";
     private const string Undated = "undated"; // instead of the month of a response without a time
+
+    private static readonly EnumerationOptions Recursion =
+        new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
 
     /// <summary>The name of the file that has the responses of a time's month, by UTC.</summary>
     public static string NameFor(DateTimeOffset? time) =>
-        $"{Prefix}{time?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? Undated}{Extension}";
+        $"{Prefix}{time?.UtcDateTime.ToString(MonthFormat, CultureInfo.InvariantCulture) ?? Undated}{Extension}";
 
     /// <summary>Whether a file is one of a ledger, by its name.</summary>
     public static bool IsFile(string path) =>
         Path.GetFileName(path).StartsWith(Prefix, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal);
+
+    /// <summary>Whether a file is named as that of a month, or of what has no time.</summary>
+    public static bool IsMonth(string path) => Path.GetFileName(path) == NameFor(null) || MonthOf(path) is not null;
+
+    /// <summary>When the month of a file begins, by its name; null when it names none.</summary>
+    public static DateTimeOffset? MonthOf(string path)
+    {
+        string name = Path.GetFileName(path);
+        return IsFile(path)
+            && DateTime.TryParseExact(
+                name[Prefix.Length..^Extension.Length], MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime month)
+            && name == NameFor(new DateTimeOffset(month, TimeSpan.Zero))
+            ? new DateTimeOffset(month, TimeSpan.Zero)
+            : null;
+    }
+
+    /// <summary>The files of all ledgers in a folder and the folders in it.</summary>
+    public static IEnumerable<string> FilesBelow(string folder) =>
+        Directory.EnumerateFiles(folder, Prefix + "*" + Extension, Recursion).Where(IsFile).Order(StringComparer.Ordinal);
 
     /// <summary>The files of a ledger's folder, the oldest month first. Empty where there is no folder.</summary>
     public static IReadOnlyList<string> FilesOf(string folder) =>
@@ -35,11 +58,11 @@ internal static class LedgerFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="take">Gets each row.</param>
+    /// <param name="take">Gets each line.</param>
     /// <param name="damaged">Told of each line that is none.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <returns>How it ends.</returns>
-    public static LedgerFileEnd Read(string path, Action<OpiUsage> take, Action<LedgerFinding>? damaged, CancellationToken cancellation)
+    public static LedgerFileEnd Read(string path, LedgerLineTaker take, Action<LedgerFinding>? damaged, CancellationToken cancellation)
     {
         using SafeFileHandle file = RegularFile.Open(path);
         using var lines = new LineReader(file);

@@ -13,21 +13,28 @@ internal sealed class LedgerLog : UsageLog
 
     public override bool IsOwnLog(string path) => LedgerFile.IsFile(path);
 
+    /// <summary>The file of a month has responses of that month; its name tells it.</summary>
+    public override bool MayHave(LogFile file, UsageQuery query) =>
+        !LedgerFile.IsMonth(file.Path)
+        || (LedgerFile.MonthOf(file.Path) is { } month
+            ? !(query.Since >= month.AddMonths(1)) && !(query.Until <= month)
+            : query.Since is null && query.Until is null);
+
     public override LogMatch Match(LogHead head) => head.Has("key") && head.Has("recorded_at") ? LogMatch.Sure : LogMatch.None;
 
     public override void Read(LogPart part, CancellationToken cancellation) =>
-        LedgerFile.Read(part.File.Path, row => part.Drafts.Add(ToDraft(row)), finding => part.File.Skip(finding.Reason), cancellation);
+        LedgerFile.Read(part.File.Path, line => part.Drafts.Add(ToDraft(line)), finding => part.File.Skip(finding.Reason), cancellation);
 
     /// <summary>Gives each response once, by the line that counts.</summary>
     public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
     {
-        var drafts = new Dictionary<string, UsageDraft>(StringComparer.Ordinal);
+        var drafts = new Dictionary<string, LedgerDraft>(StringComparer.Ordinal);
         foreach (LogPart part in InOrderOfTime(parts))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (UsageDraft draft in part.Drafts)
+            foreach (LedgerDraft draft in part.Drafts.Cast<LedgerDraft>())
             {
-                if (!drafts.TryGetValue(draft.Key!, out UsageDraft? known) || LedgerRank.Of(draft).IsOver(LedgerRank.Of(known)))
+                if (!drafts.TryGetValue(draft.Key!, out LedgerDraft? known) || draft.Rank.Precedes(known.Rank))
                 {
                     drafts[draft.Key!] = draft;
                 }
@@ -37,8 +44,11 @@ internal sealed class LedgerLog : UsageLog
         return drafts.Values;
     }
 
-    private static UsageDraft ToDraft(OpiUsage row) => new()
+    private static LedgerDraft ToDraft(LedgerLine line) => ToDraft(line.Row, line.Rank);
+
+    private static LedgerDraft ToDraft(OpiUsage row, LedgerRank rank) => new()
     {
+        Rank = rank,
         Source = row.Source,
         Timestamp = row.Timestamp,
         SessionId = row.SessionId,
@@ -56,6 +66,8 @@ internal sealed class LedgerLog : UsageLog
         Billing = row.Billing,
         ResponseId = row.ResponseId,
         Path = row.Path,
+        Machine = row.Machine,
+        User = row.User,
         Key = row.Key,
         SourceName = row.SourceName,
         Turn = row.Turn,

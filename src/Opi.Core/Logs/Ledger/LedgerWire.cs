@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -8,6 +9,45 @@ namespace Opi;
 internal static class LedgerWire
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
+    private enum Field
+    {
+        Key,
+        Timestamp,
+        Source,
+        SessionId,
+        Turn,
+        Project,
+        Provider,
+        Model,
+        ResponseId,
+        IsSidechain,
+        Tier,
+        WebSearches,
+        UsageKnown,
+        InputTokens,
+        OutputTokens,
+        CacheReadTokens,
+        CacheWriteTokens,
+        CacheWrite1hTokens,
+        ReasoningTokens,
+        LoggedCost,
+        Billing,
+        Machine,
+        User,
+        RecordedAt,
+    }
+
+    /// <summary>The names of the fields, in the order in which they are written.</summary>
+    private static readonly byte[][] Names =
+    [
+        .. new[]
+        {
+            "key", "timestamp", "source", "session_id", "turn", "project", "provider", "model", "response_id", "is_sidechain", "tier",
+            "web_searches", "usage_known", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens",
+            "reasoning_tokens", "logged_cost", "billing", "machine", "user", "recorded_at",
+        }.Select(name => Encoding.UTF8.GetBytes(name)),
+    ];
 
     private static ReadOnlySpan<byte> Bom => [0xEF, 0xBB, 0xBF];
 
@@ -49,26 +89,29 @@ internal static class LedgerWire
             BillingWire.Write(writer, billing);
         }
 
+        writer.WriteString("machine"u8, row.Machine);
+        writer.WriteString("user"u8, row.User);
         WriteTime(writer, "recorded_at"u8, recordedAt);
         writer.WriteEndObject();
     }
 
     /// <summary>
     /// Reads a line. One of a later version is read as far as it is understood: a source, a rate or an amount that this Opi does not know makes
-    /// its cost incomplete.
+    /// its cost incomplete. One from before lines named their machine has none.
     /// </summary>
     /// <exception cref="WireException">It is damaged; the message is the reason.</exception>
-    public static OpiUsage Read(ReadOnlySpan<byte> line, string path)
+    public static LedgerLine Read(ReadOnlySpan<byte> line, string path)
     {
         if (!Utf8.IsValid(line))
         {
             throw new WireException("it is not UTF-8");
         }
 
-        var json = new JsonCursor(line.StartsWith(Bom) ? line[Bom.Length..] : line);
+        line = line.StartsWith(Bom) ? line[Bom.Length..] : line;
+        var json = new JsonCursor(line);
         var seen = new SeenFields();
-        string? key = null, session = null, project = null, provider = null, model = null, response = null;
-        DateTimeOffset? time = null;
+        string? key = null, session = null, project = null, provider = null, model = null, response = null, machine = null, user = null;
+        DateTimeOffset? time = null, recorded = null;
         UsageSource source = default;
         string? sourceName = null;
         ServiceTier tier = default;
@@ -79,104 +122,101 @@ internal static class LedgerWire
         decimal? cost = null;
         BillingDetails? billing = null;
         json.BeginObject();
+        int next = 0;
         while (json.NextProperty(out JsonString name))
         {
-            if (seen.Match(name, 0, "key"u8))
-            {
-                key = json.ReadString().ToString();
-            }
-            else if (seen.Match(name, 1, "timestamp"u8))
-            {
-                time = ReadText(ref json) is { } text ? WireTime.Parse(text) ?? throw new WireException($"'{text}' is no time") : null;
-            }
-            else if (seen.Match(name, 2, "source"u8))
-            {
-                source = ReadName(ref json, UsageSource.Other, "source", ref unknown, out sourceName);
-            }
-            else if (seen.Match(name, 3, "session_id"u8))
-            {
-                session = ReadText(ref json);
-            }
-            else if (seen.Match(name, 4, "turn"u8))
-            {
-                turn = json.ReadCount();
-            }
-            else if (seen.Match(name, 5, "project"u8))
-            {
-                project = ReadText(ref json);
-            }
-            else if (seen.Match(name, 6, "provider"u8))
-            {
-                provider = ReadText(ref json);
-            }
-            else if (seen.Match(name, 7, "model"u8))
-            {
-                model = ReadText(ref json);
-            }
-            else if (seen.Match(name, 8, "response_id"u8))
-            {
-                response = ReadText(ref json);
-            }
-            else if (seen.Match(name, 9, "is_sidechain"u8))
-            {
-                sidechain = json.ReadBoolean();
-            }
-            else if (seen.Match(name, 10, "tier"u8))
-            {
-                tier = ReadName(ref json, ServiceTier.Other, "tier", ref unknown, out _);
-            }
-            else if (seen.Match(name, 11, "web_searches"u8))
-            {
-                searches = json.ReadCount();
-            }
-            else if (seen.Match(name, 12, "usage_known"u8))
-            {
-                known = json.ReadBoolean();
-            }
-            else if (seen.Match(name, 13, "input_tokens"u8))
-            {
-                input = json.ReadCount();
-            }
-            else if (seen.Match(name, 14, "output_tokens"u8))
-            {
-                output = json.ReadCount();
-            }
-            else if (seen.Match(name, 15, "cache_read_tokens"u8))
-            {
-                cacheRead = json.ReadCount();
-            }
-            else if (seen.Match(name, 16, "cache_write_tokens"u8))
-            {
-                cacheWrite = json.ReadCount();
-            }
-            else if (seen.Match(name, 17, "cache_write_1h_tokens"u8))
-            {
-                oneHour = json.TryReadNull() ? null : json.ReadCount();
-            }
-            else if (seen.Match(name, 18, "reasoning_tokens"u8))
-            {
-                reasoning = json.TryReadNull() ? null : json.ReadCount();
-            }
-            else if (seen.Match(name, 19, "logged_cost"u8))
-            {
-                cost = json.TryReadNull() ? null : BillingWire.ReadMoney(ref json);
-            }
-            else if (seen.Match(name, 20, "billing"u8))
-            {
-                billing = BillingWire.ReadOrUnknown(ref json, keepRaw: true);
-            }
-            else
+            int field = FieldOf(name, next);
+            if (field < 0)
             {
                 unknown.Read("", name, ref json);
+                continue;
+            }
+
+            next = field + 1;
+            seen.Once(field, Names[field]);
+            switch ((Field)field)
+            {
+                case Field.Key:
+                    key = json.ReadString().ToString();
+                    break;
+                case Field.Timestamp:
+                    time = ReadText(ref json) is { } text ? WireTime.Parse(text) ?? throw new WireException($"'{text}' is no time") : null;
+                    break;
+                case Field.Source:
+                    source = ReadName(ref json, UsageSource.Other, "source", ref unknown, out sourceName);
+                    break;
+                case Field.SessionId:
+                    session = ReadText(ref json);
+                    break;
+                case Field.Turn:
+                    turn = json.ReadCount();
+                    break;
+                case Field.Project:
+                    project = ReadText(ref json);
+                    break;
+                case Field.Provider:
+                    provider = ReadText(ref json);
+                    break;
+                case Field.Model:
+                    model = ReadText(ref json);
+                    break;
+                case Field.ResponseId:
+                    response = ReadText(ref json);
+                    break;
+                case Field.IsSidechain:
+                    sidechain = json.ReadBoolean();
+                    break;
+                case Field.Tier:
+                    tier = ReadName(ref json, ServiceTier.Other, "tier", ref unknown, out _);
+                    break;
+                case Field.WebSearches:
+                    searches = json.ReadCount();
+                    break;
+                case Field.UsageKnown:
+                    known = json.ReadBoolean();
+                    break;
+                case Field.InputTokens:
+                    input = json.ReadCount();
+                    break;
+                case Field.OutputTokens:
+                    output = json.ReadCount();
+                    break;
+                case Field.CacheReadTokens:
+                    cacheRead = json.ReadCount();
+                    break;
+                case Field.CacheWriteTokens:
+                    cacheWrite = json.ReadCount();
+                    break;
+                case Field.CacheWrite1hTokens:
+                    oneHour = json.TryReadNull() ? null : json.ReadCount();
+                    break;
+                case Field.ReasoningTokens:
+                    reasoning = json.TryReadNull() ? null : json.ReadCount();
+                    break;
+                case Field.LoggedCost:
+                    cost = json.TryReadNull() ? null : BillingWire.ReadMoney(ref json);
+                    break;
+                case Field.Billing:
+                    billing = BillingWire.ReadOrUnknown(ref json, keepRaw: true);
+                    break;
+                case Field.Machine:
+                    machine = ReadText(ref json);
+                    break;
+                case Field.User:
+                    user = ReadText(ref json);
+                    break;
+                case Field.RecordedAt:
+                    recorded = ReadText(ref json) is { } moment ? WireTime.Parse(moment) : null;
+                    break;
             }
         }
 
         json.End();
-        seen.Require(0, "key"u8);
-        seen.Require(1, "timestamp"u8);
-        seen.Require(2, "source"u8);
-        seen.Require(13, "input_tokens"u8);
-        seen.Require(14, "output_tokens"u8);
+        seen.Require((int)Field.Key, "key"u8);
+        seen.Require((int)Field.Timestamp, "timestamp"u8);
+        seen.Require((int)Field.Source, "source"u8);
+        seen.Require((int)Field.InputTokens, "input_tokens"u8);
+        seen.Require((int)Field.OutputTokens, "output_tokens"u8);
         if (unknown.Any)
         {
             billing ??= new BillingDetails(tier, (int)Math.Min(searches, int.MaxValue));
@@ -187,7 +227,7 @@ internal static class LedgerWire
             };
         }
 
-        return new OpiUsage
+        var row = new OpiUsage
         {
             Key = LedgerKey.Today(source, session, key!),
             SourceName = source == UsageSource.Other ? sourceName : null,
@@ -213,7 +253,31 @@ internal static class LedgerWire
             Billing = billing,
             TotalTokens = new Usage(input, output, cacheRead, cacheWrite).TotalTokens,
             Path = path,
+            Machine = machine,
+            User = user,
         };
+        var rank = LedgerRank.Of(row) with
+        {
+            NamesMachine = machine is not null,
+            RecordedAt = recorded?.UtcTicks ?? long.MaxValue,
+            Fingerprint = LedgerLine.FingerprintOf(line),
+        };
+        return new LedgerLine(row, rank, line);
+    }
+
+    /// <summary>Which field a name is; the one that is expected is compared first. -1 for none.</summary>
+    private static int FieldOf(JsonString name, int expected)
+    {
+        for (int i = 0; i < Names.Length; i++)
+        {
+            int field = (expected + i) % Names.Length;
+            if (name.Is(Names[field]))
+            {
+                return field;
+            }
+        }
+
+        return -1;
     }
 
     private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>

@@ -7,6 +7,10 @@ internal sealed class OmpLog : LineLog
 
     public override UsageSource Source => UsageSource.Omp;
 
+    public override bool GrowsOnly => true;
+
+    public override LogMessages? Messages { get; } = new PiMessages();
+
     /// <summary><c>~/.omp/agent</c>.</summary>
     public override IEnumerable<string> Folders() => [Path.Combine(OpiFolders.Home, ".omp", "agent", "sessions")];
 

@@ -12,7 +12,11 @@ internal sealed class OpenClawLog : LineLog
 
     public override UsageSource Source => UsageSource.OpenClaw;
 
+    public override LogMessages? Messages { get; } = new OpenClawMessages();
+
     public override IReadOnlyList<string> Variables => ["OPENCLAW_STATE_DIR", "OPENCLAW_HOME"];
+
+    public override bool GrowsOnly => true;
 
     /// <summary>
     /// <c>OPENCLAW_STATE_DIR</c>, else <c>.openclaw</c> in <c>OPENCLAW_HOME</c> or the user's folder, where it had other names before.

@@ -77,6 +77,8 @@ internal static class OpenCodeDatabase
                 draft.Path = part.File.Path;
                 draft.IsSidechain = isChild;
                 draft.Project ??= folder;
+                draft.IsCompaction = row.Text(3) == "compaction";
+                draft.HasFailed = draft.IsCompaction && LogValueReader.Parse(row.Bytes(2))["status"u8].Is("failed"u8);
                 part.Drafts.Add(draft);
             }
             else if (message.Unknown.HasBadCount)

@@ -10,6 +10,8 @@ internal sealed class OpenCodeLog : DocumentLog
 
     public override UsageSource Source => UsageSource.OpenCode;
 
+    public override LogMessages? Messages { get; } = new OpenCodeMessages(hasDocuments: true);
+
     public override IReadOnlyList<string> Variables => ["OPENCODE_DATA_DIR"];
 
     /// <summary><c>OPENCODE_DATA_DIR</c>, else <c>opencode</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.</summary>

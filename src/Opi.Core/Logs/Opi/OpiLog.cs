@@ -1,20 +1,17 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Opi;
 
 /// <summary>Opi's own sessions.</summary>
 internal sealed class OpiLog : UsageLog
 {
-    /// <summary>As far as the clocks of a message and of its line may differ in a turn that was written when it was made.</summary>
-    private static readonly TimeSpan Moments = TimeSpan.FromMinutes(1);
-
-    private static readonly long FirstTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-
     public override UsageSource Source => UsageSource.Opi;
+
+    public override LogMessages? Messages { get; } = new OpiMessages();
 
     public override IReadOnlyList<string> Variables => ["OPI_SESSIONS_DIR"];
 
     public override bool RefusesForeign => true;
+
+    public override bool GrowsOnly => true;
 
     public override bool Enters(DirectoryInfo folder) => false;
 
@@ -33,98 +30,13 @@ internal sealed class OpiLog : UsageLog
     /// </summary>
     public override void Read(LogPart part, CancellationToken cancellation)
     {
-        using SafeFileHandle file = SessionReader.OpenHandle(part.File.Path);
-        SessionIndex session = SessionIndexer.Index(file, part.File.Path, cancellation);
-        SessionHeader header = session.Header;
-        if (!session.Recovery.IsClean)
+        OpiReader reader = part.Reader as OpiReader ?? new OpiReader(part);
+        reader.Read(cancellation);
+        if (part.IsFollowed)
         {
-            part.File.Recover(header.Id, session.Recovery);
-        }
-
-        part.File.Began = header.CreatedAt;
-        var repeated = new RepeatedEntries();
-        using var lines = new OpiLines();
-        var idle = new List<(IndexedEntry Prompt, int Turn)>();
-        IndexedEntry? prompt = null; // of the turn, while it has no response
-        string? model = null;
-        int turn = 0;
-        foreach (IndexedEntry entry in session.Entries)
-        {
-            if (entry.Role == EntryRole.User)
-            {
-                NoteIdle();
-                (prompt, turn) = (entry, turn + 1);
-            }
-
-            if (entry.Usage is { } usage)
-            {
-                prompt = null;
-                OpiDraft draft = ToDraft(part.File.Path, header, entry, usage, entry.Model ?? model, turn);
-                if (repeated.Find(entry) is not { } earlier)
-                {
-                    part.Drafts.Add(draft);
-                }
-                else if (!lines.AreSame(part.File.Path, entry, part.File.Path, earlier))
-                {
-                    draft.Line = entry.Line;
-                    part.Drafts.Add(draft);
-                }
-            }
-
-            if (entry.Type == EntryType.ModelChange || entry.Role == EntryRole.Assistant)
-            {
-                model = entry.Model ?? model;
-            }
-        }
-
-        NoteIdle();
-        part.State = new OpiFile(part.File.Path, header, session.Entries.FirstOrDefault()) { IdlePrompts = idle };
-
-        void NoteIdle()
-        {
-            if (prompt is not null)
-            {
-                idle.Add((prompt, turn));
-            }
+            part.GoOnAt(reader.Position, reader);
         }
     }
 
     public override UsageMerge OpenMerge(UsageQuery query) => new OpiMerge(query);
-
-    /// <summary>
-    /// When a response was made: when its line was written, but for an imported one, whose message was made long before. A message whose time is
-    /// before any model's is one that does not tell.
-    /// </summary>
-    private static DateTimeOffset? TimeOf(IndexedEntry entry)
-    {
-        DateTimeOffset? written = WireTime.Parse(entry.Timestamp);
-        DateTimeOffset? made = entry.MadeMs >= FirstTime ? WireTime.FromUnixMilliseconds(entry.MadeMs) : null;
-        return made is { } time && (written is not { } line || (line - time).Duration() > Moments) ? time : written;
-    }
-
-    private static OpiDraft ToDraft(string path, SessionHeader header, IndexedEntry entry, Usage usage, string? model, int turn)
-    {
-        (string provider, string name) = ModelName.Split(model);
-        return new OpiDraft
-        {
-            Source = UsageSource.Opi,
-            Timestamp = TimeOf(entry),
-            SessionId = header.Id,
-            Project = header.WorkingDirectory,
-            Model = name.Length == 0 ? null : name,
-            Provider = provider.Length == 0 ? null : provider,
-            Counts = new UsageCounts(usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens)
-            {
-                CacheWrite1h = usage.CacheWrite1hTokens,
-                Reasoning = usage.ReasoningTokens,
-            },
-            Tier = usage.Billing?.Tier ?? ServiceTier.Standard,
-            WebSearches = usage.Billing?.WebSearches ?? 0,
-            Billing = usage.Billing,
-            IsKnown = usage.IsKnown,
-            Turn = turn,
-            Path = path,
-            Entry = entry,
-        };
-    }
 }

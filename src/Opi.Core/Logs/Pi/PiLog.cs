@@ -5,7 +5,11 @@ internal sealed class PiLog : LineLog
 {
     public override UsageSource Source => UsageSource.Pi;
 
+    public override LogMessages? Messages { get; } = new PiMessages();
+
     public override IReadOnlyList<string> Variables => ["PI_CODING_AGENT_DIR"];
+
+    public override bool GrowsOnly => true;
 
     /// <summary><c>PI_CODING_AGENT_DIR</c>, else <c>~/.pi/agent</c>.</summary>
     public override IEnumerable<string> Folders() =>

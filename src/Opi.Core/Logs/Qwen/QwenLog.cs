@@ -8,7 +8,11 @@ internal sealed class QwenLog : LineLog
 {
     public override UsageSource Source => UsageSource.Qwen;
 
+    public override LogMessages? Messages { get; } = new QwenMessages();
+
     public override IReadOnlyList<string> Variables => ["QWEN_RUNTIME_DIR", "QWEN_HOME"];
+
+    public override bool GrowsOnly => true;
 
     /// <summary><c>QWEN_RUNTIME_DIR</c>, else <c>QWEN_HOME</c>, else <c>~/.qwen</c>.</summary>
     public override IEnumerable<string> Folders() =>

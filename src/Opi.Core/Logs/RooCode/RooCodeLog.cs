@@ -7,6 +7,8 @@ internal sealed class RooCodeLog : DocumentLog
 
     public override UsageSource Source => UsageSource.RooCode;
 
+    public override LogMessages? Messages { get; } = new EditorMessages(Extension);
+
     /// <summary>The extension's folder in each editor.</summary>
     public override IEnumerable<string> Folders() => EditorFolders.OfExtension(Extension);
 

@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// Marks what Anthropic is to cache: the system's text and the last block of the user's last message. A mark is found again at most 20
-/// blocks further on, so that a long turn has one more on its way. A request may have four; one is left to the caller's tools.
+/// blocks further on, so that a long turn has one more on its way. A request may have four; one is left for the tools.
 /// </summary>
 internal static class AnthropicCache
 {
@@ -44,6 +44,9 @@ internal static class AnthropicCache
             blocks[before].Block[Name] = Ephemeral();
         }
     }
+
+    /// <summary>Marks the last tool: a system text that changes leaves the tools before it in the cache.</summary>
+    public static void MarkLast(JsonArray tools) => ((JsonObject)tools[^1]!)[Name] = Ephemeral();
 
     private static bool IsMarkable(JsonObject block) => block.TextOf("type") is { } type && Markable.Contains(type);
 

@@ -26,6 +26,9 @@ internal sealed partial class AnthropicShape
 
     public override string LookedFor => "'content', with type 'message'";
 
+    public override string? StreamedText(JsonElement chunk) =>
+        chunk.Object("delta") is { } delta && delta.Is("type", "text_delta") ? delta.Text("text") : null;
+
     public override bool Is(JsonElement reply) => reply.Is("type", "message") && (reply.Is("role", "assistant") || reply.Get("content") is not null);
 
     public override bool CouldBe(JsonElement reply) => reply.Get("content") is not null;

@@ -24,6 +24,28 @@ internal sealed partial class AnthropicShape : ContentBlockShape
         TakesSystem = true,
     };
 
+    public override void AddTools(JsonObject request, IReadOnlyList<RequestTool> tools, Conversation conversation)
+    {
+        var list = new JsonArray();
+        foreach (RequestTool tool in tools)
+        {
+            JsonObject written = tool.Named("input_schema");
+            if (tool.Strict)
+            {
+                written["strict"] = true;
+            }
+
+            list.AddNode(written);
+        }
+
+        if (conversation.Options.Cache)
+        {
+            AnthropicCache.MarkLast(list);
+        }
+
+        request["tools"] = list;
+    }
+
     protected override ServerPairs Pairs => new(
         "assistant", Content, PairOf, IsWhole, block => TypeOf(block) == "tool_use", block => Text(HalfOf(block)));
 

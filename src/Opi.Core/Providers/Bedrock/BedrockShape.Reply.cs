@@ -30,6 +30,9 @@ internal sealed partial class BedrockShape
 
     public override string LookedFor => "'output.message', or events such as 'messageStart'";
 
+    public override string? StreamedText(JsonElement chunk) =>
+        BedrockNames.EventIn(chunk) is ({ } name, { } data) && name == BedrockNames.BlockDelta ? data.Object("delta")?.Text("text") : null;
+
     public override bool Is(JsonElement reply) =>
         BedrockNames.Normal(reply) is var value
             && (value.Object("output")?.Object("message") is not null || value.Items(Stream).Any(item => BedrockNames.EventIn(item) is not null));

@@ -21,6 +21,29 @@ internal sealed partial class BedrockShape : ContentBlockShape
         TakesSystem = true,
     };
 
+    public override void AddTools(JsonObject request, IReadOnlyList<RequestTool> tools, Conversation conversation)
+    {
+        var list = new JsonArray();
+        foreach (RequestTool tool in tools)
+        {
+            JsonObject spec = tool.Named(schema: null);
+            spec["inputSchema"] = new JsonObject { ["json"] = tool.Schema };
+            if (tool.Strict)
+            {
+                spec["strict"] = true;
+            }
+
+            list.AddNode(new JsonObject { ["toolSpec"] = spec });
+        }
+
+        if (conversation.Options.Cache && conversation.Model.Contains("claude", StringComparison.OrdinalIgnoreCase))
+        {
+            list.AddNode(Point()); // other models refuse a mark among the tools
+        }
+
+        request["toolConfig"] = new JsonObject { ["tools"] = list };
+    }
+
     protected override ServerPairs Pairs => new(
         "assistant",
         Content,
@@ -171,9 +194,9 @@ internal sealed partial class BedrockShape : ContentBlockShape
         {
             last.AddNode(Point());
         }
-
-        static JsonObject Point() => new() { [CachePoint] = new JsonObject { ["type"] = "default" } };
     }
+
+    private static JsonObject Point() => new() { [CachePoint] = new JsonObject { ["type"] = "default" } };
 
     private static bool IsServerCall(JsonObject call) => call.TextOf("type") is not null;
 

@@ -47,7 +47,7 @@ internal static class ContextOverflow
         ErrorFacts facts = ErrorFacts.Of(code, message, error);
         if (!IsOverflow(facts, out Match? match))
         {
-            return new ProviderErrorException(provider, code, message);
+            return new ProviderErrorException(provider, code, message) { IsTransient = TransientError.Of(facts.Codes) };
         }
 
         long? limit = facts.Limit ?? Figure(match, "limit");

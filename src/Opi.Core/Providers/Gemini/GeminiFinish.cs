@@ -7,6 +7,9 @@ internal static class GeminiFinish
 {
     public const string Continuation = "CONTINUATION";
 
+    /// <summary>How the error of a prompt begins that was not let through.</summary>
+    public const string Blocked = "The prompt was blocked: ";
+
     /// <summary>The names that have the same number in both of Google's services.</summary>
     private static readonly string[] Reasons = ["FINISH_REASON_UNSPECIFIED", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
 

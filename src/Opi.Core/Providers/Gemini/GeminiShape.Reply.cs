@@ -26,6 +26,12 @@ internal sealed partial class GeminiShape
 
     public override string LookedFor => "'candidates'";
 
+    public override string? StreamedText(JsonElement chunk) =>
+        chunk.Items("candidates").FirstOrDefault() is { ValueKind: JsonValueKind.Object } candidate && candidate.Object("content") is { } content
+            ? string.Concat(content.Items("parts").Where(part => part.Get("thought") is not { ValueKind: JsonValueKind.True })
+                .Select(part => part.Text("text")))
+            : null;
+
     public override bool Is(JsonElement reply) =>
         reply.Get("candidates") is not null
             || (reply.Object("promptFeedback") ?? reply.Object("prompt_feedback")) is not null
@@ -100,7 +106,7 @@ internal sealed partial class GeminiShape
     {
         if (pieces.Select(GeminiFinish.BlockOf).FirstOrDefault(reason => reason is not null) is { } blocked)
         {
-            result.Fail($"The prompt was blocked: {blocked}");
+            result.Fail(GeminiFinish.Blocked + blocked);
             return;
         }
 

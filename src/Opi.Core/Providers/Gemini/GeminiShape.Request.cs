@@ -70,6 +70,21 @@ internal sealed partial class GeminiShape : ProviderShape
         return request;
     }
 
+    public override string ToolName(string name, Conversation conversation) => TakenName(conversation.ToolName(name));
+
+    public override void AddTools(JsonObject request, IReadOnlyList<RequestTool> tools, Conversation conversation)
+    {
+        var declarations = new JsonArray();
+        foreach (RequestTool tool in tools)
+        {
+            JsonObject declaration = tool.Named(schema: null);
+            GeminiSchema.AddTo(declaration, tool.Schema);
+            declarations.AddNode(declaration);
+        }
+
+        request["tools"] = new JsonArray(new JsonObject { ["functionDeclarations"] = declarations });
+    }
+
     public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         JsonElement[] parts = [.. message.Items("parts").Select(GeminiNames.Normal)];
@@ -317,16 +332,20 @@ internal sealed partial class GeminiShape : ProviderShape
 
     private static JsonObject Named(CallResult result, string? id)
     {
-        string name = result.Call.Name;
-        bool begins = char.IsAsciiLetter(name[0]) || name[0] == '_';
-        string taken = begins ? name : "_" + name;
-        var named = new JsonObject { ["name"] = taken[..Math.Min(taken.Length, LongestToolName)] };
+        var named = new JsonObject { ["name"] = TakenName(result.Call.Name) };
         if (id is not null)
         {
             named["id"] = id;
         }
 
         return named;
+    }
+
+    /// <summary>A name begins with a letter or an underscore.</summary>
+    private static string TakenName(string name)
+    {
+        string taken = char.IsAsciiLetter(name[0]) || name[0] == '_' ? name : "_" + name;
+        return taken[..Math.Min(taken.Length, LongestToolName)];
     }
 
     /// <summary>The id that Gemini gave the call; null where none was given, and where another provider gave it.</summary>

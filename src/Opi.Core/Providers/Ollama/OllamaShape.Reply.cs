@@ -26,6 +26,8 @@ internal sealed partial class OllamaShape
         new("logprobs", "not kept (told)", "left out", "left out"),
     ];
 
+    public override string? StreamedText(JsonElement chunk) => chunk.Object("message")?.Text("content");
+
     public override bool Is(JsonElement reply) =>
         reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null);
 

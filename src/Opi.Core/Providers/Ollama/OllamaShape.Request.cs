@@ -48,6 +48,9 @@ internal sealed partial class OllamaShape : ProviderShape
         return new JsonObject { ["messages"] = messages };
     }
 
+    public override void AddTools(JsonObject request, IReadOnlyList<RequestTool> tools, Conversation conversation) =>
+        request["tools"] = new JsonArray([.. tools.Select(tool => tool.ToFunction(withStrict: false))]);
+
     public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         IInputContent[] content =

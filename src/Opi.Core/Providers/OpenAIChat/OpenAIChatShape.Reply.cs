@@ -18,6 +18,13 @@ internal sealed partial class OpenAIChatShape
 
     public override string LookedFor => "'choices'";
 
+    public override string? StreamedText(JsonElement chunk) =>
+        chunk.Items("choices").FirstOrDefault() is { ValueKind: JsonValueKind.Object } choice && choice.Get("delta", "content") is { } content
+            ? content.ValueKind == JsonValueKind.String
+                ? JsonHalves.TextOf(content)
+                : string.Concat(((JsonElement?)content).Items().Where(part => part.Is("type", "text")).Select(part => part.Text("text")))
+            : null;
+
     public override bool Is(JsonElement reply) => (reply.Get("choices") is not null && !IsEvent(reply)) || IsCohere(reply);
 
     public override bool IsEvent(JsonElement chunk)

@@ -78,6 +78,9 @@ internal sealed partial class OpenAIChatShape : ProviderShape
         }
     }
 
+    public override void AddTools(JsonObject request, IReadOnlyList<RequestTool> tools, Conversation conversation) =>
+        request["tools"] = new JsonArray([.. tools.Select(tool => tool.ToFunction(withStrict: true))]);
+
     public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         switch (message.Text("role"))

@@ -17,6 +17,9 @@ internal sealed partial class OpenAIResponsesShape
 
     public override IReadOnlyList<BlockKind> Kinds => ResponsesItem.Kinds;
 
+    public override string? StreamedText(JsonElement chunk) =>
+        chunk.Is("type", "response.output_text.delta") ? chunk.Text("delta") : null;
+
     public override bool Is(JsonElement reply) =>
         reply.Is("object", "response") || (reply.Get("output") is { ValueKind: JsonValueKind.Array } && reply.Get("status") is not null);
 

@@ -53,6 +53,26 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
         return request;
     }
 
+    /// <summary>Whether a tool is strict is said always: what says nothing is taken for strict here, and its schema is changed to fit.</summary>
+    public override void AddTools(JsonObject request, IReadOnlyList<RequestTool> tools, Conversation conversation)
+    {
+        var list = new JsonArray();
+        foreach (RequestTool tool in tools)
+        {
+            var written = new JsonObject { ["type"] = "function", ["name"] = tool.Name };
+            if (tool.Description is not null)
+            {
+                written["description"] = tool.Description;
+            }
+
+            written["parameters"] = tool.Schema;
+            written["strict"] = tool.Strict;
+            list.AddNode(written);
+        }
+
+        request["tools"] = list;
+    }
+
     public override void ReadMessage(JsonElement message, RequestReader reader)
     {
         string? type = message.Text("type") ?? (message.Get("role") is not null ? "message" : null);

@@ -1,0 +1,43 @@
+namespace Opi;
+
+/// <summary>Requests of which each goes on where the one before ended, so that the cache has its beginning.</summary>
+internal sealed class CacheChain(OpiUsage first)
+{
+    private readonly List<long> _states = [];
+
+    /// <summary>The last request.</summary>
+    public OpiUsage Last { get; private set; } = first;
+
+    /// <summary>How many requests it has.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What the cache has of it; 0 where nothing was ever read from the cache or written to it.</summary>
+    public long Cached => _states.Count == 0 ? 0 : _states[^1];
+
+    /// <summary>Whether what was written last lives for an hour.</summary>
+    public bool IsLong { get; private set; }
+
+    /// <summary>What may be the first request after a compaction, when it is not known yet whether the conversation goes on from it.</summary>
+    public OpiWaste? Beginning { get; init; }
+
+    /// <summary>How many tokens a request has before its answer.</summary>
+    public static long PromptOf(OpiUsage request) =>
+        TokenMath.Add(request.InputTokens, TokenMath.Add(request.CacheReadTokens, request.CacheWriteTokens));
+
+    /// <summary>
+    /// Goes on with a request. What it read and wrote is in the cache then. Where a provider tells no writes, only what was read is known to be.
+    /// </summary>
+    public void Add(OpiUsage request)
+    {
+        Last = request;
+        Count++;
+        IsLong = request.CacheWriteTokens > 0 ? request.CacheWrite1hTokens > 0 : IsLong;
+        if (request.CacheReadTokens + request.CacheWriteTokens is > 0 and var cached)
+        {
+            _states.Add(cached);
+        }
+    }
+
+    /// <summary>Whether a request read an earlier state: it was sent beside others, or the user went back.</summary>
+    public bool HadState(long read) => read > 0 && _states.Exists(state => read >= state * 0.95 && read <= state * 1.05);
+}

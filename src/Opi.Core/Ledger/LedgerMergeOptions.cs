@@ -1,0 +1,23 @@
+namespace Opi;
+
+/// <summary>How other ledgers are taken over.</summary>
+internal sealed record LedgerMergeOptions
+{
+    /// <summary>
+    /// The machine of lines that name none, as those of Opi's first versions. Null leaves them as they are: each machine that reads them takes
+    /// them for its own.
+    /// </summary>
+    public string? Machine { get; init; }
+
+    /// <summary>The user of such lines.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Told of each line that cannot be read, in this ledger or in another one.</summary>
+    public Action<LedgerFinding>? Damaged { get; init; }
+
+    /// <summary>Told of each file and folder that could not be read, or is no ledger.</summary>
+    public Action<UsageFinding>? Unread { get; init; }
+
+    /// <summary>Told, once, how many lines name no machine.</summary>
+    public Action<long>? Unnamed { get; init; }
+}

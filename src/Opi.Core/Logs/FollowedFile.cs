@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Opi;
+
+/// <summary>A file that is followed: what was read of it, and how it was then.</summary>
+internal sealed class FollowedFile
+{
+    /// <summary>How much longer a database is left alone than reading it takes.</summary>
+    private const int Patience = 5;
+
+    private string? _state;
+    private long _readAt;
+    private TimeSpan _took;
+
+    /// <summary>What was read of it; null before that.</summary>
+    public LogPart? Part { get; private set; }
+
+    /// <summary>The part to read when the file is new or was written to; null when nothing changed.</summary>
+    /// <param name="now">How it is now.</param>
+    /// <param name="time">The clock.</param>
+    public LogPart? Change(LogFile now, TimeProvider time)
+    {
+        string state = StateOf(now);
+        bool isRested = Part?.File.IsDatabase != true || time.GetElapsedTime(_readAt) > _took * Patience;
+        if (state == _state || !isRested)
+        {
+            return null;
+        }
+
+        _state = state;
+        _readAt = time.GetTimestamp();
+        if (Part is { Reader: not null } known && now.Length >= known.Start && !now.IsDisputed)
+        {
+            (known.File.Length, known.File.LastWrite) = (now.Length, now.LastWrite);
+            return known;
+        }
+
+        now.Log ??= Part?.File.Log;
+        return Part = new LogPart(now, 0, long.MaxValue) { IsFollowed = true };
+    }
+
+    /// <summary>Notes that it was read.</summary>
+    public void NoteRead(LogPart part, TimeProvider time)
+    {
+        Part = part;
+        _took = time.GetElapsedTime(_readAt);
+    }
+
+    /// <summary>What tells whether it was written to. What an agent writes into a database stands beside it first.</summary>
+    private static string StateOf(LogFile file)
+    {
+        string state = string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWrite.Ticks}");
+        foreach (string beside in DatabaseFile.IsNamedSo(file.Path) ? (string[])["-wal", "-journal"] : [])
+        {
+            var info = new FileInfo(file.Path + beside);
+            state += info.Exists ? string.Create(CultureInfo.InvariantCulture, $" {beside} {info.Length} {info.LastWriteTimeUtc.Ticks}") : "";
+        }
+
+        return state;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Opi;
+
+/// <summary>Collects what one form of a report needs, and writes it.</summary>
+internal abstract class ReportWriter(PricingCatalog catalog, TimeZoneInfo zone)
+{
+    private readonly List<CostGroups> _groups = [];
+
+    /// <summary>The time zone of days.</summary>
+    public TimeZoneInfo Zone { get; } = zone;
+
+    /// <summary>What all responses cost together.</summary>
+    public CostGroup Total => _groups[0].ToTotal();
+
+    /// <summary>The prices.</summary>
+    protected PricingCatalog Catalog { get; } = catalog;
+
+    /// <summary>The writer of a form.</summary>
+    /// <param name="format">The form.</param>
+    /// <param name="catalog">The prices.</param>
+    /// <param name="zone">The time zone of days.</param>
+    public static ReportWriter Of(ReportFormat format, PricingCatalog catalog, TimeZoneInfo zone) => format switch
+    {
+        ReportFormat.Html => new HtmlReport(catalog, zone),
+        ReportFormat.Markdown or ReportFormat.GitHubSummary or ReportFormat.AzureDevOps => new MarkdownReport(catalog, zone),
+        ReportFormat.Prometheus => new PrometheusReport(catalog, zone),
+        ReportFormat.Otlp => new OtlpReport(catalog, zone),
+        ReportFormat.Focus => new FocusReport(catalog, zone),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
+    };
+
+    /// <summary>Adds a response.</summary>
+    public virtual void Add(OpiUsage usage) => _groups.ForEach(groups => groups.Add(usage));
+
+    /// <summary>Notes a file or folder that was not read.</summary>
+    public void AddUnread(UsageFinding finding) => _groups.ForEach(groups => groups.AddUnread(finding));
+
+    /// <summary>Writes it.</summary>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public abstract void Write(Stream stream, ReportOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Costs by keys, which each response is added to.</summary>
+    protected CostGroups GroupBy(params CostGrouping[] by)
+    {
+        var groups = new CostGroups(by, Zone, Catalog);
+        _groups.Add(groups);
+        return groups;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>What came of a reply so far, in whatever pieces.</summary>
+/// <param name="shape">Whose protocol was spoken.</param>
+/// <param name="onText">Takes the text of a stream as it comes; null for nobody.</param>
+internal sealed class ReceivedReply(ProviderShape shape, Action<string>? onText)
+{
+    private readonly List<JsonElement> _pieces = [];
+    private readonly List<JsonElement> _whole = [];
+
+    /// <summary>The status of HTTP; null when not known.</summary>
+    public int? Status { get; private set; }
+
+    /// <summary>How long the provider asks to wait; null when it does not.</summary>
+    public TimeSpan? RetryAfter { get; private set; }
+
+    /// <summary>Whether any text of it was given to who takes it.</summary>
+    public bool HasToldText { get; private set; }
+
+    /// <summary>The replies in it: one, but for a sender that gives none or several.</summary>
+    public IReadOnlyList<JsonElement> Replies => _pieces.Count == 0 ? _whole : [.. _whole, ProviderReply.Join(_pieces)];
+
+    /// <summary>Takes a piece.</summary>
+    public void Add(TurnPiece piece)
+    {
+        Status = piece.Status ?? Status;
+        RetryAfter = piece.RetryAfter ?? RetryAfter;
+        bool isBlank = piece.Value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(JsonHalves.TextOf(piece.Value));
+        if (isBlank && _pieces.Count == 0)
+        {
+            return; // an empty line around a reply is none
+        }
+
+        if (!ProviderReply.IsPiece(piece.Value, _pieces.Count > 0 ? _pieces[^1] : null))
+        {
+            _whole.Add(piece.Value);
+            return;
+        }
+
+        _pieces.Add(piece.Value);
+        if (onText is not null && ProviderReply.StreamedText(shape, piece.Value) is { Length: > 0 } text)
+        {
+            HasToldText = true;
+            onText(text);
+        }
+    }
+}

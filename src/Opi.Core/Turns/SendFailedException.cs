@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Opi;
+
+/// <summary>A sender did not get a reply.</summary>
+internal sealed class SendFailedException(string reason, Exception? inner = null) : OpiException(reason, "request", inner)
+{
+    /// <summary>The status of HTTP; null where no answer came.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>How long the answer's headers ask to wait; null without them.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The answer's body; null without one.</summary>
+    public JsonElement? Body { get; init; }
+
+    /// <summary>Whether the connection failed or broke, or no answer came in time: the same request may well succeed.</summary>
+    public bool IsConnection { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace Opi;
+
+/// <summary>Where a conversation stands.</summary>
+internal enum TurnStage
+{
+    /// <summary>Nothing was asked yet.</summary>
+    Empty,
+
+    /// <summary>A prompt, results of tools or a paused answer wait to be sent.</summary>
+    Unsent,
+
+    /// <summary>The last answer has calls without a result.</summary>
+    CallsOpen,
+
+    /// <summary>The last prompt was answered.</summary>
+    Done,
+}

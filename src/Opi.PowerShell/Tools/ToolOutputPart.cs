@@ -1,0 +1,14 @@
+namespace Opi.PowerShell;
+
+/// <summary>A part of what a tool puts out: a text, or objects that become one.</summary>
+internal sealed class ToolOutputPart
+{
+    /// <summary>The text.</summary>
+    public string Text { get; set; } = "";
+
+    /// <summary>Whether the text is the JSON of one object.</summary>
+    public bool IsJson { get; init; }
+
+    /// <summary>Objects that are to be shown as the console shows them.</summary>
+    public List<object> Objects { get; } = [];
+}
