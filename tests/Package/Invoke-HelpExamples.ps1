@@ -17,7 +17,10 @@ function Invoke-RestMethod {
     & Microsoft.PowerShell.Utility\Invoke-RestMethod @PSBoundParameters
 }
 function Invoke-WebRequest ($Uri, $OutFile) { Copy-Item "$PSScriptRoot/../data/prices/genai-prices_2026-09-23_sample.json" $OutFile }
-function Invoke-Command ($ComputerName, $ScriptBlock) { & $ScriptBlock }
+function Invoke-Command {
+    param([Parameter(Position = 0)] $First, [Parameter(Position = 1)] $Second, $ComputerName, $HostName)
+    & ($First, $Second).Where({ $_ -is [scriptblock] })[0]
+}
 function Invoke-Model { [pscustomobject]@{ Text = 'Parse is right.'; In = 900; Out = 20 } }
 
 function Add-Story ($Session) {
@@ -79,6 +82,23 @@ $before = @{
             ContentType = 'application/json'; Body = @{ model = 'gpt-4o'; messages = @(@{ role = 'user'; content = 'Read a.txt' })
             tools = @(@{ type = 'function'; function = @{ name = 'read'; parameters = @{ type = 'object' } } }) } | ConvertTo-Json -Depth 9 }
     }
+    'Get-OpiUsage#3'         = {
+        # An agent that ends soon, and spends nothing.
+        function Start-Process {
+            $program = [Environment]::ProcessPath
+            $dll = @(if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { [Environment]::GetCommandLineArgs()[0] })
+            Microsoft.PowerShell.Management\Start-Process $program ($dll + '-NoProfile', '-Command', 'Start-Sleep 3') -PassThru
+        }
+    }
+    'Get-OpiUsage#4'         = { Remove-Item function:Start-Process }
+    'Update-OpiLedger#4'     = {
+        function New-PSSession ($HostName) { $HostName | ForEach-Object { [pscustomobject]@{ ComputerName = $_ } } }
+        function Copy-Item {
+            param([Parameter(Position = 0)] $Path, [Parameter(Position = 1)] $Destination, $FromSession, [switch] $Recurse, [switch] $Force)
+            Microsoft.PowerShell.Management\Copy-Item $Path $Destination -Recurse:$Recurse -Force:$Force
+        }
+    }
+    'Update-OpiLedger#5'     = { Remove-Item function:New-PSSession, function:Copy-Item }
     'Remove-OpiSession#4'    = { $nightly = New-OpiSession -Name Nightly-1; $null = Add-OpiTurn $nightly q a; $writer = Start-Writer; Set-OpiSession $nightly -Name Nightly-2 }
     'Repair-OpiSession#2'    = { Copy-Item agent.jsonl (Join-Path $env:OPI_SESSIONS_DIR agent.jsonl); $id = Join-Path $env:OPI_SESSIONS_DIR agent.jsonl }
     'Resume-OpiSession#3'    = { . New-Folder; $session | Close-OpiSession }

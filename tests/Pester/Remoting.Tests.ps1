@@ -108,7 +108,8 @@ Describe 'Opi over an SSH session' {
     }
 
     It 'brings the ledgers of machines together, and counts what both have once' {
-        $updates = Invoke-Command $machines { Update-OpiLedger "$(($using:logs)[$env:OPI_MACHINE])/ledger" -Source ClaudeCode -LogPath "$(($using:logs)[$env:OPI_MACHINE])/log.jsonl" }
+        # One after the other: who recorded a response first has it.
+        $updates = $machines | ForEach-Object { Invoke-Command $_ { Update-OpiLedger "$(($using:logs)[$env:OPI_MACHINE])/ledger" -Source ClaudeCode -LogPath "$(($using:logs)[$env:OPI_MACHINE])/log.jsonl" } }
         $updates.Added | Should -Be 3, 3
         foreach ($session in $machines) {
             $name = Invoke-Command $session { $env:OPI_MACHINE }
