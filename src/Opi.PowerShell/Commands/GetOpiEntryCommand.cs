@@ -10,6 +10,11 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly HashSet<(string Path, string EntryId)> _given = []; // several hits of a search may be in one entry
+    private SessionReader? _reader;
+    private ILookup<string, IndexedEntry>? _named;
+    private HashSet<IndexedEntry> _active = [];
+    private ForeignSession? _foreign;
+    private ILookup<string, OpiEntry>? _foreignEntries;
 
     /// <summary>Only entries of these ids, such as those that Search-OpiSession found.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -70,21 +75,29 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
         }
     });
 
-    /// <summary>Writes the entries of a session of Opi that are named.</summary>
+    /// <summary>Writes the entries of a session of Opi that are named. The next hit of a search is mostly in the same session.</summary>
     private void WriteNamed(string[] ids)
     {
-        using SessionReader reader = OpenReader(Session, Folder);
-        var active = new HashSet<IndexedEntry>(reader.Tree.ActiveBranch);
+        string path = PathOf(Session, Folder);
+        if (_reader?.Path != path || !MyInvocation.ExpectingInput)
+        {
+            _reader?.Dispose();
+            _reader = null;
+            _reader = OpenReader(path);
+            _named = _reader.Entries.ToLookup(entry => entry.Id, StringComparer.Ordinal);
+            _active = [.. _reader.Tree.ActiveBranch];
+        }
+
         foreach (string id in ids)
         {
-            IndexedEntry[] found = [.. reader.Entries.Where(entry => entry.Id == id)];
+            IndexedEntry[] found = [.. _named![id]];
             if (found.Length == 0)
             {
-                WriteError(new EntryNotFoundException(reader.Header.Id, id, reader.Tree).ToErrorRecord(id));
+                WriteError(new EntryNotFoundException(_reader.Header.Id, id, _reader.Tree).ToErrorRecord(id));
             }
-            else if (_given.Add((reader.Path, id)) || !MyInvocation.ExpectingInput)
+            else if (_given.Add((_reader.Path, id)) || !MyInvocation.ExpectingInput)
             {
-                Write(Choose([.. found.Select(entry => OpiEntry.Create(reader.Header.Id, reader.Read(entry), active.Contains(entry)))]));
+                Write(Choose([.. found.Select(entry => OpiEntry.Create(_reader.Header.Id, _reader.Read(entry), _active.Contains(entry)))]));
             }
         }
     }
@@ -92,23 +105,27 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     /// <summary>Writes entries of another agent's session, in Opi's form.</summary>
     private void WriteForeign(ForeignSession foreign)
     {
-        SaidSession session = foreign.Read(Cancellation);
-        OpiEntry[] entries = [.. session.Entries.Select(entry => OpiEntry.Create(session.Id, entry.Entry, onActiveBranch: true))];
+        if (_foreign != foreign)
+        {
+            _foreignEntries = foreign.Read(Cancellation).ToEntries();
+            _foreign = foreign;
+        }
+
         if (EntryId is null)
         {
-            Write(Choose(entries));
+            Write(Choose([.. _foreignEntries!.SelectMany(entries => entries)]));
             return;
         }
 
         foreach (string id in EntryId)
         {
-            OpiEntry[] found = [.. entries.Where(entry => entry.Id == id)];
+            OpiEntry[] found = [.. _foreignEntries![id]];
             if (found.Length == 0)
             {
-                string[] near = [.. entries.Select(entry => entry.Id).Distinct().Take(3)];
-                WriteError(new EntryNotFoundException(session.Id, id, near).ToErrorRecord(id));
+                string[] near = [.. _foreignEntries!.Select(entries => entries.Key).Take(3)];
+                WriteError(new EntryNotFoundException(foreign.SessionId ?? foreign.Path, id, near).ToErrorRecord(id));
             }
-            else if (_given.Add((session.Path, id)))
+            else if (_given.Add((foreign.Path, id)))
             {
                 Write(Choose(found));
             }
@@ -119,6 +136,17 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     {
         IEnumerable<OpiEntry> wanted = entries.Where(entry => Type is null || Type.Contains(entry.Type));
         return ParameterSetName == "First" ? wanted.Take(First) : Last >= 0 ? wanted.TakeLast(Last) : wanted;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _reader?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private void Write(IEnumerable<OpiEntry> entries)
