@@ -12,6 +12,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     private string? _failure;
     private Exception? _error;
     private bool _isLog;
+    private bool _isEmpty;
     private (string SessionId, SessionRecovery Found)? _recovery;
 
     public string Path { get; } = path;
@@ -54,7 +55,9 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <param name="reason">Why.</param>
     /// <param name="error">What stopped the reading; null when the file was refused for what it holds.</param>
     /// <param name="isLog">Whether it is a log for all that.</param>
-    public void Fail(string reason, Exception? error = null, bool isLog = false) => (_failure, _error, _isLog) = (reason, error, isLog);
+    /// <param name="isEmpty">Whether nothing that counts can be in it, for all the error.</param>
+    public void Fail(string reason, Exception? error = null, bool isLog = false, bool isEmpty = false) =>
+        (_failure, _error, _isLog, _isEmpty) = (reason, error, isLog, isEmpty);
 
     /// <summary>Notes what is damaged in the file of a session of Opi.</summary>
     public void Recover(string sessionId, SessionRecovery found) => _recovery = (sessionId, found);
@@ -99,7 +102,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
             Skip("a line of a log that tells no usage", _lines);
         }
 
-        return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog }
+        return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog, IsEmpty = _isEmpty }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
         : _skipped is not null ? new UsageFinding(Path, Log?.Source, Reasons(_skipped), _skipped.Values.Sum())
         : null;

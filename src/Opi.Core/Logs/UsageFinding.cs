@@ -20,10 +20,13 @@ public sealed record UsageFinding(string Path, UsageSource? Source, string Reaso
     /// Whether there may be responses in it that nobody counts: it could not be looked at, or it is a log in a form that is not read. A
     /// file that is plainly something else hides none.
     /// </summary>
-    public bool HidesUsage => IsUnread && !IsAside && (Error is not null || IsLog);
+    public bool HidesUsage => IsUnread && !IsAside && !IsEmpty && (Error is not null || IsLog);
 
     /// <summary>Whether it is a log, although it was not read.</summary>
     internal bool IsLog { get; init; }
+
+    /// <summary>Whether nothing that counts can be in it: a session whose first line was never finished.</summary>
+    internal bool IsEmpty { get; init; }
 
     /// <summary>Whether nobody asked for it: it was looked at only to tell which session the responses of another one belong to.</summary>
     internal bool IsAside { get; init; }

@@ -27,7 +27,7 @@ public sealed record OpiTurn(
     CompactionReason? CompactionReason)
 {
     private readonly ValueList<string> _entryIds = new(new TextList<string>(EntryIds));
-    private readonly ValueList<OpiCompactionResult> _compactions = new([]);
+    private readonly ValueList<OpiCompactionResult> _compactions = new(new TextList<OpiCompactionResult>([]));
 
     /// <summary>The entries of its messages. As text they are one line, so that a CSV file has their ids.</summary>
     public IReadOnlyList<string> EntryIds { get => _entryIds.Items; init => _entryIds = new(value); }

@@ -10,6 +10,9 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly HashSet<(string Path, string EntryId)> _given = []; // several hits of a search may be in one entry
+    private SessionReader? _reader;
+    private ForeignSession? _foreign;
+    private ILookup<string, OpiEntry>? _foreignEntries;
 
     /// <summary>Only the entries of these ids, in this order, such as those that a search found.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -73,19 +76,29 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
 
     private int? LastWanted => ParameterSetName == "Last" && Last >= 0 ? Last : null;
 
-    /// <summary>Writes the entries of the ids that were asked for. One that is not there is an error, and the next ones go on.</summary>
+    /// <summary>
+    /// Writes the entries of the ids that were asked for. One that is not there is an error, and the next ones go on. The next hit of a search
+    /// is mostly in the same session, which stays open for it.
+    /// </summary>
     private void WriteNamed(string[] ids)
     {
         OpiSession? open = FindOpen(Session, Folder);
-        using SessionReader? reader = open is null ? OpenReader(Session, Folder) : null;
+        string path = open?.Path ?? PathOf(Session, Folder);
+        if (open is null && (_reader?.Path != path || !MyInvocation.ExpectingInput))
+        {
+            _reader?.Dispose();
+            _reader = null;
+            _reader = OpenReader(path);
+        }
+
         var entries = new List<OpiEntry>();
         foreach (string id in ids)
         {
             ForItem(
                 () =>
                 {
-                    OpiEntry entry = open is null ? reader!.ReadEntry(id) : open.ReadEntry(id);
-                    if (IsNew(open?.Path ?? reader!.Path, id))
+                    OpiEntry entry = open is null ? _reader!.ReadEntry(id) : open.ReadEntry(id);
+                    if (IsNew(path, id))
                     {
                         entries.Add(entry);
                     }
@@ -99,23 +112,27 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     /// <summary>Writes entries of another agent's session, in Opi's form.</summary>
     private void WriteForeign(ForeignSession foreign)
     {
-        SaidSession session = foreign.Read(Cancellation);
-        OpiEntry[] entries = [.. session.Entries.Select(entry => OpiEntry.Create(session.Id, entry.Entry, onActiveBranch: true))];
+        if (_foreign != foreign)
+        {
+            _foreignEntries = foreign.Read(Cancellation).ToEntries();
+            _foreign = foreign;
+        }
+
         if (EntryId is null)
         {
-            Write(Choose(entries));
+            Write(Choose([.. _foreignEntries!.SelectMany(entries => entries)]));
             return;
         }
 
         foreach (string id in EntryId)
         {
-            OpiEntry[] found = [.. entries.Where(entry => entry.Id == id)];
+            OpiEntry[] found = [.. _foreignEntries![id]];
             if (found.Length == 0)
             {
-                string[] near = [.. entries.Select(entry => entry.Id).Distinct().Take(3)];
-                WriteError(new EntryNotFoundException(session.Id, id, near, "entry").ToErrorRecord(id));
+                string[] near = [.. _foreignEntries!.Select(entries => entries.Key).Take(3)];
+                WriteError(new EntryNotFoundException(foreign.SessionId ?? foreign.Path, id, near, "entry").ToErrorRecord(id));
             }
-            else if (IsNew(session.Path, id))
+            else if (IsNew(foreign.Path, id))
             {
                 Write(Choose(found));
             }
@@ -129,6 +146,17 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     {
         IEnumerable<OpiEntry> wanted = entries.Where(entry => Type is null || Type.Contains(entry.Type));
         return FirstWanted is { } first ? wanted.Take(first) : LastWanted is { } last ? wanted.TakeLast(last) : wanted;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _reader?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private void Write(IEnumerable<OpiEntry> entries)

@@ -37,9 +37,10 @@ internal sealed class OpiReader(LogPart part)
             {
                 session = SessionIndexer.Index(file, path, cancellation);
             }
-            catch (InvalidSessionFileException) when (HasNoLine(file))
+            catch (InvalidSessionFileException error) when (HasNoLine(file))
             {
-                part.File.Fail("a session whose first line was never finished, so that nothing is in it"); // its process died, or is making it now
+                // its process died, or is making it now
+                part.File.Fail("a session whose first line was never finished, so that nothing is in it", error, isEmpty: true);
                 return;
             }
 

@@ -17,6 +17,7 @@ internal sealed class ByteSieve
     private static readonly sbyte[] HexDigits = MakeHexDigits();
 
     private readonly bool _isAscii;
+    private readonly bool _isPlain; // letters, digits and what stands behind them in ASCII
     private readonly SieveRun? _run;
     private readonly SieveByte[] _bytes;
 
@@ -28,6 +29,7 @@ internal sealed class ByteSieve
         _run = SieveRun.Of(text, caseSensitive);
         _bytes = _run?.Bytes ?? [];
         _isAscii = Array.TrueForAll(_bytes, value => value.One < 0x80);
+        _isPlain = Array.TrueForAll(_bytes, value => value.One is >= (byte)'0' and < 0x80 && value.Other is >= (byte)'0' and < 0x80);
     }
 
     /// <summary>Whether every line may have a hit, so that all have to be read.</summary>
@@ -48,19 +50,28 @@ internal sealed class ByteSieve
         }
 
         int at = from;
-        int last = bytes.Length - Width - Math.Max(run.Second, 1);
+        int last = bytes.Length - Width - Math.Max(run.Second, EscapeLength);
         if (at <= last)
         {
             ref byte start = ref MemoryMarshal.GetReference(bytes);
             Vector256<byte> firstCase = Vector256.Create(CaseOf(run.First)), first = Vector256.Create(_bytes[run.First].One) | firstCase;
             Vector256<byte> secondCase = Vector256.Create(CaseOf(run.Second)), second = Vector256.Create(_bytes[run.Second].One) | secondCase;
             Vector256<byte> backslash = Vector256.Create((byte)'\\'), u = Vector256.Create((byte)'u');
+            Vector256<byte> zero = Vector256.Create((byte)'0'), three = Vector256.Create((byte)'3'), four = Vector256.Create((byte)4);
             for (; at <= last; at += Width)
             {
                 Vector256<byte> raw = Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + run.First)) | firstCase, first)
                     & Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + run.Second)) | secondCase, second);
                 Vector256<byte> escape = Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)at), backslash)
                     & Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + 1)), u);
+                if (_isPlain && escape != Vector256<byte>.Zero)
+                {
+                    // Only 0030 to 007F can be of such a text, or of another escape.
+                    Vector256<byte> digit = Vector256.LoadUnsafe(ref start, (nuint)(at + 4)) - three;
+                    escape &= Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + 2)), zero)
+                        & Vector256.Equals(Vector256.Min(digit, four), digit);
+                }
+
                 if ((raw | escape) == Vector256<byte>.Zero)
                 {
                     continue;

@@ -35,6 +35,10 @@ internal sealed class SaidSession
         }
     }
 
+    /// <summary>The entries by their ids, in the order of the file.</summary>
+    public ILookup<string, OpiEntry> ToEntries() =>
+        Entries.Select(entry => OpiEntry.Create(Id, entry.Entry, onActiveBranch: true)).ToLookup(entry => entry.Id, StringComparer.Ordinal);
+
     /// <summary>What stands for the header, which such a session does not have in Opi's form.</summary>
     public SessionHeader Header => new(
         Id,
