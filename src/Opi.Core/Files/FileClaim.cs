@@ -13,6 +13,7 @@ internal sealed partial class FileClaim : IDisposable
 {
     private const short WriteLock = 1;             // F_WRLCK of Linux
     private const short WriteLockMac = 3;          // F_WRLCK of macOS
+    private const short NoLock = 2;                // F_UNLCK of both
     private const int SetOpenFileLock = 37;        // F_OFD_SETLK of Linux
     private const int SetOpenFileLockMac = 90;     // F_OFD_SETLK of macOS
     private const int LockHeld = 33;               // ERROR_LOCK_VIOLATION of Windows
@@ -21,8 +22,13 @@ internal sealed partial class FileClaim : IDisposable
     private static readonly ConcurrentDictionary<FileIdentity, WeakReference<SafeFileHandle>> OwnFiles = new();
 
     private readonly FileIdentity _file;
+    private readonly WeakReference<SafeFileHandle> _handle;
 
-    private FileClaim(FileIdentity file) => _file = file;
+    private FileClaim(FileIdentity file, SafeFileHandle handle)
+    {
+        _file = file;
+        OwnFiles[file] = _handle = new WeakReference<SafeFileHandle>(handle);
+    }
 
     /// <summary>Whether this process holds the claim to a file.</summary>
     public static bool IsOwn(SafeFileHandle file) => OwnFiles.ContainsKey(KeyOf(file));
@@ -56,17 +62,26 @@ internal sealed partial class FileClaim : IDisposable
                     return null;
                 }
 
-                OwnFiles[key] = new WeakReference<SafeFileHandle>(file);
-                return new FileClaim(key);
+                return new FileClaim(key, file);
             }
         }
 
-        OwnFiles[key] = new WeakReference<SafeFileHandle>(file);
-        return new FileClaim(key);
+        return new FileClaim(key, file);
     }
 
-    /// <summary>Forgets the claim. The lock itself ends with the handle, which is closed before.</summary>
-    public void Dispose() => OwnFiles.TryRemove(_file, out _);
+    /// <summary>
+    /// Gives the claim up, before its handle is closed: a process that was started at this moment may have the handle too until it runs its
+    /// program, and would hold the lock so long.
+    /// </summary>
+    public void Dispose()
+    {
+        if (!OperatingSystem.IsWindows() && _handle.TryGetTarget(out SafeFileHandle? file) && !file.IsClosed)
+        {
+            _ = OperatingSystem.IsMacOS() ? LockOnMac(file, NoLock) : LockOnLinux(file, NoLock);
+        }
+
+        OwnFiles.TryRemove(KeyValuePair.Create(_file, _handle));
+    }
 
     private static FileIdentity KeyOf(SafeFileHandle file) => KeyOf(FileIdentity.Of(file));
 
@@ -75,7 +90,7 @@ internal sealed partial class FileClaim : IDisposable
     private static bool TryLock(SafeFileHandle file)
     {
         bool windows = OperatingSystem.IsWindows();
-        int error = windows ? WindowsFile.LockLastByte(file) : OperatingSystem.IsMacOS() ? LockOnMac(file) : LockOnLinux(file);
+        int error = windows ? WindowsFile.LockLastByte(file) : OperatingSystem.IsMacOS() ? LockOnMac(file, WriteLockMac) : LockOnLinux(file, WriteLock);
         return error switch
         {
             0 => true,
@@ -85,15 +100,15 @@ internal sealed partial class FileClaim : IDisposable
         };
     }
 
-    private static unsafe int LockOnLinux(SafeFileHandle file)
+    private static unsafe int LockOnLinux(SafeFileHandle file, short type)
     {
-        var range = new LinuxRange { Type = WriteLock };
+        var range = new LinuxRange { Type = type };
         return Control(file, SetOpenFileLock, (nint)(&range)) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
-    private static unsafe int LockOnMac(SafeFileHandle file)
+    private static unsafe int LockOnMac(SafeFileHandle file, short type)
     {
-        var range = new MacRange { Type = WriteLockMac };
+        var range = new MacRange { Type = type };
         int result = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
             ? ControlOnStack(file, SetOpenFileLockMac, 0, 0, 0, 0, 0, 0, (nint)(&range))
             : Control(file, SetOpenFileLockMac, (nint)(&range));

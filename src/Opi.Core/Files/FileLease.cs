@@ -13,7 +13,7 @@ internal sealed partial class FileLease : IDisposable
     private const int SetLease = 1024;  // F_SETLEASE
     private const int Write = 1;        // F_WRLCK
     private const int None = 2;         // F_UNLCK
-    private const int Urgent = 23;      // SIGURG: passed over by default, where the lease's own signal would end the process
+    private const int Urgent = 23;      // SIGURG: skipped by default, where the lease's own signal would end the process
 
     private readonly SafeFileHandle _file;
 

@@ -112,6 +112,11 @@ internal sealed class FileLock : IDisposable
             // The id is only for messages.
         }
 
+        if (!OperatingSystem.IsWindows())
+        {
+            NativeFile.Unlock(_file);
+        }
+
         _file.Dispose();
     }
 

@@ -25,6 +25,7 @@ internal static partial class NativeFile
     private const int Leased = 11;              // EWOULDBLOCK of Linux
     private const int LeaseTries = 1000;
     private const int ExclusiveNow = 2 | 4;     // LOCK_EX, LOCK_NB
+    private const int NoLock = 8;               // LOCK_UN
 
     /// <summary>Returns when the file's bytes are on the disk.</summary>
     /// <exception cref="IOException">The disk failed. What it holds is not known then.</exception>
@@ -97,7 +98,7 @@ internal static partial class NativeFile
 
     /// <summary>
     /// Takes the advisory lock of the whole file, which is given back when the handle is closed; false when another handle holds it. Other
-    /// versions of Opi take the same lock through the framework, which passes over a file system without locks in silence.
+    /// versions of Opi take the same lock through the framework, which skips a file system without locks in silence.
     /// </summary>
     /// <exception cref="IOException">The file system has no locks.</exception>
     public static bool TryLock(SafeFileHandle file)
@@ -114,6 +115,9 @@ internal static partial class NativeFile
             }
         }
     }
+
+    /// <summary>Gives the lock back, also where a process that is being started has the handle too.</summary>
+    public static void Unlock(SafeFileHandle file) => _ = Lock(file, NoLock);
 
     /// <summary>The user that this process acts as.</summary>
     public static uint UserId() => EffectiveUser();

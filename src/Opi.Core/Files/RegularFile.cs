@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// Opens files that hold bytes on a disk. A pipe, a socket or a device of that name is refused at once: opening one can wait for ever, or
+/// Opens files that hold bytes on a disk. A pipe, a socket or a device of that name is refused at once: opening one can wait forever, or
 /// give data without end.
 /// </summary>
 internal static class RegularFile

@@ -56,8 +56,8 @@ internal sealed class LedgerWriter : IDisposable
 
     public void Dispose()
     {
-        _file.Dispose();
         _claim.Dispose();
+        _file.Dispose();
         _written.Dispose();
     }
 
@@ -88,8 +88,8 @@ internal sealed class LedgerWriter : IDisposable
         }
         catch
         {
-            file.Dispose();
             claim?.Dispose();
+            file.Dispose();
             throw;
         }
     }

@@ -97,14 +97,14 @@ internal sealed partial class SessionWriter
                 throw new IOException("another file has its name now. Put the session's file back and try again.");
             }
 
-            _file.Dispose();
             _claim.Dispose();
+            _file.Dispose();
             (_file, _claim, _stale) = (file, claim, false);
         }
         catch
         {
-            file.Dispose();
             claim?.Dispose();
+            file.Dispose();
             throw;
         }
     }

@@ -77,11 +77,11 @@ internal sealed partial class SessionWriter : IDisposable
         }
         catch
         {
-            file?.Dispose();
             claim?.Dispose();
+            file?.Dispose();
             if (isNew)
             {
-                NewFile.Discard(path); // without its header it is no session
+                NewFile.Discard(path); // without its header it is not a session
             }
 
             if (!File.Exists(path))
@@ -97,7 +97,7 @@ internal sealed partial class SessionWriter : IDisposable
     /// <summary>Opens a session file for appending: takes the lock, indexes the file, and mends its end.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
     public static OpenedSession Open(
         string path, Durability durability, TimeSpan lockTimeout, bool withoutLocks, TimeProvider time, CancellationToken cancellationToken)
@@ -158,8 +158,8 @@ internal sealed partial class SessionWriter : IDisposable
         }
         catch (Exception error)
         {
-            file?.Dispose();
             claim?.Dispose();
+            file?.Dispose();
             held?.Dispose();
             if (error is IOException or UnauthorizedAccessException)
             {
@@ -262,8 +262,8 @@ internal sealed partial class SessionWriter : IDisposable
         finally
         {
             _json.Dispose();
-            _file.Dispose();
             _claim.Dispose();
+            _file.Dispose();
             _lock?.Dispose();
         }
     }
