@@ -145,7 +145,7 @@ public class CompactionBreakerTests
             }
         }
 
-        Assert.Equal([1, 2, 3, 7, 14, 27], tried); // after three failures 3 are passed over, then 6, then 12
+        Assert.Equal([1, 2, 3, 7, 14, 27], tried); // after three failures 3 are skipped, then 6, then 12
         works = true;
         int more = 0;
         while (session.CompactionSuspended)

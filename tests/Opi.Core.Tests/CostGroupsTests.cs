@@ -25,7 +25,7 @@ public class CostGroupsTests
         Assert.Null(block.Projected(Time("2026-11-24T14:00:00Z"))); // it is over
         Assert.Null(block.Projected(Time("2026-11-24T09:00:00Z")));
 
-        // One response alone tells no rate, nor does a cost that is not known whole; other groups are no blocks.
+        // One response alone tells no rate, nor does a cost that is not known whole; other groups are not blocks.
         CostGroup one = Assert.Single(Groups(TimeZoneInfo.Utc, [CostGrouping.Block], Row("2026-11-24T09:30:00Z")).ToRows());
         Assert.Equal((null, null), (one.BurnRate, one.Projected(Time("2026-11-24T10:00:00Z"))));
         CostGroup unknown = Assert.Single(Groups(
@@ -273,7 +273,7 @@ public class CostGroupsTests
     public void A_file_that_is_plainly_no_log_or_of_which_lines_are_missing_is_told_and_leaves_the_sums()
     {
         CostGroups groups = Groups(TimeZoneInfo.Utc, [CostGrouping.Day], Row("2026-11-24T01:00:00Z"));
-        groups.AddUnread(new UsageFinding("/notes.jsonl", null, "it is no log that Opi reads"));
+        groups.AddUnread(new UsageFinding("/notes.jsonl", null, "it is not a log that Opi reads"));
         groups.AddUnread(new UsageFinding("/a.jsonl", UsageSource.Codex, "a line that is not JSON (2)", 2));
         Assert.Equal(3m, groups.ToTotal().Cost.TotalCost);
         groups.AddUnread(new UsageFinding("/opencode.db", UsageSource.OpenCode, "it is a SQLite database, which Opi does not read") { IsLog = true });

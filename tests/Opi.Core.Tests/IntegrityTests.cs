@@ -108,7 +108,7 @@ public sealed class IntegrityTests : IDisposable
     [Theory]
     [InlineData("\\ud83d")]
     [InlineData("\\udc00")]
-    [InlineData("\u00ff")] // a byte that is no UTF-8, as Latin-1 writes it
+    [InlineData("\u00ff")] // a byte that is not UTF-8, as Latin-1 writes it
     public void Repair_saves_a_message_with_one_bad_character(string bad)
     {
         string line = Make.UserLine("msg-2", "msg-1");

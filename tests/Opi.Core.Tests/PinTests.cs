@@ -168,7 +168,7 @@ public class PinTests
 
     [Theory]
     [InlineData("msg-99")]
-    [InlineData("cmp-9")] // a summary is no message that was said
+    [InlineData("cmp-9")] // a summary is not a message that was said
     [InlineData("msg-11")] // on a branch that was left
     public void What_is_no_message_of_the_conversation_cannot_be_pinned(string id)
     {

@@ -266,7 +266,7 @@ public class SessionTests
     [InlineData(1, "the last turn is a prompt without an answer")]
     [InlineData(2, "the last turn has 2 tool calls without a result")]
     [InlineData(3, "the last turn has 1 tool call without a result")]
-    [InlineData(4, null)] // the model has yet to go on, which is no damage
+    [InlineData(4, null)] // the model has yet to go on, which is not damage
     [InlineData(5, null)]
     public void A_turn_that_was_cut_between_messages_is_told(int messages, string? expected)
     {

@@ -1,6 +1,6 @@
 namespace Opi.Tests;
 
-/// <summary>Which entries are in force, and the context they leave. The numbers are those of the reference's test cases.</summary>
+/// <summary>Which entries are active, and the context they leave. The numbers are those of the reference's test cases.</summary>
 public class TreeTests
 {
     /// <summary>

@@ -81,7 +81,7 @@ public class WriterTests
 
         holder.StandardInput.Close();
         holder.WaitForExit();
-        using SessionCoordinator session = SessionCoordinator.OpenExisting(path, Make.Never); // what it left is no lock
+        using SessionCoordinator session = SessionCoordinator.OpenExisting(path, Make.Never); // what it left is not a lock
         Assert.Equal("s", session.SessionId);
     }
 

@@ -7,7 +7,7 @@ namespace Opi.CrashTests;
 
 /// <summary>
 /// Many processes run turns against one budget, some of them killed: what their sessions record is never more than the budget, all of it can be
-/// spent, and nobody waits for ever.
+/// spent, and nobody waits forever.
 /// </summary>
 internal sealed class BudgetPart : Part
 {

@@ -5,7 +5,7 @@ namespace Opi.CrashTests;
 
 /// <summary>
 /// Errors of the disk, injected at the N-th call: the turn fails with a <see cref="SessionWriteException"/>, file and memory stay as they
-/// were, and the session goes on; after a failed flush, when it was opened again. Interrupted calls and short writes are no errors.
+/// were, and the session goes on; after a failed flush, when it was opened again. Interrupted calls and short writes are not errors.
 /// </summary>
 internal sealed partial class ErrorsPart : Part
 {

@@ -5,7 +5,7 @@ namespace Opi.CrashTests;
 /// <summary>A file to mutate, and what stands in it.</summary>
 /// <param name="Name">Where it comes from.</param>
 /// <param name="Bytes">The file.</param>
-/// <param name="Version">The format version; 0 when it is no session to begin with.</param>
+/// <param name="Version">The format version; 0 when it is not a session to begin with.</param>
 /// <param name="EntryIds">The lines that are entries, by their bytes (as Latin-1 text), and the ids of those.</param>
 internal sealed record FuzzBase(string Name, byte[] Bytes, int Version, IReadOnlyDictionary<string, string> EntryIds)
 {
@@ -65,7 +65,7 @@ internal sealed record FuzzBase(string Name, byte[] Bytes, int Version, IReadOnl
         }
         catch (OpiException)
         {
-            // A golden file that is no session: nothing in it needs to be found again.
+            // A golden file that is not a session: nothing in it needs to be found again.
         }
 
         return new FuzzBase(name, bytes, version, ids);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Opi.CrashTests;
 
-/// <summary>Files that are no sessions, to mutate: logs, a month of a ledger, price files, replies.</summary>
+/// <summary>Files that are not sessions, to mutate: logs, a month of a ledger, price files, replies.</summary>
 internal sealed class FuzzData
 {
     private const int LargestFile = 200_000;

@@ -48,7 +48,7 @@ internal sealed class NumberedTurns(int seed, TurnKind kind)
     /// <summary>The answer of a turn of text.</summary>
     public string AnswerOf(int number) => AnswerOf(number, RandomOf(number));
 
-    /// <summary>The number of the turn that a message begins; null when it is no prompt.</summary>
+    /// <summary>The number of the turn that a message begins; null when it is not a prompt.</summary>
     public static int? NumberOf(Message message) =>
         message is UserMessage { Text: var text } && text.StartsWith(Prompt, StringComparison.Ordinal)
             && int.TryParse(text.AsSpan(Prompt.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)

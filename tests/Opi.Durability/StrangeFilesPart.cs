@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Opi.CrashTests;
 
 /// <summary>
-/// What is no regular file of the user's where a file is looked for: pipes, folders, devices, links to other files, in the folders of
+/// What is not a regular file of the user's where a file is looked for: pipes, folders, devices, links to other files, in the folders of
 /// sessions, logs, ledger, prices. Nothing hangs, the other files are read, and no target of a link changes.
 /// </summary>
 internal sealed class StrangeFilesPart : Part
@@ -61,7 +61,7 @@ internal sealed class StrangeFilesPart : Part
             }
             catch (OpiException)
             {
-                tally.Note("files that are no sessions, named in a listing");
+                tally.Note("files that are not sessions, named in a listing");
             }
         }
 

@@ -62,7 +62,7 @@ public sealed class ConvertToOpiMessageTests : EngineTest
         Assert.Equal(
             [
                 "Anthropic's usage has 'foo_tokens', which this Opi does not know: the cost is known only in part.",
-                "Anthropic's usage has 'output_tokens': NaN is no count. The cost is known only in part.",
+                "Anthropic's usage has 'output_tokens': NaN is not a count. The cost is known only in part.",
             ],
             result.Warnings.Order(StringComparer.Ordinal));
         Assert.Equal(2, result.Output.Count);

@@ -31,7 +31,7 @@ public sealed class GetOpiSessionTests : EngineTest
         Assert.Equal(Engine.One<string>("$used"), Engine.One<OpiSession>("Resume-OpiSession -Latest -Folder $folder").Path);
     }
 
-    [Theory] // each file that is read and is no session gives a warning, which counts the files
+    [Theory] // each file that is read and is not a session gives a warning, which counts the files
     [InlineData("Get-OpiSession -Folder $folder", 6)]
     [InlineData("Get-OpiSession -Folder $folder | Select-Object -First 1", 0)]
     [InlineData("Get-OpiSession -Folder $folder | Select-Object -First 2", 3)]

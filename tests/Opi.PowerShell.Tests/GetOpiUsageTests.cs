@@ -55,12 +55,12 @@ public sealed class GetOpiUsageTests : EngineTest
 
         Assert.Single(result.Output);
         Assert.Equal(
-            $"'{foreign}' was not read: it is no log of ClaudeCode. 2 lines in 1 file could not be read, and any usage in them is not counted. -Verbose names the files.",
+            $"'{foreign}' was not read: it is not a log of ClaudeCode. 2 lines in 1 file could not be read, and any usage in them is not counted. -Verbose names the files.",
             Assert.Single(result.Warnings));
         Assert.Equal(
             [
-                $"'{foreign}' was not read: it is no log of ClaudeCode.",
-                $"'{Path.Combine(Folder, "good.jsonl")}': passed over a line that is not JSON (2).",
+                $"'{foreign}' was not read: it is not a log of ClaudeCode.",
+                $"'{Path.Combine(Folder, "good.jsonl")}': skipped a line that is not JSON (2).",
                 "2 files, 1 response.",
                 $"The prices are of {PricingCatalog.Default.Date}.",
             ],

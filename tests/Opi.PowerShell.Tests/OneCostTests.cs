@@ -67,7 +67,7 @@ public sealed class OneCostTests : EngineTest
         MakeFolder();
         foreach (string by in new[] { "Session", "Turn", "Model", "Day", "Project, Model", "Source" })
         {
-            // A session or turn without a response is no row of usage.
+            // A session or turn without a response is not a row of usage.
             string[] own = [.. Objects($"Get-OpiCost -Folder $folder -By {by}").Where(row => ((OpiCost)row.BaseObject).Responses > 0).Select(row => Text(row, "Turns"))];
             string[] piped = [.. Objects($"Get-OpiUsage $folder -Source Opi | ForEach-Object {{ {copy} }} | Get-OpiCost -By {by}").Select(row => Text(row, "Turns"))];
 

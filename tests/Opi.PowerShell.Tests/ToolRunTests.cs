@@ -53,8 +53,8 @@ public sealed class ToolRunTests : EngineTest
     }
 
     [Theory]
-    [InlineData("param([int]$a) 'ran'", "{\"a\":", "no valid JSON")]
-    [InlineData("param([int]$a) 'ran'", "[1]", "no JSON object")]
+    [InlineData("param([int]$a) 'ran'", "{\"a\":", "not valid JSON")]
+    [InlineData("param([int]$a) 'ran'", "[1]", "not a JSON object")]
     [InlineData("param([int]$a) 'ran'", """{"x":1}""", "has no parameter 'x'. Its parameters: a")]
     [InlineData("param([Parameter(Mandatory)][int]$a, [int]$b) 'ran'", """{"b":1}""", "needs the parameter a. Its parameters: a (required), b")]
     [InlineData("param([Parameter(Mandatory)][int]$a) 'ran'", "", "needs the parameter a")]
@@ -209,7 +209,7 @@ public sealed class ToolRunTests : EngineTest
     [Fact]
     public void Tools_that_say_so_run_at_once()
     {
-        // Each waits for the other: one after the other they would wait for ever.
+        // Each waits for the other: one after the other they would wait forever.
         string[] names = [Path.Combine(Folder, "a"), Path.Combine(Folder, "b")];
         Engine.Run("""
             function Wait-Other([string]$Mine, [string]$Other) {

@@ -166,7 +166,7 @@ public sealed class ToolSchemaTests : EngineTest
     [InlineData("'Get-*'", "a name with wildcards")]
     [InlineData("./nowhere/*.ps1", "there is no script")]
     [InlineData("{ 1 }", "a script block has no name")]
-    [InlineData("@{ T = 5 }", "is no command, name, path or script block")]
+    [InlineData("@{ T = 5 }", "is not a command, name, path or script block")]
     [InlineData("@{ T = $null }", "its value is null")]
     [InlineData("@{ Command = 'Get-Date'; Colour = 1 }", "'Colour' says nothing of a tool")]
     [InlineData("@{ Command = 'Get-Date'; Parallel = 'yes' }", "has to be $true or $false")]

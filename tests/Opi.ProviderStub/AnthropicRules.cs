@@ -61,7 +61,7 @@ public static class AnthropicRules
             string? text = last.Text("content") ?? last.List("content").LastOrDefault() switch { { ValueKind: JsonValueKind.Object } block => block.Text("text"), _ => null };
             return text is { Length: > 0 } && char.IsWhiteSpace(text[^1]) ? ["messages: final assistant content cannot end with trailing whitespace"] : [];
         }),
-        new("the last block of an answer is no thinking", request => request.Each("messages")
+        new("the last block of an answer is not thinking", request => request.Each("messages")
             .Where(message => message.Item.List("content") is [.., var last] && last.Text("type") is "thinking" or "redacted_thinking")
             .Select(message => $"{message.At}: the final block in an assistant message cannot be thinking")),
         new("with thinking enabled, the answer whose results are sent begins with its thinking", request =>

@@ -13,7 +13,7 @@ internal static partial class Json
 
     public static string? Text(this JsonElement value, string name) => value.Get(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    /// <summary>The items of a member that is a list; none when it is no list.</summary>
+    /// <summary>The items of a member that is a list; none when it is not a list.</summary>
     public static JsonElement[] List(this JsonElement value, string name) => value.Get(name) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
 
     /// <summary>The items with their places.</summary>

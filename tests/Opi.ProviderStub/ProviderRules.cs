@@ -25,7 +25,7 @@ public static class ProviderRules
     /// <summary>What is wrong with a whole request; empty when it would be accepted.</summary>
     public static IReadOnlyList<string> Validate(Provider provider, JsonElement request) =>
         request.ValueKind != JsonValueKind.Object
-            ? ["the body is no JSON object"]
+            ? ["the body is not a JSON object"]
             : [.. Rules[provider].SelectMany(rule => rule.Check(request))];
 
     /// <summary>What is wrong with the part of a request that has the messages: it is completed by a model and tools first.</summary>

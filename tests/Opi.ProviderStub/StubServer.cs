@@ -38,7 +38,7 @@ public sealed class StubServer : IDisposable
     /// <summary>The requests of models so far, oldest first.</summary>
     public IReadOnlyList<StubRequest> Requests => [.. _requests];
 
-    /// <summary>Text of the answers that are no tool calls.</summary>
+    /// <summary>Text of the answers that are not tool calls.</summary>
     public string AnswerText { get; set; } = "It says hello.";
 
     /// <summary>Answers a request in place of the canned reply; null for the canned one. Runs after the request was found valid.</summary>

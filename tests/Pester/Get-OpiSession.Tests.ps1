@@ -20,7 +20,7 @@ Describe 'Get-OpiSession' {
         (Get-OpiSession -Folder $folder).Id | Should -Be $sessions[1].Id, $sessions[0].Id, $sessions[2].Id
     }
 
-    It 'gives with -Latest the one whose last turn is the newest, and passes over one that was never used' {
+    It 'gives with -Latest the one whose last turn is the newest, and skips one that was never used' {
         Get-OpiSession -Latest -Folder $folder | Should -BeNullOrEmpty
 
         $null = $sessions[0].Path | Add-OpiTurn -User first -Assistant x
@@ -57,7 +57,7 @@ Describe 'Get-OpiSession' {
         $failed[0].TargetObject | Should -Be no-such
     }
 
-    It 'names a file that is no session in a warning' {
+    It 'names a file that is not a session in a warning' {
         Set-Content "$folder/notes.jsonl" 'not a session'
 
         Get-OpiSession -Folder $folder -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 3

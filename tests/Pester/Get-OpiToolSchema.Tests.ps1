@@ -31,7 +31,7 @@ Describe 'Get-OpiToolSchema' {
         Get-OpiToolSchema Get-Place -As Ollama -AsJson | ConvertFrom-Json | ForEach-Object { $_.tools[0].function.name } | Should -Be 'Get-Place'
     }
 
-    It 'refuses what is no tool' {
+    It 'refuses what is not a tool' {
         { Get-OpiToolSchema no-such-command -ErrorAction Stop } |
             Should -Throw '*no command of this name*' -ErrorId 'InvalidTool,Opi.PowerShell.Commands.GetOpiToolSchemaCommand'
     }

@@ -53,7 +53,7 @@ Describe 'New-OpiMessage' {
         { New-OpiMessage User '' -ErrorAction Stop } | Should -Throw '*-Text*' -ErrorId 'InvalidMessage,*'
     }
 
-    It 'refuses a file that is no image, whatever its name says' {
+    It 'refuses a file that is not an image, whatever its name says' {
         Set-Content TestDrive:/page.png '<html>'
 
         { New-OpiMessage User -ImagePath TestDrive:/page.png -ErrorAction Stop } | Should -Throw '*page.png*PNG, JPEG, GIF or WebP*'

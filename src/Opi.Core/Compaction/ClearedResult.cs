@@ -9,7 +9,7 @@ internal static class ClearedResult
     private const int LeastGain = 2; // times shorter, else nothing is cleared
 
     /// <summary>
-    /// The result with a line in the place of its content. Null where there is nothing to gain, where the message is no result, and where its
+    /// The result with a line in the place of its content. Null where there is nothing to gain, where the message is not a result, and where its
     /// provider wants it in a form of its own, which a line is not.
     /// </summary>
     public static ToolResultMessage? Of(AgentMessage message, string entryId)

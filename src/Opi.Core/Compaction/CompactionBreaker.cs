@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>
 /// Notices when compacting by itself is of no use: three compactions of a threshold in a row failed or gained next to nothing. From then on
-/// most are passed over, and now and then one is tried, at longer and longer intervals, because a failure may have been a passing one.
+/// most are skipped, and now and then one is tried, at longer and longer intervals, because a failure may have been a passing one.
 /// </summary>
 internal sealed class CompactionBreaker
 {
@@ -17,10 +17,10 @@ internal sealed class CompactionBreaker
     private const int LongestPause = 24;
 
     private int _useless;
-    private int _pause;  // how many are passed over before one is tried
+    private int _pause;  // how many are skipped before one is tried
     private int _passed;
 
-    /// <summary>Whether those of a threshold are passed over, but for a trial now and then.</summary>
+    /// <summary>Whether those of a threshold are skipped, but for a trial now and then.</summary>
     public bool IsOpen => _useless >= MaxUseless;
 
     /// <summary>Whether a context of one size instead of another is worth a compaction.</summary>

@@ -148,7 +148,7 @@ internal sealed class CompactionCut
         return Enumerable.Range(0, last + 1).Where(cut => cut > first && _safe[cut]);
     }
 
-    /// <summary>The first message that is no summary and can leave.</summary>
+    /// <summary>The first message that is not a summary and can leave.</summary>
     private int FirstMessage()
     {
         int first = 0;

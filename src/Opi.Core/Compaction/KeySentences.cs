@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// The sentences of a text that are worth keeping word for word: what was decided or demanded, by the words of such sentences in English,
-/// and what has figures. What stands in code is passed over.
+/// and what has figures. What stands in code is skipped.
 /// </summary>
 internal static partial class KeySentences
 {
@@ -17,7 +17,7 @@ internal static partial class KeySentences
 
     /// <summary>The sentences of what somebody said, from a place on.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="from">Sentences that begin before this place are passed over.</param>
+    /// <param name="from">Sentences that begin before this place are skipped.</param>
     public static IReadOnlyList<(string Sentence, bool IsDecision)> Of(string text, int from = 0)
     {
         var found = new List<(string, bool)>();

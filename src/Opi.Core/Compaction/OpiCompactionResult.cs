@@ -65,7 +65,7 @@ public sealed record OpiCompactionResult(
     /// </summary>
     public IReadOnlyList<string> RecoverableEntryIds { get => _recoverable.Items; init => _recoverable = new(new TextList<string>(value)); }
 
-    /// <summary>What the digest names, section by section; empty where the summary is no digest.</summary>
+    /// <summary>What the digest names, section by section; empty where the summary is not a digest.</summary>
     public IReadOnlyList<OpiDigestSection> DigestSections { get => _sections.Items; init => _sections = new(new TextList<OpiDigestSection>(value)); }
 
     /// <summary>What happened, in one line.</summary>

@@ -17,7 +17,7 @@ internal sealed class SummaryRun(CompactionRequest compaction)
     public string? Model { get; private set; }
 
     /// <summary>The summary of messages, and where it came from.</summary>
-    /// <exception cref="CompactionFailedException">It is no summary, or the model took not even the least input.</exception>
+    /// <exception cref="CompactionFailedException">It is not a summary, or the model took not even the least input.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<(string Text, SummarySource Source)> MakeAsync(IReadOnlyList<AgentMessage> messages, CancellationToken cancellationToken)
     {

@@ -76,7 +76,7 @@ public sealed class CostGroups
 
     /// <summary>
     /// Adds a turn or a session in which no model answered: it is a turn more, or a group without a response. That can be told only of
-    /// groups by session or turn. Of others, and of groups by response, it is no part; a turn is none of groups by model either.
+    /// groups by session or turn. Of others, and of groups by response, it is not part; a turn is none of groups by model either.
     /// </summary>
     internal void Add(IdleTurn turn)
     {

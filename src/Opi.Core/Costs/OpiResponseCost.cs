@@ -15,6 +15,6 @@ public sealed record OpiResponseCost : OpiCost
     /// <summary>The agent whose log it is from.</summary>
     public UsageSource Source { get; init; }
 
-    /// <summary>The folder the agent worked in; null when not told.</summary>
+    /// <summary>The folder the agent worked in; null when not known.</summary>
     public string? Project { get; init; }
 }

@@ -13,13 +13,13 @@ public sealed record OpiWaste
     /// <summary>Whose log tells it.</summary>
     public UsageSource Source { get; init; }
 
-    /// <summary>The session, in the agent's own naming; null when not told.</summary>
+    /// <summary>The session, in the agent's own naming; null when not known.</summary>
     public string? Session { get; init; }
 
-    /// <summary>The folder the agent worked in; null when not told.</summary>
+    /// <summary>The folder the agent worked in; null when not known.</summary>
     public string? Project { get; init; }
 
-    /// <summary>When, as ISO 8601 text, UTC; null when not told.</summary>
+    /// <summary>When, as ISO 8601 text, UTC; null when not known.</summary>
     public string? Time => WireTime.ToText(Timestamp);
 
     /// <summary>
@@ -34,15 +34,15 @@ public sealed record OpiWaste
     /// <summary>What happened, in words.</summary>
     public required string Detail { get; init; }
 
-    /// <summary>The model as <c>provider:model</c>; null when not told.</summary>
+    /// <summary>The model as <c>provider:model</c>; null when not known.</summary>
     public string? Model { get; init; }
 
     /// <summary>The provider's id of the response; null when the log has none.</summary>
     public string? ResponseId { get; init; }
 
-    /// <summary>The file it is in; null when not told.</summary>
+    /// <summary>The file it is in; null when not known.</summary>
     public string? Path { get; init; }
 
-    /// <summary>When; null when not told.</summary>
+    /// <summary>When; null when not known.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 }

@@ -192,7 +192,7 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
     /// <summary>The tokens of all that the body says, names and numbers among it.</summary>
     /// <param name="value">The body.</param>
     /// <param name="files">
-    /// How many images and files it has, which are counted elsewhere: as many texts of base64 are passed over, and no more.
+    /// How many images and files it has, which are counted elsewhere: as many texts of base64 are skipped, and no more.
     /// </param>
     private static long Tokens(JsonElement value, int files)
     {

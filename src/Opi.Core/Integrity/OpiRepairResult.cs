@@ -7,15 +7,15 @@ namespace Opi;
 /// <param name="EntriesKept">How many entries it has.</param>
 /// <param name="EntriesRelinked">How many of them were given the parent before the damage, because theirs was lost in it.</param>
 /// <param name="HeaderRebuilt">Whether the header was lost and had to be made anew.</param>
-/// <param name="LeftOut">The pieces that are no entries, with place and reason.</param>
+/// <param name="LeftOut">The pieces that are not entries, with place and reason.</param>
 public sealed record OpiRepairResult(
     string SessionId, string Source, string Path, int EntriesKept, int EntriesRelinked, bool HeaderRebuilt, IReadOnlyList<LineFault> LeftOut)
 {
     private readonly ValueList<LineFault> _leftOut = new(LeftOut);
 
-    /// <summary>The pieces that are no entries, with place and reason.</summary>
+    /// <summary>The pieces that are not entries, with place and reason.</summary>
     public IReadOnlyList<LineFault> LeftOut { get => _leftOut.Items; init => _leftOut = new(value); }
 
-    /// <summary>How many of them had a character that was cut in two or bytes that are no text; U+FFFD stands there now.</summary>
+    /// <summary>How many of them had a character that was cut in two or bytes that are not text; U+FFFD stands there now.</summary>
     public int EntriesMended { get; init; }
 }

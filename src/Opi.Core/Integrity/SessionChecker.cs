@@ -89,7 +89,7 @@ public static class SessionChecker
                         fault.Line,
                         fault.Offset,
                         null,
-                        $"The line is no entry: {fault.Reason}."));
+                        $"The line is not an entry: {fault.Reason}."));
             }
 
             if (recovery.TornTailOffset is { } offset)
@@ -199,7 +199,7 @@ public static class SessionChecker
                         FindingSeverity.Warning,
                         "LeafTargetMissing",
                         entry,
-                        $"The leaf points to '{entry.TargetId}', which is no message or compaction; it has no effect.");
+                        $"The leaf points to '{entry.TargetId}', which is not a message or compaction; it has no effect.");
                 }
 
                 else if (entry.TargetIds?.FirstOrDefault(id => !content.Contains(id)) is { } missing && !entry.Removes)
@@ -209,7 +209,7 @@ public static class SessionChecker
                         FindingSeverity.Warning,
                         isPin ? "PinTargetMissing" : "ClearingTargetMissing",
                         entry,
-                        $"The {(isPin ? "pin" : "clearing")} names '{missing}', which is no message before it; for that one it has no effect.");
+                        $"The {(isPin ? "pin" : "clearing")} names '{missing}', which is not a message before it; for that one it has no effect.");
                 }
 
                 if (entry.IsContent)

@@ -167,7 +167,7 @@ public static class SessionRepair
             }
         }
 
-        /// <summary>The line with U+FFFD where a byte is no UTF-8 or an escape is half a character; null when it has neither.</summary>
+        /// <summary>The line with U+FFFD where a byte is not UTF-8 or an escape is half a character; null when it has neither.</summary>
         private static byte[]? WithWholeCharacters(ReadOnlySpan<byte> line)
         {
             string text = Encoding.UTF8.GetString(line);

@@ -335,7 +335,7 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
         _position++;
     }
 
-    /// <summary>The next byte that is not white space; 0 at the end (a NUL is no JSON either way).</summary>
+    /// <summary>The next byte that is not white space; 0 at the end (a NUL is not JSON either way).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte Peek()
     {

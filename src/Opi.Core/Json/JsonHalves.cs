@@ -104,7 +104,7 @@ internal static class JsonHalves
     public static JsonElement ListOf(IEnumerable<JsonElement> values) =>
         Parse($"[{string.Join(',', values.Select(value => value.GetRawText()))}]");
 
-    /// <summary>JSON text in which a half that stands as it is becomes its escape: a text with such a one is no UTF-16.</summary>
+    /// <summary>JSON text in which a half that stands as it is becomes its escape: a text with such a one is not UTF-16.</summary>
     public static string Escape(string json)
     {
         StringBuilder? escaped = null;

@@ -15,7 +15,7 @@ internal sealed record LedgerMergeOptions
     /// <summary>Told of each line that cannot be read, in this ledger or in another one.</summary>
     public Action<LedgerFinding>? Damaged { get; init; }
 
-    /// <summary>Told of each file and folder that could not be read, or is no ledger.</summary>
+    /// <summary>Told of each file and folder that could not be read, or is not a ledger.</summary>
     public Action<UsageFinding>? Unread { get; init; }
 
     /// <summary>Told, once, how many lines name no machine.</summary>

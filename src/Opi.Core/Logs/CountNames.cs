@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>The names that an agent has for the members of a usage. A number under any other name is noted as not understood.</summary>
 internal sealed class CountNames(params (string Name, CountKind Kind)[] names)
 {
-    /// <summary>Reads a usage. A value that is no object has no counts.</summary>
+    /// <summary>Reads a usage. A value that is not an object has no counts.</summary>
     public CountTally Read(LogValue usage)
     {
         var tally = new CountTally();

@@ -21,7 +21,7 @@ internal struct CountTally
     /// <summary>What was written to the cache.</summary>
     public long CacheWrite { get; set; }
 
-    /// <summary>The thinking; null when not told.</summary>
+    /// <summary>The thinking; null when not known.</summary>
     public readonly long? Reasoning => _reasoning;
 
     /// <summary>The sum that the agent tells; null when it tells none.</summary>

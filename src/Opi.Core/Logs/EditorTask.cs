@@ -17,7 +17,7 @@ internal static class EditorTask
     /// </summary>
     /// <param name="head">The head of its first message.</param>
     /// <param name="folders">The names of the extension's own folders.</param>
-    /// <returns>Null when it is no task.</returns>
+    /// <returns>Null when it is not a task.</returns>
     public static LogMatch? Match(LogHead head, IReadOnlyList<string> folders) =>
         !head.Has("ts") || !(head.Has("say") || head.Has("ask")) ? null
         : folders.Any(folder => LogPath.IsIn(head.Path, folder)) ? LogMatch.Sure

@@ -7,7 +7,7 @@ internal struct LogCost
     public decimal? Total { get; private set; }
 
     /// <summary>
-    /// The amount, where the log says that it is from the provider and not of the agent's own price table; else null. 0 is no bill: agents write
+    /// The amount, where the log says that it is from the provider and not of the agent's own price table; else null. 0 is not a bill: agents write
     /// it where they know nothing.
     /// </summary>
     public decimal? Stated { get; private set; }

@@ -34,7 +34,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>The first time in it.</summary>
     public DateTimeOffset? Began { get; set; }
 
-    /// <summary>Notes that lines were passed over.</summary>
+    /// <summary>Notes that lines were skipped.</summary>
     public void Skip(string reason, int lines = 1)
     {
         lock (_gate)

@@ -83,7 +83,7 @@ internal sealed class LogHead
 
         if (heads.HasText)
         {
-            string wanted = candidates.Count == 1 ? $"it is no log of {candidates[0].Source}" : "it is no log that Opi reads";
+            string wanted = candidates.Count == 1 ? $"it is not a log of {candidates[0].Source}" : "it is not a log that Opi reads";
             file.Fail(other is null || candidates.Contains(other) ? wanted : $"{wanted}, but of {other.Source}");
         }
 
@@ -92,7 +92,7 @@ internal sealed class LogHead
 
     /// <summary>Reads what stands here.</summary>
     /// <param name="bytes">The bytes, from the beginning of an object.</param>
-    /// <param name="length">Its length; 0 when it is no whole object.</param>
+    /// <param name="length">Its length; 0 when it is not a whole object.</param>
     /// <returns>Null when it has no property.</returns>
     public static LogHead? Read(ReadOnlySpan<byte> bytes, out int length)
     {
@@ -101,7 +101,7 @@ internal sealed class LogHead
         return head._names.Count > 0 ? head : null;
     }
 
-    /// <summary>Reads what stands here. Gives its length; 0 when it is no whole object.</summary>
+    /// <summary>Reads what stands here. Gives its length; 0 when it is not a whole object.</summary>
     private int Read(ReadOnlySpan<byte> bytes)
     {
         var json = new JsonCursor(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes, lenient: true);

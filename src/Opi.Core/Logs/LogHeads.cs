@@ -5,7 +5,7 @@ namespace Opi;
 
 /// <summary>
 /// The beginnings of the lines of a file, or of the document that it is. First a little of the file is read, then more. What is damaged is
-/// passed over at the speed of a search for the next line.
+/// skipped at the speed of a search for the next line.
 /// </summary>
 internal sealed class LogHeads : IDisposable
 {

@@ -3,14 +3,14 @@ namespace Opi;
 /// <summary>Reads the lines of a log one after the other.</summary>
 internal abstract class LogLineReader(LogPart part)
 {
-    /// <summary>Why a line is passed over that was never JSON.</summary>
+    /// <summary>Why a line is skipped that was never JSON.</summary>
     protected const string NoJson = "a line that is not JSON";
 
-    /// <summary>Why a line is passed over that lacks its end.</summary>
+    /// <summary>Why a line is skipped that lacks its end.</summary>
     protected const string Torn = "a line that was cut off";
 
-    /// <summary>Why a line is passed over in which nothing is counted, because a count is none.</summary>
-    protected const string NoCount = "a token count that is no whole number";
+    /// <summary>Why a line is skipped in which nothing is counted, because a count is none.</summary>
+    protected const string NoCount = "a token count that is not a whole number";
 
     /// <summary>The part that is read.</summary>
     protected LogPart Part { get; } = part;

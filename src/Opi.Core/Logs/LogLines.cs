@@ -5,7 +5,7 @@ namespace Opi;
 
 /// <summary>
 /// Reads the lines that begin in a range of a file, from one pooled buffer. A line longer than <see cref="MaxLine"/> (a snapshot, an
-/// image) is passed over without being held: it comes out empty, and says whether it may have had a usage.
+/// image) is skipped without being held: it comes out empty, and says whether it may have had a usage.
 /// </summary>
 internal sealed class LogLines : IDisposable
 {

@@ -8,13 +8,13 @@ namespace Opi;
 /// <summary>Reads values of other programs' logs, where nothing is certain.</summary>
 internal static class LogText
 {
-    /// <summary>A double holds whole numbers up to here; what is larger is no count of tokens.</summary>
+    /// <summary>A double holds whole numbers up to here; what is larger is not a count of tokens.</summary>
     private const long LargestCount = 1L << 53;
 
     private const string Escapes = "\"\\/bfnrt";
     private const string Meanings = "\"\\/\b\f\n\r\t";
 
-    /// <summary>The text of a string. Bytes that are no UTF-8, and escapes that are none, are kept as well as may be.</summary>
+    /// <summary>The text of a string. Bytes that are not UTF-8, and escapes that are none, are kept as well as may be.</summary>
     public static string Read(JsonString text)
     {
         _ = TryRead(text, out string read);
@@ -70,7 +70,7 @@ internal static class LogText
         return decoded.ToString();
     }
 
-    /// <summary>Reads a string into a field; what is none is passed over, and the field stays.</summary>
+    /// <summary>Reads a string into a field; what is none is skipped, and the field stays.</summary>
     public static void Take(ref JsonCursor json, scoped ref JsonString value)
     {
         if (json.AtString())
@@ -111,7 +111,7 @@ internal static class LogText
         return true;
     }
 
-    /// <summary>An amount of money; null when it is no number.</summary>
+    /// <summary>An amount of money; null when it is not a number.</summary>
     public static decimal? ReadMoney(ReadOnlySpan<byte> value) =>
         Utf8Parser.TryParse(value, out decimal amount, out int used) && used == value.Length ? amount
         : Utf8Parser.TryParse(value, out double number, out used) && used == value.Length && Math.Abs(number) < 1e15 ? (decimal)number

@@ -40,7 +40,7 @@ internal readonly ref struct LogValue(ReadOnlySpan<byte> raw)
     public DateTimeOffset? UnixSeconds => LogText.ReadMoney(Raw) is > 0 and < 253_402_300_800m and { } time
         ? DateTimeOffset.UnixEpoch.AddTicks((long)(time * TimeSpan.TicksPerSecond)) : null;
 
-    /// <summary>An amount of money; null when it is no number.</summary>
+    /// <summary>An amount of money; null when it is not a number.</summary>
     public decimal? Money => LogText.ReadMoney(Raw);
 
     /// <summary>A number; null when it is none.</summary>

@@ -32,11 +32,11 @@ internal abstract class ObjectLineReader(LogPart part) : LogLineReader(part)
         }
     }
 
-    /// <summary>Notes a line that is passed over.</summary>
+    /// <summary>Notes a line that is skipped.</summary>
     protected virtual void Skip(string reason) => Part.File.Skip(reason);
 
     /// <summary>Reads an object.</summary>
     /// <returns>Whether it was read to its end; false when it has nothing to look for.</returns>
-    /// <exception cref="WireException">It is no JSON.</exception>
+    /// <exception cref="WireException">It is not JSON.</exception>
     protected abstract bool ReadObject(ref JsonCursor json);
 }

@@ -26,7 +26,7 @@ internal struct UnknownMembers
     /// </summary>
     public bool HasAmount { get; private set; }
 
-    /// <summary>Whether a count is none. Where all others are 0 the line tells nothing and is passed over.</summary>
+    /// <summary>Whether a count is none. Where all others are 0 the line tells nothing and is skipped.</summary>
     public bool HasBadCount { get; private set; }
 
     /// <summary>The reasons, as <c>member=value</c> or <c>member: reason</c>.</summary>
@@ -67,7 +67,7 @@ internal struct UnknownMembers
 
         if (json.AtString())
         {
-            json.Skip(); // a word is no amount
+            json.Skip(); // a word is not an amount
             return;
         }
 

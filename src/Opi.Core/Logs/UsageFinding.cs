@@ -4,7 +4,7 @@ namespace Opi;
 /// <param name="Path">The file or folder.</param>
 /// <param name="Source">Whose log it was taken for; null when it is nobody's.</param>
 /// <param name="Reason">Why, without a full stop.</param>
-/// <param name="SkippedLines">How many lines were passed over; 0 when nothing of the file was read.</param>
+/// <param name="SkippedLines">How many lines were skipped; 0 when nothing of the file was read.</param>
 public sealed record UsageFinding(string Path, UsageSource? Source, string Reason, int SkippedLines = 0)
 {
     /// <summary>The session, where a session of Opi is damaged and the rest of it was read; else null.</summary>

@@ -78,7 +78,7 @@ internal sealed class UsageFollower
             Merge(log, maker, rows, findings, cancellation);
         }
 
-        // Of a file with lines that are passed over that is told once, not with each further line.
+        // Of a file with lines that are skipped that is told once, not with each further line.
         UsageFinding[] news = [.. findings.Where(finding => _told.Add((finding.Path, finding.IsUnread ? finding.Reason : "")))];
         Result = new UsageScanResult(news, maker.Unknown, _files.Count) { ResponseCount = rows.Count };
         OpiUsage[] sorted = [.. rows];

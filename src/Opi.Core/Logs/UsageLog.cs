@@ -42,7 +42,7 @@ internal abstract class UsageLog
     /// <summary>The same for a file in one of the source's own folders, where other files may be too.</summary>
     public virtual bool IsOwnLog(string path) => IsLog(path);
 
-    /// <summary>Whether a file in a folder of logs is something else that the agent keeps there. It is passed over in silence.</summary>
+    /// <summary>Whether a file in a folder of logs is something else that the agent keeps there. It is skipped in silence.</summary>
     public virtual bool IsByproduct(string path) => false;
 
     /// <summary>
@@ -66,7 +66,7 @@ internal abstract class UsageLog
     /// <summary>What a line or document shows of whose the file is.</summary>
     public abstract LogMatch Match(LogHead head);
 
-    /// <summary>Whether <see cref="Read"/> itself refuses what is no log of this source, and says why.</summary>
+    /// <summary>Whether <see cref="Read"/> itself refuses what is not a log of this source, and says why.</summary>
     public virtual bool RefusesForeign => false;
 
     /// <summary>From which length on files are read in parts, each on its own; only where no line depends on the ones before it.</summary>
@@ -77,7 +77,7 @@ internal abstract class UsageLog
 
     /// <summary>Reads the responses of a part into its list. Several parts are read at once.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="OpiException">It is no log of this source.</exception>
+    /// <exception cref="OpiException">It is not a log of this source.</exception>
     public abstract void Read(LogPart part, CancellationToken cancellation);
 
     /// <summary>Files of the source outside its folders, such as one that a variable names; they need not exist.</summary>

@@ -31,10 +31,10 @@ internal abstract class UsageMerge
     public virtual IEnumerable<UsageDraft> Add(LogPart part) => [];
 
     /// <summary>
-    /// The files that were passed over because they have nothing of the time that is asked for, and without which others cannot be understood.
+    /// The files that were skipped because they have nothing of the time that is asked for, and without which others cannot be understood.
     /// </summary>
     /// <param name="parts">All parts of the source that were read.</param>
-    /// <param name="aside">The files of the source that were passed over.</param>
+    /// <param name="aside">The files of the source that were skipped.</param>
     public virtual IReadOnlyCollection<LogFile> Lacking(IReadOnlyList<LogPart> parts, IReadOnlyCollection<LogFile> aside) => [];
 
     /// <summary>Gives the other responses, after all parts were added.</summary>

@@ -102,7 +102,7 @@ internal static partial class MessageWire
         ProviderDataWire.Write(writer, message.ProviderData);
     }
 
-    /// <summary>Writes a key that opi does not know and passes over; without a value it is not written.</summary>
+    /// <summary>Writes a key that opi does not know and skips; without a value it is not written.</summary>
     private static void WriteIfAny(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
     {
         if (text is not null)

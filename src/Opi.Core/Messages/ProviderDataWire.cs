@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// The wire form of <see cref="ProviderData"/>: a member that opi passes over. The provider's JSON is a text in it, since opi refuses a line that
+/// The wire form of <see cref="ProviderData"/>: a member that opi skips. The provider's JSON is a text in it, since opi refuses a line that
 /// nests too deep or has half a surrogate pair.
 /// </summary>
 internal static class ProviderDataWire

@@ -99,7 +99,7 @@ internal static class GenaiPrices
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            throw new FormatException($"prices is {PriceFile.Shown(json)}, which are no prices");
+            throw new FormatException($"prices is {PriceFile.Shown(json)}, which are not prices");
         }
 
         bool free = !json.EnumerateObject().Any();

@@ -327,7 +327,7 @@ internal sealed class ModelRule
         }
         catch (RegexMatchTimeoutException)
         {
-            _isTooSlow = true; // one such name is no model's, and the next would take as long
+            _isTooSlow = true; // one such name is not a model's, and the next would take as long
             return false;
         }
     }

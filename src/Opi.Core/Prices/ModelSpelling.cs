@@ -89,7 +89,7 @@ internal static class ModelSpelling
         return digits == 8 && text[1] == '2' && text[2] == '0';
     }
 
-    /// <summary>Between single digits: 4-5 and 4.5 are one version, but 2024-08 is no version.</summary>
+    /// <summary>Between single digits: 4-5 and 4.5 are one version, but 2024-08 is not a version.</summary>
     private static string BetweenDigits(string name, char from, char to)
     {
         StringBuilder? text = null;

@@ -12,7 +12,7 @@ internal static class PriceFile
     private const int Places = 10;
 
     /// <summary>A number that is a price, times a factor, without trailing zeros; null when there is none.</summary>
-    /// <exception cref="FormatException">It is no price.</exception>
+    /// <exception cref="FormatException">It is not a price.</exception>
     /// <exception cref="PriceUnitException">It is too high to be one.</exception>
     public static decimal? Amount(JsonElement json, string name, decimal factor = 1)
     {
@@ -25,7 +25,7 @@ internal static class PriceFile
             || !decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount)
             || amount < 0)
         {
-            throw new FormatException($"{name} is {Shown(value)}, which is no price");
+            throw new FormatException($"{name} is {Shown(value)}, which is not a price");
         }
 
         return amount <= Highest / factor
@@ -34,16 +34,16 @@ internal static class PriceFile
     }
 
     /// <summary>A number of tokens; null when there is none.</summary>
-    /// <exception cref="FormatException">It is no number of tokens.</exception>
+    /// <exception cref="FormatException">It is not a number of tokens.</exception>
     public static long? Count(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? CountOf(value, name) : null;
 
     /// <summary>A value as a number of tokens.</summary>
-    /// <exception cref="FormatException">It is no number of tokens.</exception>
+    /// <exception cref="FormatException">It is not a number of tokens.</exception>
     public static long CountOf(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal count) && count is >= 0 and <= long.MaxValue
             ? (long)count
-            : throw new FormatException($"{name} is {Shown(value)}, which is no number of tokens");
+            : throw new FormatException($"{name} is {Shown(value)}, which is not a number of tokens");
 
     /// <summary>A text; null when there is none.</summary>
     public static string? Text(JsonElement json, string name) =>

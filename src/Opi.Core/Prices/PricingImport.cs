@@ -64,7 +64,7 @@ public sealed partial record PricingImport(string Path, string Source, string Ve
         }
     }
 
-    /// <summary>The date in a file's name, else when it was last written; one that is no date of the calendar does not count.</summary>
+    /// <summary>The date in a file's name, else when it was last written; one that is not a date of the calendar does not count.</summary>
     private static string DateOf(string path)
     {
         Match date = Date().Match(System.IO.Path.GetFileName(path));

@@ -77,7 +77,7 @@ internal sealed class UserPricing
                     || PriceFile.Count(root, "format") != Version
                     || !root.TryGetProperty("prices", out JsonElement prices))
             {
-                throw new FormatException($"it is no object with \"format\": {Version} and \"prices\"");
+                throw new FormatException($"it is not an object with \"format\": {Version} and \"prices\"");
             }
 
             var read = new List<ModelPricing>();

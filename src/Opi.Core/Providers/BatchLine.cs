@@ -5,7 +5,7 @@ namespace Opi;
 /// <summary>A line of a batch's results: a reply with an envelope around it.</summary>
 internal static class BatchLine
 {
-    /// <summary>The reply of a line; null when the value is no line of a batch, or its request failed.</summary>
+    /// <summary>The reply of a line; null when the value is not a line of a batch, or its request failed.</summary>
     public static JsonElement? BodyOf(JsonElement line)
     {
         if (line.ValueKind != JsonValueKind.Object)

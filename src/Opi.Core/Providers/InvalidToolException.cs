@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>A tool cannot be offered to a model: its schema is no JSON object, or two tools have one name.</summary>
+/// <summary>A tool cannot be offered to a model: its schema is not a JSON object, or two tools have one name.</summary>
 public sealed class InvalidToolException : OpiException
 {
     /// <summary>Makes the error.</summary>

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The provider answered with an error, which is no message.</summary>
+/// <summary>The provider answered with an error, which is not a message.</summary>
 public class ProviderErrorException : OpiException
 {
     internal ProviderErrorException(string provider, string? code, string? message, string? advice = null)

@@ -22,7 +22,7 @@ public static class ProviderReply
     /// <returns>The messages, each an answer of a model.</returns>
     /// <exception cref="ContextOverflowException">The reply is an error that says that the context was too long.</exception>
     /// <exception cref="ProviderErrorException">The reply is another error.</exception>
-    /// <exception cref="UnknownReplyException">It is no reply that is known.</exception>
+    /// <exception cref="UnknownReplyException">It is not a reply that is known.</exception>
     public static IReadOnlyList<Message> Parse(JsonElement reply, Provider? provider = null, string? model = null, long? timestampMs = null)
     {
         long time = timestampMs ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -130,7 +130,7 @@ public static class ProviderReply
 
     /// <summary>Reads a call of a tool that is given as the block which a provider's reply has of it.</summary>
     /// <param name="block">A block of any of the shapes.</param>
-    /// <returns>The call; null when the value is no block that is known.</returns>
+    /// <returns>The call; null when the value is not a block that is known.</returns>
     /// <exception cref="UnknownReplyException">A part of the block is missing.</exception>
     public static ToolCallContent? ParseCall(JsonElement block) =>
         CallBlock.ReplyOf(JsonHalves.Mend(block)) is { } reply
@@ -194,7 +194,7 @@ public static class ProviderReply
                     ? [ReadStream(streamed, [reply])]
                     : [ReadWhole(reply, provider)];
             default:
-                throw Unknown(provider, $"The value is no reply but {Describe(reply)}.");
+                throw Unknown(provider, $"The value is not a reply but {Describe(reply)}.");
         }
     }
 
@@ -298,7 +298,7 @@ public static class ProviderReply
 
     private static ProviderShape Whole(JsonElement reply, Provider? provider) =>
         ShapeOf(provider, shape => provider is null ? shape.Is(reply) : shape.CouldBe(reply))
-            ?? throw Unknown(provider, $"This is no reply of a model: {Describe(reply)}.");
+            ?? throw Unknown(provider, $"This is not a reply of a model: {Describe(reply)}.");
 
     private static Reply ReadWhole(JsonElement reply, Provider? provider)
     {

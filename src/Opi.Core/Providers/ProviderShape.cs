@@ -9,7 +9,7 @@ namespace Opi;
 /// </summary>
 internal abstract class ProviderShape
 {
-    /// <summary>Holds arguments that are no JSON object, where a provider wants one.</summary>
+    /// <summary>Holds arguments that are not a JSON object, where a provider wants one.</summary>
     public const string RawArguments = "raw_arguments";
 
     /// <summary>All shapes, in the order in which a reply is tried. A new provider is one folder and one line here.</summary>

@@ -34,7 +34,7 @@ internal static class ReplyJson
     public static bool Is(this JsonElement value, string name, string text) =>
         value.Get(name) is { ValueKind: JsonValueKind.String } member && member.ValueEquals(text);
 
-    /// <summary>The items of a list; a value that is no list is a list of one.</summary>
+    /// <summary>The items of a list; a value that is not a list is a list of one.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement? value) => value switch
     {
         null => [],
@@ -81,10 +81,10 @@ internal static class ReplyJson
         return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>The value of a text; null when it is no JSON.</summary>
+    /// <summary>The value of a text; null when it is not JSON.</summary>
     public static JsonElement? TryParse(string text) => TryParse(JsonHalves.Mend(text), Options);
 
-    /// <summary>The value of a text with the halves of surrogate pairs that it may have, to be joined with others; null when it is no JSON.</summary>
+    /// <summary>The value of a text, with halves of surrogate pairs that are joined with others later; null when it is not JSON.</summary>
     public static JsonElement? TryParsePiece(string text) => TryParse(JsonHalves.Escape(text), Options);
 
     /// <summary>Whether a text is JSON, only that it nests deeper than can be read.</summary>

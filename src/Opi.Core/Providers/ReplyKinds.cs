@@ -4,8 +4,8 @@ namespace Opi;
 
 /// <summary>
 /// Looks whether the members on the way to a reply's content are objects where objects belong. A reply that a writer of JSON cut at some depth has
-/// texts there; read as members that are not there, they would make an empty answer with a full bill. Usage that is no object is not its matter: the
-/// answer is kept, and its cost is not known.
+/// texts there; read as members that are not there, they would make an empty answer with a full bill. Usage that is not an object
+/// is left to others: the answer is kept, and its cost is not known.
 /// </summary>
 internal static class ReplyKinds
 {
@@ -37,7 +37,7 @@ internal static class ReplyKinds
     };
 
     /// <summary>Refuses a whole reply that was cut.</summary>
-    /// <exception cref="UnknownReplyException">A member is no object where one belongs.</exception>
+    /// <exception cref="UnknownReplyException">A member is not an object where one belongs.</exception>
     public static void Check(Provider provider, JsonElement reply)
     {
         foreach (string path in Paths[provider])

@@ -11,7 +11,7 @@ internal static class ReplyText
     /// <summary>Whether an event is <see cref="Done"/>.</summary>
     public static bool IsDone(JsonElement item) => item.Get("opi_done") is { ValueKind: JsonValueKind.True };
 
-    /// <summary>The JSON that a text or its lines hold; null when the value is no text, and when the text is no JSON object or list.</summary>
+    /// <summary>The JSON that a text or its lines hold; null when the value is not text, and when the text is not a JSON object or list.</summary>
     public static JsonElement? TryParse(JsonElement value)
     {
         string? text = value.ValueKind switch
@@ -27,7 +27,7 @@ internal static class ReplyText
     }
 
     /// <summary>The reply that a text holds; of a stream, its events.</summary>
-    /// <exception cref="UnknownReplyException">It is no JSON, or nests too deep.</exception>
+    /// <exception cref="UnknownReplyException">It is not JSON, or nests too deep.</exception>
     public static JsonElement Parse(string text)
     {
         string body = text.TrimStart('\uFEFF').Trim();
@@ -74,7 +74,7 @@ internal static class ReplyText
                 }
             }
 
-            data = ""; // what is no JSON was cut off
+            data = ""; // what is not JSON was cut off
         }
 
         return events;
@@ -104,6 +104,6 @@ internal static class ReplyText
             : body[0] == '"' && ReplyJson.TryParse(body) is not null ? "it is JSON in a JSON string: turn it into JSON once less"
             : body[0] == '<' ? "it is HTML or XML, as a proxy or a wrong address gives it"
             : "it is neither JSON nor server-sent events (lines that begin with 'data:')";
-        return new UnknownReplyException($"The text is no reply of a model: {why}.{(start.Length > 0 ? $" It begins with: {start}" : "")}");
+        return new UnknownReplyException($"The text is not a reply of a model: {why}.{(start.Length > 0 ? $" It begins with: {start}" : "")}");
     }
 }

@@ -117,7 +117,7 @@ internal sealed class RequestReader(string provider, string? model, long timesta
         _messages.Add(message);
     }
 
-    /// <summary>Arguments that were no JSON object, as they were.</summary>
+    /// <summary>Arguments that were not a JSON object, as they were.</summary>
     private static string Unwrap(string arguments) =>
         arguments.Contains(ProviderShape.RawArguments, StringComparison.Ordinal)
         && ReplyJson.TryParse(arguments) is { ValueKind: JsonValueKind.Object } value

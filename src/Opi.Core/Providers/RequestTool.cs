@@ -13,7 +13,7 @@ internal sealed record RequestTool(string Name, string? Description, JsonObject 
     /// <summary>The tools of a request.</summary>
     /// <param name="tools">The tools as the caller has them.</param>
     /// <param name="nameOf">The name as the provider takes it.</param>
-    /// <exception cref="InvalidToolException">A schema is no object, or two tools have one name.</exception>
+    /// <exception cref="InvalidToolException">A schema is not an object, or two tools have one name.</exception>
     public static IReadOnlyList<RequestTool> Of(IReadOnlyList<ToolDefinition> tools, Func<string, string> nameOf)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -68,10 +68,10 @@ internal sealed record RequestTool(string Name, string? Description, JsonObject 
     private static JsonObject SchemaOf(ToolDefinition tool)
     {
         JsonElement schema = ReplyJson.TryParse(tool.ParametersJson)
-            ?? throw new InvalidToolException(tool.Name, "the schema of its arguments is no JSON text");
+            ?? throw new InvalidToolException(tool.Name, "the schema of its arguments is not JSON text");
         if (schema.ValueKind != JsonValueKind.Object || !schema.Is("type", "object"))
         {
-            throw new InvalidToolException(tool.Name, "the schema of its arguments is no JSON object whose type is object");
+            throw new InvalidToolException(tool.Name, "the schema of its arguments is not a JSON object whose type is object");
         }
 
         return ExtraMembers.ToObject(schema, int.MaxValue);

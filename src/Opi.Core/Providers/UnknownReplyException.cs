@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The value is no reply of a model that is known here.</summary>
+/// <summary>The value is not a reply of a model that is known here.</summary>
 public sealed class UnknownReplyException : OpiException
 {
     /// <summary>Says why.</summary>

@@ -48,7 +48,7 @@ internal static class Redactor
             ? data
             : data with { Json = redacted };
 
-    /// <summary>JSON text, redacted and with sorted keys; text that is no JSON is replaced whole.</summary>
+    /// <summary>JSON text, redacted and with sorted keys; text that is not JSON is replaced whole.</summary>
     internal static string ApplyToText(string json, Redaction mode) => ApplyToText(json, RulesOf(mode));
 
     /// <summary>JSON text for an export.</summary>

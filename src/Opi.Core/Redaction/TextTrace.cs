@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>
 /// Which three characters stand next to each other somewhere in a text, as far as bits of their hash tell: what is not there by this is not in
-/// the text. One pass over the text saves a pass for each of many literals.
+/// the text. One skip the text saves a pass for each of many literals.
 /// </summary>
 internal readonly struct TextTrace
 {

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>Writes a session to a file for people or other programs to read. Redacted unless that is switched off.</summary>
 public static class SessionExport
 {
-    /// <summary>Exports the messages in force, or all messages of the file. Equal sessions give equal bytes.</summary>
+    /// <summary>Exports the active messages, or all messages of the file. Equal sessions give equal bytes.</summary>
     /// <param name="source">The session; it is not changed.</param>
     /// <param name="path">The file; its folder has to exist. It is there whole or not at all.</param>
     /// <param name="options">What is exported, and how.</param>

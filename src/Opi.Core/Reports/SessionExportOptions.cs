@@ -6,7 +6,7 @@ public sealed record SessionExportOptions
     /// <summary>The form.</summary>
     public ExportFormat Format { get; init; }
 
-    /// <summary>Every message of the file in its order, without summaries, in place of the context in force.</summary>
+    /// <summary>Every message of the file in its order, without summaries, in place of the active context.</summary>
     public bool FullTree { get; init; }
 
     /// <summary>Leaves out the results of tools.</summary>

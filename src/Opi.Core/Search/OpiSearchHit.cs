@@ -10,13 +10,13 @@ public sealed record OpiSearchHit
     /// <summary>Whose log it is in.</summary>
     public UsageSource Source { get; init; }
 
-    /// <summary>The session, in the agent's own naming; null when not told.</summary>
+    /// <summary>The session, in the agent's own naming; null when not known.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The folder the agent worked in; null when not told.</summary>
+    /// <summary>The folder the agent worked in; null when not known.</summary>
     public string? Project { get; init; }
 
-    /// <summary>When it was said, as ISO 8601 text, UTC; null when not told.</summary>
+    /// <summary>When it was said, as ISO 8601 text, UTC; null when not known.</summary>
     public string? Time => WireTime.ToText(Timestamp);
 
     /// <summary>Who said it.</summary>
@@ -37,7 +37,7 @@ public sealed record OpiSearchHit
     /// <summary>The file it is in.</summary>
     public required string Path { get; init; }
 
-    /// <summary>When it was said; null when not told.</summary>
+    /// <summary>When it was said; null when not known.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>Which part of what was said it is.</summary>

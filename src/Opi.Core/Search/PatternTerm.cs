@@ -8,10 +8,10 @@ internal sealed class PatternTerm(Regex pattern) : SearchTerm
     /// <summary>How long one text may take. Only patterns with look-arounds or references need a limit.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Reads a pattern. Most are run without stepping back, so that none takes for ever.</summary>
+    /// <summary>Reads a pattern. Most are run without stepping back, so that none takes forever.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="caseSensitive">Whether upper and lower case differ.</param>
-    /// <exception cref="ArgumentException">It is no pattern; the message says why.</exception>
+    /// <exception cref="ArgumentException">It is not a pattern; the message says why.</exception>
     public static Regex Read(string pattern, bool caseSensitive)
     {
         RegexOptions options = RegexOptions.CultureInvariant | (caseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase);

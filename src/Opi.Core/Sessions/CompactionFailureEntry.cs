@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>What a compaction spent that failed. It is no part of the conversation.</summary>
+/// <summary>What a compaction spent that failed. It is not part of the conversation.</summary>
 public sealed record CompactionFailureEntry(
     string Id, string? ParentId, string Timestamp, string Error, Usage Usage, string? Model) : SessionEntry(Id, ParentId, Timestamp)
 {

@@ -48,7 +48,7 @@ internal sealed class ContextEntries(Func<IndexedEntry, AgentMessage> load, Entr
 
                 break;
             default:
-                throw new ArgumentException($"An entry of type {entry.Type} is no part of a context.", nameof(entry));
+                throw new ArgumentException($"An entry of type {entry.Type} is not part of a context.", nameof(entry));
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class EntryNotFoundException : OpiException
             sessionId,
             entryId,
             tree.NearIds(entryId, NearCount, entry => entry.Type == EntryType.Message && tree.IsActive(entry)),
-            "message in the conversation in force that is");
+            "message in the active conversation that is");
 
     /// <summary>There is no entry of this id at all.</summary>
     internal static EntryNotFoundException NoEntry(string sessionId, string entryId, SessionTree tree) =>

@@ -30,15 +30,15 @@ public enum EntryType : long
     /// <summary>What happened on a branch that was left.</summary>
     BranchSummary,
 
-    /// <summary>What a compaction spent that failed. opi does not know it, and passes over it.</summary>
+    /// <summary>What a compaction spent that failed. opi does not know it, and skips it.</summary>
     CompactionFailure,
 
     /// <summary>A type this version does not know. Kept in the file, not used.</summary>
     Unknown,
 
-    /// <summary>Tools' results that left the context; their places say where they are. opi does not know it, and passes over it.</summary>
+    /// <summary>Tools' results that left the context; their places say where they are. opi does not know it, and skips it.</summary>
     ToolResultsCleared,
 
-    /// <summary>Messages that compactions keep, or no longer keep. opi does not know it, and passes over it.</summary>
+    /// <summary>Messages that compactions keep, or no longer keep. opi does not know it, and skips it.</summary>
     Pin,
 }

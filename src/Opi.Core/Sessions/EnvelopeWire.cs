@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// The wire form of entries, format version 2: an envelope that says whether a reader may pass over what it does not know. Nothing else may be
-/// passed over: a version 2 file with one bad line is refused whole.
+/// The wire form of entries, format version 2: an envelope that says whether a reader may skip what it does not know. Nothing else may be
+/// skipped: a version 2 file with one bad line is refused whole.
 /// </summary>
 internal static class EnvelopeWire
 {
@@ -45,12 +45,12 @@ internal static class EnvelopeWire
         }
     }
 
-    /// <summary>Whether entries of the type are Opi's own, so that opi must be told that it may pass over them.</summary>
+    /// <summary>Whether entries of the type are Opi's own, so that opi must be told that it may skip them.</summary>
     private static bool IsObservation(EntryType type) => 
         type is EntryType.CompactionFailure or EntryType.ToolResultsCleared or EntryType.Pin;
 
     /// <summary>The entry in an envelope.</summary>
-    /// <exception cref="WireException">The line is no envelope.</exception>
+    /// <exception cref="WireException">The line is not an envelope.</exception>
     public static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> line, out bool ignorable)
     {
         if (!System.Text.Unicode.Utf8.IsValid(line))

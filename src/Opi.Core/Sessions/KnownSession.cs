@@ -27,7 +27,7 @@ internal sealed class KnownSession : IDisposable
 
     /// <summary>Opens a session file; null where it has no index that fits, and has to be read whole.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
     public static KnownSession? TryOpen(string path)
     {
         SafeFileHandle file = SessionReader.OpenHandle(path);

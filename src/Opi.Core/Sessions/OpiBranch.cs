@@ -11,11 +11,11 @@ namespace Opi;
 /// <param name="ForkPoint">The entry it forks from; null for a start.</param>
 /// <param name="Timestamp">When the tip was written; null when the file has no time.</param>
 /// <param name="LastText">The beginning of the tip's text.</param>
-/// <param name="ActiveEntryId">Where the conversation in force ends, if it ends in this stretch, which may be before the tip; else null.</param>
+/// <param name="ActiveEntryId">Where the active conversation ends, if it ends in this stretch, which may be before the tip; else null.</param>
 public sealed record OpiBranch(
     string SessionId, string EntryId, int Depth, int Entries, string? ForkPoint, DateTimeOffset? Timestamp, string LastText, string? ActiveEntryId)
 {
-    /// <summary>Whether the conversation in force ends in it.</summary>
+    /// <summary>Whether the active conversation ends in it.</summary>
     public bool Active => ActiveEntryId is not null;
 
     /// <summary>The branches of a tree. Reads the text of each tip.</summary>

@@ -54,7 +54,7 @@ public sealed record OpiEntry
     /// <summary>The entry itself.</summary>
     public SessionEntry Entry { get; }
 
-    /// <summary>Whether it is part of the conversation in force.</summary>
+    /// <summary>Whether it is part of the active conversation.</summary>
     public bool OnActiveBranch { get; }
 
     /// <summary>Whether compactions keep it word for word.</summary>

@@ -63,7 +63,7 @@ public sealed partial class OpiSession
     public CompactionOptions CompactionOptions => _options.CompactionOptions;
 
     /// <summary>
-    /// Whether compactions of a threshold are passed over, because three in a row failed or saved less than 5 % of the context. Now and then
+    /// Whether compactions of a threshold are skipped, because three in a row failed or saved less than 5 % of the context. Now and then
     /// one is tried all the same, at longer and longer intervals. One that saves more ends this, whatever its reason. Those that are asked for
     /// (<see cref="CompactionReason.Manual"/>) and those of an overflow always run.
     /// </summary>

@@ -56,7 +56,7 @@ public sealed partial class OpiSession
         });
     }
 
-    /// <summary>Whether the file says which model is in force: by an answer, or by a change of the model.</summary>
+    /// <summary>Whether the file says which model is active: by an answer, or by a change of the model.</summary>
     internal bool HasModelInFile
     {
         get

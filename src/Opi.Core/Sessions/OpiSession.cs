@@ -94,7 +94,7 @@ public sealed partial class OpiSession : IDisposable
     /// <summary>Opens an existing session for appending.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
     /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
     public static OpiSession Resume(string path, SessionOptions options, CancellationToken cancellationToken = default)
@@ -278,8 +278,8 @@ public sealed partial class OpiSession : IDisposable
         }
     }
 
-    /// <summary>Changes name, model, thinking level, labels or pins. A model change is in force for later turns.</summary>
-    /// <exception cref="EntryNotFoundException">What is to be pinned is no message of the conversation in force.</exception>
+    /// <summary>Changes name, model, thinking level, labels or pins. A model change is active for later turns.</summary>
+    /// <exception cref="EntryNotFoundException">What is to be pinned is not a message of the active conversation.</exception>
     /// <exception cref="SessionClosedException">The session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public void Update(SessionUpdate update)
@@ -350,7 +350,7 @@ public sealed partial class OpiSession : IDisposable
     /// <summary>The cost by the seed's rule: all tokens at the price of the session's model. Null when it has no price.</summary>
     public CostBreakdown? CostSummary() => _coordinator.CostSummary();
 
-    /// <summary>Closes the file and gives up the lock. Closing twice is no error.</summary>
+    /// <summary>Closes the file and gives up the lock. Closing twice is not an error.</summary>
     /// <exception cref="SessionWriteException">The disk failed while buffered turns were flushed.</exception>
     public void Close()
     {

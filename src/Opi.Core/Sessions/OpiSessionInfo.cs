@@ -68,7 +68,7 @@ public sealed record OpiSessionInfo
 
     /// <summary>Reads the header of a session file.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
     public static SessionHeader ReadHeader(string path)
     {
         using SafeFileHandle handle = SessionReader.OpenHandle(path);
@@ -78,7 +78,7 @@ public sealed record OpiSessionInfo
 
     /// <summary>Reads what a list shows of a session file.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
     public static OpiSessionInfo Read(string path, CancellationToken cancellationToken = default)
     {
         using SafeFileHandle handle = SessionReader.OpenHandle(path);

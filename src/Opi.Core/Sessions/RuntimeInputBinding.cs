@@ -45,7 +45,7 @@ internal sealed record RuntimeInputBinding(string Kind, string? Digest, string? 
         writer.WriteEndObject();
     }
 
-    /// <exception cref="WireException">It is no binding.</exception>
+    /// <exception cref="WireException">It is not a binding.</exception>
     internal static RuntimeInputBinding Read(ref JsonCursor json)
     {
         var seen = new SeenFields();

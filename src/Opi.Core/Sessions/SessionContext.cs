@@ -14,13 +14,13 @@ internal sealed class SessionContext
             usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, turns.Turns, turns.Unknown);
     }
 
-    /// <summary>The messages in force with their entries, oldest first.</summary>
+    /// <summary>The messages active with their entries, oldest first.</summary>
     public IReadOnlyList<ContextEntry> Entries => State.Entries;
 
     /// <summary>The same, to be gone on with.</summary>
     internal ContextEntries State { get; }
 
-    /// <summary>The messages in force, oldest first. Reads them from the file.</summary>
+    /// <summary>The messages active, oldest first. Reads them from the file.</summary>
     public IEnumerable<AgentMessage> Messages => Entries.Select(entry => entry.Message);
 
     /// <summary>Where the messages stand in the session's index, oldest first.</summary>

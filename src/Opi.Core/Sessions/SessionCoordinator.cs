@@ -103,10 +103,10 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>All entries of the file.</summary>
     internal IReadOnlyList<IndexedEntry> Index => Content.Index;
 
-    /// <summary>Which entries are in force now.</summary>
+    /// <summary>Which entries are active now.</summary>
     internal SessionTree CurrentTree => Content.CurrentTree;
 
-    /// <summary>Which entries were in force at the last change of branch.</summary>
+    /// <summary>Which entries were active at the last change of branch.</summary>
     internal SessionTree Tree => Content.Tree;
 
     /// <summary>The last entry of the conversation; null before the first.</summary>
@@ -207,7 +207,7 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <param name="cancellationToken">Stops the waiting and the reading.</param>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
     /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
     public static SessionCoordinator OpenExisting(
@@ -255,7 +255,7 @@ public sealed partial class SessionCoordinator : IDisposable
 
     /// <summary>
     /// Makes an entry the tip of the active branch: the next turn hangs there. From then on every turn and compaction writes a leaf.
-    /// An id that is no entry of the conversation is written too, as opi does, and then has no effect.
+    /// An id that is not an entry of the conversation is written too, as opi does, and then has no effect.
     /// </summary>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     /// <param name="entryId">The entry.</param>
@@ -283,7 +283,7 @@ public sealed partial class SessionCoordinator : IDisposable
         }
     }
 
-    /// <summary>Writes metadata. It belongs to the branch in force and is no part of the conversation: no leaf, and the tip stays.</summary>
+    /// <summary>Writes metadata. It belongs to the active branch and is not part of the conversation: no leaf, and the tip stays.</summary>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public void AppendMetadata(SessionUpdate update)
     {

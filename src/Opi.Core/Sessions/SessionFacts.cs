@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>
 /// What is known of a session as a whole, without its entries: enough to add to it, to show its ends and its branches, and to say what is
-/// in force. It follows what is added as long as that is regular: new ids, each entry of the conversation on the one in force. For all else,
+/// active. It follows what is added as long as that is regular: new ids, each entry of the conversation on the one active. For all else,
 /// and for files with faults, pins, ids that stand twice or anything that was worked around, there are no facts, and the whole file is read.
 /// </summary>
 internal sealed partial class SessionFacts
@@ -10,7 +10,7 @@ internal sealed partial class SessionFacts
     /// <summary>Of more stretches nothing is kept; then the whole file is read.</summary>
     private const int MostBranches = 4_096;
 
-    private readonly List<IndexedEntry> _pending = []; // of the conversation, until a leaf says that they are in force
+    private readonly List<IndexedEntry> _pending = []; // of the conversation, until a leaf says that they are active
     private List<(long From, long To)> _inForce = [];  // first and last offset of each run of the conversation that no other entry of it parts
     private long _lastContent = -1;                    // where the last entry of the conversation begins, of whatever branch
 
@@ -26,16 +26,16 @@ internal sealed partial class SessionFacts
     /// <summary>How many turns, those of all branches.</summary>
     public int Turns { get; private set; }
 
-    /// <summary>The numbers of ids, without those that the summaries in force get in memory.</summary>
+    /// <summary>The numbers of ids, without those that the summaries active get in memory.</summary>
     public EntrySequence Sequence { get; private set; } = new();
 
-    /// <summary>How many compactions are in force: each gets a number of the sequence in memory.</summary>
+    /// <summary>How many compactions are active: each gets a number of the sequence in memory.</summary>
     public int Summaries { get; private set; }
 
-    /// <summary>Whether a leaf decides what is in force.</summary>
+    /// <summary>Whether a leaf decides what is active.</summary>
     public bool HasLeaf { get; private set; }
 
-    /// <summary>Whether only the order of the file is in force.</summary>
+    /// <summary>Whether only the order of the file is active.</summary>
     public bool IsInFileOrder { get; private set; } = true;
 
     /// <summary>Whether a branch that was left has a summary: then the context is not the conversation alone.</summary>
@@ -44,31 +44,31 @@ internal sealed partial class SessionFacts
     /// <summary>Whether tools' results were cleared: then messages of the context are shorter than those of the conversation.</summary>
     public bool HasClearing { get; private set; }
 
-    /// <summary>How many entries of the conversation are in force.</summary>
+    /// <summary>How many entries of the conversation are active.</summary>
     public int CountInForce { get; private set; }
 
     /// <summary>The last of them; null in an empty session.</summary>
     public IndexedEntry? Tip { get; private set; }
 
-    /// <summary>The tokens of all that is in force, without the turns.</summary>
+    /// <summary>The tokens of all that is active, without the turns.</summary>
     public CumulativeUsage Tokens { get; private set; } = CumulativeUsage.Zero;
 
-    /// <summary>The turns in force.</summary>
+    /// <summary>The turns active.</summary>
     public TurnCount TurnsInForce { get; private set; }
 
     /// <summary>How many messages the context has; null where a compaction makes that unknown.</summary>
     public int? ContextCount { get; set; } = 0;
 
-    /// <summary>The model in force; null for none.</summary>
+    /// <summary>The model active; null for none.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>What the metadata in force says. Whoever adds metadata keeps it.</summary>
+    /// <summary>What the metadata active says. Whoever adds metadata keeps it.</summary>
     public SessionMetadata Metadata { get; set; } = SessionMetadata.None;
 
     /// <summary>The stretches of the tree, in their order; null where they are not known.</summary>
     public List<KnownBranch>? Branches { get; private set; } = [];
 
-    /// <summary>Which of them the conversation in force ends in.</summary>
+    /// <summary>Which of them the active conversation ends in.</summary>
     public int ActiveBranch { get; private set; }
 
     /// <summary>Whether everything that was added has been placed, so that this can be kept.</summary>
@@ -117,7 +117,7 @@ internal sealed partial class SessionFacts
         return Of(index, tree, context, SessionMetadata.Read(index.Entries, tree, load), withBranches: true);
     }
 
-    /// <summary>Whether an entry is part of the conversation in force.</summary>
+    /// <summary>Whether an entry is part of the active conversation.</summary>
     public bool IsInForce(IndexedEntry entry)
     {
         if (!entry.IsContent)
@@ -312,7 +312,7 @@ internal sealed partial class SessionFacts
         Branches = branches.Count > MostBranches ? null : branches;
     }
 
-    /// <summary>Notes what is in force. False where that is not in the order of the file.</summary>
+    /// <summary>Notes what is active. False where that is not in the order of the file.</summary>
     private bool ReadEntries(List<IndexedEntry> entries, SessionTree tree, out int content)
     {
         IReadOnlyList<IndexedEntry> branch = tree.ActiveBranch;

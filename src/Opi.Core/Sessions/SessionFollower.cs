@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// Follows a session file that another writer adds to. What was read before is read again only where something is added that is not regular
-/// (<see cref="SessionFacts"/>): only the whole file tells then what is in force. Reading never hinders the writer.
+/// (<see cref="SessionFacts"/>): only the whole file tells then what is active. Reading never hinders the writer.
 /// </summary>
 internal sealed class SessionFollower
 {
@@ -38,7 +38,7 @@ internal sealed class SessionFollower
     internal long BytesRead { get; private set; }
 
     /// <summary>The entries that were added since the last call; none while the file is not there.</summary>
-    /// <exception cref="InvalidSessionFileException">The file is no session any more, or cannot be read.</exception>
+    /// <exception cref="InvalidSessionFileException">The file is not a session any more, or cannot be read.</exception>
     public IReadOnlyList<OpiEntry> ReadAdded()
     {
         if (FileIdentity.Of(_path) is not { } named || (named.Length == _read && _file is { } same && named.IsSameAs(same)))
@@ -49,7 +49,7 @@ internal sealed class SessionFollower
         return (_file is { } file && named.IsSameAs(file) && named.Length > _read ? ReadBehind() : null) ?? ReadAnew();
     }
 
-    /// <summary>What was added; null where only the whole file tells what is in force.</summary>
+    /// <summary>What was added; null where only the whole file tells what is active.</summary>
     private List<OpiEntry>? ReadBehind()
     {
         if (_facts is not { } facts)

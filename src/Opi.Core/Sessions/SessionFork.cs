@@ -6,12 +6,12 @@ namespace Opi;
 public static class SessionFork
 {
     /// <summary>
-    /// Writes a new session with the messages and compactions of the branch in force, or from the start to an entry, and with the
+    /// Writes a new session with the messages and compactions of the active branch, or from the start to an entry, and with the
     /// metadata that belongs to them. Lines are copied as they are, so ids are kept, and so are entries of unknown type.
     /// </summary>
     /// <param name="source">The session; it is not changed.</param>
     /// <param name="folder">The folder of the new one.</param>
-    /// <param name="entryId">The last entry to copy; null for the tip of the branch in force.</param>
+    /// <param name="entryId">The last entry to copy; null for the tip of the active branch.</param>
     /// <param name="timeProvider">The clock, which the time of its header is from; null for the system's.</param>
     /// <returns>The new file.</returns>
     /// <exception cref="EntryNotFoundException">There is no such entry in the conversation.</exception>

@@ -43,7 +43,7 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
     }
 
     /// <summary>Reads a header line, without its line end.</summary>
-    /// <exception cref="WireException">It is no header of a version this library reads; the message is the reason.</exception>
+    /// <exception cref="WireException">It is not a header of a version this library reads; the message is the reason.</exception>
     internal static SessionHeader Read(ReadOnlySpan<byte> line)
     {
         if (!System.Text.Unicode.Utf8.IsValid(line))

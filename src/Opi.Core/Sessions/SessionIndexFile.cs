@@ -47,7 +47,7 @@ internal static class SessionIndexFile
         }
         catch (Exception error) when (error is IOException or WireException or ArgumentException or FormatException)
         {
-            return null; // it is no index of this version, or the session is being changed: the session file is read instead
+            return null; // it is not an index of this version, or the session is being changed: the session file is read instead
         }
     }
 
@@ -105,7 +105,7 @@ internal static class SessionIndexFile
     /// Writes the index of a session file that is open for writing and flushed. Before that it gives the file a time of its own: the clock of
     /// a file system stands still for some milliseconds, and a change within them would not show.
     /// </summary>
-    /// <remarks>What fails here costs the next one time and nothing else, so it is no error.</remarks>
+    /// <remarks>What fails here costs the next one time and nothing else, so it is not an error.</remarks>
     public static void Write(string path, SafeFileHandle file, SessionFacts facts)
     {
         try

@@ -12,7 +12,7 @@ internal static class SessionIndexer
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>
-    /// Reads the header and notes where each entry is. Bad lines are counted and passed over; in a version 2 file, unless
+    /// Reads the header and notes where each entry is. Bad lines are counted and skipped; in a version 2 file, unless
     /// <paramref name="lenient"/>, they refuse it. All faults are described when lenient, else the first ones.
     /// </summary>
     /// <exception cref="InvalidSessionFileException">There is no header, or a version 2 file has a bad line.</exception>
@@ -159,7 +159,7 @@ internal static class SessionIndexer
 
     public static bool IsBlank(ReadOnlySpan<byte> line) => line.TrimStart(" \t\r\v\f"u8).IsEmpty;
 
-    /// <summary>Whether a line that is no JSON is blank after all: white space of Unicode, which opi passes over too.</summary>
+    /// <summary>Whether a line that is not JSON is blank after all: white space of Unicode, which opi skips too.</summary>
     private static bool IsWhiteSpace(ReadOnlySpan<byte> line) =>
         line.Length < MaxBlankLine && System.Text.Unicode.Utf8.IsValid(line) && string.IsNullOrWhiteSpace(System.Text.Encoding.UTF8.GetString(line));
 

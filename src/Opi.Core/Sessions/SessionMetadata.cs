@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// What the metadata entries of a session say. An entry counts when it belongs to the branch in force, or was written before the first
+/// What the metadata entries of a session say. An entry counts when it belongs to the active branch, or was written before the first
 /// turn; the last one wins.
 /// </summary>
 internal sealed record SessionMetadata
@@ -28,14 +28,14 @@ internal sealed record SessionMetadata
             ? None.With(InForce(entries, tree).Where(entry => entry.IsMetadata).Select(load))
             : None;
 
-    /// <summary>The model of the last answer in force, or the one that was changed to after it.</summary>
+    /// <summary>The model of the last answer active, or the one that was changed to after it.</summary>
     internal static string? ModelInForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree) =>
         (
             entries.Any(entry => entry.Type == EntryType.ModelChange)
                 ? InForce(entries, tree)
                 : tree.ActiveBranch).LastOrDefault(entry => entry.Model is not null && entry.Type != EntryType.Compaction)?.Model;
 
-    /// <summary>The conversation in force and the metadata that belongs to it, in the order of the file.</summary>
+    /// <summary>The conversation active and the metadata that belongs to it, in the order of the file.</summary>
     private static IEnumerable<IndexedEntry> InForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree)
     {
         HashSet<IndexedEntry> branch = [.. tree.ActiveBranch];

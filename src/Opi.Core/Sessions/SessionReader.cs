@@ -36,7 +36,7 @@ public sealed class SessionReader : IDisposable
     /// <summary>What is wrong with the file.</summary>
     public SessionRecovery Recovery { get; }
 
-    /// <summary>The model of the last answer in force, or the one that was changed to after it, as <c>provider:model</c>; null for none.</summary>
+    /// <summary>The model of the last answer active, or the one that was changed to after it, as <c>provider:model</c>; null for none.</summary>
     public string? Model => SessionMetadata.ModelInForce(Entries, Tree);
 
     /// <summary>How many bytes were read.</summary>
@@ -44,7 +44,7 @@ public sealed class SessionReader : IDisposable
 
     /// <summary>Opens a session file and indexes it.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
     public static SessionReader Open(string path, CancellationToken cancellationToken = default)
     {
         SafeFileHandle file = OpenHandle(path);
@@ -186,6 +186,6 @@ public sealed class SessionReader : IDisposable
         MessageEntry message => message.Message,
         CompactionEntry compaction => compaction.ToMessage(),
         BranchSummaryEntry branch => branch.ToMessage(),
-        _ => throw new ArgumentException($"An entry of type {entry.Type} is no message.", nameof(entry)),
+        _ => throw new ArgumentException($"An entry of type {entry.Type} is not a message.", nameof(entry)),
     };
 }

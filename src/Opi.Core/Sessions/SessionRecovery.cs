@@ -10,7 +10,7 @@ public sealed record SessionRecovery
     /// <summary>How many faults are described; all are counted.</summary>
     internal const int MaxFaults = 100;
 
-    /// <summary>Complete lines that are no entries.</summary>
+    /// <summary>Complete lines that are not entries.</summary>
     public int CorruptLines { get; internal init; }
 
     /// <summary>Entries of types that this version does not know. They are kept, not used.</summary>

@@ -106,7 +106,7 @@ public sealed partial class SessionStore
     /// The sessions of the folder that have a turn, the one used last first: by the time of the last message, not by that of the file, which a
     /// label or a copy changes too. Reads the end of each file only.
     /// </summary>
-    /// <param name="failed">Gets each file that is no session or cannot be read.</param>
+    /// <param name="failed">Gets each file that is not a session or cannot be read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     internal IReadOnlyList<SessionActivity> ReadActivity(Action<OpiException>? failed = null, CancellationToken cancellationToken = default)
     {
@@ -134,7 +134,7 @@ public sealed partial class SessionStore
     /// Deletes a session: its file, the index and the unfinished lines beside it, and its lock. Refused while somebody has it open.
     /// </summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file; it is not touched.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file; it is not touched.</exception>
     /// <exception cref="SessionLockedException">Somebody has it open.</exception>
     /// <exception cref="SessionWriteException">It cannot be deleted.</exception>
     /// <param name="path">The file.</param>

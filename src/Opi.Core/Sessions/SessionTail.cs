@@ -10,7 +10,7 @@ internal static class SessionTail
 
     /// <summary>When the last message was written: the lowest time where it has none; null when there is no message.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidSessionFileException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
     public static DateTimeOffset? ReadLastTurnTime(string path, CancellationToken cancellationToken)
     {
         using SafeFileHandle file = SessionReader.OpenHandle(path);

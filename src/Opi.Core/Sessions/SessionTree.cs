@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Which entries of a session are in force. Entries name their parent, so that they form a tree; a leaf entry names the tip of the active
-/// branch, and the newest one that points to something counts. A session without a leaf never branched: all its entries are in force, in
+/// Which entries of a session are active. Entries name their parent, so that they form a tree; a leaf entry names the tip of the active
+/// branch, and the newest one that points to something counts. A session without a leaf never branched: all its entries are active, in
 /// the order of the file, unless their parents tell of branches: then it is the branch of the last one.
 /// </summary>
 internal sealed class SessionTree
@@ -44,7 +44,7 @@ internal sealed class SessionTree
         ActiveTip = branch.Count > 0 ? branch[^1] : null;
     }
 
-    /// <summary>The messages and compactions in force, oldest first.</summary>
+    /// <summary>The messages and compactions active, oldest first.</summary>
     public IReadOnlyList<IndexedEntry> ActiveBranch { get; }
 
     /// <summary>Whether an entry is one of them.</summary>
@@ -59,7 +59,7 @@ internal sealed class SessionTree
     /// <summary>Whether ids stand twice, so that an id may lead to another entry than the one that was meant.</summary>
     internal bool HasRepeatedIds => !_idsDiffer;
 
-    /// <summary>Whether only the order of the file is in force, because the parents do not make one tree.</summary>
+    /// <summary>Whether only the order of the file is active, because the parents do not make one tree.</summary>
     internal bool IsInFileOrder => _isLinear;
 
     /// <summary>How many entries of the conversation have no parent in the file; 0 where a leaf decides, and nobody counted.</summary>
@@ -70,11 +70,11 @@ internal sealed class SessionTree
 
     /// <summary>
     /// The stretches between forks, each start and each fork's children in the order of their numbers. Where only the order of the file is
-    /// in force there is one.
+    /// active there is one.
     /// </summary>
     internal IReadOnlyList<TreeBranch> Branches => _branches ??= FindBranches();
 
-    /// <summary>The stretch that the conversation in force ends in; null in an empty session.</summary>
+    /// <summary>The stretch that the active conversation ends in; null in an empty session.</summary>
     internal TreeBranch? FindActiveBranch() => ActiveTip is null
         ? null
         : Branches.FirstOrDefault(branch => branch.Tip == ActiveTip) ?? FindBranchThrough(ActiveTip);
@@ -109,11 +109,11 @@ internal sealed class SessionTree
         return null;
     }
 
-    /// <summary>How many entries were passed to find the branch in force.</summary>
+    /// <summary>How many entries were passed to find the active branch.</summary>
     internal int EntriesPassed { get; private set; }
 
     /// <summary>
-    /// The entries a context and its cost are made of: the messages and compactions in force, each followed by the summaries of branches
+    /// The entries a context and its cost are made of: the active messages and compactions, each followed by the summaries of branches
     /// left there, by failed compactions, by clearings of tools' results and by pins.
     /// </summary>
     internal IEnumerable<IndexedEntry> ContextBranch
@@ -190,7 +190,7 @@ internal sealed class SessionTree
                     new TreeWarning(
                         "LeafTargetMissing",
                         leaf.Id,
-                        $"The leaf '{leaf.Id}' points to '{leaf.TargetId}', which is no entry of the conversation; {remedy}."));
+                        $"The leaf '{leaf.Id}' points to '{leaf.TargetId}', which is not an entry of the conversation; {remedy}."));
             }
         }
     }

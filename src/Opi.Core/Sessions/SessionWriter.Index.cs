@@ -7,7 +7,7 @@ internal sealed partial class SessionWriter
     private long _indexAgainAt; // once the file has so many bytes
 
     /// <summary>Reads all entries again, those too that were added since.</summary>
-    /// <exception cref="InvalidSessionFileException">It is no session file any more, or cannot be read.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file any more, or cannot be read.</exception>
     public SessionIndex ReadIndex()
     {
         try
@@ -39,7 +39,7 @@ internal sealed partial class SessionWriter
         return new SessionWriteException(Path, _fault) { HasToReopen = true };
     }
 
-    /// <summary>Reads the entries of the conversation in force from its end, back to a compaction or the start.</summary>
+    /// <summary>Reads the entries of the active conversation from its end, back to a compaction or the start.</summary>
     public IEnumerable<IndexedEntry> ReadFromEnd(SessionFacts facts)
     {
         using var lines = new LinesFromEnd(_file, Length);

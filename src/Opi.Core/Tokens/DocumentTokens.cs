@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The tokens of a document whose text is not at hand, such as a PDF.</summary>
+/// <summary>The tokens of a document whose text is not available, such as a PDF.</summary>
 internal static class DocumentTokens
 {
     /// <summary>

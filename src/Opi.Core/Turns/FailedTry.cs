@@ -32,7 +32,7 @@ internal sealed record FailedTry(
         }
         catch (UnknownReplyException)
         {
-            // The body is no provider's, but a proxy's: the sender's own words say what is known.
+            // The body is not a provider's, but a proxy's: the sender's own words say what is known.
         }
 
         return told is not null ? Of(told, error.Status, error.RetryAfter)
@@ -65,7 +65,7 @@ internal sealed record FailedTry(
         return failed with { IsTransient = failed.IsTransient || (failed.Status is null && error.IsTransient is null) };
     }
 
-    /// <summary>What it means that a value is no reply: with a status that passes, a proxy's page; else the sender's mistake.</summary>
+    /// <summary>What it means that a value is not a reply: with a status that passes, a proxy's page; else the sender's mistake.</summary>
     public static FailedTry Of(UnknownReplyException error, int? status, TimeSpan? retryAfter) => status is >= 400
         ? new FailedTry(error, TurnFailure.Request, TransientError.IsTransient(status.Value, null), status, retryAfter)
         : new FailedTry(error, TurnFailure.Sender);

@@ -163,7 +163,7 @@ internal static class BillingWire
         !(value.SequenceEqual("null"u8) || value.SequenceEqual("false"u8) || value.SequenceEqual("0"u8) || value.SequenceEqual("\"\""u8)
             || value.SequenceEqual("[]"u8) || value.SequenceEqual("{}"u8));
 
-    /// <summary>On one line, whatever the text looks like; text that is no JSON is kept as text.</summary>
+    /// <summary>On one line, whatever the text looks like; text that is not JSON is kept as text.</summary>
     private static void WriteRaw(Utf8JsonWriter writer, string raw)
     {
         try

@@ -22,13 +22,13 @@ public sealed record OpiUsage
     /// <summary>Whose log it is from. A row of the ledger keeps the source it came from.</summary>
     public UsageSource Source { get; init; }
 
-    /// <summary>The session in that agent's own naming; null when not told.</summary>
+    /// <summary>The session in that agent's own naming; null when not known.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The folder the agent worked in, in the one spelling that <see cref="ProjectFolder"/> gives it; null when not told.</summary>
+    /// <summary>The folder the agent worked in, in the one spelling that <see cref="ProjectFolder"/> gives it; null when not known.</summary>
     public string? Project { get => _project; init => _project = ProjectFolder.Plain(value); }
 
-    /// <summary>The model as the log names it, without its provider; null when not told.</summary>
+    /// <summary>The model as the log names it, without its provider; null when not known.</summary>
     public string? Model { get; init; }
 
     /// <summary>Who was asked, for example anthropic; null when not known.</summary>
@@ -46,10 +46,10 @@ public sealed record OpiUsage
     /// <summary>Tokens written to the cache, for any lifetime.</summary>
     public long CacheWriteTokens { get; init; }
 
-    /// <summary>The part of <see cref="CacheWriteTokens"/> that lives for one hour; null when not told.</summary>
+    /// <summary>The part of <see cref="CacheWriteTokens"/> that lives for one hour; null when not known.</summary>
     public long? CacheWrite1hTokens { get; init; }
 
-    /// <summary>The part of <see cref="OutputTokens"/> that was thinking; null when not told.</summary>
+    /// <summary>The part of <see cref="OutputTokens"/> that was thinking; null when not known.</summary>
     public long? ReasoningTokens { get; init; }
 
     /// <summary>The sum of input, output, cache read and cache write.</summary>

@@ -12,10 +12,10 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
     /// <summary>Nothing was reported. It does not equal a usage of zero tokens, and its cost is unknown.</summary>
     public static readonly Usage Unknown = new(0, 0) { IsKnown = false };
 
-    /// <summary>The part of <see cref="CacheWriteTokens"/> that lives for one hour; null when not told.</summary>
+    /// <summary>The part of <see cref="CacheWriteTokens"/> that lives for one hour; null when not known.</summary>
     public long? CacheWrite1hTokens { get; init; }
 
-    /// <summary>The part of <see cref="OutputTokens"/> that was thinking; null when not told.</summary>
+    /// <summary>The part of <see cref="OutputTokens"/> that was thinking; null when not known.</summary>
     public long? ReasoningTokens { get; init; }
 
     /// <summary>What the bill depends on beside these counts; null where it is the counts at the list price.</summary>

@@ -318,7 +318,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Says that compactions of a threshold are passed over, and what to do.</summary>
+    /// <summary>Says that compactions of a threshold are skipped, and what to do.</summary>
     private protected static string SuspendedWarning(OpiSession session) =>
         $"Session '{session.Id}': compaction is suspended, because three in a row failed or saved less than 5 % of the context. One is tried again "
             + $"later. See why, keep less (-KeepRecentTokens), or mend the summarizer; Invoke-OpiCompaction without -Reason runs at once, and ends "

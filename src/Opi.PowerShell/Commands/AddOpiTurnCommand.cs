@@ -153,7 +153,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         }
     });
 
-    /// <summary>Whether an object has columns of a row and is no reply: clients add members of their own to one.</summary>
+    /// <summary>Whether an object has columns of a row and is not a reply: clients add members of their own to one.</summary>
     private bool IsRow(object piped)
     {
         bool isOpis = piped.GetType().Assembly == typeof(Message).Assembly;
@@ -215,7 +215,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         AddTurn(Messages(), Response is not null, GivenUsage);
     }
 
-    /// <summary>What a row has in a column that the binder passed over, since a reply may have it too; null for nothing.</summary>
+    /// <summary>What a row has in a column that the binder skipped, since a reply may have it too; null for nothing.</summary>
     private string? RefusedColumn()
     {
         foreach (string name in (string[])[nameof(Provider), nameof(StopReason), nameof(Timestamp), nameof(Message)])
@@ -233,7 +233,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
                 nameof(Provider) => $"The row's Provider is {shown}, which is not one of {string.Join(", ", Enum.GetNames<Provider>())}.",
                 nameof(Timestamp) => $"The row's Timestamp is {shown}, which is not a time: write it as 2026-11-24 or 2026-11-24T13:45:00Z.",
                 nameof(Message) => $"The row's Message is {shown}, not a message as New-OpiMessage and ConvertTo-OpiMessage make it.",
-                _ => $"The row's {name} is {shown}, which is no value of -{name}.",
+                _ => $"The row's {name} is {shown}, which is not a value of -{name}.",
             };
         }
 

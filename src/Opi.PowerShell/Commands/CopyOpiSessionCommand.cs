@@ -7,7 +7,7 @@ namespace Opi.PowerShell.Commands;
 [OutputType(typeof(OpiSessionInfo))]
 public sealed class CopyOpiSessionCommand : SessionCmdlet
 {
-    /// <summary>The last entry to copy; the tip of the branch in force by default.</summary>
+    /// <summary>The last entry to copy; the tip of the active branch by default.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryCompleter))]

@@ -20,7 +20,7 @@ public sealed class RemoveOpiSessionCommand : WritingCmdlet
     protected override void ProcessRecord() => ForItem(() =>
     {
         string path = PathOf(Session, Folder);
-        OpiSessionInfo.ReadHeader(path); // what is no session is not asked about
+        OpiSessionInfo.ReadHeader(path); // what is not a session is not asked about
         bool ask = !Force || MyInvocation.BoundParameters.ContainsKey("Confirm") || MyInvocation.BoundParameters.ContainsKey("WhatIf");
         if (!ask || ShouldProcess(path, "Delete the session"))
         {

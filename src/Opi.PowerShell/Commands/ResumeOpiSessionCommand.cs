@@ -107,7 +107,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
 
     private SessionFilter Filter() => new(Name, Label, WorkingDirectory is null ? null : ResolveFilePath(WorkingDirectory));
 
-    /// <summary>The session that was used last and is free. One that somebody else has open is passed over, and that is told.</summary>
+    /// <summary>The session that was used last and is free. One that somebody else has open is skipped, and that is told.</summary>
     private void ResumeLatest()
     {
         SessionStore store = StoreAt(Folder);
@@ -122,7 +122,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
             }
             catch (SessionLockedException error)
             {
-                WriteWarning($"A session that was used later is passed over. {error.Text()}");
+                WriteWarning($"A session that was used later is skipped. {error.Text()}");
                 locked ??= error;
             }
         }

@@ -18,7 +18,7 @@ public sealed class SwitchOpiBranchCommand : WritingCmdlet
     [ValidateNotNullOrEmpty]
     public string? Summary { get; set; }
 
-    /// <summary>Gives the branch that is in force now.</summary>
+    /// <summary>Gives the active branch now.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -13,7 +13,7 @@ internal static class FindingText
             ? error.ToErrorRecord(finding.Path)
             : new ErrorRecord(finding.Error, "FileNotAccessible", ErrorCategory.PermissionDenied, finding.Path));
 
-    /// <summary>What is no error, in one line; null when there is nothing.</summary>
+    /// <summary>What is not an error, in one line; null when there is nothing.</summary>
     /// <param name="findings">What was found.</param>
     /// <param name="isNamed">Whether somebody named a file or folder.</param>
     public static string? Warning(IEnumerable<UsageFinding> findings, Func<string, bool> isNamed)
@@ -54,7 +54,7 @@ internal static class FindingText
     }
 
     /// <summary>
-    /// What of a search is no error, in one line; null when there is nothing. A file in a folder that is plainly no log is no loss.
+    /// What of a search is not an error, in one line; null when there is nothing. A file in a folder that is plainly no log is not a loss.
     /// </summary>
     /// <param name="findings">What was found.</param>
     /// <param name="isNamed">Whether somebody named a file or folder.</param>
@@ -76,7 +76,7 @@ internal static class FindingText
     /// <summary>A file or folder and what is wrong with it.</summary>
     public static string Line(UsageFinding finding) =>
         finding.SessionId is { } session ? $"Session '{session}': {finding.Reason}."
-        : !finding.IsUnread ? $"'{finding.Path}': passed over {finding.Reason}."
+        : !finding.IsUnread ? $"'{finding.Path}': skipped {finding.Reason}."
         : finding.Error is OpiException error ? error.Text()
         : $"'{finding.Path}' was not read: {finding.Reason}.";
 

@@ -12,7 +12,7 @@ public static class ToolCallMembers
     private const int MaxDepth = 128;
 
     /// <summary>
-    /// The arguments as an object whose text is their JSON; a list where the model gave one, and the text as it is where it is no JSON.
+    /// The arguments as an object whose text is their JSON; a list where the model gave one, and the text as it is where it is not JSON.
     /// </summary>
     public static object? Arguments(PSObject call)
     {

@@ -39,8 +39,8 @@ internal sealed class EntryIdsAttribute : ArgumentTransformationAttribute
                     given is PSObject row && row.Properties[EntryId]?.Value is string id
                         ? id
                         : throw new ArgumentTransformationMetadataException(
-                            $"{(value is null ? "Nothing" : "A " + TypeText.Of(value.GetType()))} is no entry's id: give ids as Get-OpiEntry shows "
-                                + "them, or its entries."));
+                            $"{(value is null ? "Nothing" : "A " + TypeText.Of(value.GetType()))} is not an entry's id: give ids as Get-OpiEntry "
+                                + "shows them, or its entries."));
                 break;
         }
     }

@@ -39,7 +39,7 @@ internal sealed class FolderCompleter : IArgumentCompleter
             }
             catch (OpiException)
             {
-                // it is no session
+                // it is not a session
             }
 
             if (info is not null)

@@ -9,7 +9,7 @@ namespace Opi.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class IsoTimeAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether what is no time is left to the cmdlet, where a reply from the pipeline has a member of the parameter's name.</summary>
+    /// <summary>Whether what is not a time is left to the cmdlet, where a reply from the pipeline has a member of the parameter's name.</summary>
     public bool Lenient { get; set; }
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)

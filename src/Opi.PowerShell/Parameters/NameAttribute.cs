@@ -14,8 +14,8 @@ internal sealed class NameAttribute<T> : ArgumentTransformationAttribute
     public bool AllowEmpty { get; set; }
 
     /// <summary>
-    /// Whether what is no name is left to the cmdlet, where replies that come by the pipe have a member of the parameter's name too. The binder
-    /// passes over such a value of the pipe, and refuses it on the command line.
+    /// Whether what is not a name is left to the cmdlet, where replies that come by the pipe have a member of the parameter's name too. The binder
+    /// skips such a value of the pipe, and refuses it on the command line.
     /// </summary>
     public Leniency Lenient { get; set; }
 

@@ -36,7 +36,7 @@ internal static class ReplyObject
         }
         catch (ArgumentException error)
         {
-            throw new UnknownReplyException($"The value is no reply of a model that can be read. {error.Message}");
+            throw new UnknownReplyException($"The value is not a reply of a model that can be read. {error.Message}");
         }
         catch (Exception error) when (error is InvalidOperationException or ObjectDisposedException or HttpRequestException or NotSupportedException)
         {

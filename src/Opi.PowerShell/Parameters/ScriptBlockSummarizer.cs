@@ -72,7 +72,7 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
         }
         catch (UnknownReplyException)
         {
-            return null; // the body is no provider's; the error speaks for itself
+            return null; // the body is not a provider's; the error speaks for itself
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Opi.PowerShell;
 
 /// <summary>
 /// Reads what a summariser put out: text, a reply of a provider in any form, a message, or a table with Summary and the counts of tokens. What is
-/// none of these is refused: the name of a type is no summary, and it would take the place of the conversation.
+/// none of these is refused: the name of a type is not a summary, and it would take the place of the conversation.
 /// </summary>
 internal static class SummaryOutput
 {
@@ -77,7 +77,7 @@ internal static class SummaryOutput
             case PSCustomObject when item.Properties.Any(property => IsSummary(property.Name)):
                 return FromTable(item.Properties.ToDictionary(property => property.Name, property => property.Value));
             case bool or ValueType:
-                throw new UnknownReplyException($"A {TypeText.Of(item.BaseObject.GetType())} ({item.BaseObject}) is no summary.");
+                throw new UnknownReplyException($"A {TypeText.Of(item.BaseObject.GetType())} ({item.BaseObject}) is not a summary.");
             default:
                 return OfReply(ReplyObject.Read(item).Parse(), sessionModel);
         }
@@ -110,7 +110,7 @@ internal static class SummaryOutput
         string text => text,
         object[] lines when Array.TrueForAll(lines, line => ArgumentText.Unwrap(line) is string) =>
             string.Join(Environment.NewLine, lines.Select(ArgumentText.Unwrap)),
-        var other => throw new UnknownReplyException($"The {name} of the summary is a {TypeText.Of(other.GetType())}, which is no text."),
+        var other => throw new UnknownReplyException($"The {name} of the summary is a {TypeText.Of(other.GetType())}, which is not text."),
     };
 
     private static long? Count(IDictionary table, string name) => Member(table, name) switch
@@ -119,7 +119,7 @@ internal static class SummaryOutput
         var value => long.TryParse(
             Convert.ToString(value, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out long count)
             ? count
-            : throw new UnknownReplyException($"The {name} of the summary is '{value}', which is no count of tokens."),
+            : throw new UnknownReplyException($"The {name} of the summary is '{value}', which is not a count of tokens."),
     };
 
     private static object? Member(IDictionary table, string name)

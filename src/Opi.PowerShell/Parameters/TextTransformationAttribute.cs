@@ -30,8 +30,8 @@ internal sealed class TextTransformationAttribute : ArgumentTransformationAttrib
         {
             object? wrong = items is null ? value : Array.Find(items, item => item is not null && !IsText(item));
             string message = wrong is PSCustomObject or System.Collections.IDictionary
-                ? "A row is no text."
-                : $"A {TypeText.Of(wrong!.GetType())} is no text: give the text that is in it.";
+                ? "A row is not text."
+                : $"A {TypeText.Of(wrong!.GetType())} is not text: give the text that is in it.";
             throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
         }
 

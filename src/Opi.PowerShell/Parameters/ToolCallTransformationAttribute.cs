@@ -49,7 +49,7 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
 
         if (block.ValueKind == JsonValueKind.String)
         {
-            block = Parse(block.GetString()!) ?? throw Refused("it is text that is no JSON object");
+            block = Parse(block.GetString()!) ?? throw Refused("it is text that is not a JSON object");
         }
 
         if (block.ValueKind != JsonValueKind.Object)
@@ -115,7 +115,7 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
             case { ValueKind: JsonValueKind.String } text when text.GetString() is var json:
                 return string.IsNullOrWhiteSpace(json) ? "{}"
                     : Parse(json!) is not null ? json!
-                    : throw Refused("its Arguments are text that is no JSON object");
+                    : throw Refused("its Arguments are text that is not a JSON object");
             case var other:
                 throw Refused($"its Arguments are {Kind(other.Value)}, not an object");
         }

@@ -2,7 +2,7 @@ namespace Opi.PowerShell;
 
 /// <summary>A session of another agent, as a search found it.</summary>
 /// <param name="Source">Whose it is.</param>
-/// <param name="SessionId">The session, in the agent's own naming; null when not told.</param>
+/// <param name="SessionId">The session, in the agent's own naming; null when not known.</param>
 /// <param name="Path">The file it is in.</param>
 internal sealed record ForeignSession(UsageSource Source, string? SessionId, string Path)
 {

@@ -21,11 +21,11 @@ internal static class ToolArguments
             using JsonDocument document = JsonDocument.Parse(string.IsNullOrWhiteSpace(json) ? "{}" : json, Options);
             problem = document.RootElement.ValueKind == JsonValueKind.Object
                 ? Add(tool, document.RootElement, arguments)
-                : $"The arguments are no JSON object. {tool.ParametersText}.";
+                : $"The arguments are not a JSON object. {tool.ParametersText}.";
         }
         catch (JsonException error)
         {
-            problem = $"The arguments are no valid JSON: {error.Message.TrimEnd('.')}. {tool.ParametersText}.";
+            problem = $"The arguments are not valid JSON: {error.Message.TrimEnd('.')}. {tool.ParametersText}.";
         }
         catch (Exception error) when (error is PSInvalidCastException or InvalidOperationException) // the latter: half a surrogate pair
         {

@@ -8,7 +8,7 @@ namespace Opi.PowerShell;
 
 /// <summary>
 /// What a tool puts out as JSON: tables, custom objects, objects of PowerShell classes and lists of them down to a depth, everything below
-/// it as text. Objects of .NET are no plain data: their members may run code, and are mostly many.
+/// it as text. Objects of .NET are not plain data: their members may run code, and are mostly many.
 /// </summary>
 internal static class ToolJson
 {

@@ -97,7 +97,7 @@ internal sealed class ToolReader(PSCmdlet cmdlet, bool strict)
                 break;
             default:
                 throw new InvalidToolException(
-                    request.Name ?? command.ToString() ?? "", $"a {TypeText.Of(command.GetType())} is no command, name, path or script block");
+                    request.Name ?? command.ToString() ?? "", $"a {TypeText.Of(command.GetType())} is not a command, name, path or script block");
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class ToolSet : ITurnTools
     /// <param name="cmdlet">Who asks; its session is where names are looked up and tools run.</param>
     /// <param name="values">The values.</param>
     /// <param name="options">How they are offered and run.</param>
-    /// <exception cref="InvalidToolException">One of them is no tool, or cannot be offered.</exception>
+    /// <exception cref="InvalidToolException">One of them is not a tool, or cannot be offered.</exception>
     public static ToolSet Of(PSCmdlet cmdlet, IEnumerable<object?> values, ToolSetOptions options) =>
         new(cmdlet, new ToolReader(cmdlet, options.Strict).Read(values), options);
 

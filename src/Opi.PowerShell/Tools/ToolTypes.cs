@@ -25,14 +25,14 @@ internal static class ToolTypes
     /// <summary>The type without its being nullable.</summary>
     public static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
-    /// <summary>The type of a list's items; null for a type that is no list.</summary>
+    /// <summary>The type of a list's items; null for a type that is not a list.</summary>
     public static Type? ItemOf(Type type) =>
         type.IsArray ? type.GetElementType()
             : PlainLists.Contains(type) ? typeof(object)
             : IsOf(type, Lists) ? type.GetGenericArguments()[0]
             : null;
 
-    /// <summary>The type of a table's values; null for a type that is no table.</summary>
+    /// <summary>The type of a table's values; null for a type that is not a table.</summary>
     public static Type? ValueOf(Type type) =>
         PlainTables.Contains(type) ? typeof(object)
             : IsOf(type, Tables) && type.GetGenericArguments()[0] == typeof(string) ? type.GetGenericArguments()[1]

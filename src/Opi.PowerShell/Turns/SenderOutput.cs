@@ -5,10 +5,10 @@ namespace Opi.PowerShell;
 /// <summary>Takes what a script block that sends a request puts out, object by object.</summary>
 internal sealed class SenderOutput(Action<TurnPiece> received, CancellationToken cancellationToken)
 {
-    /// <summary>Why what came is no reply; null while it is.</summary>
+    /// <summary>Why what came is not a reply; null while it is.</summary>
     public Exception? Error { get; private set; }
 
-    /// <summary>Takes an object. The first that is no reply ends the script block.</summary>
+    /// <summary>Takes an object. The first that is not a reply ends the script block.</summary>
     public void Add(object? value)
     {
         object? plain = value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
@@ -24,7 +24,7 @@ internal sealed class SenderOutput(Action<TurnPiece> received, CancellationToken
         catch (Exception error)
         {
             Error ??= error is UnknownReplyException
-                ? new SendFailedException($"what the -Send script block puts out is no reply: {error.Message}", error)
+                ? new SendFailedException($"what the -Send script block puts out is not a reply: {error.Message}", error)
                 : error;
             throw;
         }

@@ -55,7 +55,7 @@ public sealed class ClaudeCodeLogTests
     [InlineData("\"content\":[{\"type\":\"text\",\"text\":\"half \\ud800 of a pair\"}],")]
     [InlineData("\"content\":[{\"type\":\"text\",\"text\":\"not utf-8: \u00ff\"}],")]
     [InlineData("\"content\" : [ ] , ")]
-    [InlineData("\"content\":[{\"text\":\"\\x is no escape\"}],")]
+    [InlineData("\"content\":[{\"text\":\"\\x is not an escape\"}],")]
     [InlineData("\"content\":[{\"n\":[REDACTED]12}],")]
     [InlineData("\"content\":null,\"stop_reason\":null,")]
     public void Strange_content_does_not_cost_the_usage(string content)
@@ -100,7 +100,7 @@ public sealed class ClaudeCodeLogTests
             UsageSource.ClaudeCode, Line("""{"o":3}"""), Line("""{"id":"m","i":0}""").Replace("\"output_tokens\":0", "\"output_tokens\":\"7\"", StringComparison.Ordinal));
 
         Assert.Equal(3, Assert.Single(result.Rows).OutputTokens);
-        Assert.Equal("a token count that is no whole number (1)", Assert.Single(result.Findings).Reason);
+        Assert.Equal("a token count that is not a whole number (1)", Assert.Single(result.Findings).Reason);
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class LogRecognitionTests
         UsageScanResult result = Scan.Of(source, folder.Write((string)((object[])Alike.ElementAt(example))[2], "log.jsonl"));
 
         Assert.Empty(result.Rows);
-        Assert.Equal($"it is no log of {source}, but of {owner}", Assert.Single(result.Findings).Reason);
+        Assert.Equal($"it is not a log of {source}, but of {owner}", Assert.Single(result.Findings).Reason);
     }
 
     [Theory]

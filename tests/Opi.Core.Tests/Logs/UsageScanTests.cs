@@ -48,7 +48,7 @@ public sealed class UsageScanTests
 
         Assert.Single(result.Rows);
         Assert.Equal(
-            [(foreign, "it is no log of ClaudeCode, but of Codex"), (missing, "there is no such file or folder"), (text, "it is no log of ClaudeCode")],
+            [(foreign, "it is not a log of ClaudeCode, but of Codex"), (missing, "there is no such file or folder"), (text, "it is not a log of ClaudeCode")],
             result.Findings.OrderBy(finding => finding.Path, StringComparer.Ordinal).Select(finding => (finding.Path, finding.Reason)));
     }
 

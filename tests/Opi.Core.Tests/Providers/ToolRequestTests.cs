@@ -64,9 +64,9 @@ public sealed class ToolRequestTests
     }
 
     [Theory]
-    [InlineData("[]", "is no JSON object")]
-    [InlineData("{", "is no JSON text")]
-    [InlineData("""{"type":"string"}""", "is no JSON object whose type is object")]
+    [InlineData("[]", "is not a JSON object")]
+    [InlineData("{", "is not JSON text")]
+    [InlineData("""{"type":"string"}""", "is not a JSON object whose type is object")]
     public void A_schema_that_is_none_is_an_error(string schema, string expected) => Assert.Contains(
         expected, Assert.Throws<InvalidToolException>(() => ProviderRequest.ToolsOf(Provider.Anthropic, [new("t", null, schema)])).Message, StringComparison.Ordinal);
 

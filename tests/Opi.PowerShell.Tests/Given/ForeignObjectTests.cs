@@ -6,7 +6,7 @@ using Newtonsoft.Json.Linq;
 
 namespace Opi.PowerShell.Tests;
 
-/// <summary>What may be given as a reply that is no object of PowerShell's.</summary>
+/// <summary>What may be given as a reply that is not an object of PowerShell's.</summary>
 public sealed class ForeignObjectTests : EngineTest
 {
     private const string UnknownReply = "UnknownReply,Opi.PowerShell.Commands.ConvertToOpiMessageCommand";

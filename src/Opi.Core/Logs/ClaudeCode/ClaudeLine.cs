@@ -31,8 +31,8 @@ internal ref struct ClaudeLine(bool leap = false)
     /// <summary>Whether it ran in a container, whose time is billed.</summary>
     public bool HasContainer;
 
-    /// <summary>Reads a line's object. What is of another type than it should be is passed over.</summary>
-    /// <exception cref="WireException">It is no JSON.</exception>
+    /// <summary>Reads a line's object. What is of another type than it should be is skipped.</summary>
+    /// <exception cref="WireException">It is not JSON.</exception>
     public void Read(ref JsonCursor json)
     {
         json.BeginObject();
@@ -83,7 +83,7 @@ internal ref struct ClaudeLine(bool leap = false)
     }
 
     /// <summary>
-    /// Reads the usage of a line that is no JSON somewhere else: of an answer whose id stands before the fault, the usage and the time behind it.
+    /// Reads the usage of a line that is not JSON somewhere else: of an answer whose id stands before the fault, the usage and the time behind it.
     /// </summary>
     public bool TrySalvage(ReadOnlySpan<byte> line)
     {

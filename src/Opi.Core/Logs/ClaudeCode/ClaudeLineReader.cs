@@ -97,7 +97,7 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
     }
 
     /// <summary>
-    /// Goes on after a line that is no JSON. What follows a piece that was cut off is read as if it stood on its own line. A usage that can be
+    /// Goes on after a line that is not JSON. What follows a piece that was cut off is read as if it stood on its own line. A usage that can be
     /// read whole, of a message that is named, counts although something else in the line is wrong.
     /// </summary>
     /// <returns>What is to be read next.</returns>

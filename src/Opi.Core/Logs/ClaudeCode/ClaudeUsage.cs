@@ -289,7 +289,7 @@ internal static class ClaudeUsage
         return tier != ServiceTier.Other;
     }
 
-    /// <summary>The object as it is kept; null where it is no JSON that every reader takes.</summary>
+    /// <summary>The object as it is kept; null where it is not JSON that every reader takes.</summary>
     private static string? Keep(ReadOnlySpan<byte> raw)
     {
         if (!Utf8.IsValid(raw))

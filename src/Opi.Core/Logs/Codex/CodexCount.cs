@@ -1,9 +1,9 @@
 namespace Opi;
 
 /// <summary>A note of the running total, with the last response's own counts where they are told.</summary>
-/// <param name="Time">When it was noted; null when not told.</param>
-/// <param name="Total">The running total; null when not told.</param>
-/// <param name="Last">The last response's counts; null when not told.</param>
+/// <param name="Time">When it was noted; null when not known.</param>
+/// <param name="Total">The running total; null when not known.</param>
+/// <param name="Last">The last response's counts; null when not known.</param>
 /// <param name="Context">What holds for it.</param>
 /// <param name="Unknown">What of it is not understood.</param>
 internal sealed record CodexCount(

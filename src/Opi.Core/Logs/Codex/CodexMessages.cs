@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>
 /// Reads what was said in the rollouts of Codex, and in what <c>codex exec --json</c> prints. An event that tells a call or a result again is
-/// passed over, and so are the instructions that every session begins with. An event that tells a message is marked as a repeat.
+/// skipped, and so are the instructions that every session begins with. An event that tells a message is marked as a repeat.
 /// </summary>
 internal sealed class CodexMessages : LogMessages
 {

@@ -20,7 +20,7 @@ internal sealed class KimiPlace
     /// <summary>The session.</summary>
     public string SessionId { get; }
 
-    /// <summary>The folder that the agent worked in; null when not told.</summary>
+    /// <summary>The folder that the agent worked in; null when not known.</summary>
     public string? Project { get; private set; }
 
     /// <summary>The model of the settings, which is all that kimi-cli tells; null when there is none.</summary>

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>A line of the ledger that cannot be read. It is passed over and stays in its file.</summary>
+/// <summary>A line of the ledger that cannot be read. It is skipped and stays in its file.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Line">The line, counted from 1.</param>
 /// <param name="Reason">What is wrong with it.</param>

@@ -140,7 +140,7 @@ internal static class LedgerWire
                     key = json.ReadString().ToString();
                     break;
                 case Field.Timestamp:
-                    time = ReadText(ref json) is { } text ? WireTime.Parse(text) ?? throw new WireException($"'{text}' is no time") : null;
+                    time = ReadText(ref json) is { } text ? WireTime.Parse(text) ?? throw new WireException($"'{text}' is not a time") : null;
                     break;
                 case Field.Source:
                     source = ReadName(ref json, UsageSource.Other, "source", ref unknown, out sourceName);

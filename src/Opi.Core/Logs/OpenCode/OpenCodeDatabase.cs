@@ -83,7 +83,7 @@ internal static class OpenCodeDatabase
             }
             else if (message.Unknown.HasBadCount)
             {
-                part.File.Skip("a token count that is no whole number");
+                part.File.Skip("a token count that is not a whole number");
             }
 
             return true;

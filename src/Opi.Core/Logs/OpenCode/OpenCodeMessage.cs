@@ -24,7 +24,7 @@ internal ref struct OpenCodeMessage
     public DateTimeOffset? Time { get; private set; }
 
     /// <summary>Reads it.</summary>
-    /// <exception cref="WireException">It is no JSON.</exception>
+    /// <exception cref="WireException">It is not JSON.</exception>
     public void Read(ref JsonCursor json)
     {
         json.BeginObject();

@@ -20,7 +20,7 @@ internal sealed class OpiEntries
     public OpiFile File { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="OpiException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="OpiException">It is not a session file, or cannot be read.</exception>
     public static OpiEntries Read(string path, CancellationToken cancellation)
     {
         using SafeFileHandle handle = SessionReader.OpenHandle(path);

@@ -22,7 +22,7 @@ internal sealed record OpiFile(string Path, SessionHeader Header, IndexedEntry? 
     }
 
     /// <summary>Reads the header and the first entry only.</summary>
-    /// <exception cref="OpiException">It is no session file, or cannot be read.</exception>
+    /// <exception cref="OpiException">It is not a session file, or cannot be read.</exception>
     public static OpiFile ReadHead(string path)
     {
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = SessionReader.OpenHandle(path);
@@ -49,7 +49,7 @@ internal sealed record OpiFile(string Path, SessionHeader Header, IndexedEntry? 
             }
             catch (WireException)
             {
-                // A blank or damaged line, which the index passes over too; reading the whole file reports it.
+                // A blank or damaged line, which the index skips too; reading the whole file reports it.
             }
         }
 

@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// Gives each response of Opi's sessions once. A response belongs to the session that it was first written in; a fork has only what it
-/// added. Sessions that are no forks are given as they are read and then forgotten. Forks wait for the end, when their origins are known.
+/// added. Sessions that are not forks are given as they are read and then forgotten. Forks wait for the end, when their origins are known.
 /// </summary>
 internal sealed class OpiMerge(UsageQuery query) : UsageMerge
 {

@@ -24,7 +24,7 @@ internal sealed class OpiReader(LogPart part)
     public long Position { get; private set; }
 
     /// <summary>Reads what was not read yet.</summary>
-    /// <exception cref="OpiException">It is no session, or cannot be read.</exception>
+    /// <exception cref="OpiException">It is not a session, or cannot be read.</exception>
     public void Read(CancellationToken cancellation)
     {
         string path = part.File.Path;

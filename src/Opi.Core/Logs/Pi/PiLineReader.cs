@@ -54,7 +54,7 @@ internal sealed class PiLineReader(LogPart part, UsageSource source = UsageSourc
         }
         else if (model is null && !entry.Role.Is("toolResult"u8))
         {
-            (provider, model) = (_provider, _model); // a summary is the work of the model in force; a tool may ask any
+            (provider, model) = (_provider, _model); // a summary is the work of the active model; a tool may ask any
         }
 
         Part.Drafts.Add(new UsageDraft

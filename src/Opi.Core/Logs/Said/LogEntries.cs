@@ -38,11 +38,11 @@ internal sealed class LogEntries(string path)
 
     /// <summary>Adds a message: its blocks, and each result of a tool by itself.</summary>
     /// <param name="id">Its id; null where it has none.</param>
-    /// <param name="time">When; null when not told.</param>
+    /// <param name="time">When; null when not known.</param>
     /// <param name="role">Who speaks, by any agent's name.</param>
     /// <param name="content">A text or blocks, as <see cref="LogBlocks"/> takes them.</param>
-    /// <param name="model">The model; null when not told.</param>
-    /// <param name="provider">Who was asked; null when not told.</param>
+    /// <param name="model">The model; null when not known.</param>
+    /// <param name="provider">Who was asked; null when not known.</param>
     public void AddMessage(string? id, DateTimeOffset? time, LogRole role, LogValue content, string? model = null, string? provider = null)
     {
         var blocks = new List<object>();
@@ -122,7 +122,7 @@ internal sealed class LogEntries(string path)
 
     /// <summary>Adds a value whose kind is not known. All its texts count.</summary>
     /// <param name="id">Its id; null where it has none.</param>
-    /// <param name="time">When; null when not told.</param>
+    /// <param name="time">When; null when not known.</param>
     /// <param name="kind">The agent's name of its kind.</param>
     /// <param name="value">The value.</param>
     /// <param name="envelope">The members that each line of the agent has, which nobody said; null for none.</param>

@@ -224,7 +224,7 @@ internal sealed class SearchedPart : RowVisitor
             if (!line.IsEmpty && !Read(line.StartsWith("\uFEFF"u8) ? line[3..] : line, _entries, complete: false) && i == 0
                 && _part.File.Log is { RefusesForeign: true })
             {
-                _part.File.Fail("its first line is no header of a session");
+                _part.File.Fail("its first line is not a header of a session");
                 return false;
             }
         }

@@ -100,7 +100,7 @@ internal static class DatabaseFile
         file.Fail(
             owners.Length > 1 ? $"it may be a database of {string.Join(" or of ", owners.Select(owner => owner.Source))}"
             : file.Log is { } log ? $"it has no table that Opi knows of {log.Source}: the agent may be newer than Opi"
-            : "it is no database that Opi reads",
+            : "it is not a database that Opi reads",
             isLog: owners.Length > 1 || file.Log is not null);
         return false;
     }

@@ -5,7 +5,7 @@ namespace Opi;
 /// <summary>Reads the numbers and times of rows of agents' databases.</summary>
 internal static class RowCounts
 {
-    /// <summary>Sets a count to that of a column. NULL is not told; what is no count is noted.</summary>
+    /// <summary>Sets a count to that of a column. NULL is not told; what is not a count is noted.</summary>
     public static void Set(ref CountTally tally, CountKind kind, StoreRows row, int column)
     {
         if (row.Integer(column) is { } count and >= 0 and <= 1L << 53)
@@ -14,7 +14,7 @@ internal static class RowCounts
         }
         else if (!row.Bytes(column).IsEmpty)
         {
-            tally.Unknown.Add($"{kind}: it is no count of tokens");
+            tally.Unknown.Add($"{kind}: it is not a count of tokens");
         }
     }
 

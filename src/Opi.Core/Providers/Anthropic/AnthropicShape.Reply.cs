@@ -85,7 +85,7 @@ internal sealed partial class AnthropicShape
                     data: ExtraMembers.Of(ProviderName, block, "type", "id", "name", "input", CacheControl));
                 break;
             case null:
-                result.NotKept(block.ValueKind == JsonValueKind.Object ? "a block without a type" : "a block that is no object");
+                result.NotKept(block.ValueKind == JsonValueKind.Object ? "a block without a type" : "a block that is not an object");
                 break;
             default:
                 result.AddOpaque(type, AnthropicStandIn.Of(block), Raw(block));

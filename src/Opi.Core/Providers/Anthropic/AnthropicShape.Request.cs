@@ -7,7 +7,7 @@ namespace Opi;
 
 /// <summary>
 /// Anthropic Messages. It wants all of its model's thinking back, signed and unchanged: newer models keep that of earlier turns in their
-/// context, and the cached prefix holds it; older ones take it and pass over it.
+/// context, and the cached prefix holds it; older ones take it and skip it.
 /// </summary>
 internal sealed partial class AnthropicShape : ContentBlockShape
 {

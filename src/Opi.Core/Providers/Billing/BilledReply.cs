@@ -40,7 +40,7 @@ internal sealed record BilledReply(UsageShape Shape, JsonElement Excerpt)
         if (given.ValueKind != JsonValueKind.Object)
         {
             var none = new UsageBill(Shape.Table, given, raw);
-            none.AddUnknown(Shape.UsageName!, "it is no object");
+            none.AddUnknown(Shape.UsageName!, "it is not an object");
             return none.ToUsage() with { IsKnown = false };
         }
 

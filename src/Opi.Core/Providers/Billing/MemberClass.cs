@@ -18,7 +18,7 @@ internal enum MemberClass
     /// <summary>A cost that the provider states, or what decides how it is read.</summary>
     Cost,
 
-    /// <summary>Costs nothing and is no count.</summary>
+    /// <summary>Costs nothing and is not a count.</summary>
     Free,
 
     /// <summary>Known by name, but no price of it is published. Anything but zero makes the cost incomplete.</summary>

@@ -6,7 +6,7 @@ namespace Opi;
 /// <summary>The members of a reply that are billed, as JSON on one line that every reader takes.</summary>
 internal static class ReplyExcerpt
 {
-    /// <summary>A usage that nests deeper is no usage.</summary>
+    /// <summary>A usage that nests deeper is not usage.</summary>
     public const int MaxDepth = 32;
 
     /// <summary>What the writer was given, as an object.</summary>

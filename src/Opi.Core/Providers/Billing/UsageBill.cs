@@ -9,7 +9,7 @@ namespace Opi;
 /// <param name="raw">What is kept of the reply.</param>
 internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw)
 {
-    /// <summary>A double holds whole numbers up to here; what is larger is no count of tokens.</summary>
+    /// <summary>A double holds whole numbers up to here; what is larger is not a count of tokens.</summary>
     private const long LargestCount = 1L << 53;
 
     private const int MaxUnknown = 20;
@@ -74,7 +74,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
     /// <summary>Notes what has no known price, and why.</summary>
     public void AddUnknown(string member, string why) => Note($"{Show(member)}: {why}");
 
-    /// <summary>Adds a rate. Two at once that are no list price have no known price together.</summary>
+    /// <summary>Adds a rate. Two at once that are not list price have no known price together.</summary>
     public void AddTier(ServiceTier tier, string member)
     {
         if (tier == ServiceTier.Standard || tier == Tier)
@@ -219,7 +219,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
 
                 break;
             case JsonValueKind.True when known is null:
-                break; // a switch is no amount
+                break; // a switch is not an amount
             default:
                 if (known is null)
                 {
@@ -231,7 +231,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
                 }
                 else if (known is MemberClass.Count or MemberClass.Part or MemberClass.Calls && CountOf(value) is null)
                 {
-                    AddUnknown(path, $"{Show(TextOf(value))} is no count");
+                    AddUnknown(path, $"{Show(TextOf(value))} is not a count");
                 }
 
                 break;

@@ -327,7 +327,7 @@ internal sealed partial class GeminiShape : ProviderShape
         return new JsonObject { [FunctionResponse] = response };
     }
 
-    /// <summary>What of a result is no text.</summary>
+    /// <summary>What of a result is not text.</summary>
     private static IEnumerable<IInputContent> MediaOf(CallResult result) => result.Content.Where(block => block is not TextContent);
 
     private static JsonObject Named(CallResult result, string? id)

@@ -23,7 +23,7 @@ internal sealed partial class OllamaShape
         new("tool_calls", "call", "call", "call"),
         new("images", "opaque", "`[image]`", "`[image]`"),
         new("any other member of the message", "beside the content", "left out", "left out"),
-        new("logprobs", "not kept (told)", "left out", "left out"),
+        new("logprobs", "not kept (with a warning)", "left out", "left out"),
     ];
 
     public override string? StreamedText(JsonElement chunk) => chunk.Object("message")?.Text("content");

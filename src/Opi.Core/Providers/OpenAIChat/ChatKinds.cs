@@ -22,13 +22,17 @@ internal static class ChatKinds
             "to the same model at DeepSeek (with calls), Moonshot, Z.ai, vLLM, Qwen, OpenRouter, Snowflake; else left out", "left out"),
         new("reasoning_details", "thinking, and whole beside the content", "as it came, to the same model at OpenRouter and Snowflake", "left out"),
         new("thought_signature", "beside the content", "as it came, to the same model", "left out"),
-        new("audio", "text: the transcript, with the id; the sound is not kept (told)", "the id until it expires, then the transcript", "text"),
+        new(
+            "audio",
+            "text: the transcript, with the id; the sound is not kept (with a warning)",
+            "the id until it expires, then the transcript",
+            "text"),
         new("images", "opaque", "as it came, to OpenRouter; else `[image: type]`", "`[image: type]`"),
         new("annotations (file)", "beside the content", "as it came, to OpenRouter", "left out"),
         new("annotations (any other)", "beside the content", "left out", "left out"),
         new("executed_tools, search_results, citations, related_questions", "beside the content", "left out", "left out"),
         new("any other member of the message", "beside the content", "left out", "left out"),
-        new("choices[1..]", "not kept (told)", "left out", "left out"),
-        new("logprobs", "not kept (told)", "left out", "left out"),
+        new("choices[1..]", "not kept (with a warning)", "left out", "left out"),
+        new("logprobs", "not kept (with a warning)", "left out", "left out"),
     ];
 }

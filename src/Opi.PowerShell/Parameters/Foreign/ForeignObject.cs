@@ -6,7 +6,7 @@ namespace Opi.PowerShell;
 
 /// <summary>
 /// The one place that decides what an object of another library is. It is told by the names of types, and read only where it is known to carry its
-/// JSON. Of a type that is not known no member is read and ToString() is not called: a getter can wait for ever, throw, or make a request.
+/// JSON. Of a type that is not known no member is read and ToString() is not called: a getter can wait forever, throw, or make a request.
 /// </summary>
 internal static class ForeignObject
 {
