@@ -90,7 +90,9 @@ internal sealed partial class FileClaim : IDisposable
     private static bool TryLock(SafeFileHandle file)
     {
         bool windows = OperatingSystem.IsWindows();
-        int error = windows ? WindowsFile.LockLastByte(file) : OperatingSystem.IsMacOS() ? LockOnMac(file, WriteLockMac) : LockOnLinux(file, WriteLock);
+        int error = windows ? WindowsFile.LockLastByte(file)
+            : OperatingSystem.IsMacOS() ? LockOnMac(file, WriteLockMac)
+            : LockOnLinux(file, WriteLock);
         return error switch
         {
             0 => true,
