@@ -202,7 +202,12 @@ public sealed class GetOpiCostByTests : EngineTest
         {
             foreach (PSPropertyInfo property in row.Properties)
             {
-                object? value = property.Value is Enum or DateTimeOffset ? property.Value.ToString() : property.Value;
+                object? value = property.Value switch
+                {
+                    Enum name => name.ToString(),
+                    DateTimeOffset time => time.ToString(CultureInfo.InvariantCulture), // as the serialiser writes it
+                    _ => property.Value,
+                };
                 Assert.Equal(value, copy.Properties[property.Name].Value is PSObject bag ? bag.ToString() : copy.Properties[property.Name].Value);
             }
         }

@@ -139,8 +139,8 @@ prepare() {
 
 # The classes of a test project, by the names that their results would have.
 classes_of() {
-    grep -rhoE '^public (sealed |abstract |static |partial )*class [A-Za-z0-9]+Tests\b' "$root/tests/$1" --include='*.cs' |
-        grep -v ' abstract ' | awk '{ print $NF }' | sort -u
+    grep -rhE '^public (sealed |abstract |static |partial )*class [A-Za-z0-9]+Tests\b' "$root/tests/$1" --include='*.cs' |
+        grep -vE ' abstract |;$' | sed -E 's/.*class ([A-Za-z0-9]+Tests).*/\1/' | sort -u
 }
 
 # Runs a class in a process of its own. Where the process dies, the rest runs in another one, and the test at which it died once more alone.

@@ -1,3 +1,4 @@
+using Opi.Tests;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -67,7 +68,7 @@ public sealed class ForeignObjectTests : EngineTest
             "New-OpiMessage Assistant -ToolCall $trap",
             "New-OpiMessage Assistant -ToolCall @{ Id = 'c'; Name = 'f'; Arguments = @{ a = $trap } }",
         ];
-        string before = File.ReadAllText(session.Path);
+        string before = SharedText.ReadAllText(session.Path);
 
         Assert.All(scripts, script =>
         {
@@ -79,7 +80,7 @@ public sealed class ForeignObjectTests : EngineTest
         });
         string[] types = [.. Engine.All<OpiEntry>("Get-OpiEntry $s").Select(entry => entry.Type.ToString()).Distinct()];
         Assert.DoesNotContain("Compaction", types);
-        Assert.StartsWith(before, File.ReadAllText(session.Path), StringComparison.Ordinal);
+        Assert.StartsWith(before, SharedText.ReadAllText(session.Path), StringComparison.Ordinal);
         Assert.Equal(6, session.ReadContext().Count);
     }
 
