@@ -146,7 +146,14 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
             ((FileAttributes)facts[0] & FileAttributes.ReadOnly) != 0)
         {
             Written = (long)(((ulong)facts[6] << 32) | facts[5]),
+            Changed = ChangeOnWindows(handle),
         };
+    }
+
+    private static unsafe long ChangeOnWindows(nint handle)
+    {
+        long* times = stackalloc long[5]; // FILE_BASIC_INFO: made, read, written, changed; attributes
+        return GetFileInformationByHandleEx(handle, 0, times, 5 * sizeof(long)) == 0 ? 0 : times[3];
     }
 
     private static long Nanoseconds(long seconds, long rest) => unchecked((seconds * 1_000_000_000) + rest);
@@ -170,6 +177,9 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static unsafe partial int GetFileInformationByHandle(nint file, uint* facts);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    private static unsafe partial int GetFileInformationByHandleEx(nint file, int kind, long* facts, uint size);
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial int GetFileType(nint file);
