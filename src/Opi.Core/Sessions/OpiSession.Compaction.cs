@@ -102,6 +102,7 @@ public sealed partial class OpiSession
             return null;
         }
 
+        using OpiTelemetry.Measured measured = OpiTelemetry.Compaction(Id, reason, _options.TimeProvider);
         OpiCompactionResult? result = null;
         string? failure = "nothing to compact";
         try
@@ -113,6 +114,7 @@ public sealed partial class OpiSession
         catch (Exception error)
         {
             failure = error.Message;
+            measured.Fail(error);
             lock (_gate)
             {
                 if (error is not OperationCanceledException)

@@ -197,6 +197,7 @@ public sealed partial class OpiSession : IDisposable
         Usage sum = answers.Aggregate(Opi.Usage.Unknown, (total, answer) => total + answer.Usage);
         var turn = new TurnToWrite(stored, sum, start: null);
         WriteWithWaiting(turn);
+        OpiTelemetry.Count(answers, answer => CostOf([answer]));
         return new OpiTurn(
             Id,
             turn.Turns,

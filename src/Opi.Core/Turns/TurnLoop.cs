@@ -33,6 +33,20 @@ internal sealed class TurnLoop(OpiSession session, ITurnSender sender, TurnOptio
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public OpiTurn Run(IReadOnlyList<Message> prompt, CancellationToken cancellationToken)
     {
+        using OpiTelemetry.Measured measured = OpiTelemetry.Turn(session.Id, options.TimeProvider);
+        try
+        {
+            return RunMeasured(prompt, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            measured.Fail(error);
+            throw;
+        }
+    }
+
+    private OpiTurn RunMeasured(IReadOnlyList<Message> prompt, CancellationToken cancellationToken)
+    {
         IReadOnlyList<AgentMessage> context = session.ReadContext();
         var state = TurnState.Of(context);
         bool isKnown = prompt.Count == 0 || state.IsOpenWith(prompt, context);
