@@ -30,7 +30,7 @@ public class GroupCommitTests
         Assert.Equal(turns.Sum(turn => turn.OutputTokens), session.Usage.OutputTokens);
     }
 
-    [Fact]
+    [NotOnWindowsFact(NotOnWindowsFactAttribute.SharesNoWriting)]
     public async Task When_the_write_fails_none_is_there_and_each_caller_is_told()
     {
         using var folder = new TempFolder();
