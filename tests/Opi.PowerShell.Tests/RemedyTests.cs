@@ -15,7 +15,7 @@ public sealed class RemedyTests : EngineTest
     [InlineData("$s = New-OpiSession $folder; $s | Close-OpiSession; Repair-OpiSession $s -Destination $s.Path", "SessionWriteFailed", "-Destination names the new file")]
     [InlineData("$s = New-OpiSession $folder; $s | Close-OpiSession; 'x' | Set-Content $folder/there.jsonl; Repair-OpiSession $s -Destination $folder/there.jsonl", "SessionWriteFailed", "-Force to replace it")]
     [InlineData("$s = New-OpiSession $folder; 'x' | Set-Content $folder/x.md; Export-OpiSession $s $folder/x.md -NoClobber", "ExportFailed", "leave out -NoClobber")]
-    [InlineData("$s = New-OpiSession $folder; 'x' | Set-Content $folder/x.md; Set-ItemProperty $folder/x.md IsReadOnly $true; Export-OpiSession $s $folder/x.md", "ExportFailed", "-Force to replace it")]
+    [InlineData("$s = New-OpiSession $folder; 'x' | Set-Content $folder/x.md; Set-ItemProperty $folder/x.md IsReadOnly $true; Export-OpiSession $s $folder/x.md; Set-ItemProperty $folder/x.md IsReadOnly $false", "ExportFailed", "-Force to replace it")]
     [InlineData("ConvertTo-OpiMessage '{}'", "UnknownReply", "-Provider names a shape")]
     [InlineData("ConvertTo-OpiMessage '{}' -Provider Anthropic", "UnknownReply", "Without -Provider")]
     [InlineData("ConvertTo-OpiMessage '{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"prompt is too long: 210000 tokens > 200000 maximum\"}}'", "ContextOverflow", "Invoke-OpiCompaction -Reason Overflow")]

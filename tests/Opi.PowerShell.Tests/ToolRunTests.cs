@@ -128,7 +128,7 @@ public sealed class ToolRunTests : EngineTest
     public void The_exit_code_of_a_program_is_told_and_that_of_the_script_stays()
     {
         Engine.Run("$global:LASTEXITCODE = 9").WithoutErrors();
-        string program = OperatingSystem.IsWindows() ? "cmd /c exit 4" : "sh -c 'echo said; exit 4'";
+        string program = OperatingSystem.IsWindows() ? "cmd.exe /c exit 4" : "sh -c 'echo said; exit 4'";
 
         ToolResultMessage result = Run(program, "{}");
 
@@ -210,7 +210,7 @@ public sealed class ToolRunTests : EngineTest
     public void Tools_that_say_so_run_at_once()
     {
         // Each waits for the other: one after the other they would wait forever.
-        string[] names = [Path.Combine(Folder, "a"), Path.Combine(Folder, "b")];
+        string[] names = [.. new[] { "a", "b" }.Select(name => Path.Combine(Folder, name).Replace('\\', '/'))]; // they stand in JSON
         Engine.Run("""
             function Wait-Other([string]$Mine, [string]$Other) {
                 Set-Content -LiteralPath $Mine 'here'
