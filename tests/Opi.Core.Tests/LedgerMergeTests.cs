@@ -229,7 +229,7 @@ public class LedgerMergeTests
             Model = $"model-{key % 3}",
             Machine = random.Next(5) == 0 ? null : $"machine-{machine}",
             User = $"user-{machine % 2}",
-            Project = $"/work/{random.Next(2)}",
+            Project = $"/repo/{random.Next(2)}",
             InputTokens = input,
             OutputTokens = output,
             TotalTokens = input + output,

@@ -7,7 +7,7 @@ namespace Opi.PowerShell.Commands;
 [OutputType(typeof(OpiCost))]
 [OutputType(typeof(OpiTurnCost))]
 [OutputType(typeof(OpiResponseCost))]
-public sealed class GetOpiCostCommand : OpiCmdlet
+public sealed class GetOpiCostCommand : ResponseFilterCmdlet
 {
     private const string SessionSet = "Session";
     private const string SourceSet = "Source";
@@ -56,56 +56,6 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [ValidateCount(1, CostGroups.MaxGroupings)]
     public CostGrouping[] By { get; set; } = [CostGrouping.Session];
 
-    /// <summary>Only responses at this time or later.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Since { get; set; }
-
-    /// <summary>Only responses before this time, or until the end of this day.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Until { get; set; }
-
-    /// <summary>Only responses of these models: their names, or provider:model.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Model { get; set; } = [];
-
-    /// <summary>Only responses for these projects.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Project { get; set; } = [];
-
-    /// <summary>Only responses from these machines.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    public string[] Machine { get; set; } = [];
-
-    /// <summary>Only responses of these users.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    public string[] User { get; set; } = [];
-
-    /// <summary>Whose days and hours. Those of this machine by default.</summary>
-    [Parameter]
-    [TimeZoneTransformation]
-    [ArgumentCompleter(typeof(TimeZoneCompleter))]
-    [ValidateNotNull]
-    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
-
-    /// <summary>Which cost of a response counts where there are several.</summary>
-    [Parameter]
-    [Name<CostChoice>]
-    public CostChoice CostFrom { get; set; }
-
     /// <summary>Adds a row of all the others together, at the end.</summary>
     [Parameter]
     public SwitchParameter Total { get; set; }
@@ -124,10 +74,6 @@ public sealed class GetOpiCostCommand : OpiCmdlet
     [Parameter]
     public SwitchParameter Current { get; set; }
 
-    /// <summary>Makes texts that a spreadsheet would take for formulas safe.</summary>
-    [Parameter]
-    public SwitchParameter SafeForSpreadsheet { get; set; }
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -140,7 +86,7 @@ public sealed class GetOpiCostCommand : OpiCmdlet
 
         By = by;
         _rows = new CostRows(by, TimeZone, Budget, CostFrom);
-        (DateTimeOffset? since, DateTimeOffset? until) = Span(Since, Until, TimeZone);
+        (DateTimeOffset? since, DateTimeOffset? until) = Span();
         DateTimeOffset? begun = Current ? _rows.CurrentSince : null;
         _query = new UsageQuery
         {

@@ -6,7 +6,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Gives the billed responses of sessions and of other agents' logs, a row each.</summary>
 [Cmdlet(VerbsCommon.Get, "OpiUsage", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(OpiUsage))]
-public sealed class GetOpiUsageCommand : OpiCmdlet
+public sealed class GetOpiUsageCommand : ResponseFilterCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -35,60 +35,6 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>Only responses at this time or later.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Since { get; set; }
-
-    /// <summary>Only responses before this time, or until the end of this day.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Until { get; set; }
-
-    /// <summary>Only responses of these models: their names, or provider:model.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Model { get; set; } = [];
-
-    /// <summary>Only responses for these projects.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Project { get; set; } = [];
-
-    /// <summary>Only responses from these machines.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    public string[] Machine { get; set; } = [];
-
-    /// <summary>Only responses of these users.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    public string[] User { get; set; } = [];
-
-    /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>
-    [Parameter]
-    [TimeZoneTransformation]
-    [ArgumentCompleter(typeof(TimeZoneCompleter))]
-    [ValidateNotNull]
-    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
-
-    /// <summary>Makes texts that a spreadsheet would take for formulas safe.</summary>
-    [Parameter]
-    public SwitchParameter SafeForSpreadsheet { get; set; }
-
-    /// <summary>Which cost of a response counts where there are several.</summary>
-    [Parameter]
-    [Name<CostChoice>]
-    public CostChoice CostFrom { get; set; }
-
     /// <summary>Goes on with the responses that are written, until it is stopped or -Until has come.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -97,7 +43,7 @@ public sealed class GetOpiUsageCommand : OpiCmdlet
     protected override void BeginProcessing()
     {
         PricesInForce(problem => WriteError(problem.ToErrorRecord()));
-        (_since, _until) = Span(Since, Until, TimeZone);
+        (_since, _until) = Span();
     }
 
     /// <inheritdoc/>

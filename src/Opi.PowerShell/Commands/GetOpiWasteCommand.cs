@@ -6,7 +6,7 @@ namespace Opi.PowerShell.Commands;
 [Cmdlet(VerbsCommon.Get, "OpiWaste", DefaultParameterSetName = SessionSet)]
 [OutputType(typeof(OpiWaste))]
 [OutputType(typeof(OpiWasteSum))]
-public sealed class GetOpiWasteCommand : OpiCmdlet
+public sealed class GetOpiWasteCommand : FilterCmdlet
 {
     private const string SessionSet = "Session";
     private const string SourceSet = "Source";
@@ -51,39 +51,6 @@ public sealed class GetOpiWasteCommand : OpiCmdlet
     [ValidateCount(1, CostGroups.MaxGroupings)]
     public WasteGrouping[]? By { get; set; }
 
-    /// <summary>Only waste at this time or later.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Since { get; set; }
-
-    /// <summary>Only waste before this time, or until the end of this day.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Until { get; set; }
-
-    /// <summary>Only waste of these models: their names, or provider:model.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Model { get; set; } = [];
-
-    /// <summary>Only waste for these projects.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Project { get; set; } = [];
-
-    /// <summary>Whose days and hours. Those of this machine by default.</summary>
-    [Parameter]
-    [TimeZoneTransformation]
-    [ArgumentCompleter(typeof(TimeZoneCompleter))]
-    [ValidateNotNull]
-    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
-
     /// <summary>Adds a row of all the others together, at the end.</summary>
     [Parameter]
     public SwitchParameter Total { get; set; }
@@ -92,7 +59,7 @@ public sealed class GetOpiWasteCommand : OpiCmdlet
     protected override void BeginProcessing()
     {
         PricesInForce();
-        (_since, _until) = Span(Since, Until, TimeZone);
+        (_since, _until) = Span();
     }
 
     /// <inheritdoc/>

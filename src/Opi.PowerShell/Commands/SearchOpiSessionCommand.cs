@@ -7,7 +7,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Finds what was said in sessions and in other agents' logs.</summary>
 [Cmdlet(VerbsCommon.Search, "OpiSession", DefaultParameterSetName = TextSet)]
 [OutputType(typeof(OpiSearchHit))]
-public sealed class SearchOpiSessionCommand : OpiCmdlet
+public sealed class SearchOpiSessionCommand : FilterCmdlet
 {
     private const string TextSet = "Text";
     private const string PatternSet = "Pattern";
@@ -72,39 +72,6 @@ public sealed class SearchOpiSessionCommand : OpiCmdlet
     [SupportsWildcards]
     public string? File { get; set; }
 
-    /// <summary>Only what was said at this time or later.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Since { get; set; }
-
-    /// <summary>Only what was said before this time, or until the end of this day.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Until { get; set; }
-
-    /// <summary>Only what was said for these projects.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Project { get; set; } = [];
-
-    /// <summary>Only what these models said: their names, or provider:model.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Model { get; set; } = [];
-
-    /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>
-    [Parameter]
-    [TimeZoneTransformation]
-    [ArgumentCompleter(typeof(TimeZoneCompleter))]
-    [ValidateNotNull]
-    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
-
     /// <summary>Upper and lower case are different.</summary>
     [Parameter]
     public SwitchParameter CaseSensitive { get; set; }
@@ -128,7 +95,7 @@ public sealed class SearchOpiSessionCommand : OpiCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        (_since, _until) = Span(Since, Until, TimeZone);
+        (_since, _until) = Span();
         if (Text is not null && string.IsNullOrWhiteSpace(Text))
         {
             Refuse("NothingToFind", "The text is white space only, which every text has.", Text);

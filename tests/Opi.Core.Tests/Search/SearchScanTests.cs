@@ -112,7 +112,7 @@ public sealed class SearchScanTests
     [Theory]
     [InlineData("src/a.cs", true)]
     [InlineData("a.cs", true)]
-    [InlineData("/work/src/a.cs", true)]
+    [InlineData("/repo/src/a.cs", true)]
     [InlineData("src\\a.cs", true)]
     [InlineData("*.cs", true)]
     [InlineData("src", true)]
@@ -126,7 +126,7 @@ public sealed class SearchScanTests
         string path = folder.Write(
             Line("call", "x").Replace(
                 "\"x\"",
-                """[{"type":"tool_use","id":"t","name":"Edit","input":{"file_path":"/work/src/a.cs","command":"cat 'b.cs'|sort"}}]""",
+                """[{"type":"tool_use","id":"t","name":"Edit","input":{"file_path":"/repo/src/a.cs","command":"cat 'b.cs'|sort"}}]""",
                 StringComparison.Ordinal) + "\n" + Line("text", "about src/a.cs and b.cs") + "\n",
             "log.jsonl");
 
