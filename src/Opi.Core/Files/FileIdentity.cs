@@ -17,7 +17,6 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
     private const int RegularType = 0x8000;
     private const int WriteBits = 0x92;            // 0222
     private const int CurrentFolder = -100;        // AT_FDCWD
-    private const int NoFollow = 0x100;            // AT_SYMLINK_NOFOLLOW
     private const int EmptyPath = 0x1000;          // AT_EMPTY_PATH: the descriptor itself
     private const uint BasicStats = 0x7FF;
     private const int DiskFile = 1;                // FILE_TYPE_DISK

@@ -11,13 +11,13 @@ internal static class GooseDatabase
     /// <exception cref="IOException">It cannot be read.</exception>
     public static void Read(LogPart part, StoreDatabase database, CancellationToken cancellation)
     {
-        Dictionary<string, GooseSession> sessions = ReadSessions(database);
+        Dictionary<string, SessionSums> sessions = ReadSessions(database);
         if (database.Tables.Contains(Ledger))
         {
             ReadLedger(part, database, sessions, cancellation);
         }
 
-        foreach (GooseSession session in sessions.Values)
+        foreach (SessionSums session in sessions.Values)
         {
             UsageCounts rest = session.Rest;
             if (rest is not { Input: >= 0, Output: >= 0, CacheRead: >= 0, CacheWrite: >= 0 } || rest.Total == 0)
@@ -46,7 +46,7 @@ internal static class GooseDatabase
     }
 
     private static void ReadLedger(
-        LogPart part, StoreDatabase database, Dictionary<string, GooseSession> sessions, CancellationToken cancellation)
+        LogPart part, StoreDatabase database, Dictionary<string, SessionSums> sessions, CancellationToken cancellation)
     {
         string[] columns =
         [
@@ -57,7 +57,7 @@ internal static class GooseDatabase
         while (rows.Next())
         {
             cancellation.ThrowIfCancellationRequested();
-            GooseSession? session = rows.Text(1) is { } id ? sessions.GetValueOrDefault(id) : null;
+            SessionSums? session = rows.Text(1) is { } id ? sessions.GetValueOrDefault(id) : null;
             CountTally tally = ReadCounts(rows, 4);
             UsageCounts counts = tally.Within();
             session?.Take(counts);
@@ -83,21 +83,21 @@ internal static class GooseDatabase
         }
     }
 
-    private static Dictionary<string, GooseSession> ReadSessions(StoreDatabase database)
+    private static Dictionary<string, SessionSums> ReadSessions(StoreDatabase database)
     {
         string[] columns =
         [
             "id", "working_dir", "provider_name", "model_config_json", "parent_session_id", "session_type", "created_at", "accumulated_input_tokens",
             "accumulated_output_tokens", "accumulated_cache_read_tokens", "accumulated_cache_write_tokens",
         ];
-        var sessions = new Dictionary<string, GooseSession>(StringComparer.Ordinal);
+        var sessions = new Dictionary<string, SessionSums>(StringComparer.Ordinal);
         string list = string.Join(", ", columns.Select(column => database.Column("sessions", column)));
         using StoreRows rows = database.Query($"SELECT {list} FROM sessions");
         while (rows.Next())
         {
             CountTally tally = ReadCounts(rows, 7);
             string id = rows.Text(0) ?? "";
-            sessions[id] = new GooseSession
+            sessions[id] = new SessionSums
             {
                 Id = id,
                 Folder = rows.Text(1),

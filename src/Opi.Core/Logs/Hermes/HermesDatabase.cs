@@ -11,13 +11,13 @@ internal static class HermesDatabase
     /// <exception cref="IOException">It cannot be read.</exception>
     public static void Read(LogPart part, StoreDatabase database, CancellationToken cancellation)
     {
-        Dictionary<string, HermesSession> sessions = ReadSessions(database);
+        Dictionary<string, SessionSums> sessions = ReadSessions(database);
         if (database.Tables.Contains(Models))
         {
             ReadModels(part, database, sessions, cancellation);
         }
 
-        foreach (HermesSession session in sessions.Values)
+        foreach (SessionSums session in sessions.Values)
         {
             UsageCounts rest = session.Rest;
             if (rest is { Input: >= 0, Output: >= 0, CacheRead: >= 0, CacheWrite: >= 0 })
@@ -29,7 +29,7 @@ internal static class HermesDatabase
     }
 
     private static void ReadModels(
-        LogPart part, StoreDatabase database, Dictionary<string, HermesSession> sessions, CancellationToken cancellation)
+        LogPart part, StoreDatabase database, Dictionary<string, SessionSums> sessions, CancellationToken cancellation)
     {
         string[] columns =
         [
@@ -42,7 +42,7 @@ internal static class HermesDatabase
             cancellation.ThrowIfCancellationRequested();
             CountTally tally = ReadCounts(rows, 10);
             UsageCounts counts = tally.Apart();
-            HermesSession session = sessions.GetValueOrDefault(rows.Text(0) ?? "") ?? new HermesSession { Id = rows.Text(0) ?? "" };
+            SessionSums session = sessions.GetValueOrDefault(rows.Text(0) ?? "") ?? new SessionSums { Id = rows.Text(0) ?? "" };
             if (rows.Text(5) is null)
             {
                 session.Take(counts); // work in the background is not in the sums of the session
@@ -62,16 +62,16 @@ internal static class HermesDatabase
         }
     }
 
-    private static Dictionary<string, HermesSession> ReadSessions(StoreDatabase database)
+    private static Dictionary<string, SessionSums> ReadSessions(StoreDatabase database)
     {
         string[] columns = ["id", "model", "billing_provider", "cwd", "parent_session_id", "source", "started_at", .. Counts];
-        var sessions = new Dictionary<string, HermesSession>(StringComparer.Ordinal);
+        var sessions = new Dictionary<string, SessionSums>(StringComparer.Ordinal);
         using StoreRows rows = database.Query(Select(database, "sessions", columns));
         while (rows.Next())
         {
             CountTally tally = ReadCounts(rows, 7);
             string id = rows.Text(0) ?? "";
-            sessions[id] = new HermesSession
+            sessions[id] = new SessionSums
             {
                 Id = id,
                 Model = rows.Text(1),
@@ -87,7 +87,7 @@ internal static class HermesDatabase
     }
 
     private static UsageDraft DraftOf(
-        HermesSession session, string key, string? model, string? provider, UsageCounts counts, DateTimeOffset? time) => new()
+        SessionSums session, string key, string? model, string? provider, UsageCounts counts, DateTimeOffset? time) => new()
     {
         Source = UsageSource.Hermes,
         Timestamp = time,

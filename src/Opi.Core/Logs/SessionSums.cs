@@ -1,7 +1,7 @@
 namespace Opi;
 
-/// <summary>A session of Hermes Agent with the sums that it keeps.</summary>
-internal sealed class HermesSession
+/// <summary>A session in a database, with the sums that its agent keeps beside the rows of what was used.</summary>
+internal sealed class SessionSums
 {
     public required string Id { get; init; }
 
@@ -15,10 +15,10 @@ internal sealed class HermesSession
 
     public DateTimeOffset? Time { get; init; }
 
-    /// <summary>What it used in all; what the rows of its models have is taken off.</summary>
+    /// <summary>What it used in all; what the rows have of it is taken off.</summary>
     public UsageCounts Rest { get; set; }
 
-    /// <summary>Takes off what a model used.</summary>
+    /// <summary>Takes off what a row has.</summary>
     public void Take(UsageCounts counts) => Rest = new UsageCounts(
         Rest.Input - counts.Input, Rest.Output - counts.Output, Rest.CacheRead - counts.CacheRead, Rest.CacheWrite - counts.CacheWrite);
 }
