@@ -56,6 +56,23 @@ public sealed partial class UsageReportTests : IDisposable
     }
 
     [Fact]
+    public void Waste_is_summed_by_kind_and_what_is_not_known_of_it_is_not_shown_as_nothing()
+    {
+        OpiUsage[] Idle(string session, string model) =>
+        [
+            Row(input: 10, cacheWrite: 20_000, session: session, model: model),
+            Row(input: 10, cacheRead: 20_000, cacheWrite: 1_000, session: session, model: model, at: Noon.AddMinutes(1)),
+            Row(input: 10, cacheWrite: 22_000, session: session, model: model, at: Noon.AddMinutes(20)),
+        ];
+
+        XElement page = Page([.. Idle("s", "claude-sonnet-4-5"), .. Idle("t", "nobody-knows-this")]);
+
+        // 21,000 tokens were in the cache each time: written for 3.75 in place of a read for 0.30.
+        Assert.Equal(["CacheIdle", "2", "42,000", "\u2265 $0.0725"], Cells(page, "Waste by kind").Single());
+        Assert.Equal([("s", "$0.0725"), ("t", "not known")], Cells(page, "The dearest waste").Select(row => (row[2], row[5])));
+    }
+
+    [Fact]
     public void What_has_no_known_cost_is_counted_and_named()
     {
         XElement page = Page(
@@ -278,6 +295,9 @@ public sealed partial class UsageReportTests : IDisposable
     private static IEnumerable<string> Legend(XElement page) => page.Descendants("span").Where(span => span.Attribute("class")?.Value == "what").Select(span => span.Value);
 
     private static XElement Table(XElement page, string caption) => page.Descendants("table").Single(table => table.Element("caption")!.Value == caption);
+
+    private static IEnumerable<string[]> Cells(XElement page, string caption) =>
+        Table(page, caption).Element("tbody")!.Elements("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray());
 
     private static string[] FirstColumn(XElement page, string caption) => [.. Table(page, caption).Element("tbody")!.Elements("tr").Select(row => row.Elements().First().Value)];
 

@@ -16,21 +16,21 @@ internal sealed partial class ReportPage
             return;
         }
 
-        (WasteKind Kind, decimal Known, int Unknown, OpiWaste[] Rows)[] kinds =
+        (WasteKind Kind, ReportAmount Cost, OpiWaste[] Rows)[] kinds =
         [
             .. waste.GroupBy(row => row.Kind)
-                .Select(kind => (kind.Key, kind.Sum(row => row.Cost ?? 0), kind.Count(row => row.Cost is null), kind.ToArray()))
-                .OrderByDescending(kind => kind.Item2).ThenBy(kind => kind.Key),
+                .Select(kind => (Kind: kind.Key, Cost: ReportAmount.Sum(kind.Select(CostOf)), Rows: kind.ToArray()))
+                .OrderByDescending(kind => kind.Cost.Known).ThenBy(kind => kind.Kind),
         ];
         _charts.DrawRows(
             "waste",
             "Cost of waste by kind",
-            string.Join(", ", kinds.Select(kind => $"{kind.Kind}: {Cost(kind.Known, kind.Unknown)}")) + ".",
+            string.Join(", ", kinds.Select(kind => $"{kind.Kind}: {kind.Cost}")) + ".",
             [.. kinds.Select(kind => new ChartWriter.Row(
                 kind.Kind.ToString(),
-                Cost(kind.Known, kind.Unknown),
-                $"{kind.Kind}\n{Cost(kind.Known, kind.Unknown)}\n{ReportText.Count(kind.Rows.Length)} times",
-                [new(kind.Known, ChartWriter.ColourOf(0))]))]);
+                kind.Cost.ToString(),
+                $"{kind.Kind}\n{kind.Cost}\n{ReportText.Count(kind.Rows.Length)} times",
+                [new(kind.Cost.Known, ChartWriter.ColourOf(0))]))]);
         WriteTable(
             "Waste by kind",
             ["Kind", "Times", "Tokens", "Cost"],
@@ -39,7 +39,7 @@ internal sealed partial class ReportPage
                 kind.Kind.ToString(),
                 ReportText.Count(kind.Rows.Length),
                 ReportText.Count(kind.Rows.Aggregate(0L, (sum, row) => TokenMath.Add(sum, row.Tokens))),
-                Cost(kind.Known, kind.Unknown),
+                kind.Cost.ToString(),
             ]));
         WriteTable(
             "The dearest waste",
@@ -51,11 +51,10 @@ internal sealed partial class ReportPage
                 Name(row.Session, NoSession),
                 Name(row.Project, NoProject),
                 ReportText.Count(row.Tokens),
-                row.Cost is { } cost ? ReportText.Money(cost) : "unknown",
+                CostOf(row).ToString(),
                 row.Detail,
             ]));
 
-        static string Cost(decimal known, int unknown) =>
-            unknown == 0 ? ReportText.Money(known) : known == 0 ? "unknown" : $">= {ReportText.Money(known)}";
+        static ReportAmount CostOf(OpiWaste row) => new(row.Cost ?? 0, row.Cost is not null);
     }
 }
