@@ -7,19 +7,26 @@ namespace Opi;
 /// </summary>
 internal sealed class MarkdownReport : ReportWriter
 {
-    private const int Rows = 50;
-    private const int LeastRows = 3;
     private const int MaxName = 60;
+
+    // How many rows a table may have: the first that fits.
+    private static readonly int[] Rows = [50, 25, 12, 6, 3, 0];
 
     private readonly CostGroups _sources;
     private readonly CostGroups _models;
     private readonly CostGroups _days;
     private readonly CostGroups _projects;
     private readonly string _priceDate;
+    private readonly long? _limit;
 
-    public MarkdownReport(PricingCatalog catalog, TimeZoneInfo zone)
+    /// <summary>Makes an empty report.</summary>
+    /// <param name="catalog">The prices.</param>
+    /// <param name="zone">The time zone of days.</param>
+    /// <param name="limit">How many bytes the file may have that the report is added to; null for a file of its own.</param>
+    public MarkdownReport(PricingCatalog catalog, TimeZoneInfo zone, long? limit)
         : base(catalog, zone)
     {
+        _limit = limit;
         _sources = GroupBy(CostGrouping.Source);
         _models = GroupBy(CostGrouping.Model);
         _days = GroupBy(CostGrouping.Day);
@@ -31,24 +38,32 @@ internal sealed class MarkdownReport : ReportWriter
     public override void Write(Stream stream, ReportOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        stream.Write(Encoding.UTF8.GetBytes(Text(options, Rows)));
+        stream.Write(Encoding.UTF8.GetBytes(Text(options, Rows[0])));
+    }
+
+    /// <inheritdoc/>
+    public override void WriteFile(string path, ReportOptions options, CancellationToken cancellationToken)
+    {
+        if (_limit is { } limit)
+        {
+            ExportFile.Append(path, limit, room => Fit(options, room));
+        }
+        else
+        {
+            base.WriteFile(path, options, cancellationToken);
+        }
     }
 
     /// <summary>The report in so many bytes, with fewer rows where all of them would be too long.</summary>
     /// <exception cref="IOException">Even the shortest is too long.</exception>
-    public byte[] Fit(ReportOptions options, long room)
+    private byte[] Fit(ReportOptions options, long room)
     {
-        for (int rows = Rows; ; rows = rows >= LeastRows ? rows / 2 : 0)
+        foreach (int rows in Rows)
         {
             byte[] text = Encoding.UTF8.GetBytes(Text(options, rows));
             if (text.Length <= room)
             {
                 return text;
-            }
-
-            if (rows == 0)
-            {
-                break;
             }
         }
 

@@ -33,9 +33,16 @@ internal sealed class PrometheusReport : ReportWriter
     public PrometheusReport(PricingCatalog catalog, TimeZoneInfo zone)
         : base(catalog, zone) => _models = GroupBy(CostGrouping.Source, CostGrouping.Model);
 
+    /// <inheritdoc/>
+    public override void WriteFile(string path, ReportOptions options, CancellationToken cancellationToken)
+    {
+        KeepFrom(path);
+        ExportFile.Write(path, options.Overwrite, stream => Write(stream, options, cancellationToken), forAll: true);
+    }
+
     /// <summary>Takes the counters of the file that is to be replaced; none where there is no file.</summary>
     /// <exception cref="ExportFailedException">It cannot be read, so that the counters could fall.</exception>
-    public void KeepFrom(string path)
+    private void KeepFrom(string path)
     {
         _before.Clear();
         try

@@ -21,7 +21,8 @@ internal abstract class ReportWriter(PricingCatalog catalog, TimeZoneInfo zone)
     public static ReportWriter Of(ReportFormat format, PricingCatalog catalog, TimeZoneInfo zone) => format switch
     {
         ReportFormat.Html => new HtmlReport(catalog, zone),
-        ReportFormat.Markdown or ReportFormat.GitHubSummary or ReportFormat.AzureDevOps => new MarkdownReport(catalog, zone),
+        ReportFormat.Markdown or ReportFormat.AzureDevOps => new MarkdownReport(catalog, zone, limit: null),
+        ReportFormat.GitHubSummary => new MarkdownReport(catalog, zone, limit: 1 << 20),
         ReportFormat.Prometheus => new PrometheusReport(catalog, zone),
         ReportFormat.Otlp => new OtlpReport(catalog, zone),
         ReportFormat.Focus => new FocusReport(catalog, zone),
@@ -37,6 +38,11 @@ internal abstract class ReportWriter(PricingCatalog catalog, TimeZoneInfo zone)
     /// <summary>Writes it.</summary>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public abstract void Write(Stream stream, ReportOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Writes it as a file, whole or not at all.</summary>
+    /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
+    public virtual void WriteFile(string path, ReportOptions options, CancellationToken cancellationToken) =>
+        ExportFile.Write(path, options.Overwrite, stream => Write(stream, options, cancellationToken));
 
     /// <summary>Costs by keys, which each response is added to.</summary>
     protected CostGroups GroupBy(params CostGrouping[] by)

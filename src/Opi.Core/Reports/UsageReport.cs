@@ -9,8 +9,6 @@ namespace Opi;
 /// </summary>
 public sealed class UsageReport
 {
-    private const long GitHubLimit = 1 << 20;
-
     private readonly ReportWriter _writer;
 
     /// <summary>Makes an empty report.</summary>
@@ -53,21 +51,7 @@ public sealed class UsageReport
     public void Write(string path, ReportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        switch (Format)
-        {
-            case ReportFormat.GitHubSummary:
-                ExportFile.Append(path, GitHubLimit, Fit);
-                break;
-            case ReportFormat.Prometheus:
-                ((PrometheusReport)_writer).KeepFrom(path);
-                ExportFile.Write(path, options.Overwrite, stream => _writer.Write(stream, options, cancellationToken), forAll: true);
-                break;
-            default:
-                ExportFile.Write(path, options.Overwrite, stream => _writer.Write(stream, options, cancellationToken));
-                break;
-        }
-
-        byte[] Fit(long room) => ((MarkdownReport)_writer).Fit(options, room);
+        _writer.WriteFile(path, options, cancellationToken);
     }
 
     /// <summary>The report as text.</summary>
