@@ -173,7 +173,7 @@ run_class() {
 }
 
 runner() {
-    local bin=$1 project=$2 log=$3 patience=$idle size=-1 before quiet=0 child
+    local bin=$1 project=$2 log=$3 patience=$idle size=-1 before quiet=0 ended=0 child
     shift 3
     case $1 in FaultTests|KillTests|LargeFileTests|PesterTests) patience=$limit ;; esac
     cp "$root/artifacts/bin/Opi.WindowsRunner/$configuration/Opi.WindowsRunner.dll" "$bin/" || return
@@ -185,12 +185,19 @@ runner() {
         before=$size
         size=$(stat -c %s "$log")
         if [ "$size" -ne "$before" ]; then quiet=0; else quiet=$((quiet + 1)); fi
-        if [ "$quiet" -gt $((patience * 2)) ]; then
+        if has_ended "$child"; then ended=$((ended + 1)); fi
+        if [ "$quiet" -gt $((patience * 2)) ] || [ "$ended" -gt 6 ]; then
             pkill -P "$child" # what timeout runs
             kill "$child" 2> /dev/null
         fi
     done
     wait "$child" 2> /dev/null
+}
+
+# Whether the program that timeout runs has ended but for a thread that Wine does not end.
+has_ended() {
+    local timeout
+    timeout=$(pgrep -P "$1") && ps -o stat= --ppid "$timeout" | grep -q ^Z
 }
 
 read_results() {
