@@ -130,6 +130,24 @@ public class CatalogPriceTests
     public void A_response_is_priced_at_its_own_time(string model, string time, long input, string cost) =>
         Assert.Equal(decimal.Parse(cost, CultureInfo.InvariantCulture), PricingCatalog.Default.Find(model, Time(time))!.CostOf(new Usage(input, 0))!.TotalCost);
 
+    [Theory] // a rule of the catalogue knows how their names begin
+    [InlineData("claude-sonnet-4-51")]
+    [InlineData("claude-sonnet-4-5abc")]
+    [InlineData("claude-sonnet-4-5x-20260901")]
+    [InlineData("anthropic:claude-opus-4-55")]
+    [InlineData("claude-3-opuses")]
+    [InlineData("deepseek:deepseek-r1t")]
+    public void A_name_that_goes_on_in_the_middle_of_a_word_or_a_number_is_that_of_another_model(string model) =>
+        Assert.Null(PricingCatalog.Default.Find(model, Day));
+
+    [Theory]
+    [InlineData("claude-sonnet-4-20250514", "claude-sonnet-4-0")]
+    [InlineData("claude-sonnet-4-5-20250929", "claude-sonnet-4-5")]
+    [InlineData("claude-sonnet-4-5@20250929", "claude-sonnet-4-5")]
+    [InlineData("openai:ft:gpt-4-0613:acme", "gpt-4")]
+    public void A_name_that_goes_on_with_its_date_is_the_same_model(string model, string id) =>
+        Assert.Equal(id, PricingCatalog.Default.Find(model, Day)!.Model);
+
     [Theory] // the whole input decides, and then all tokens have that price
     [InlineData(200_000, 0, 0, "0.6", "1.5")]
     [InlineData(200_001, 0, 0, "1.200006", "2.25")]

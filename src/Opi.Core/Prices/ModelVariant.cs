@@ -3,6 +3,8 @@ namespace Opi;
 /// <summary>Tells a name's date or release from another model's name.</summary>
 internal static class ModelVariant
 {
+    private const int DigitsOfYear = 4;
+
     // Each of these is a model of its own, with a price of its own.
     private static readonly string[] Words =
         ["mini", "nano", "lite", "pro", "ultra", "image", "audio", "tts", "live", "realtime", "search", "fast", "turbo", "flash", "highspeed"];
@@ -15,6 +17,11 @@ internal static class ModelVariant
         if (rest.IsEmpty)
         {
             return false;
+        }
+
+        if (GoesOn(model, rest[0]))
+        {
+            return true;
         }
 
         // claude-opus-5 and -7: a version. A date has more digits, a release as -v1 a letter.
@@ -43,6 +50,26 @@ internal static class ModelVariant
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Whether a word or a number goes on, as in claude-sonnet-4-51 and deepseek-r1t. A rule may end within a date, or behind the zero that
+    /// one begins with.
+    /// </summary>
+    private static bool GoesOn(string model, char next)
+    {
+        if (model.Length == 0 || !char.IsAsciiLetterOrDigit(model[^1]) || !char.IsAsciiLetterOrDigit(next))
+        {
+            return false;
+        }
+
+        if (!char.IsAsciiDigit(model[^1]) || !char.IsAsciiDigit(next))
+        {
+            return char.IsAsciiLetter(next);
+        }
+
+        string number = model[(model.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1)..];
+        return number.Length < DigitsOfYear && number[0] != '0';
     }
 
     /// <summary>Whether a text begins as -04-17.</summary>
