@@ -324,6 +324,7 @@ public class CoordinatorTests
         using SessionCoordinator session = Make.Coordinator(folder);
         session.OnTurnEndSimple([Make.User("a"), Make.Calls("c")], Small);
         int accepted = 0;
+        byte[] before = SharedText.ReadAllBytes(session.SessionPath);
         try
         {
             session.OnTurnEndSimple([message], Small);
@@ -332,6 +333,7 @@ public class CoordinatorTests
         catch (Exception refused) when (refused is ArgumentException or OpiException or InvalidOperationException)
         {
             Assert.Equal((2, 1), (session.Index.Count, session.Usage.Turns));
+            Assert.Equal(before, SharedText.ReadAllBytes(session.SessionPath)); // what was written was taken back
         }
 
         session.OnTurnEndSimple([Make.User("b")], Small);

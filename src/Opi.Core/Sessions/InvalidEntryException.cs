@@ -7,4 +7,7 @@ public sealed class InvalidEntryException : OpiException
         : base($"Nothing was added to the session '{path}': a message holds what its file cannot: {reason.TrimEnd('.')}.", path, inner)
     {
     }
+
+    /// <summary>Which entry of the batch it is, from 0; null where that is not known.</summary>
+    internal int? Entry { get; init; }
 }

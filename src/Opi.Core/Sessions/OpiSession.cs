@@ -195,7 +195,8 @@ public sealed partial class OpiSession : IDisposable
         stored = [.. stored.Select(message => Redactor.Apply(WithModel(message), _options.Redaction))];
         AssistantMessage[] answers = [.. stored.OfType<AssistantMessage>()];
         Usage sum = answers.Aggregate(Opi.Usage.Unknown, (total, answer) => total + answer.Usage);
-        var turn = new TurnToWrite(stored, sum, start: null);
+        decimal? cost = null;
+        var turn = new TurnToWrite(stored, sum, start: null) { WhileWriting = () => cost = answers.Length == 0 ? null : CostOf(answers) };
         WriteWithWaiting(turn);
         OpiTelemetry.Count(answers, answer => CostOf([answer]));
         return new OpiTurn(
@@ -207,7 +208,7 @@ public sealed partial class OpiSession : IDisposable
             sum.CacheReadTokens,
             sum.CacheWriteTokens,
             sum.TotalTokens,
-            answers.Length == 0 ? null : CostOf(answers),
+            cost,
             turn.DueReason)
         {
             StopReason = answers.LastOrDefault()?.StopReason,

@@ -104,7 +104,14 @@ public sealed partial class SessionCoordinator
         IReadOnlyList<IndexedEntry> written;
         try
         {
-            written = _writer.WriteStaged();
+            written = _writer.WriteStaged(() => batches.ForEach(batch => batch.Turn.WhileWriting?.Invoke()));
+        }
+        catch (InvalidEntryException error) when (error.Entry is { } entry && batches.Count > 1)
+        {
+            _sequence.Reset(mark);
+            TurnOf(batches, entry).Error = error;
+            WriteTogether([.. turns.Where(turn => turn.Error is null)]); // nothing was written, so the others go without it
+            return;
         }
         catch (Exception error)
         {
@@ -129,6 +136,12 @@ public sealed partial class SessionCoordinator
         }
 
         KeepOpenIndex();
+    }
+
+    private static TurnToWrite TurnOf(List<(TurnToWrite Turn, List<SessionEntry> Batch)> batches, int entry)
+    {
+        int end = 0;
+        return batches.Find(batch => (end += batch.Batch.Count) > entry).Turn;
     }
 
     /// <summary>Writes the index for readers of other processes, now and then.</summary>

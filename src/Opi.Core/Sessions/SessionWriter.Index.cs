@@ -39,6 +39,19 @@ internal sealed partial class SessionWriter
         return new SessionWriteException(Path, _fault) { HasToReopen = true };
     }
 
+    /// <summary>The record of a line that the index says can be read.</summary>
+    private IndexedEntry DescribeKnown(ReadOnlySpan<byte> line, long number, long offset)
+    {
+        try
+        {
+            return Describe(line, number, offset);
+        }
+        catch (WireException)
+        {
+            throw RefuseIndex();
+        }
+    }
+
     /// <summary>Reads the entries of the active conversation from its end, back to a compaction or the start.</summary>
     public IEnumerable<IndexedEntry> ReadFromEnd(SessionFacts facts)
     {
@@ -48,7 +61,7 @@ internal sealed partial class SessionWriter
         {
             number--;
             if (!SessionIndexer.IsBlank(lines.Line)
-                && Describe(lines.Line, number, lines.Offset) is { IsContent: true } entry && facts.IsInForce(entry))
+                && DescribeKnown(lines.Line, number, lines.Offset) is { IsContent: true } entry && facts.IsInForce(entry))
             {
                 yield return entry;
                 if (entry.Type == EntryType.Compaction)

@@ -20,7 +20,8 @@ internal sealed partial class SessionWriter : IDisposable
     private readonly int _version;
     private readonly Durability _durability;
     private readonly BatchBuffer _buffer = new();
-    private readonly List<IndexedEntry> _staged = []; // the lines in the buffer
+    private readonly List<IndexedEntry> _written = []; // the records of the lines in the buffer, once they are read back
+    private int _staged;     // how many lines the buffer has
     private SessionIndexer.SharedTexts _shared = new();
     private readonly Utf8JsonWriter _json;
     private readonly string _target; // the file behind a link
@@ -172,7 +173,7 @@ internal sealed partial class SessionWriter : IDisposable
 
     /// <summary>Appends entries, all or none.</summary>
     /// <returns>The records of the entries for the index.</returns>
-    /// <exception cref="InvalidEntryException">An entry could not be read again; nothing was appended.</exception>
+    /// <exception cref="InvalidEntryException">An entry holds what the file cannot; nothing was appended.</exception>
     /// <exception cref="SessionWriteException">Nothing was appended.</exception>
     public IReadOnlyList<IndexedEntry> Append(IReadOnlyList<SessionEntry> entries)
     {
@@ -181,53 +182,49 @@ internal sealed partial class SessionWriter : IDisposable
     }
 
     /// <summary>Puts entries, all or none, behind those that <see cref="WriteStaged"/> will write.</summary>
-    /// <exception cref="InvalidEntryException">An entry could not be read again; none of these was put there.</exception>
+    /// <exception cref="InvalidEntryException">An entry holds what JSON cannot; none of these was put there.</exception>
     public void Stage(IReadOnlyList<SessionEntry> entries)
     {
-        (int length, int count) = (_buffer.Length, _staged.Count);
+        (int length, int count) = (_buffer.Length, _staged);
         try
         {
             foreach (SessionEntry entry in entries)
             {
-                int start = _buffer.Length;
                 Serialise(entry);
-                _staged.Add(Describe(_buffer.Span[start..], Lines + _staged.Count + 1, Length + start));
                 EndLine();
+                _staged++;
             }
         }
         catch
         {
-            _staged.RemoveRange(count, _staged.Count - count);
+            _staged = count;
             _buffer.CutTo(length);
             throw;
         }
     }
 
     /// <summary>Appends what was staged, all or nothing, with one write and one flush.</summary>
+    /// <param name="meanwhile">What is done while the disk writes; null for nothing.</param>
     /// <returns>The records of the entries for the index.</returns>
+    /// <exception cref="InvalidEntryException">An entry could not be read again; nothing was appended, and nothing is staged any more.</exception>
     /// <exception cref="SessionWriteException">Nothing was appended, and nothing is staged any more.</exception>
-    public IReadOnlyList<IndexedEntry> WriteStaged()
+    public IReadOnlyList<IndexedEntry> WriteStaged(Action? meanwhile = null)
     {
-        if (_staged.Count == 0)
+        if (_staged == 0)
         {
             return [];
         }
 
         try
         {
-            long before = Length;
-            long at = WriteBatch();
-            if (at != before)
-            {
-                Rebase(at);
-            }
-
-            Lines += _staged.Count;
-            return [.. _staged];
+            WriteBatch(meanwhile);
+            Lines += _staged;
+            return [.. _written];
         }
         finally
         {
-            _staged.Clear();
+            _staged = 0;
+            _written.Clear();
             _buffer.CutTo(0);
         }
     }
@@ -344,93 +341,12 @@ internal sealed partial class SessionWriter : IDisposable
         _json.Flush();
     }
 
-    /// <summary>Reads the line as every later reader will: what is acknowledged can be read again.</summary>
-    private IndexedEntry Describe(ReadOnlySpan<byte> line, long number, long offset)
-    {
-        try
-        {
-            return SessionIndexer.Describe(line, _version, number, offset, afterFault: false, ref _shared);
-        }
-        catch (WireException fault)
-        {
-            throw new InvalidEntryException(Path, fault.Message, fault);
-        }
-    }
+    private IndexedEntry Describe(ReadOnlySpan<byte> line, long number, long offset) =>
+        SessionIndexer.Describe(line, _version, number, offset, afterFault: false, ref _shared);
 
     private void EndLine()
     {
         _buffer.GetSpan(1)[0] = (byte)'\n';
         _buffer.Advance(1);
-    }
-
-    /// <summary>The records of a batch that came to stand elsewhere than expected, behind what another program wrote.</summary>
-    private void Rebase(long at)
-    {
-        int start = 0;
-        for (int i = 0; i < _staged.Count; i++)
-        {
-            int length = _buffer.Span[start..].IndexOf((byte)'\n');
-            _staged[i] = Describe(_buffer.Span.Slice(start, length), Lines + i + 1, at + start);
-            start += length + 1;
-        }
-    }
-
-    /// <summary>Writes the batch and gives the offset where it stands.</summary>
-    private long WriteBatch()
-    {
-        if (_fault is { } fault)
-        {
-            throw new SessionWriteException(Path, fault) { HasToReopen = true };
-        }
-
-        try
-        {
-            if (_stale)
-            {
-                Reopen();
-            }
-
-            CheckFile();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            _stale = true;
-            throw new SessionWriteException(Path, error.Message, error) { HasToReopen = error is ChangedFileException };
-        }
-
-        try
-        {
-            HasIndexFile = false;
-            Batches++;
-            RandomAccess.Write(_file, _buffer.Span, Length);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
-        {
-            throw Undo(error.Message, error);
-        }
-
-        if (_durability == Durability.Flush)
-        {
-            try
-            {
-                NativeFile.Flush(_file);
-            }
-            catch (IOException error)
-            {
-                _fault = "an earlier flush to disk failed, so what the disk holds is not known. Close the session and open it again.";
-                throw Undo($"{error.Message}. Close the session and open it again.", error);
-            }
-        }
-
-        // If the name has come to mean another file, the bytes went into one that nobody will find.
-        FileIdentity own = FileIdentity.Of(_file);
-        if (FileIdentity.Of(_target) is not { } named || !named.IsSameAs(own) || FileIdentity.IsGoing(_file))
-        {
-            throw Undo("the file was deleted or replaced while the session was open. Put it back and try again.", null);
-        }
-
-        long at = own.Length == Length + _buffer.Length ? Length : FindBatch(own.Length);
-        Length = at + _buffer.Length;
-        return at;
     }
 }

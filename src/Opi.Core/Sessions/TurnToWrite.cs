@@ -15,6 +15,9 @@ internal sealed class TurnToWrite(IReadOnlyList<AgentMessage> messages, Usage us
     /// <summary>The place of its first message among the agent's.</summary>
     public int? Start => start;
 
+    /// <summary>What can be worked out while the disk writes. It must not throw.</summary>
+    public Action? WhileWriting { get; init; }
+
     /// <summary>Whether it is written, or failed.</summary>
     public bool IsDone { get; set; }
 

@@ -1,0 +1,123 @@
+namespace Opi;
+
+internal sealed partial class SessionWriter
+{
+    /// <summary>
+    /// Writes the batch. What has to be known of it before it is acknowledged is looked at while the disk writes, and the flush waits for the
+    /// disk.
+    /// </summary>
+    private void WriteBatch(Action? meanwhile)
+    {
+        if (_fault is { } fault)
+        {
+            throw new SessionWriteException(Path, fault) { HasToReopen = true };
+        }
+
+        try
+        {
+            if (_stale)
+            {
+                Reopen();
+            }
+
+            CheckFile();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _stale = true;
+            throw new SessionWriteException(Path, error.Message, error) { HasToReopen = error is ChangedFileException };
+        }
+
+        try
+        {
+            HasIndexFile = false;
+            Batches++;
+            RandomAccess.Write(_file, _buffer.Span, Length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
+        {
+            throw Undo(error.Message, error);
+        }
+
+        long at = CheckBatch();
+        meanwhile?.Invoke();
+        if (_durability == Durability.Flush)
+        {
+            try
+            {
+                NativeFile.Flush(_file);
+            }
+            catch (IOException error)
+            {
+                _fault = "an earlier flush to disk failed, so what the disk holds is not known. Close the session and open it again.";
+                throw Undo($"{error.Message}. Close the session and open it again.", error);
+            }
+        }
+
+        Length = at + _buffer.Length;
+    }
+
+    /// <summary>Asserts that the batch can be read and stands in the file that has the name, and gives the offset where it stands.</summary>
+    private long CheckBatch()
+    {
+        if (_durability == Durability.Flush)
+        {
+            NativeFile.StartFlush(_file, Length, _buffer.Length);
+        }
+
+        try
+        {
+            ReadBack(Length);
+        }
+        catch (InvalidEntryException refused)
+        {
+            throw Undo(refused.Message, refused) is { HasToReopen: true } kept ? kept : refused;
+        }
+
+        FileIdentity own;
+        try
+        {
+            // If the name has come to mean another file, the bytes went into one that nobody will find.
+            own = FileIdentity.Of(_file);
+            if (FileIdentity.Of(_target) is not { } named || !named.IsSameAs(own) || FileIdentity.IsGoing(_file))
+            {
+                throw new IOException("the file was deleted or replaced while the session was open. Put it back and try again.");
+            }
+        }
+        catch (IOException error)
+        {
+            throw Undo(error.Message, error);
+        }
+
+        if (own.Length == Length + _buffer.Length)
+        {
+            return Length;
+        }
+
+        long at = FindBatch(own.Length);
+        ReadBack(at); // the records say where the lines are
+        return at;
+    }
+
+    /// <summary>Reads the lines of the batch as every later reader will: what is acknowledged can be read again.</summary>
+    /// <param name="at">Where the batch stands in the file.</param>
+    private void ReadBack(long at)
+    {
+        _written.Clear();
+        int start = 0;
+        while (_written.Count < _staged)
+        {
+            int length = _buffer.Span[start..].IndexOf((byte)'\n');
+            try
+            {
+                _written.Add(Describe(_buffer.Span.Slice(start, length), Lines + _written.Count + 1, at + start));
+            }
+            catch (WireException fault)
+            {
+                throw new InvalidEntryException(Path, fault.Message, fault) { Entry = _written.Count };
+            }
+
+            start += length + 1;
+        }
+    }
+}
