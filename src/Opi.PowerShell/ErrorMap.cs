@@ -45,7 +45,8 @@ internal static class ErrorMap
         var record = new ErrorRecord(error, id, category, target ?? error.Target);
         if (RemedyOf(error) is { } remedy)
         {
-            record.ErrorDetails = new ErrorDetails(error.Text()) { RecommendedAction = remedy };
+            // The message without the remedy: ConciseView prints RecommendedAction below it, and would show it twice.
+            record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = remedy };
         }
 
         return record;

@@ -109,7 +109,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     private protected override void Stop(ErrorRecord error)
     {
         string id = $"{error.FullyQualifiedErrorId.Split(',')[0]},{GetType().FullName}"; // as each cmdlet's error has it
-        var record = new ErrorRecord(error.Exception, id, error.CategoryInfo.Category, error.TargetObject);
+        var record = new ErrorRecord(error.Exception, id, error.CategoryInfo.Category, error.TargetObject) { ErrorDetails = error.ErrorDetails };
         throw new RuntimeException(error.Exception.Message, error.Exception, record) { WasThrownFromThrowStatement = true };
     }
 

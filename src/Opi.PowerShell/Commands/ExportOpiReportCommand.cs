@@ -14,8 +14,8 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private readonly UsageInputs _inputs = new();
     private UsageReport _report = null!;
-    private DateTimeOffset? _since;
-    private DateTimeOffset? _until;
+    private UsageQuery _query = null!;
+    private UsageFilter _filter = null!;
 
     /// <summary>The new file.</summary>
     [Parameter(Position = 0)]
@@ -49,26 +49,26 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     public string[]? Source { get; set; }
 
     /// <summary>Only responses at this time or later.</summary>
-    [Parameter(ParameterSetName = LogsSet)]
+    [Parameter]
     [TimeTransformation]
     [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Since { get; set; }
 
     /// <summary>Only responses before this time, or until the end of this day.</summary>
-    [Parameter(ParameterSetName = LogsSet)]
+    [Parameter]
     [TimeTransformation]
     [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Until { get; set; }
 
     /// <summary>Only responses of these models: their names, or provider:model.</summary>
-    [Parameter(ParameterSetName = LogsSet)]
+    [Parameter]
     [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Model { get; set; } = [];
 
     /// <summary>Only responses for these projects.</summary>
-    [Parameter(ParameterSetName = LogsSet)]
+    [Parameter]
     [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(UsedCompleter))]
@@ -117,13 +117,25 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
         }
 
         _report = new UsageReport(PricesInForce(), TimeZone, Format ?? FormatOf(Path));
-        (_since, _until) = Span(Since, Until, TimeZone);
+        (DateTimeOffset? since, DateTimeOffset? until) = Span(Since, Until, TimeZone);
+        _query = new UsageQuery
+        {
+            Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
+            Required = UsageReading.NamedSources(Source),
+            Since = since,
+            Until = until,
+            Models = Model,
+            Projects = Project,
+            Machines = Machine,
+            Users = User,
+        };
+        _filter = new UsageFilter(_query);
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (InputObject is not null && _inputs.Take(InputObject) is { } usage)
+        if (InputObject is not null && _inputs.Take(InputObject) is { } usage && _filter.Takes(usage))
         {
             _report.Add(usage);
         }
@@ -194,18 +206,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private void AddLogs()
     {
-        var query = new UsageQuery
-        {
-            Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
-            Required = UsageReading.NamedSources(Source),
-            Since = _since,
-            Until = _until,
-            Models = Model,
-            Projects = Project,
-            Machines = Machine,
-            Users = User,
-        };
-        UsageScanResult result = this.ReadUsage(query, Cancellation);
+        UsageScanResult result = this.ReadUsage(_query, Cancellation);
         foreach (UsageFinding finding in result.Findings)
         {
             _report.AddUnread(finding);
