@@ -35,9 +35,9 @@ public sealed class ExportOpiReportTests : EngineTest
     {
         Engine.Run("""
             $rows = @(
-                [pscustomobject]@{ Time = '2026-03-01T12:00:00Z'; Machine = 'build1'; User = 'ann'; Project = '/a/web'; Model = 'claude-sonnet-4-5'; InputTokens = 10 }
-                [pscustomobject]@{ Time = '2026-03-02T12:00:00Z'; Machine = 'build2'; User = 'bob'; Project = '/a/web'; Model = 'claude-sonnet-4-5'; InputTokens = 20 }
-                [pscustomobject]@{ Time = '2026-03-03T12:00:00Z'; Machine = 'desk'; User = 'bob'; Project = '/a/app'; Model = 'claude-opus-4-5'; InputTokens = 30 })
+                [pscustomobject]@{ Time = '2026-03-01T12:00:00Z'; Machine = 'build1'; User = 'ann'; Project = '/a/web'; Model = 'claude-sonnet-4-5'; InputTokens = 10; OutputTokens = 1; Source = 'Codex' }
+                [pscustomobject]@{ Time = '2026-03-02T12:00:00Z'; Machine = 'build2'; User = 'bob'; Project = '/a/web'; Model = 'claude-sonnet-4-5'; InputTokens = 20; OutputTokens = 1; Source = 'Codex' }
+                [pscustomobject]@{ Time = '2026-03-03T12:00:00Z'; Machine = 'desk'; User = 'bob'; Project = '/a/app'; Model = 'claude-opus-4-5'; InputTokens = 30; OutputTokens = 1; Source = 'Codex' })
             """);
         string page = Engine.One<string>($"$rows | Export-OpiReport -AsText {filter}");
         Assert.Contains(responses == 0 ? "No usage" : $"<dt>Responses</dt><dd>{responses}</dd>", page, StringComparison.Ordinal);
