@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Opi.Tests;
 
@@ -29,6 +30,19 @@ public sealed partial class RemedyTests : EngineTest
         Assert.Equal(error.Exception.Message, error.ToString());
         Assert.Equal(1, CountShown(error, "ConciseView"));
         Assert.Equal(0, CountShown(error, "NormalView")); // which shows nobody's RecommendedAction
+    }
+
+    public static TheoryData<Type> Errors =>
+        [.. typeof(OpiException).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(OpiException)))];
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void Each_error_of_the_library_has_a_category(Type type)
+    {
+        var error = (OpiException)RuntimeHelpers.GetUninitializedObject(type);
+
+        Assert.Matches("^[A-Z][A-Za-z]+$", error.ErrorId);
+        Assert.NotEqual(ErrorCategory.NotSpecified, ErrorMap.CategoryOf(error.ErrorId));
     }
 
     [Fact]

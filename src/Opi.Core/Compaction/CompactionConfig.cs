@@ -31,7 +31,7 @@ public sealed record CompactionConfig(bool Enabled = true, long ThresholdTokens 
     public long? ContextLimit => ContextWindow is { } window ? window - ReserveOf(window) : null;
 
     /// <summary>The same with the window of this model where <see cref="AutoWindow"/> was asked for.</summary>
-    /// <exception cref="ContextWindowException">The catalogue does not know the window, or the reserve leaves nothing of it.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown or ReserveTooLarge: the catalogue does not know the window, or the reserve leaves nothing of it.</exception>
     public CompactionConfig For(string? model)
     {
         CompactionConfig resolved = ContextWindow == AutoWindow

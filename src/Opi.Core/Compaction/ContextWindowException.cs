@@ -3,10 +3,13 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>A session was to be compacted by its model's window, and there is none to do it by.</summary>
-public sealed class ContextWindowException : OpiException
+internal sealed class ContextWindowException : OpiException
 {
     private ContextWindowException(string message, string target, long? window)
         : base(message, target) => Window = window;
+
+    /// <inheritdoc/>
+    public override string ErrorId => Window is null ? "ContextWindowUnknown" : "ReserveTooLarge";
 
     /// <summary>The window; null when it is not known.</summary>
     public long? Window { get; }

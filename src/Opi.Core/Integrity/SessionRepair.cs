@@ -10,7 +10,7 @@ namespace Opi;
 /// away, entries that were glued together in it are parted, and a character that was cut in two becomes U+FFFD. An entry whose parent was lost is
 /// linked to what stands before the damage.
 /// </summary>
-public static class SessionRepair
+internal static class SessionRepair
 {
     /// <summary>Repairs a session into a new file.</summary>
     /// <param name="path">The damaged file; it is not changed.</param>

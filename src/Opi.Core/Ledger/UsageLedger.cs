@@ -4,7 +4,7 @@ namespace Opi;
 /// Keeps the usage of all agents longer than they keep their logs: a folder with a file for each month (<c>usage-2026-11.jsonl</c>, by UTC),
 /// to which lines are only ever added. A response has a key. Where several lines have the same one, that with the most tokens counts.
 /// </summary>
-public sealed class UsageLedger
+internal sealed class UsageLedger
 {
     private const string LockName = "ledger.lock";
 

@@ -75,8 +75,8 @@ public sealed class PricingCatalog
         _current is { } current && current._time.GetElapsedTime(Volatile.Read(ref current._lookedAt)) < LookAgainAfter ? current : Default;
 
     /// <summary>
-    /// The files of the settings folder whose prices do not count; whoever shows costs says so. While one is there that could not be read, a
-    /// <see cref="PriceFileNotReadableException"/>, no model has a price.
+    /// The files of the settings folder whose prices do not count; whoever shows costs says so. While one of them (PriceFileNotReadable)
+    /// could not be read, no model has a price.
     /// </summary>
     public IReadOnlyList<OpiException> Problems => _problems;
 
@@ -216,9 +216,9 @@ public sealed class PricingCatalog
     /// </summary>
     /// <param name="price">The price. Its provider and model are the name or pattern.</param>
     /// <returns>The price as it is kept.</returns>
-    /// <exception cref="InvalidPriceFileException">The file of own prices is not as it must be. It was left as it is.</exception>
-    /// <exception cref="PriceFileNotReadableException">The file of own prices cannot be read.</exception>
-    /// <exception cref="FileNotAccessibleException">It cannot be written.</exception>
+    /// <exception cref="OpiException">InvalidPriceFile: the file of own prices is not as it must be. It was left as it is.</exception>
+    /// <exception cref="OpiException">PriceFileNotReadable: the file of own prices cannot be read.</exception>
+    /// <exception cref="OpiException">FileNotAccessible: it cannot be written.</exception>
     public static ModelPricing Set(ModelPricing price)
     {
         ArgumentNullException.ThrowIfNull(price);
@@ -261,8 +261,8 @@ public sealed class PricingCatalog
     /// <summary>Puts the prices of a price file before those of this assembly, in place of what was imported before.</summary>
     /// <param name="path">The file: of genai-prices, LiteLLM, models.dev or pi-ai.</param>
     /// <param name="strict">Whether one entry that is not understood refuses the file; else it is left out and counted.</param>
-    /// <exception cref="InvalidPriceFileException">The file is not as it must be. What was imported before stays.</exception>
-    /// <exception cref="FileNotAccessibleException">A file cannot be read or written.</exception>
+    /// <exception cref="OpiException">InvalidPriceFile: the file is not as it must be. What was imported before stays.</exception>
+    /// <exception cref="OpiException">FileNotAccessible: a file cannot be read or written.</exception>
     public static PricingImport Import(string path, bool strict = false)
     {
         (byte[] catalog, PricingImport summary) = FileNotAccessibleException.Guard(path, () => PricingImport.Read(path, BuiltIn, strict));
@@ -279,7 +279,7 @@ public sealed class PricingCatalog
 
     /// <summary>Takes out what was imported, so that the catalogue of this assembly counts again.</summary>
     /// <returns>Whether there was anything.</returns>
-    /// <exception cref="FileNotAccessibleException">Its file cannot be deleted.</exception>
+    /// <exception cref="OpiException">FileNotAccessible: its file cannot be deleted.</exception>
     public static bool ResetImport()
     {
         string path = Path.Combine(OpiFolders.Settings, ImportFile);

@@ -11,6 +11,9 @@ public sealed class ContextOverflowException : ProviderErrorException
         RequestedTokens = requestedTokens;
     }
 
+    /// <inheritdoc/>
+    public override string ErrorId => "ContextOverflow";
+
     /// <summary>The tokens that the provider allows; null when it did not tell.</summary>
     public long? LimitTokens { get; }
 

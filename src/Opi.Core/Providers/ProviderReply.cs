@@ -22,7 +22,7 @@ public static class ProviderReply
     /// <returns>The messages, each an answer of a model.</returns>
     /// <exception cref="ContextOverflowException">The reply is an error that says that the context was too long.</exception>
     /// <exception cref="ProviderErrorException">The reply is another error.</exception>
-    /// <exception cref="UnknownReplyException">It is not a reply that is known.</exception>
+    /// <exception cref="OpiException">UnknownReply: it is not a reply that is known.</exception>
     public static IReadOnlyList<Message> Parse(JsonElement reply, Provider? provider = null, string? model = null, long? timestampMs = null)
     {
         long time = timestampMs ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -131,7 +131,7 @@ public static class ProviderReply
     /// <summary>Reads a call of a tool that is given as the block which a provider's reply has of it.</summary>
     /// <param name="block">A block of any of the shapes.</param>
     /// <returns>The call; null when the value is not a block that is known.</returns>
-    /// <exception cref="UnknownReplyException">A part of the block is missing.</exception>
+    /// <exception cref="OpiException">UnknownReply: a part of the block is missing.</exception>
     public static ToolCallContent? ParseCall(JsonElement block) =>
         CallBlock.ReplyOf(JsonHalves.Mend(block)) is { } reply
             ? Parse(reply).OfType<AssistantMessage>().SelectMany(answer => answer.ToolCalls).FirstOrDefault()

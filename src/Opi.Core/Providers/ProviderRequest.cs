@@ -34,7 +34,7 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
     /// <param name="messages">The context, oldest first.</param>
     /// <param name="provider">Who gets it.</param>
     /// <param name="options">What else goes into it; null for nothing.</param>
-    /// <exception cref="InvalidToolException">A tool's schema is not an object, or two tools have one name.</exception>
+    /// <exception cref="OpiException">InvalidTool: a tool's schema is not an object, or two tools have one name.</exception>
     public static ProviderRequest Build(IReadOnlyList<AgentMessage> messages, Provider provider, RequestOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(messages);

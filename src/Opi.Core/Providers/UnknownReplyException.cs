@@ -1,13 +1,16 @@
 namespace Opi;
 
 /// <summary>The value is not a reply of a model that is known here.</summary>
-public sealed class UnknownReplyException : OpiException
+internal sealed class UnknownReplyException : OpiException
 {
     /// <summary>Says why.</summary>
     public UnknownReplyException(string reason)
         : base(reason, "reply")
     {
     }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "UnknownReply";
 
     /// <summary>Whether it is a reply of which a part is missing: whoever wrote it as JSON ended at some depth.</summary>
     public bool IsCut { get; init; }

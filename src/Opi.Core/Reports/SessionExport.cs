@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Writes a session to a file for people or other programs to read. Redacted unless that is switched off.</summary>
-public static class SessionExport
+internal static class SessionExport
 {
     /// <summary>Exports the active messages, or all messages of the file. Equal sessions give equal bytes.</summary>
     /// <param name="source">The session; it is not changed.</param>

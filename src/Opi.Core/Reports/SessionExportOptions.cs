@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What of a session is exported, and how.</summary>
-public sealed record SessionExportOptions
+internal sealed record SessionExportOptions
 {
     /// <summary>The form.</summary>
     public ExportFormat Format { get; init; }

@@ -47,7 +47,7 @@ public sealed class UsageReport
     /// <param name="path">The file; its folder has to exist.</param>
     /// <param name="options">How it is written.</param>
     /// <param name="cancellationToken">Stops the work; then there is no new file.</param>
-    /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
+    /// <exception cref="OpiException">ExportFailed: the file is not to be replaced, or cannot be written.</exception>
     public void Write(string path, ReportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -87,7 +87,7 @@ public sealed partial class OpiSession
     /// <param name="options">How; null for what the session was opened with.</param>
     /// <param name="cancellationToken">Stops the summarizer.</param>
     /// <returns>What was done; null when it was not due, when <see cref="CompactionSuspended"/>, or when there was nothing to compact.</returns>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="CompactionFailedException">
     /// The summarizer failed, the conversation moved on meanwhile, another compaction is running, or the context overflows and nothing can
     /// leave it. Nothing has changed but what was spent.
@@ -291,9 +291,9 @@ public sealed partial class OpiSession
     }
 
     /// <summary>Measures the context: how large it is, what it is spent on, and whether a compaction is due.</summary>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
-    /// <exception cref="ContextWindowException">The window to measure by is not known.</exception>
-    public OpiContextMeasure Measure(MeasureOptions? options = null)
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to measure by is not known.</exception>
+    internal OpiContextMeasure Measure(MeasureOptions? options = null)
     {
         ContextEntry[] entries;
         string? model;

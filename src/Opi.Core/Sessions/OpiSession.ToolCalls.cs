@@ -5,7 +5,7 @@ namespace Opi;
 public sealed partial class OpiSession
 {
     /// <summary>The tool calls of the context that have no result. Reads the context from the file.</summary>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     public IReadOnlyList<ToolCallContent> ReadOpenToolCalls() => new ResultsOfCalls(ReadContext()).Unanswered;
 
     /// <summary>
@@ -13,7 +13,7 @@ public sealed partial class OpiSession
     /// says of such a call anyway; in the file it holds for all requests to come.
     /// </summary>
     /// <returns>The results as they were persisted; null when no call lacks one.</returns>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public OpiTurn? CompleteToolCalls()
     {

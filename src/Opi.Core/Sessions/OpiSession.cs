@@ -74,7 +74,7 @@ public sealed partial class OpiSession : IDisposable
 
     /// <summary>Creates a session in a folder. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
-    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static OpiSession Create(string folder, SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -96,7 +96,7 @@ public sealed partial class OpiSession : IDisposable
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
-    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static OpiSession Resume(string path, SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -146,7 +146,7 @@ public sealed partial class OpiSession : IDisposable
     /// stored with zero, so that opening the session again gives the same totals.
     /// </param>
     /// <exception cref="ArgumentException">A usage, but no answer to store it with; or no message at all.</exception>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before anything was persisted.</exception>
     /// <param name="cancellationToken">
@@ -280,8 +280,8 @@ public sealed partial class OpiSession : IDisposable
     }
 
     /// <summary>Changes name, model, thinking level, labels or pins. A model change is active for later turns.</summary>
-    /// <exception cref="EntryNotFoundException">What is to be pinned is not a message of the active conversation.</exception>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">EntryNotFound: what is to be pinned is not a message of the active conversation.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public void Update(SessionUpdate update)
     {
@@ -319,8 +319,8 @@ public sealed partial class OpiSession : IDisposable
     /// <summary>Makes an entry the tip of the conversation: the next turn hangs there.</summary>
     /// <param name="entryId">A message or a compaction.</param>
     /// <param name="summary">What happened on the branch that is left; null for nothing.</param>
-    /// <exception cref="EntryNotFoundException">There is no such entry in the conversation.</exception>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">EntryNotFound: there is no such entry in the conversation.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public void SwitchBranch(string entryId, string? summary = null)
     {
@@ -338,7 +338,7 @@ public sealed partial class OpiSession : IDisposable
     }
 
     /// <summary>The messages to send next: the newest summary, what it kept, and what came after. Reads them from the file.</summary>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     public IReadOnlyList<AgentMessage> ReadContext()
     {
         lock (_gate)

@@ -152,7 +152,7 @@ public sealed partial class SessionCoordinator : IDisposable
 
     /// <summary>Creates a session in a folder, which is made where it is missing. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
-    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static SessionCoordinator Create(
         string folder,
         string workingDirectory,
@@ -209,7 +209,7 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
-    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static SessionCoordinator OpenExisting(
         string path,
         CompactionConfig compaction,

@@ -11,6 +11,9 @@ public sealed class SessionLockedException : OpiException
     {
     }
 
+    /// <inheritdoc/>
+    public override string ErrorId => "SessionLocked";
+
     /// <summary>Another program, which need not be Opi, holds a file in a way that keeps everybody else out.</summary>
     internal static SessionLockedException ByOtherProgram(string path, string what, Exception? inner) =>
         new($"The session '{path}' is in use: another program has {what}. Try again later.", inner, path) { IsByOtherProgram = true };

@@ -101,7 +101,7 @@ public sealed class SessionReader : IDisposable
     }
 
     /// <summary>An entry of the session, whole, whether it is in the context or has left it.</summary>
-    /// <exception cref="EntryNotFoundException">There is none of this id.</exception>
+    /// <exception cref="OpiException">EntryNotFound: there is none of this id.</exception>
     /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
     public OpiEntry ReadEntry(string entryId) =>
         ReadEntries([Tree.FindEntry(entryId) ?? throw EntryNotFoundException.NoEntry(Header.Id, entryId, Tree)]).First();

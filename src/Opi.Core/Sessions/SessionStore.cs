@@ -40,7 +40,7 @@ public sealed partial class SessionStore
     /// <param name="path">A path; it need not be complete.</param>
     /// <param name="other">Another one.</param>
     /// <returns>False where one of them is not there and they are not written alike.</returns>
-    /// <exception cref="FileNotAccessibleException">The system does not tell.</exception>
+    /// <exception cref="OpiException">FileNotAccessible: the system does not tell.</exception>
     public static bool IsSameFile(string path, string other)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -50,7 +50,7 @@ public sealed partial class SessionStore
     }
 
     /// <summary>Asserts that a text can be an id, on every system.</summary>
-    /// <exception cref="InvalidSessionIdException">It cannot.</exception>
+    /// <exception cref="OpiException">InvalidSessionId: it cannot.</exception>
     public static void ValidateId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -75,7 +75,7 @@ public sealed partial class SessionStore
         : null;
 
     /// <summary>The file of a session.</summary>
-    /// <exception cref="InvalidSessionIdException">The text cannot be an id.</exception>
+    /// <exception cref="OpiException">InvalidSessionId: the text cannot be an id.</exception>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     public string PathOf(string id)
     {
@@ -85,7 +85,7 @@ public sealed partial class SessionStore
     }
 
     /// <summary>The session files of the folder, the one written last first. Empty where there is no folder.</summary>
-    /// <exception cref="FileNotAccessibleException">The folder cannot be read.</exception>
+    /// <exception cref="OpiException">FileNotAccessible: the folder cannot be read.</exception>
     public IEnumerable<FileInfo> Files()
     {
         var folder = new DirectoryInfo(Folder);

@@ -13,6 +13,9 @@ public sealed class SessionWriteException : OpiException
     {
     }
 
+    /// <inheritdoc/>
+    public override string ErrorId => LacksLocks ? "LocksNotSupported" : "SessionWriteFailed";
+
     /// <summary>Whether the reason is that the file system does not lock files, which a session can be opened without.</summary>
     public bool LacksLocks { get; private init; }
 

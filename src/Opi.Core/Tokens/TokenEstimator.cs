@@ -6,7 +6,7 @@ namespace Opi;
 /// The better estimate: all that a model sees of a message, text, thinking, tool calls, tool results and images, with what a provider adds
 /// around it. Texts are within 15 % of OpenAI's o200k tokenizer: prose, code, Chinese, Japanese, Korean, JSON.
 /// </summary>
-public sealed class TokenEstimator : ITokenEstimator
+internal sealed class TokenEstimator : ITokenEstimator
 {
     /// <summary>What a provider adds to each message: who speaks, where it ends.</summary>
     public const long MessageOverhead = 4;
