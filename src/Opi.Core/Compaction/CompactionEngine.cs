@@ -14,7 +14,7 @@ internal sealed class CompactionEngine
     public CompactionConfig Config { get; }
 
     /// <summary>Whether a compaction is to run.</summary>
-    /// <param name="tokens">Tokens billed since the last one; with a window those of the context.</param>
+    /// <param name="tokens">Tokens billed since the last one; with a window, the tokens of the context.</param>
     /// <param name="reason">Why it would run.</param>
     public bool ShouldCompact(long tokens, CompactionReason reason) => reason switch
     {

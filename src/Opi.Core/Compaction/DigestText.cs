@@ -15,7 +15,7 @@ internal sealed partial class DigestText
     private const int ShortestBeginning = 24;
     private const int Rounds = 3;
     private const int HardlyAnything = 50; // one in so many
-    private const int WholeShare = 3; // the newest items of a third of the room stand whole
+    private const int WholeShare = 3; // the newest items of a third of the room stay whole
 
     /// <summary>How much of an item at least is kept where old ones are shortened.</summary>
     public const int BeginningCharacters = 80;
@@ -38,7 +38,7 @@ internal sealed partial class DigestText
     private readonly int[] _leftOut = new int[Sections.Length];
     private readonly Dictionary<(DigestSection Section, string Item), int> _counts = [];
 
-    /// <summary>How many messages it stands for.</summary>
+    /// <summary>How many messages it summarises.</summary>
     public int Messages { get; set; }
 
     /// <summary>Whether a section has nothing, and nothing was left out of it.</summary>
@@ -47,7 +47,7 @@ internal sealed partial class DigestText
     /// <summary>Adds an item.</summary>
     public void Add(DigestSection section, string item) => _items[(int)section].Add(item.ReplaceLineEndings("\n"));
 
-    /// <summary>Adds an item as the newest, taking away an equal one. A file that was changed is not told among those read.</summary>
+    /// <summary>Adds an item as the newest, and removes an equal one. A changed file is not listed among those read.</summary>
     public void AddOnce(DigestSection section, string item)
     {
         if (section == DigestSection.FilesRead && _items[(int)DigestSection.FilesChanged].Contains(item))
@@ -104,8 +104,8 @@ internal sealed partial class DigestText
     }
 
     /// <summary>
-    /// Gives what is left of a room, once long items are shortened, to the sections that have to leave items out. False when there is hardly
-    /// anything left, or nobody to give it to.
+    /// After long items are shortened, gives the room that is left to the sections that have to leave items out. False when hardly
+    /// anything is left, or no section needs it.
     /// </summary>
     private bool GiveRest(long room, long[] wanted, long[] shares, ITokenEstimator estimator)
     {
@@ -136,7 +136,7 @@ internal sealed partial class DigestText
         return rest > room / HardlyAnything && lacking.Count > 0;
     }
 
-    /// <summary>Reads a digest; null when the text is none.</summary>
+    /// <summary>Reads a digest; null when the text is not one.</summary>
     public static DigestText? Parse(string text)
     {
         string[] lines = text.Split('\n');
@@ -222,7 +222,7 @@ internal sealed partial class DigestText
         }
     }
 
-    /// <summary>What each section gets of a room: what it wants, or its share of what those leave that want less.</summary>
+    /// <summary>What each section gets of a room: what it needs, or its share of what is left by those that need less.</summary>
     private static long[] Share(long room, long[] wanted)
     {
         long[] shares = new long[wanted.Length];

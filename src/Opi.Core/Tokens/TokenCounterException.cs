@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Somebody's own way of counting tokens failed, or gave no count.</summary>
+/// <summary>A caller's token counter failed, or gave no count.</summary>
 internal sealed class TokenCounterException : OpiException
 {
     /// <summary>Says why.</summary>

@@ -27,7 +27,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [Name<ReportFormat>]
     public ReportFormat? Format { get; set; }
 
-    /// <summary>Gives the text in place of a file.</summary>
+    /// <summary>Returns the text instead of writing a file.</summary>
     [Parameter]
     public SwitchParameter AsText { get; set; }
 
@@ -36,7 +36,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [ValidateNotNullOrEmpty]
     public string? BillingAccountId { get; set; }
 
-    /// <summary>The responses, as Get-OpiUsage gives them, in place of those in the logs.</summary>
+    /// <summary>The responses, as Get-OpiUsage gives them, instead of reading logs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RowsSet)]
     [UsageTransformation]
     [ValidateNotNull]
@@ -86,7 +86,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [SupportsWildcards]
     public string[] User { get; set; } = [];
 
-    /// <summary>The time zone of days; that of the machine by default.</summary>
+    /// <summary>The time zone of days; this machine's by default.</summary>
     [Parameter]
     [TimeZoneTransformation]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
@@ -196,7 +196,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
         }
     }
 
-    /// <summary>The form that the name of a file stands for.</summary>
+    /// <summary>The format for a file's extension.</summary>
     private static ReportFormat FormatOf(string? path) => System.IO.Path.GetExtension(path)?.ToLowerInvariant() switch
     {
         ".md" => ReportFormat.Markdown,

@@ -20,7 +20,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     public string[] Source { get; set; } = [UsageReading.All];
 
-    /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
+    /// <summary>Files and folders to read instead of the agents' own log folders.</summary>
     [Parameter(ParameterSetName = LogsSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -131,7 +131,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
         {
             WriteWarning(
                 $"{UnknownCostText.Count(unnamed, "line names no machine", "lines name no machine")}, and will be taken for usage of the machine "
-                    + "that reads them: an Opi of before has no machine in its lines. -Machine gives them one.");
+                    + "that reads them: earlier versions of Opi wrote no machine. -Machine gives them one.");
         }
 
         return update;

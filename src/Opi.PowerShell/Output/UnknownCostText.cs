@@ -30,7 +30,7 @@ internal static class UnknownCostText
         $" Set-OpiPricing {Quoted(model)} -InputPrice ... -OutputPrice ... gives a model a price, Import-OpiPricing reads newer ones, "
             + "Get-OpiPricing lists those that there are.";
 
-    /// <summary>A name from a log as a text that means itself, also where somebody runs the line.</summary>
+    /// <summary>A name from a log, quoted so that a user can run the line.</summary>
     private static string Quoted(string name) =>
         $"'{CodeGeneration.EscapeSingleQuotedStringContent(string.Concat(name.Select(letter => char.IsControl(letter) ? '?' : letter)))}'";
 }

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Takes the rows of a pipeline. One that cannot be read would make a sum too low, so there is none then, and one error tells of all such
+/// Takes the rows of a pipeline. A row that cannot be read would make the sum too low: then there is no sum, and one error names all such
 /// rows.
 /// </summary>
 internal sealed class UsageInputs

@@ -1,6 +1,6 @@
 namespace Opi.PowerShell;
 
-/// <summary>What becomes of calls that were interrupted, by the name of the tool.</summary>
+/// <summary>What to do with interrupted calls, by the name of the tool.</summary>
 public sealed class InterruptedCalls
 {
     internal static readonly InterruptedCalls Unsaid = new(InterruptedCall.Report, new Dictionary<string, InterruptedCall>());
