@@ -182,7 +182,7 @@ internal sealed partial class DigestText
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Digest of {Messages} messages {Mark}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Digest of {Messages} {(Messages == 1 ? "message" : "messages")} {Mark}\n");
         foreach (DigestSection section in Enum.GetValues<DigestSection>().Where(section => !IsEmpty(section)))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {Sections[(int)section].Heading}\n");
@@ -314,7 +314,7 @@ internal sealed partial class DigestText
     /// <summary>The tokens of an item, with its mark and its line break.</summary>
     private static long Size(string item, ITokenEstimator estimator) => estimator.Estimate(new UserMessage(item, 0)) + 2;
 
-    [GeneratedRegex(@"^Digest of (\d+) messages \[opi-digest/1\]\r?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^Digest of (\d+) messages? \[opi-digest/1\]\r?$", RegexOptions.CultureInvariant)]
     private static partial Regex FirstLine();
 
     [GeneratedRegex(@"^\((\d{1,9}) left out\)$", RegexOptions.CultureInvariant)]

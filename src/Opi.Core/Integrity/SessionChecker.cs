@@ -138,7 +138,7 @@ internal static class SessionChecker
                         FindingSeverity.Error,
                         "DuplicateId",
                         entry,
-                        $"The id '{entry.Id}' stands at line {first[entry.Id].Line} already; the later entry counts.");
+                        $"The id '{entry.Id}' is used in line {first[entry.Id].Line} already; the later entry counts.");
                 }
             }
         }

@@ -99,7 +99,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     {
         if (_failure is null && !HasResponses && (_answers > 0 || (IsGuess && _lines > 0)))
         {
-            Skip("a line of a log that tells no usage", _lines);
+            Skip("a line of a log without usage", _lines);
         }
 
         return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog, IsEmpty = _isEmpty }

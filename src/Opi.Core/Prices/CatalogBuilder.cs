@@ -127,7 +127,7 @@ internal sealed class CatalogBuilder
         }
         else
         {
-            throw new FormatException("it is none of the price files of genai-prices, LiteLLM, models.dev and pi-ai");
+            throw new FormatException("it is not a price file of genai-prices, LiteLLM, models.dev or pi-ai");
         }
     }
 

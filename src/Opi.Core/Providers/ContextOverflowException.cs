@@ -14,7 +14,7 @@ public sealed class ContextOverflowException : ProviderErrorException
     /// <inheritdoc/>
     public override string ErrorId => "ContextOverflow";
 
-    /// <summary>The tokens that the provider allows; null when it did not tell.</summary>
+    /// <summary>The tokens that the provider allows; null when it did not say.</summary>
     public long? LimitTokens { get; }
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace Opi;
 /// <param name="Provider">Whose shape it has.</param>
 /// <param name="Body">
 /// Anthropic: messages, system. OpenAIChat and Ollama: messages. OpenAIResponses: input, instructions. Gemini: contents, systemInstruction.
-/// Bedrock: messages, system. Beside them tools, at Bedrock toolConfig, where there are tools.
+/// Bedrock: messages, system. With tools also tools, at Bedrock toolConfig.
 /// </param>
 /// <param name="Warnings">What the provider cannot take and what became of it, a line each.</param>
 public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadOnlyList<string> Warnings)
@@ -54,7 +54,7 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
         };
     }
 
-    /// <summary>The part of a request that has the tools, in an object of its own.</summary>
+    /// <summary>The part of a request that has the tools, as a separate object.</summary>
     /// <inheritdoc cref="Build" path="/exception"/>
     internal static JsonElement ToolsOf(Provider provider, IReadOnlyList<ToolDefinition> tools)
     {

@@ -12,7 +12,7 @@ internal sealed class UnknownReplyException : OpiException
     /// <inheritdoc/>
     public override string ErrorId => "UnknownReply";
 
-    /// <summary>Whether it is a reply of which a part is missing: whoever wrote it as JSON ended at some depth.</summary>
+    /// <summary>Whether a part of the reply is missing because it was written as JSON with a limited depth.</summary>
     public bool IsCut { get; init; }
 
     /// <summary>Of a value that has no known shape, whether the caller named the shape; null for any other error.</summary>

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>A file could not be exported. There is no new file, and one that was there is as it was.</summary>
+/// <summary>A file could not be exported. There is no new file, and an existing one is unchanged.</summary>
 internal sealed class ExportFailedException : OpiException
 {
     internal ExportFailedException(string path, string reason, Exception? inner = null)

@@ -41,8 +41,8 @@ public sealed class UsageReport
     public void AddUnread(UsageFinding finding) => _writer.AddUnread(finding);
 
     /// <summary>
-    /// Writes the report. It is there whole or not at all, and readable by its owner only; but for <see cref="ReportFormat.Prometheus"/>, which
-    /// other users' collectors read, and <see cref="ReportFormat.GitHubSummary"/>, which is added to what the file has.
+    /// Writes the report, whole or not at all, and readable by its owner only; except <see cref="ReportFormat.Prometheus"/>, which
+    /// other users' collectors read, and <see cref="ReportFormat.GitHubSummary"/>, which is appended to the file.
     /// </summary>
     /// <param name="path">The file; its folder has to exist.</param>
     /// <param name="options">How it is written.</param>

@@ -98,7 +98,7 @@ public sealed partial class OpiSession
     /// <summary>How many turns wait for the one that is being written.</summary>
     internal int TurnsWaiting => _waiting.Count;
 
-    /// <summary>From the end that is asked for, so that a few entries of a long session cost no more than those of a short one.</summary>
+    /// <summary>Reads from the end that is asked for, so that a few entries of a long session cost no more than of a short one.</summary>
     private static IndexedEntry[] Choose(IReadOnlyList<IndexedEntry> index, IReadOnlyCollection<EntryType>? types, int? first, int? last)
     {
         int most = Math.Min(first ?? int.MaxValue, last ?? int.MaxValue);

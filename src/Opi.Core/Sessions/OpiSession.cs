@@ -53,7 +53,7 @@ public sealed partial class OpiSession : IDisposable
     /// <summary>When it was created; null when the header has no time.</summary>
     public DateTimeOffset? CreatedAt => _coordinator.Header.CreatedAt;
 
-    /// <summary>How many turns the file has, those of all branches: each begins with a user's prompt, as in the costs by turn.</summary>
+    /// <summary>How many turns the file has, over all branches: each begins with a user's prompt, as in the costs by turn.</summary>
     public int Turns => _coordinator.Turns;
 
     /// <summary>How many entries the file has.</summary>
@@ -93,7 +93,7 @@ public sealed partial class OpiSession : IDisposable
 
     /// <summary>Opens an existing session for appending.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
+    /// <exception cref="SessionLockedException">Another writer has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
     /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
@@ -219,8 +219,8 @@ public sealed partial class OpiSession : IDisposable
     }
 
     /// <summary>
-    /// Writes a turn, with those that other threads have waiting: whoever gets the session next writes all of them with one flush, and each
-    /// is acknowledged after that.
+    /// Writes a turn, together with those of other threads that wait: the thread that gets the session next writes all of them with one flush, and
+    /// each is acknowledged after that.
     /// </summary>
     private void WriteWithWaiting(TurnToWrite turn)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Copies a branch of a session into a session of its own.</summary>
+/// <summary>Copies a branch of a session into a new session.</summary>
 internal static class SessionFork
 {
     /// <summary>

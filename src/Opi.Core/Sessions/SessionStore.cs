@@ -39,8 +39,8 @@ public sealed partial class SessionStore
     /// </summary>
     /// <param name="path">A path; it need not be complete.</param>
     /// <param name="other">Another one.</param>
-    /// <returns>False where one of them is not there and they are not written alike.</returns>
-    /// <exception cref="OpiException">FileNotAccessible: the system does not tell.</exception>
+    /// <returns>False when one of them does not exist and the paths differ.</returns>
+    /// <exception cref="OpiException">FileNotAccessible: the system cannot say.</exception>
     public static bool IsSameFile(string path, string other)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -84,7 +84,7 @@ public sealed partial class SessionStore
         return File.Exists(path) ? path : throw SessionNotFoundException.ForId(id, Folder);
     }
 
-    /// <summary>The session files of the folder, the one written last first. Empty where there is no folder.</summary>
+    /// <summary>The session files of the folder, the one written last first. Empty when there is no folder.</summary>
     /// <exception cref="OpiException">FileNotAccessible: the folder cannot be read.</exception>
     public IEnumerable<FileInfo> Files()
     {
@@ -103,7 +103,7 @@ public sealed partial class SessionStore
     }
 
     /// <summary>
-    /// The sessions of the folder that have a turn, the one used last first: by the time of the last message, not by that of the file, which a
+    /// The sessions of the folder that have a turn, the one used last first: by the time of the last message, not of the file, which a
     /// label or a copy changes too. Reads the end of each file only.
     /// </summary>
     /// <param name="failed">Gets each file that is not a session or cannot be read.</param>
@@ -131,11 +131,11 @@ public sealed partial class SessionStore
     }
 
     /// <summary>
-    /// Deletes a session: its file, the index and the unfinished lines beside it, and its lock. Refused while somebody has it open.
+    /// Deletes a session: its file, its index, the unfinished lines saved from it, and its lock. Refused while a writer has it open.
     /// </summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file; it is not touched.</exception>
-    /// <exception cref="SessionLockedException">Somebody has it open.</exception>
+    /// <exception cref="SessionLockedException">A writer has it open.</exception>
     /// <exception cref="SessionWriteException">It cannot be deleted.</exception>
     /// <param name="path">The file.</param>
     /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>

@@ -27,7 +27,7 @@ internal sealed class BedrockRegions(PricingCatalog catalog)
         if (!isTold)
         {
             BillingDetails billing = draft.Billing ?? new BillingDetails(draft.Tier, draft.WebSearches);
-            draft.Billing = billing with { Unknown = billing.Unknown.Add("region: it is not told, and in some this model costs more") };
+            draft.Billing = billing with { Unknown = billing.Unknown.Add("region: the log does not name it, and in some this model costs more") };
         }
     }
 

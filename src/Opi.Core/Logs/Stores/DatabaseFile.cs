@@ -165,7 +165,7 @@ internal static class DatabaseFile
             Thread.Sleep(Pause);
         }
 
-        throw new IOException("the agent writes it all the time, so that no moment of it can be read");
+        throw new IOException("the agent writes to it all the time, so that it cannot be read in one state");
     }
 
     private static void CopyFile(string path, string target)
