@@ -205,7 +205,7 @@ internal sealed partial class DigestText
 
     private string Written(DigestSection section, string item) =>
         _counts.TryGetValue((section, item), out int count) && (count > 1 || section == DigestSection.Tools)
-        ? string.Create(CultureInfo.InvariantCulture, $"{item} ({count} times)")
+        ? string.Create(CultureInfo.InvariantCulture, $"{item} ({count} {(count == 1 ? "time" : "times")})")
         : item;
 
     private void ReadCounts(DigestSection section)
@@ -320,6 +320,6 @@ internal sealed partial class DigestText
     [GeneratedRegex(@"^\((\d{1,9}) left out\)$", RegexOptions.CultureInvariant)]
     private static partial Regex LeftOut();
 
-    [GeneratedRegex(@"^(.*) \((\d+) times\)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(.*) \((\d+) times?\)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Times();
 }

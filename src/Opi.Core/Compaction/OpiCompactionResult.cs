@@ -70,6 +70,9 @@ public sealed record OpiCompactionResult(
 
     /// <summary>What happened, in one line.</summary>
     public override string ToString() => SummarySource == SummarySource.None
-        ? string.Create(CultureInfo.InvariantCulture, $"{Reason}: {ClearedEntryIds.Count} results of tools cleared")
-        : string.Create(CultureInfo.InvariantCulture, $"{Reason}: {EntriesCompacted} messages compacted, {EntriesKept} kept");
+        ? $"{Reason}: {Count(ClearedEntryIds.Count, "result")} of tools cleared"
+        : string.Create(CultureInfo.InvariantCulture, $"{Reason}: {Count(EntriesCompacted, "message")} compacted, {EntriesKept} kept");
+
+    private static string Count(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 }

@@ -29,7 +29,7 @@ internal sealed partial class ReportPage
             [.. kinds.Select(kind => new ChartWriter.Row(
                 kind.Kind.ToString(),
                 kind.Cost.ToString(),
-                $"{kind.Kind}\n{kind.Cost}\n{ReportText.Count(kind.Rows.Length)} times",
+                $"{kind.Kind}\n{kind.Cost}\n{ReportText.Plural(kind.Rows.Length, "time", "times")}",
                 [new(kind.Cost.Known, ChartWriter.ColourOf(0))]))]);
         WriteTable(
             "Waste by kind",

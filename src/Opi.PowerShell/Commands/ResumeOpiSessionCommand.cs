@@ -179,7 +179,8 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
         {
             if (CompleteToolCalls && session.CompleteToolCalls() is { } completed)
             {
-                WriteVerbose($"Session '{session.Id}': {completed.EntryIds.Count} tool calls without a result got one: {completed.EntryIds}.");
+                string calls = UnknownCostText.Count(completed.EntryIds.Count, "tool call", "tool calls");
+                WriteVerbose($"Session '{session.Id}': {calls} without a result got one: {completed.EntryIds}.");
             }
 
             if (!isOpen)

@@ -105,7 +105,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
             LedgerFolder = ledger.Folder,
         };
         IReadOnlyList<OpiUsage> rows = this.ReadUsage(query, Cancellation).Rows;
-        return ShouldProcess(ledger.Folder, $"Add what it lacks of {rows.Count} responses")
+        return ShouldProcess(ledger.Folder, $"Add what it lacks of {UnknownCostText.Count(rows.Count, "response", "responses")}")
             ? ledger.Add(rows, TimeSpan.FromSeconds(TimeoutSec), Note, Cancellation)
             : null;
     }
