@@ -22,7 +22,7 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
 
     /// <summary>
     /// Whether the last answer shows that the context is too long, though its provider did not refuse it: by its stop reason, by an input that is
-    /// larger than the window, or by an end of its length before it began.
+    /// larger than the window, or because it hit the output limit before producing any output.
     /// </summary>
     public bool Overflowed(long window) => _lastAnswer is var (usage, reason, error)
         && (reason == StopReason.ContextWindowExceeded

@@ -100,7 +100,7 @@ public sealed record OpiUsage
     /// </summary>
     public string? Bill => BillText.Write(this);
 
-    /// <summary>Whether anybody reported the tokens. Without, the counts are 0 and the cost is unknown.</summary>
+    /// <summary>Whether the tokens were reported. If not, the counts are 0 and the cost is unknown.</summary>
     public bool HasUsage => IsKnown && !(Priced && Cost is null && TotalTokens == 0);
 
     /// <summary>The same response, with tokens that were not reported.</summary>

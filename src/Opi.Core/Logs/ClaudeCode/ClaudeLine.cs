@@ -31,7 +31,7 @@ internal ref struct ClaudeLine(bool leap = false)
     /// <summary>Whether it ran in a container, whose time is billed.</summary>
     public bool HasContainer;
 
-    /// <summary>Reads a line's object. What is of another type than it should be is skipped.</summary>
+    /// <summary>Reads the object on a line. Values of an unexpected type are ignored.</summary>
     /// <exception cref="WireException">It is not JSON.</exception>
     public void Read(ref JsonCursor json)
     {
