@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Requests of which each continues the one before, so that the cache has its beginning.</summary>
+/// <summary>Requests of which each goes on where the one before ended, so that the cache has its beginning.</summary>
 internal sealed class CacheChain(OpiUsage first)
 {
     private readonly List<long> _states = [];
@@ -17,7 +17,7 @@ internal sealed class CacheChain(OpiUsage first)
     /// <summary>Whether what was written last lives for an hour.</summary>
     public bool IsLong { get; private set; }
 
-    /// <summary>A request that may be the first one after a compaction; not certain until the conversation continues from it.</summary>
+    /// <summary>What may be the first request after a compaction, when it is not known yet whether the conversation goes on from it.</summary>
     public OpiWaste? Beginning { get; init; }
 
     /// <summary>How many tokens a request has before its answer.</summary>
@@ -25,7 +25,7 @@ internal sealed class CacheChain(OpiUsage first)
         TokenMath.Add(request.InputTokens, TokenMath.Add(request.CacheReadTokens, request.CacheWriteTokens));
 
     /// <summary>
-    /// Adds a request. What it read and wrote is in the cache then. If a provider reports no writes, only what was read is known to be there.
+    /// Goes on with a request. What it read and wrote is in the cache then. Where a provider tells no writes, only what was read is known to be.
     /// </summary>
     public void Add(OpiUsage request)
     {
@@ -38,6 +38,6 @@ internal sealed class CacheChain(OpiUsage first)
         }
     }
 
-    /// <summary>Whether a request read an earlier state: it was sent in parallel, or the user went back.</summary>
+    /// <summary>Whether a request read an earlier state: it was sent beside others, or the user went back.</summary>
     public bool HadState(long read) => read > 0 && _states.Exists(state => read >= state * 0.95 && read <= state * 1.05);
 }

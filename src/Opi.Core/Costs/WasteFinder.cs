@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>
-/// Finds what was paid for nothing in the responses of one conversation: a session, or the log of a subagent. A cache miss is reported
+/// Finds what was paid for nothing in the responses of one conversation: a session, or the log of a subagent. A miss of the cache is told
 /// only where the log shows that the cache had what the request began with.
 /// </summary>
 internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
@@ -11,7 +11,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
     /// <summary>Below that many tokens no provider keeps anything in a cache.</summary>
     private const long LeastCached = 1024;
 
-    /// <summary>A request that is this much shorter than the one before does not continue it.</summary>
+    /// <summary>A request that has so much less than the one before it does not go on with it.</summary>
     private const double Shrunk = 0.9;
 
     private static readonly TimeSpan ShortLife = TimeSpan.FromMinutes(5);
@@ -98,7 +98,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
             && Model(chain.Last) == Model(request)
             && request.Timestamp - chain.Last.Timestamp <= RetryTime);
 
-    /// <summary>The chain that a request continues and found in the cache.</summary>
+    /// <summary>The chain that a request goes on with and found in the cache.</summary>
     private CacheChain? FindHit(OpiUsage request) => _chains
         .Where(chain => Model(chain.Last) == Model(request)
             && chain.Cached > 0
@@ -107,8 +107,8 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
         .MaxBy(chain => (chain.Cached, chain.Last.Timestamp));
 
     /// <summary>
-    /// The chain that a request continues, if the cache had enough of it to matter. What comes at the same time as a first request
-    /// is another conversation, and so is a shorter request.
+    /// The chain that a request goes on with, and of which the cache had enough to be missed. What comes at the same time as a first request
+    /// is another conversation, and so is what is not as long.
     /// </summary>
     private CacheChain? FindContinued(OpiUsage request, long prompt) => _chains.FindLast(chain =>
     {
@@ -121,7 +121,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
 
     /// <summary>
     /// The waste of a request that may be the first one after a compaction: it is shorter than the conversation, and not in the cache.
-    /// It is certain if the log has a compaction, else when the conversation continues from it.
+    /// It is certain where the log tells of a compaction, else when the conversation goes on from it.
     /// </summary>
     private OpiWaste? Compacted(OpiUsage request, long prompt)
     {
@@ -148,7 +148,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
         return null;
     }
 
-    /// <summary>A conversation continues from a shorter request: it was compacted, unless the longer one continues too.</summary>
+    /// <summary>A conversation goes on from a shorter request: it was compacted, unless the longer one goes on too.</summary>
     private void Confirm(OpiWaste beginning, CacheChain chain)
     {
         if (!_chains.Exists(other => other != chain && other.Last.Timestamp > beginning.Timestamp && other.Count > 1))
