@@ -2,64 +2,39 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>Gives each error of the library its id and category. The ids are public: scripts test for them.</summary>
+/// <summary>Makes a record of an error of the library: its id, which scripts test, its category, and what to do.</summary>
 internal static class ErrorMap
 {
     public static ErrorRecord ToErrorRecord(this OpiException error, object? target = null)
     {
-        (string id, ErrorCategory category) = error switch
-        {
-            FileNotAccessibleException => ("FileNotAccessible", ErrorCategory.PermissionDenied),
-            SessionNotFoundException => ("SessionNotFound", ErrorCategory.ObjectNotFound),
-            InvalidSessionIdException => ("InvalidSessionId", ErrorCategory.InvalidArgument),
-            EntryNotFoundException => ("EntryNotFound", ErrorCategory.ObjectNotFound),
-            UnsupportedFormatVersionException => ("UnsupportedFormatVersion", ErrorCategory.InvalidData),
-            ForeignSessionException => ("ForeignSession", ErrorCategory.InvalidArgument),
-            InvalidSessionFileException => ("InvalidSessionFile", ErrorCategory.InvalidData),
-            SessionLockedException => ("SessionLocked", ErrorCategory.ResourceBusy),
-            InvalidWildcardException => ("InvalidWildcard", ErrorCategory.InvalidArgument),
-            InvalidEntryException => ("InvalidMessage", ErrorCategory.InvalidData),
-            SessionWriteException { LacksLocks: true } => ("LocksNotSupported", ErrorCategory.NotImplemented),
-            SessionWriteException => ("SessionWriteFailed", ErrorCategory.WriteError),
-            SessionClosedException => ("SessionClosed", ErrorCategory.ResourceUnavailable),
-            SummaryInputTooLongException => ("ContextOverflow", ErrorCategory.LimitsExceeded),
-            LedgerLockedException => ("LedgerLocked", ErrorCategory.ResourceBusy),
-            LedgerWriteException => ("LedgerWriteFailed", ErrorCategory.WriteError),
-            CompactionFailedException => ("CompactionFailed", ErrorCategory.OperationStopped),
-            ContextWindowException { Window: null } => ("ContextWindowUnknown", ErrorCategory.InvalidArgument),
-            ContextWindowException => ("ReserveTooLarge", ErrorCategory.InvalidArgument),
-            TokenCounterException => ("TokenCounterFailed", ErrorCategory.InvalidResult),
-            TurnFailedException turn => OfTurn(turn.Failure),
-            ContextOverflowException => ("ContextOverflow", ErrorCategory.LimitsExceeded),
-            ProviderErrorException => ("ProviderError", ErrorCategory.InvalidResult),
-            InvalidToolException => ("InvalidTool", ErrorCategory.InvalidArgument),
-            UnknownReplyException => ("UnknownReply", ErrorCategory.InvalidData),
-            LogFolderNotFoundException => ("SourceNotFound", ErrorCategory.ObjectNotFound),
-            BudgetException { IsOver: true } => ("OverBudget", ErrorCategory.LimitsExceeded),
-            BudgetException => ("BudgetUnknown", ErrorCategory.InvalidResult),
-            ExportFailedException => ("ExportFailed", ErrorCategory.WriteError),
-            PriceFileNotReadableException => ("PriceFileNotReadable", ErrorCategory.ReadError),
-            InvalidPriceFileException => ("InvalidPriceFile", ErrorCategory.InvalidData),
-            _ => ("OpiError", ErrorCategory.NotSpecified),
-        };
-        var record = new ErrorRecord(error, id, category, target ?? error.Target);
+        var record = new ErrorRecord(error, error.ErrorId, CategoryOf(error.ErrorId), target ?? error.Target);
         if (RemedyOf(error) is { } remedy)
         {
-            record.ErrorDetails = new ErrorDetails(error.Text()) { RecommendedAction = remedy };
+            // The message without the remedy: ConciseView prints RecommendedAction below it, and would show it twice.
+            record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = remedy };
         }
 
         return record;
     }
 
-    private static (string Id, ErrorCategory Category) OfTurn(TurnFailure failure) => failure switch
+    public static ErrorCategory CategoryOf(string errorId) => errorId switch
     {
-        TurnFailure.NothingToSend => ("NothingToSend", ErrorCategory.InvalidOperation),
-        TurnFailure.Request => ("RequestFailed", ErrorCategory.ConnectionError),
-        TurnFailure.Sender => ("SenderFailed", ErrorCategory.InvalidResult),
-        TurnFailure.Answer => ("AnswerFailed", ErrorCategory.InvalidResult),
-        TurnFailure.Overflow => ("ContextOverflow", ErrorCategory.LimitsExceeded),
-        TurnFailure.Rounds => ("TooManyRounds", ErrorCategory.LimitsExceeded),
-        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "This failure has no id."),
+        "SessionNotFound" or "EntryNotFound" or "SourceNotFound" => ErrorCategory.ObjectNotFound,
+        "InvalidSessionId" or "InvalidWildcard" or "InvalidTool" or "ForeignSession" or "ContextWindowUnknown" or "ReserveTooLarge" =>
+            ErrorCategory.InvalidArgument,
+        "UnsupportedFormatVersion" or "InvalidSessionFile" or "InvalidMessage" or "UnknownReply" or "InvalidPriceFile" => ErrorCategory.InvalidData,
+        "SessionLocked" or "LedgerLocked" => ErrorCategory.ResourceBusy,
+        "SessionClosed" => ErrorCategory.ResourceUnavailable,
+        "FileNotAccessible" => ErrorCategory.PermissionDenied,
+        "PriceFileNotReadable" => ErrorCategory.ReadError,
+        "SessionWriteFailed" or "LedgerWriteFailed" or "ExportFailed" => ErrorCategory.WriteError,
+        "LocksNotSupported" => ErrorCategory.NotImplemented,
+        "CompactionFailed" => ErrorCategory.OperationStopped,
+        "ContextOverflow" or "TooManyRounds" or "OverBudget" => ErrorCategory.LimitsExceeded,
+        "NothingToSend" => ErrorCategory.InvalidOperation,
+        "RequestFailed" => ErrorCategory.ConnectionError,
+        "TokenCounterFailed" or "ProviderError" or "SenderFailed" or "AnswerFailed" or "BudgetUnknown" => ErrorCategory.InvalidResult,
+        _ => ErrorCategory.NotSpecified,
     };
 
     /// <summary>The error and what to do, for a warning.</summary>

@@ -14,8 +14,8 @@ public class DigestTests
 
         ## Tools used
         - bash (2 times)
-        - edit (1 times)
-        - read (1 times)
+        - edit (1 time)
+        - read (1 time)
 
         ## Files changed
         - src/lex.c
@@ -119,8 +119,8 @@ public class DigestTests
 
             ## Tools used
             - bash (3 times)
-            - edit (1 times)
-            - read (1 times)
+            - edit (1 time)
+            - read (1 time)
             - write (2 times)
 
             ## Files changed
@@ -190,6 +190,16 @@ public class DigestTests
     }
 
     [Fact]
+    public void The_digest_of_one_message_says_so_and_is_read_again()
+    {
+        string digest = Digest.Of([Make.User("Mend it")], 2_000, SeedTokenEstimator.Instance);
+        Assert.StartsWith("Digest of 1 message [opi-digest/1]\n", digest, StringComparison.Ordinal);
+
+        string next = Digest.Of([new CompactionSummaryMessage(digest, "e", 1, 1), Make.User("And test it")], 2_000, SeedTokenEstimator.Instance);
+        Assert.StartsWith("Digest of 2 messages [opi-digest/1]\n", next, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_summary_before_it_is_kept_once()
     {
         string first = Digest.Of([new CompactionSummaryMessage("Compacted 6 messages: all was well", "e", 1, 1), Make.User("go on")], 2_000, SeedTokenEstimator.Instance);
@@ -197,7 +207,7 @@ public class DigestTests
         Assert.Contains("## Later requests\n- go on", first, StringComparison.Ordinal); // the original one is not known
 
         string second = Digest.Of([new CompactionSummaryMessage(first, "e", 1, 1), Make.User("and on")], 2_000, SeedTokenEstimator.Instance);
-        Assert.Equal(first.Replace("of 1 messages", "of 2 messages", StringComparison.Ordinal).Replace("- go on", "- go on\n- and on", StringComparison.Ordinal), second);
+        Assert.Equal(first.Replace("of 1 message ", "of 2 messages ", StringComparison.Ordinal).Replace("- go on", "- go on\n- and on", StringComparison.Ordinal), second);
     }
 
     [Theory]

@@ -178,8 +178,8 @@ public sealed class OwnPricesTests : IDisposable
 
     [Theory]
     [InlineData("{", "JSON")]
-    [InlineData("{}", "none of the price files")]
-    [InlineData("[]", "none of the price files")]
+    [InlineData("{}", "not a price file of genai-prices")]
+    [InlineData("[]", "not a price file of genai-prices")]
     [InlineData("""{"a":{"litellm_provider":"x","mode":"chat","max_input_tokens":5}}""", "no model in it has a price")]
     [InlineData("""{"good":{"litellm_provider":"x","mode":"chat","input_cost_per_token":1e-6,"output_cost_per_token":1e-6},"bad":{"litellm_provider":"x","mode":"chat","input_cost_per_token":"1","output_cost_per_token":1}}""", "bad: input_cost_per_token is \"1\"")]
     [InlineData("""{"bad":{"litellm_provider":"x","mode":"chat","input_cost_per_token":-1e-6,"output_cost_per_token":1}}""", "bad: input_cost_per_token is -1e-6")]
@@ -192,7 +192,7 @@ public sealed class OwnPricesTests : IDisposable
     [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":[{"zz":{"input_mtok":1}}]}]}]""", "p:m: one of its prices has no \"prices\"")]
     [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"}}]}]""", "p:m: it has no prices")]
     [InlineData("""[{"id":"p","models":[{"match":{"equals":"m"}}]}]""", "p, model 1: it has no id")]
-    [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1}}]},{"id":"p","models":[]}]""", "p: it stands in the file twice")]
+    [InlineData("""[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1}}]},{"id":"p","models":[]}]""", "p: it is in the file twice")]
     public void A_broken_price_file_can_be_refused_whole_with_its_entry_named(string text, string reason)
     {
         string good = _folder.Write("""{"acme/m":{"litellm_provider":"acme","mode":"chat","input_cost_per_token":1e-6,"output_cost_per_token":1e-6}}""", "good.json");

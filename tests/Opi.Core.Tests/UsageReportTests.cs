@@ -84,8 +84,8 @@ public sealed partial class UsageReportTests : IDisposable
 
         Assert.Equal("4", Tiles(page)[5]);
         string warning = page.Descendants("p").Single(paragraph => paragraph.Attribute("class")?.Value == "warn").Value;
-        Assert.Contains("2 responses have no price: (no model), me:nobody-knows-me.", warning, StringComparison.Ordinal);
-        Assert.Contains("Of 2 responses nobody reported the tokens.", warning, StringComparison.Ordinal);
+        Assert.Contains("1 response has no price: me:nobody-knows-me. 1 response names no model.", warning, StringComparison.Ordinal);
+        Assert.Contains("The tokens of 2 responses were not reported.", warning, StringComparison.Ordinal);
         Assert.Contains("not known", Table(page, "Cost by day").Value, StringComparison.Ordinal);
         Assert.Contains("\u2265 $0.0030", Table(page, "Cost by project").Value, StringComparison.Ordinal);
     }

@@ -71,7 +71,7 @@ public sealed class AssertOpiBudgetTests : EngineTest
         Assert.Empty(result.Output);
         Assert.Empty(result.Warnings); // the error says it
         Assert.Contains("at least $0.00045", error.Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("3 responses have no price: of 'acme:it''s-1', 'acme:it''s-2', 'acme:it''s-3'", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("3 responses have no price: 'acme:it''s-1', 'acme:it''s-2', 'acme:it''s-3'", error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("Set-OpiPricing 'acme:it''s-1' -InputPrice", error.Exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Exception.Message);
     }
@@ -95,7 +95,7 @@ public sealed class AssertOpiBudgetTests : EngineTest
         NewSession();
         Engine.Run("$null = $s | Add-OpiTurn -User q -Assistant a").WithoutErrors();
 
-        Assert.Contains("1 response nobody reported the tokens", Engine.Run("Assert-OpiBudget 5 Day -Folder $folder").Error(Unknown).Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("The tokens of 1 response were not reported.", Engine.Run("Assert-OpiBudget 5 Day -Folder $folder").Error(Unknown).Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

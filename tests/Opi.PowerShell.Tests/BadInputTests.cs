@@ -189,7 +189,7 @@ public sealed class BadInputTests : EngineTest
 
         Assert.Equal(other.Path, error.TargetObject);
         Assert.Contains($"this process ({Environment.ProcessId})", error.Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("Close-OpiSession", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Close-OpiSession", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal(OpiSessionState.Open, other.State);
         Engine.Run("Add-OpiTurn $s.Path -User q -TimeoutSec 0").Error("SessionLocked,Opi.PowerShell.Commands.AddOpiTurnCommand");
     }
@@ -251,7 +251,7 @@ public sealed class BadInputTests : EngineTest
 
         var error = Engine.Run("$s | Add-OpiTurn -User lost").Error("SessionWriteFailed,Opi.PowerShell.Commands.AddOpiTurnCommand");
 
-        Assert.Contains("Resume-OpiSession", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Resume-OpiSession", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.EndsWith("foreign\n", SharedText.ReadAllText(session.Path), StringComparison.Ordinal);
     }
 
@@ -280,7 +280,7 @@ public sealed class BadInputTests : EngineTest
         var error = Engine.Run("$s | " + command).Error($"SessionClosed,Opi.PowerShell.Commands.{type}Command");
 
         Assert.Equal(session.Id, error.TargetObject);
-        Assert.Contains("Resume-OpiSession", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Resume-OpiSession", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
     }
 

@@ -127,6 +127,37 @@ public sealed class ConventionTests
     }
 
     [Theory]
+    [InlineData("Folder", "Remove-OpiSession Search-OpiSession")]
+    [InlineData("TimeoutSec", "Invoke-OpiTurn Resume-OpiSession Update-OpiLedger")] // of a request, none by default, of the ledger
+    [InlineData("NoLock", "")]
+    [InlineData("Since", "")]
+    [InlineData("Until", "")]
+    [InlineData("Machine", "Update-OpiLedger")] // a name, not a pattern
+    [InlineData("User", "Update-OpiLedger Add-OpiTurn New-OpiMessage")] // a name; what the user said
+    [InlineData("TimeZone", "")]
+    [InlineData("CostFrom", "")]
+    [InlineData("LogPath", "")]
+    [InlineData("Force", "")]
+    [InlineData("NoClobber", "")]
+    public void A_parameter_is_read_in_the_same_way_wherever_it_is_declared(string name, string others)
+    {
+        string[] readings =
+        [
+            .. from cmdlet in Conventions.Cmdlets
+               where !others.Split(' ').Contains(Conventions.NameOf(cmdlet))
+               from parameter in Conventions.ParametersOf(cmdlet)
+               where parameter.Name == name
+               select $"{parameter.PropertyType} {string.Join(' ', parameter.CustomAttributes.Where(IsReading).Select(attribute => attribute.ToString()).Order())}",
+        ];
+
+        Assert.True(readings.Length > 1, "one cmdlet has it only");
+        Assert.Equal([readings[0]], readings.Distinct());
+
+        static bool IsReading(CustomAttributeData attribute) =>
+            attribute.AttributeType != typeof(ParameterAttribute) && attribute.AttributeType.Namespace is not ("System.Runtime.CompilerServices" or "System.Diagnostics.CodeAnalysis");
+    }
+
+    [Theory]
     [MemberData(nameof(Cmdlets))]
     public void A_source_is_taken_in_the_same_way_everywhere(Type cmdlet) =>
         Assert.All(Conventions.ParametersOf(cmdlet).Where(parameter => parameter.Name == "Source"), parameter =>

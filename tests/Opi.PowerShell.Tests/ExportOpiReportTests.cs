@@ -22,6 +22,27 @@ public sealed class ExportOpiReportTests : EngineTest
         Assert.Contains("days in UTC", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-Machine build1", 1)]
+    [InlineData("-Machine build*", 2)]
+    [InlineData("-User ann", 1)]
+    [InlineData("-Model *opus*", 1)]
+    [InlineData("-Project */web", 2)]
+    [InlineData("-Since 2026-03-02 -TimeZone UTC", 2)]
+    [InlineData("-Until 2026-03-01 -TimeZone UTC", 1)]
+    [InlineData("-Until 2026-03-01 -TimeZone UTC -User bob", 0)]
+    public void A_filter_takes_the_same_of_the_pipeline_as_of_logs(string filter, int responses)
+    {
+        Engine.Run("""
+            $rows = @(
+                [pscustomobject]@{ Time = '2026-03-01T12:00:00Z'; Machine = 'build1'; User = 'ann'; Project = '/a/web'; Model = 'claude-sonnet-4-5'; InputTokens = 10; OutputTokens = 1; Source = 'Codex' }
+                [pscustomobject]@{ Time = '2026-03-02T12:00:00Z'; Machine = 'build2'; User = 'bob'; Project = '/a/web'; Model = 'claude-sonnet-4-5'; InputTokens = 20; OutputTokens = 1; Source = 'Codex' }
+                [pscustomobject]@{ Time = '2026-03-03T12:00:00Z'; Machine = 'desk'; User = 'bob'; Project = '/a/app'; Model = 'claude-opus-4-5'; InputTokens = 30; OutputTokens = 1; Source = 'Codex' })
+            """);
+        string page = Engine.One<string>($"$rows | Export-OpiReport -AsText {filter}");
+        Assert.Contains(responses == 0 ? "No usage" : $"<dt>Responses</dt><dd>{responses}</dd>", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_empty_pipeline_gives_a_report_without_usage()
     {

@@ -76,7 +76,7 @@ public sealed class GetOpiUsageTests : EngineTest
 
         Assert.Equal([true, false, false], result.Output.Cast<OpiUsage>().Select(row => row.Cost is not null).OrderDescending());
         string warning = Assert.Single(result.Warnings);
-        Assert.StartsWith("Not all costs are known. 2 responses have no price: of 'nobodys-1'. Set-OpiPricing 'nobodys-1' ", warning, StringComparison.Ordinal);
+        Assert.StartsWith("Not all costs are known. 2 responses have no price: 'nobodys-1'. Set-OpiPricing 'nobodys-1' ", warning, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Opi.Tests;
 
 namespace Opi.PowerShell.Tests;
 
-/// <summary>The library says what is wrong; what to do about it, in the cmdlets' words, stands behind it in the error that a user sees.</summary>
-public sealed class RemedyTests : EngineTest
+/// <summary>The message says what is wrong; RecommendedAction says, in the cmdlets' words, what to do. ConciseView shows both.</summary>
+public sealed partial class RemedyTests : EngineTest
 {
     [Theory]
     [InlineData("Resume-OpiSession nothing-1 -Folder $folder", "SessionNotFound", "Get-OpiSession lists the ids there")]
@@ -19,15 +21,37 @@ public sealed class RemedyTests : EngineTest
     [InlineData("ConvertTo-OpiMessage '{}'", "UnknownReply", "-Provider names a shape")]
     [InlineData("ConvertTo-OpiMessage '{}' -Provider Anthropic", "UnknownReply", "Without -Provider")]
     [InlineData("ConvertTo-OpiMessage '{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"prompt is too long: 210000 tokens > 200000 maximum\"}}'", "ContextOverflow", "Invoke-OpiCompaction -Reason Overflow")]
-    public void An_error_says_what_to_do_behind_what_is_wrong(string script, string id, string remedy)
+    public void An_error_says_what_is_wrong_and_once_what_to_do(string script, string id, string remedy)
     {
         ErrorRecord error = Engine.Run(script).Errors[^1];
 
         Assert.StartsWith(id + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(remedy, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        Assert.EndsWith(error.ErrorDetails.RecommendedAction, error.ToString(), StringComparison.Ordinal);
-        Assert.StartsWith(error.Exception.Message.TrimEnd('.'), error.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("..", error.ToString().Replace("a..b", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(error.Exception.Message, error.ToString());
+        Assert.Equal(1, CountShown(error, "ConciseView"));
+        Assert.Equal(0, CountShown(error, "NormalView")); // which shows nobody's RecommendedAction
+    }
+
+    public static TheoryData<Type> Errors =>
+        [.. typeof(OpiException).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(OpiException)))];
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void Each_error_of_the_library_has_a_category(Type type)
+    {
+        var error = (OpiException)RuntimeHelpers.GetUninitializedObject(type);
+
+        Assert.Matches("^[A-Z][A-Za-z]+$", error.ErrorId);
+        Assert.NotEqual(ErrorCategory.NotSpecified, ErrorMap.CategoryOf(error.ErrorId));
+    }
+
+    [Fact]
+    public void A_warning_has_the_remedy_behind_the_message()
+    {
+        OpiException error = Assert.IsAssignableFrom<OpiException>(
+            Engine.Run("Resume-OpiSession nothing-1 -Folder $folder").Errors[^1].Exception);
+
+        Assert.StartsWith(error.Message.TrimEnd('.') + ". Get-OpiSession lists", error.Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,4 +69,19 @@ public sealed class RemedyTests : EngineTest
 
         Assert.Contains("With -Source All", SharedText.ReadAllText(Path.Combine(Folder, "r.html")), StringComparison.Ordinal);
     }
+
+    /// <summary>How often a view shows the remedy of an error.</summary>
+    private int CountShown(ErrorRecord error, string view)
+    {
+        Engine.Set("shown", error);
+        string text = Squeeze(string.Concat(Engine.Run($"$ErrorView = '{view}'; $shown | Out-String -Width 1000").Output));
+        Assert.Contains(Squeeze(error.Exception.Message), text, StringComparison.Ordinal);
+        return text.Split(Squeeze(error.ErrorDetails.RecommendedAction)).Length - 1;
+    }
+
+    /// <summary>A text without colours, and without what wraps its lines.</summary>
+    private static string Squeeze(string text) => Colour().Replace(text, "").Replace(" ", "", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\x1b\[[0-9;]*m|[\r\n|]")]
+    private static partial Regex Colour();
 }

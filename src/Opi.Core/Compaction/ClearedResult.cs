@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>What stands in the place of a tool's result that was cleared: what was there, how long it was, and which entry has it.</summary>
+/// <summary>The line that replaces a cleared tool result: what was there, how long it was, and which entry has it.</summary>
 internal static class ClearedResult
 {
     private const int BeginningCharacters = 120;
     private const int LeastGain = 2; // times shorter, else nothing is cleared
 
     /// <summary>
-    /// The result with a line in the place of its content. Null where there is nothing to gain, where the message is not a result, and where its
-    /// provider wants it in a form of its own, which a line is not.
+    /// The result with a line instead of its content. Null when that saves nothing, when the message is not a result, and when its
+    /// provider requires a special form.
     /// </summary>
     public static ToolResultMessage? Of(AgentMessage message, string entryId)
     {

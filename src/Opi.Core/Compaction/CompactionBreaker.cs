@@ -20,14 +20,14 @@ internal sealed class CompactionBreaker
     private int _pause;  // how many are skipped before one is tried
     private int _passed;
 
-    /// <summary>Whether those of a threshold are skipped, but for a trial now and then.</summary>
+    /// <summary>Whether compactions for the threshold are skipped, except for a trial now and then.</summary>
     public bool IsOpen => _useless >= MaxUseless;
 
     /// <summary>Whether a context of one size instead of another is worth a compaction.</summary>
     public static bool IsUseful(long tokensBefore, long tokensAfter) =>
         tokensBefore < SmallContextTokens || tokensAfter <= tokensBefore * (1 - LeastGain);
 
-    /// <summary>Whether a compaction that is due is to run. One that somebody asks for and one of an overflow always run.</summary>
+    /// <summary>Whether a compaction that is due should run. Manual ones and those after an overflow always run.</summary>
     public bool Admits(CompactionReason reason) => reason != CompactionReason.Threshold || !IsOpen || ++_passed > _pause;
 
     /// <summary>Notes a compaction that was done; one that was asked for counts only when it was of use.</summary>

@@ -10,7 +10,7 @@ public sealed record CompactionConfig(bool Enabled = true, long ThresholdTokens 
     /// <summary>The threshold of opi.</summary>
     public const long DefaultThresholdTokens = 100_000;
 
-    /// <summary>What is kept free for the prompt and the answer where nobody says otherwise, as in pi.</summary>
+    /// <summary>The default number of tokens to keep free for the prompt and the answer, as in pi.</summary>
     public const long DefaultReserveTokens = 16_384;
 
     /// <summary>As <see cref="ContextWindow"/>: the window of the session's model, as the catalogue has it.</summary>
@@ -31,7 +31,9 @@ public sealed record CompactionConfig(bool Enabled = true, long ThresholdTokens 
     public long? ContextLimit => ContextWindow is { } window ? window - ReserveOf(window) : null;
 
     /// <summary>The same with the window of this model where <see cref="AutoWindow"/> was asked for.</summary>
-    /// <exception cref="ContextWindowException">The catalogue does not know the window, or the reserve leaves nothing of it.</exception>
+    /// <exception cref="OpiException">
+    /// ContextWindowUnknown or ReserveTooLarge: the catalogue does not know the window, or the reserve leaves nothing of it.
+    /// </exception>
     public CompactionConfig For(string? model)
     {
         CompactionConfig resolved = ContextWindow == AutoWindow

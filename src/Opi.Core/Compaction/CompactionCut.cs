@@ -26,7 +26,7 @@ internal sealed class CompactionCut
         _heldBefore = new long[messages.Count + 1];
         for (int i = messages.Count - 1; i >= 0; i--)
         {
-            // What is kept is named by its first entry, and readers look for that among the messages only; opi among those of its own context.
+            // The first kept entry is recorded. Readers look for it among the messages only; opi among those of its own context.
             _safe[i] &= messages[i] is Message && !entries[i].IsCarried;
             _tail[i] = TokenMath.Add(_tail[i + 1], sizes[i]);
         }

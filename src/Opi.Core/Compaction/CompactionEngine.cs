@@ -14,7 +14,7 @@ internal sealed class CompactionEngine
     public CompactionConfig Config { get; }
 
     /// <summary>Whether a compaction is to run.</summary>
-    /// <param name="tokens">Tokens billed since the last one; with a window those of the context.</param>
+    /// <param name="tokens">Tokens billed since the last one; with a window, the tokens of the context.</param>
     /// <param name="reason">Why it would run.</param>
     public bool ShouldCompact(long tokens, CompactionReason reason) => reason switch
     {
@@ -48,7 +48,7 @@ internal sealed class CompactionEngine
     public static long EstimateTokens(AgentMessage message) => SeedTokenEstimator.Instance.Estimate(message);
 
     /// <summary>
-    /// opi's summary: the texts in a row. Beyond 500 bytes it ends before the last character that begins below byte 497.
+    /// opi's summary: the texts of the messages, joined. If longer than 500 bytes it is cut between characters, before byte 497.
     /// </summary>
     public static string CoreSummary(IReadOnlyList<AgentMessage> messages)
     {
@@ -75,7 +75,7 @@ internal sealed class CompactionEngine
         return prefix + joined[..chars] + "...";
     }
 
-    /// <summary>The texts in a row, as far as the summary can need them: they may be as long as a context is.</summary>
+    /// <summary>The joined texts, as far as the summary can need them: they may be as long as a whole context.</summary>
     private static string Join(IReadOnlyList<AgentMessage> messages)
     {
         var joined = new StringBuilder();

@@ -15,6 +15,9 @@ public sealed class CompactionFailedException : OpiException
     private CompactionFailedException(string sessionId, Exception inner, string message)
         : base(message, sessionId, inner) => Reason = message;
 
+    /// <inheritdoc/>
+    public override string ErrorId => "CompactionFailed";
+
     /// <summary>The largest entry of a context that is too long and cannot be cut; null where that is not why it failed.</summary>
     public string? OversizedEntryId { get; private init; }
 

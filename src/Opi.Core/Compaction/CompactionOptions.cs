@@ -3,13 +3,13 @@ namespace Opi;
 /// <summary>How a context is compacted.</summary>
 public sealed record CompactionOptions
 {
-    /// <summary>The budget of a summary when nobody sets one: this, or an eighth of the window where that is less.</summary>
+    /// <summary>The default budget of a summary: this, or an eighth of the window if that is less.</summary>
     public const long DefaultBudgetTokens = 4_000;
 
-    /// <summary>The same of a digest, which nobody is paid to write: this, or a sixth of the window where that is less.</summary>
+    /// <summary>The default budget of a digest, which costs nothing to write: this, or a sixth of the window if that is less.</summary>
     public const long DefaultDigestTokens = 10_000;
 
-    /// <summary>The bound of a summariser's input when nobody sets one and no window is known.</summary>
+    /// <summary>The default bound of a summariser's input when no window is known.</summary>
     public const long DefaultMaxInputTokens = 100_000;
 
     /// <summary>opi's way: the newest quarter stays, and the summary is opi's text.</summary>
@@ -31,14 +31,14 @@ public sealed record CompactionOptions
     public long? BudgetTokens { get; init; }
 
     /// <summary>
-    /// How many tokens a summariser is given at most; null for what fits into the window beside the summary, or
+    /// How many tokens a summariser is given at most; null for what fits into the window with the summary, or
     /// <see cref="DefaultMaxInputTokens"/> where no window is known.
     /// </summary>
     public long? MaxInputTokens { get; init; }
 
     /// <summary>
-    /// What a summarizer should see to, such as what must be kept; null for nothing. Only a summarizer can follow it: a summary without one
-    /// fails, and a clearing of tools' results, which makes no summary, has no use for it.
+    /// Instructions for the summarizer, for example what must be kept; null for none. Only a summarizer can follow them: a summary without one
+    /// fails, and clearing tools' results makes no summary and ignores them.
     /// </summary>
     public string? Instructions { get; init; }
 

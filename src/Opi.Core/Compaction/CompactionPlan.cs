@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What a compaction would do.</summary>
-/// <param name="Split">How many entries stand before the cut; all of them leave but those that pins hold.</param>
+/// <param name="Split">How many entries are before the cut; all of them leave except pinned ones.</param>
 /// <param name="FirstKeptEntryId">The first entry behind the cut.</param>
 /// <param name="Summary">The summary of those that leave.</param>
 /// <param name="SummarySource">Where it came from.</param>
@@ -22,7 +22,7 @@ internal sealed record CompactionPlan(
     /// <summary>The messages that stay.</summary>
     public IReadOnlyList<AgentMessage> KeptMessages { get => _keptMessages.Items; init => _keptMessages = new(value); }
 
-    /// <summary>What the summary cost; null when nothing, or nobody tells.</summary>
+    /// <summary>What the summary cost; null when nothing, or when it was not reported.</summary>
     public Usage? Usage { get; init; }
 
     /// <summary>The model that made it; null for the session's.</summary>
@@ -34,7 +34,7 @@ internal sealed record CompactionPlan(
     /// <summary>The same of the context after, with the summary.</summary>
     public long ContextTokensAfter { get; init; }
 
-    /// <summary>The entries of the messages that leave, oldest first; of an earlier summary that of its compaction.</summary>
+    /// <summary>The entries of the messages that leave, oldest first; for an earlier summary, the entry of its compaction.</summary>
     public IReadOnlyList<string> LeavingIds { get; init; } = [];
 
     /// <summary>The entries of the messages that stay, oldest first.</summary>

@@ -25,7 +25,7 @@ internal static class CompactionPlanner
             split = cuts.Within(limit);
         }
 
-        // opi summarises a summary alone, too. After an overflow that saves nothing, and would go on forever.
+        // opi summarises even a lone summary again. After an overflow that frees nothing, and would loop.
         AgentMessage[] leaving = [.. messages.Where((_, place) => !cuts.Stays(place, split))];
         if (leaving.Length == 0 || (request.Reason == CompactionReason.Overflow && !leaving.Any(message => message is Message)))
         {

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>Why a compaction runs.</summary>
 public enum CompactionReason : long
 {
-    /// <summary>Somebody asked for it.</summary>
+    /// <summary>It was asked for.</summary>
     Manual,
 
     /// <summary>The tokens since the last one reached the threshold.</summary>

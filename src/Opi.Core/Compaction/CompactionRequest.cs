@@ -30,7 +30,7 @@ internal sealed record CompactionRequest(string SessionId, CompactionReason Reas
     /// <summary>How much a summariser is given at most.</summary>
     public long MaxInputTokens => Options.MaxInputTokens ?? TailTokens ?? CompactionOptions.DefaultMaxInputTokens;
 
-    /// <summary>What may stay of a context, so that the summary has room beside it; null for no limit.</summary>
+    /// <summary>How many tokens of the context may stay, so that the summary fits too; null for no limit.</summary>
     public long? TailTokens => RoomTokens is { } room ? Math.Max(1, room - BudgetTokens) : null;
 
     /// <summary>

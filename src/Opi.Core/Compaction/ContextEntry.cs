@@ -5,13 +5,13 @@ internal abstract class ContextEntry
 {
     private protected ContextEntry(string id) => Id = id;
 
-    /// <summary>The entry's id; for the summary of a compaction <c>sum-</c> and a number, which stands in no file.</summary>
+    /// <summary>The entry's id; for the summary of a compaction <c>sum-</c> and a number, which is in no file.</summary>
     public string Id { get; }
 
     /// <summary>Who speaks; none for a summary.</summary>
     public abstract EntryRole Role { get; }
 
-    /// <summary>The message, read anew at each call.</summary>
+    /// <summary>The message, read from the file at each call.</summary>
     public abstract AgentMessage Message { get; }
 
     /// <summary>Whether it is the summary that a compaction left.</summary>
@@ -26,7 +26,7 @@ internal abstract class ContextEntry
     /// <summary>Whether compactions keep it word for word.</summary>
     internal virtual bool IsPinned => false;
 
-    /// <summary>Whether a line stands in the place of a tool's result, where the result is long enough for that.</summary>
+    /// <summary>Whether a tool's result was replaced by a line, which happens only if it is long enough.</summary>
     internal virtual bool IsCleared => false;
 
     /// <summary>
@@ -35,7 +35,7 @@ internal abstract class ContextEntry
     internal virtual bool IsCarried => false;
 
     /// <summary>
-    /// The line of the entry that put it here in this form: that of the compaction, the clearing or the pin; 0 for a message as it came.
+    /// The line of the entry that changed it: a compaction, a clearing or a pin; 0 for a message as it came.
     /// </summary>
     internal virtual long ChangedAt => IsSummary ? Line : 0;
 }

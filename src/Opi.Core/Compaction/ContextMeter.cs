@@ -2,8 +2,8 @@ namespace Opi;
 
 /// <summary>
 /// Keeps the size of a context: what the last answer's provider reported, and an estimate of what came after it. A usage from before the last
-/// compaction, clearing or pin says nothing of the context that is left; that of an answer that failed says nothing at all, nor does a sum
-/// over several passes of which nobody knows the last.
+/// compaction, clearing or pin says nothing about the context that is left. The usage of a failed answer says nothing at all, and neither does a sum
+/// over several passes of which the last is not known.
 /// </summary>
 internal sealed class ContextMeter(ITokenEstimator estimator)
 {
@@ -22,7 +22,7 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
 
     /// <summary>
     /// Whether the last answer shows that the context is too long, though its provider did not refuse it: by its stop reason, by an input that is
-    /// larger than the window, or by an end of its length before it began.
+    /// larger than the window, or because it hit the output limit before producing any output.
     /// </summary>
     public bool Overflowed(long window) => _lastAnswer is var (usage, reason, error)
         && (reason == StopReason.ContextWindowExceeded
@@ -30,7 +30,7 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
             || InputOf(usage) > window
             || (reason == StopReason.Length && usage.OutputTokens == 0 && InputOf(usage) >= NearlyAll * window));
 
-    /// <summary>Measures a context as it stands. Reads it from its end to the last answer that counts.</summary>
+    /// <summary>Measures a context. Reads it from its end to the last answer that counts.</summary>
     public static ContextMeter Of(IReadOnlyList<ContextEntry> entries, ITokenEstimator estimator)
     {
         var meter = new ContextMeter(estimator);
@@ -77,7 +77,7 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
     /// <summary>The input of the last pass; of several passes the counts are a sum, and what the context had is known at most as a whole.</summary>
     private static long InputOf(Usage usage) => usage.Billing?.ContextTokens ?? (usage with { OutputTokens = 0 }).TotalTokens;
 
-    /// <summary>Whether a message is an answer whose usage tells how large the context was.</summary>
+    /// <summary>Whether a message is an answer whose usage shows how large the context was.</summary>
     public static bool CountsAsReport(AgentMessage message) =>
         message is AssistantMessage { StopReason: not (StopReason.Error or StopReason.Aborted), Usage.ContextTokens: > 0 };
 }

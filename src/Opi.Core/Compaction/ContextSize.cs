@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>The size of a context.</summary>
-/// <param name="ReportedTokens">What the last answer's usage accounts for; 0 when there is none that counts.</param>
-/// <param name="EstimatedTokens">The estimate of what it does not account for.</param>
+/// <param name="ReportedTokens">The tokens that the last answer's usage reports; 0 when no answer counts.</param>
+/// <param name="EstimatedTokens">The estimated tokens of what came after it.</param>
 /// <param name="Source">How it came to be known.</param>
 internal readonly record struct ContextSize(long ReportedTokens, long EstimatedTokens, ContextSource Source)
 {

@@ -6,7 +6,7 @@ namespace Opi;
 /// <summary>A conversation as text for a model to read: who speaks, calls with their arguments, results. No thinking.</summary>
 internal static class ConversationText
 {
-    /// <summary>Messages as text, each on lines of its own.</summary>
+    /// <summary>Messages as text, each on its own lines.</summary>
     public static string Of(IEnumerable<AgentMessage> messages)
     {
         var text = new StringBuilder();

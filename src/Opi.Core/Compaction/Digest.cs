@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// A summary that no model makes: what the user asked for, what was decided and which figures were told, word for word, the tools used, the
+/// A summary made without a model: what the user asked for, decisions and figures word for word, the tools used, the
 /// files read and changed, the errors met and the last state. A digest among the messages is brought up to date, so digests never nest. The
 /// same messages give the same text.
 /// </summary>
@@ -9,10 +9,10 @@ internal static class Digest
 {
     private const int ErrorCharacters = 200;
 
-    /// <summary>What Anthropic calls its own compaction, whose stand-in is the summary.</summary>
+    /// <summary>Anthropic's name for its own compaction, whose text is the summary.</summary>
     private const string ProviderCompaction = "compaction";
 
-    /// <summary>The digest of messages, of at most so many tokens but for its headings.</summary>
+    /// <summary>The digest of messages, of at most this many tokens besides its headings.</summary>
     /// <param name="messages">The messages, the digest before first.</param>
     /// <param name="budgetTokens">The budget.</param>
     /// <param name="estimator">Measures it.</param>
@@ -137,7 +137,7 @@ internal static class Digest
         }
     }
 
-    /// <summary>Notes what was decided and which figures were told. Of a request the beginning is kept anyway.</summary>
+    /// <summary>Notes decisions and figures. The beginning of a request is kept anyway.</summary>
     private static void AddSentences(DigestText text, string said, int from = 0)
     {
         foreach ((string sentence, bool isDecision) in KeySentences.Of(said, from))

@@ -15,7 +15,7 @@ internal sealed partial class DigestText
     private const int ShortestBeginning = 24;
     private const int Rounds = 3;
     private const int HardlyAnything = 50; // one in so many
-    private const int WholeShare = 3; // the newest items of a third of the room stand whole
+    private const int WholeShare = 3; // the newest items of a third of the room stay whole
 
     /// <summary>How much of an item at least is kept where old ones are shortened.</summary>
     public const int BeginningCharacters = 80;
@@ -38,7 +38,7 @@ internal sealed partial class DigestText
     private readonly int[] _leftOut = new int[Sections.Length];
     private readonly Dictionary<(DigestSection Section, string Item), int> _counts = [];
 
-    /// <summary>How many messages it stands for.</summary>
+    /// <summary>How many messages it summarises.</summary>
     public int Messages { get; set; }
 
     /// <summary>Whether a section has nothing, and nothing was left out of it.</summary>
@@ -47,7 +47,7 @@ internal sealed partial class DigestText
     /// <summary>Adds an item.</summary>
     public void Add(DigestSection section, string item) => _items[(int)section].Add(item.ReplaceLineEndings("\n"));
 
-    /// <summary>Adds an item as the newest, taking away an equal one. A file that was changed is not told among those read.</summary>
+    /// <summary>Adds an item as the newest, and removes an equal one. A changed file is not listed among those read.</summary>
     public void AddOnce(DigestSection section, string item)
     {
         if (section == DigestSection.FilesRead && _items[(int)DigestSection.FilesChanged].Contains(item))
@@ -104,8 +104,8 @@ internal sealed partial class DigestText
     }
 
     /// <summary>
-    /// Gives what is left of a room, once long items are shortened, to the sections that have to leave items out. False when there is hardly
-    /// anything left, or nobody to give it to.
+    /// After long items are shortened, gives the room that is left to the sections that have to leave items out. False when hardly
+    /// anything is left, or no section needs it.
     /// </summary>
     private bool GiveRest(long room, long[] wanted, long[] shares, ITokenEstimator estimator)
     {
@@ -136,7 +136,7 @@ internal sealed partial class DigestText
         return rest > room / HardlyAnything && lacking.Count > 0;
     }
 
-    /// <summary>Reads a digest; null when the text is none.</summary>
+    /// <summary>Reads a digest; null when the text is not one.</summary>
     public static DigestText? Parse(string text)
     {
         string[] lines = text.Split('\n');
@@ -182,7 +182,7 @@ internal sealed partial class DigestText
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Digest of {Messages} messages {Mark}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Digest of {Messages} {(Messages == 1 ? "message" : "messages")} {Mark}\n");
         foreach (DigestSection section in Enum.GetValues<DigestSection>().Where(section => !IsEmpty(section)))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {Sections[(int)section].Heading}\n");
@@ -205,7 +205,7 @@ internal sealed partial class DigestText
 
     private string Written(DigestSection section, string item) =>
         _counts.TryGetValue((section, item), out int count) && (count > 1 || section == DigestSection.Tools)
-        ? string.Create(CultureInfo.InvariantCulture, $"{item} ({count} times)")
+        ? string.Create(CultureInfo.InvariantCulture, $"{item} ({count} {(count == 1 ? "time" : "times")})")
         : item;
 
     private void ReadCounts(DigestSection section)
@@ -222,7 +222,7 @@ internal sealed partial class DigestText
         }
     }
 
-    /// <summary>What each section gets of a room: what it wants, or its share of what those leave that want less.</summary>
+    /// <summary>What each section gets of a room: what it needs, or its share of what is left by those that need less.</summary>
     private static long[] Share(long room, long[] wanted)
     {
         long[] shares = new long[wanted.Length];
@@ -314,12 +314,12 @@ internal sealed partial class DigestText
     /// <summary>The tokens of an item, with its mark and its line break.</summary>
     private static long Size(string item, ITokenEstimator estimator) => estimator.Estimate(new UserMessage(item, 0)) + 2;
 
-    [GeneratedRegex(@"^Digest of (\d+) messages \[opi-digest/1\]\r?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^Digest of (\d+) messages? \[opi-digest/1\]\r?$", RegexOptions.CultureInvariant)]
     private static partial Regex FirstLine();
 
     [GeneratedRegex(@"^\((\d{1,9}) left out\)$", RegexOptions.CultureInvariant)]
     private static partial Regex LeftOut();
 
-    [GeneratedRegex(@"^(.*) \((\d+) times\)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(.*) \((\d+) times?\)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Times();
 }

@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// The sentences of a text that are worth keeping word for word: what was decided or demanded, by the words of such sentences in English,
-/// and what has figures. What stands in code is skipped.
+/// and sentences with figures. Code is skipped.
 /// </summary>
 internal static partial class KeySentences
 {
@@ -15,7 +15,7 @@ internal static partial class KeySentences
     private const int MostCharacters = 200_000; // of a text that are looked at
     private const int MostLines = 3; // with a figure in a tool's result; more of them are a listing
 
-    /// <summary>The sentences of what somebody said, from a place on.</summary>
+    /// <summary>The key sentences of a text, from a position on.</summary>
     /// <param name="text">The text.</param>
     /// <param name="from">Sentences that begin before this place are skipped.</param>
     public static IReadOnlyList<(string Sentence, bool IsDecision)> Of(string text, int from = 0)

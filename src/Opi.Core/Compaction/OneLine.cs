@@ -6,7 +6,7 @@ internal static class OneLine
     /// <summary>The beginning of a text, and dots where there is more of it.</summary>
     public static string Of(string text, int characters)
     {
-        // Whatever is long is cut first: a result of 100 MB must not be split for a line of it.
+        // A long text is cut first: a result of 100 MB must not be split for one line.
         int most = Math.Min(text.Length, 4 * characters);
         string line = string.Join(' ', text[..most].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (line.Length <= characters && most == text.Length)

@@ -1,15 +1,15 @@
 namespace Opi;
 
-/// <summary>How a session compacts: when, what stays, and what makes the summary. One object for all that has to do with it.</summary>
+/// <summary>How a session compacts: when, what stays, and what makes the summary.</summary>
 public sealed record OpiCompactionPolicy
 {
     /// <summary>
-    /// The tokens that the model's context can have, or <see cref="CompactionConfig.AutoWindow"/> for that of the session's model; null to
+    /// The tokens that the model's context can have, or <see cref="CompactionConfig.AutoWindow"/> for the window of the session's model; null to
     /// compact by <see cref="CompactionThreshold"/>.
     /// </summary>
     public long? ContextWindow { get; init; }
 
-    /// <summary>The tokens of the window to keep free; null for the default. Without meaning where there is no window.</summary>
+    /// <summary>The tokens of the window to keep free; null for the default. Not used without a window.</summary>
     public long? ReserveTokens { get; init; }
 
     /// <summary>Tokens billed since the last compaction at which the next one is due. Without meaning where there is a window.</summary>

@@ -10,7 +10,7 @@ namespace Opi;
 /// <param name="FirstKeptEntryId">The first entry that stayed.</param>
 /// <param name="TokensBefore">Estimated tokens of the context before.</param>
 /// <param name="TokensAfter">Estimated tokens of what stayed, without the summary.</param>
-/// <param name="EntriesCompacted">How many messages the summary stands for; 0 without one.</param>
+/// <param name="EntriesCompacted">How many messages the summary replaces; 0 without one.</param>
 /// <param name="EntriesKept">How many stayed.</param>
 /// <param name="Messages">The new context: the summary, where there is one, and the messages that stayed.</param>
 public sealed record OpiCompactionResult(
@@ -35,7 +35,7 @@ public sealed record OpiCompactionResult(
     /// <summary>The new context: the summary and the messages that stayed. As text it is the texts of all.</summary>
     public IReadOnlyList<AgentMessage> Messages { get => _messages.Items; init => _messages = new(value); }
 
-    /// <summary>What the summary cost; null when nothing, or nobody told.</summary>
+    /// <summary>What the summary cost; null when nothing, or when it was not reported.</summary>
     public Usage? Usage { get; init; }
 
     /// <summary>Estimated tokens of the new context, with the summary, and with all that a model sees of the messages.</summary>
@@ -70,6 +70,9 @@ public sealed record OpiCompactionResult(
 
     /// <summary>What happened, in one line.</summary>
     public override string ToString() => SummarySource == SummarySource.None
-        ? string.Create(CultureInfo.InvariantCulture, $"{Reason}: {ClearedEntryIds.Count} results of tools cleared")
-        : string.Create(CultureInfo.InvariantCulture, $"{Reason}: {EntriesCompacted} messages compacted, {EntriesKept} kept");
+        ? $"{Reason}: {Count(ClearedEntryIds.Count, "result")} of tools cleared"
+        : string.Create(CultureInfo.InvariantCulture, $"{Reason}: {Count(EntriesCompacted, "message")} compacted, {EntriesKept} kept");
+
+    private static string Count(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 }

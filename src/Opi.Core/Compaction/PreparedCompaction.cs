@@ -8,8 +8,8 @@ namespace Opi;
 /// <param name="Leaving">The messages that leave, oldest first.</param>
 /// <param name="Kept">The messages that stay: what pins hold, and what is behind the cut.</param>
 /// <param name="LeavingIds">The entries of those that leave.</param>
-/// <param name="KeptIds">The entries of those that stay.</param>
-/// <param name="Split">How many messages stand before the cut.</param>
+/// <param name="KeptIds">The entries of the messages that stay.</param>
+/// <param name="Split">How many messages are before the cut.</param>
 /// <param name="FirstKeptEntryId">The first entry behind the cut.</param>
 /// <param name="KeptTokens">Estimated tokens of what stays.</param>
 /// <param name="ContextTokens">Estimated tokens of all.</param>

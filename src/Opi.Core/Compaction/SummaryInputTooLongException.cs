@@ -8,4 +8,7 @@ public sealed class SummaryInputTooLongException : OpiException
         : base(reason, "summarizer", inner)
     {
     }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "ContextOverflow";
 }

@@ -61,7 +61,7 @@ internal static class SummaryPrompt
         return prompt.ToString();
     }
 
-    /// <summary>A text that cannot end the element it stands in.</summary>
+    /// <summary>A text that cannot close the element around it.</summary>
     private static string Inside(string text) => text
         .Replace("</conversation>", "<\\/conversation>", StringComparison.OrdinalIgnoreCase)
         .Replace("</instructions>", "<\\/instructions>", StringComparison.OrdinalIgnoreCase)

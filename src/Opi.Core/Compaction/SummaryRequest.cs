@@ -28,7 +28,7 @@ public sealed class SummaryRequest
     /// <summary>The summary of the compaction before; null when this is the first.</summary>
     public string? PreviousSummary { get; init; }
 
-    /// <summary>What whoever asked for the compaction wants the summary to see to; null for nothing. The prompt has it.</summary>
+    /// <summary>The instructions for the summary; null for none. The prompt includes them.</summary>
     public string? Instructions { get; init; }
 
     /// <summary>How many tokens the summary should have at most.</summary>

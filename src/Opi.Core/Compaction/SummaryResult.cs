@@ -4,7 +4,7 @@ namespace Opi;
 /// <param name="Text">The summary, taken as it is. Null or blank is a failure.</param>
 public sealed record SummaryResult(string? Text)
 {
-    /// <summary>The tokens that were billed for it; null when none were, or nobody tells.</summary>
+    /// <summary>The tokens that were billed for it; null when none were, or when they were not reported.</summary>
     public Usage? Usage { get; init; }
 
     /// <summary>The model that made it as <c>provider:model</c>; null for the session's.</summary>

@@ -10,10 +10,10 @@ internal sealed class SummaryRun(CompactionRequest compaction)
 {
     private const int MaxAttempts = 4; // with half of the input each time
 
-    /// <summary>What all calls cost; null when nobody told of any.</summary>
+    /// <summary>What all calls cost; null when no call reported it.</summary>
     public Usage? Usage { get; private set; }
 
-    /// <summary>The model of the last call that told it.</summary>
+    /// <summary>The model of the last call that reported one.</summary>
     public string? Model { get; private set; }
 
     /// <summary>The summary of messages, and where it came from.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Which files a tool call is about, by its arguments. What a shell command touches is not told.</summary>
+/// <summary>Which files a tool call is about, by its arguments. The files of shell commands are not known.</summary>
 internal static class ToolFiles
 {
     private const string PatchMark = "*** ";

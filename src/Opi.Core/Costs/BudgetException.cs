@@ -11,6 +11,9 @@ public sealed class BudgetException : OpiException
     public BudgetException(string message, string period, decimal budget, decimal knownCost)
         : base(message, period) => (Budget, KnownCost) = (budget, knownCost);
 
+    /// <inheritdoc/>
+    public override string ErrorId => IsOver ? "OverBudget" : "BudgetUnknown";
+
     /// <summary>The budget in USD.</summary>
     public decimal Budget { get; }
 

@@ -8,7 +8,7 @@ namespace Opi;
 
 /// <summary>
 /// The file that the processes of one budget share: what is reserved, and what was spent. It is read and written under its lock only, and
-/// written beside its place first, so that a process which is killed leaves it whole.
+/// written to a temporary file first, so that a process that is killed leaves it whole.
 /// </summary>
 internal sealed class BudgetFile
 {
@@ -17,7 +17,7 @@ internal sealed class BudgetFile
     private readonly string _path;
 
     /// <summary>Names the file of a folder of sessions.</summary>
-    /// <param name="ledger">The folder of the ledger, beside which it lies.</param>
+    /// <param name="ledger">The folder of the ledger, which has the file.</param>
     /// <param name="scope">The folder of the sessions whose cost counts.</param>
     public BudgetFile(string ledger, string scope)
     {

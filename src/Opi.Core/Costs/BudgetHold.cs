@@ -10,6 +10,6 @@ internal sealed record BudgetHold(string Id, ProcessIdentity Process, decimal Am
     /// <summary>The end of a process elsewhere cannot be seen: no request takes as long as this.</summary>
     private static readonly TimeSpan LongestElsewhere = TimeSpan.FromHours(1);
 
-    /// <summary>Whether nobody is left who could settle it.</summary>
+    /// <summary>Whether no process is left that could settle it.</summary>
     public bool IsAbandoned(DateTimeOffset now) => Process.IsHere ? Process.HasEnded : now - At > LongestElsewhere;
 }

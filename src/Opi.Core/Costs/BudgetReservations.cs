@@ -27,7 +27,7 @@ internal sealed class BudgetReservations(BudgetFile file, CostPeriod period, dec
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long a request waits for others that are under way, where only what they have reserved stands in its way. They mostly cost less
+    /// How long a request waits for others that are under way, if only their reservations keep it from being sent. They mostly cost less
     /// than they reserve.
     /// </summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(60);

@@ -7,7 +7,7 @@ internal struct CommonText
     private bool _differs;
     private string? _text;
 
-    /// <summary>The text; null when none was told, and when they differ.</summary>
+    /// <summary>The text; null when there was none, or when they differ.</summary>
     public readonly string? Value => _differs ? null : _text;
 
     /// <summary>Takes in the text of a response.</summary>

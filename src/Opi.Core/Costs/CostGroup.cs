@@ -4,7 +4,7 @@ namespace Opi;
 /// <param name="keys">
 /// What they have in common, in the order of the groupings: a <see cref="DateOnly"/> for Day, Week (its Monday) and Month (its first day), a
 /// <see cref="DateTimeOffset"/> for Hour and Block (their beginning), an <see cref="int"/> for Turn, a <see cref="UsageSource"/> for Source, else
-/// a text. Null where the log does not tell, and for a total.
+/// a text. Null where the log does not say, and for a total.
 /// </param>
 /// <param name="cost">The row.</param>
 public sealed class CostGroup(IReadOnlyList<object?> keys, OpiCost cost)
@@ -24,7 +24,7 @@ public sealed class CostGroup(IReadOnlyList<object?> keys, OpiCost cost)
     /// <summary>Why responses have a cost that is not known.</summary>
     public UnknownCosts Unknown { get; init; } = new();
 
-    /// <summary>The folder that the agent worked in, by the earliest response or turn that tells one; null when none does.</summary>
+    /// <summary>The folder that the agent worked in, by the earliest response or turn that has one; null when none does.</summary>
     public string? Project { get; init; }
 
     /// <summary>When the earliest response or turn was; null when none has a time.</summary>

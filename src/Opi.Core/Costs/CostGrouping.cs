@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>What a row of costs stands for.</summary>
+/// <summary>What rows of costs are grouped by.</summary>
 public enum CostGrouping : long
 {
     /// <summary>A session.</summary>

@@ -12,7 +12,7 @@ public sealed class CostGroups
     public const int MaxGroupings = 3;
 
     private const long BlockTicks = TimeSpan.TicksPerHour * 5;
-    private const long Untold = long.MinValue; // the key of what the log does not tell; it comes first
+    private const long Untold = long.MinValue; // the key of what the log does not say; it comes first
 
     private readonly CostGrouping[] _by;
     private readonly PeriodClock _clock;
@@ -20,7 +20,7 @@ public sealed class CostGroups
     private readonly Dictionary<Key, Group> _groups = [];
     private readonly TextNumbers _texts = new();
     private readonly TextNumbers _sessions = new();
-    private readonly List<OpiUsage> _waiting = []; // for blocks: they can be told only when all responses are there, in order
+    private readonly List<OpiUsage> _waiting = []; // for blocks: they are known only when all responses are there, in order
     private readonly List<UsageFinding> _unread = [];
     private readonly Group _total = new();
     private long _blockAt = Untold;
@@ -75,8 +75,8 @@ public sealed class CostGroups
     }
 
     /// <summary>
-    /// Adds a turn or a session in which no model answered: it is a turn more, or a group without a response. That can be told only of
-    /// groups by session or turn. Of others, and of groups by response, it is not part; a turn is none of groups by model either.
+    /// Adds a turn or a session in which no model answered: one more turn, or a group without a response. That is possible only in
+    /// groups by session or turn. Other groups, also those by response, do not count it; groups by model do not count such a turn.
     /// </summary>
     internal void Add(IdleTurn turn)
     {
@@ -250,8 +250,8 @@ public sealed class CostGroups
     }
 
     /// <summary>
-    /// Whether a file that was not read may have a part of a group. A response stands in one file, and so does a session of Opi; of other
-    /// agents a session may have several. A file of the ledger may have anything.
+    /// Whether a file that was not read may have a part of a group. A response is in one file, and so is a session of Opi; for other
+    /// agents a session may have several files. A file of the ledger may have anything.
     /// </summary>
     private bool MayHide(UsageFinding finding, Key key, OpiUsage? first)
     {
@@ -307,7 +307,7 @@ public sealed class CostGroups
         return left.CompareTo(right);
     }
 
-    /// <summary>By time; of the same time by what tells responses apart, so that the order does not depend on which was read first.</summary>
+    /// <summary>By time, then by the keys of the responses, so that the order does not depend on which was read first.</summary>
     private static int CompareResponses(Group left, Group right) =>
         Nullable.Compare(left.Begun, right.Begun) is not 0 and int order ? order : string.CompareOrdinal(left.First!.Key, right.First!.Key);
 
@@ -348,7 +348,7 @@ public sealed class CostGroups
         {
             AddIdle(usage, turn);
 
-            // Other agents than Opi tell no turns: there each response without usage counts.
+            // Only Opi logs turns. For other agents each response without usage counts.
             if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add(turn)))
             {
                 _totals.UnknownUsageTurns++;

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>What a budget is for. The names are those of <see cref="CostGrouping"/>.</summary>
+/// <summary>The period of a budget, with the names of <see cref="CostGrouping"/>.</summary>
 public enum CostPeriod : long
 {
     /// <summary>A day.</summary>

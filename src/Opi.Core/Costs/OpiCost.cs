@@ -11,7 +11,7 @@ public record OpiCost
     /// <summary>The models of the answers as <c>provider:model</c>, with commas between them; null when there was no answer.</summary>
     public string? Model { get; init; }
 
-    /// <summary>How many turns: prompts of the user. 0 for the logs of other agents, where turns are not told apart.</summary>
+    /// <summary>How many turns: prompts of the user. 0 for the logs of other agents, which have no turns.</summary>
     public int Turns { get; init; }
 
     /// <summary>Uncached input tokens.</summary>
@@ -65,7 +65,7 @@ public record OpiCost
     /// <summary>Whether every answer's model has a price.</summary>
     public bool Priced { get; init; }
 
-    /// <summary>Turns with an answer whose usage nobody reported. They are not in the costs, which are too low by them.</summary>
+    /// <summary>Turns with an answer whose usage was not reported. The costs do not include them, and are too low.</summary>
     public int UnknownUsageTurns { get; init; }
 
     /// <summary>The cost of the searches that the provider ran.</summary>
@@ -74,7 +74,7 @@ public record OpiCost
     /// <summary>How many responses: what the provider billed one by one.</summary>
     public long Responses { get; init; }
 
-    /// <summary>The machine that the usage is from; null for a row over several, and where rows from elsewhere do not tell.</summary>
+    /// <summary>The machine that the usage is from; null for a row over several, and where rows from elsewhere do not say.</summary>
     public string? Machine { get; init; }
 
     /// <summary>The user that the usage is of; null in the same cases.</summary>

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>What a response cost.</summary>
 public sealed record OpiResponseCost : OpiCost
 {
-    /// <summary>When it came; null when the log does not tell.</summary>
+    /// <summary>When it came; null when the log does not say.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>The same in ISO 8601, in UTC, as no culture changes it.</summary>

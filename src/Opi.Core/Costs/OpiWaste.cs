@@ -10,7 +10,7 @@ public sealed record OpiWaste
     /// <summary>On what.</summary>
     public WasteKind Kind { get; init; }
 
-    /// <summary>Whose log tells it.</summary>
+    /// <summary>The agent whose log has it.</summary>
     public UsageSource Source { get; init; }
 
     /// <summary>The session, in the agent's own naming; null when not known.</summary>

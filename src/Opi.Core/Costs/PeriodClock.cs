@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Tells in which day, week, month or hour of a time zone a moment is.</summary>
+/// <summary>Finds the day, week, month or hour of a moment in a time zone.</summary>
 internal sealed class PeriodClock(TimeZoneInfo zone)
 {
     // An offset holds for a quarter of an hour at least: no time zone has changed its own in between since there is UTC.
@@ -9,7 +9,7 @@ internal sealed class PeriodClock(TimeZoneInfo zone)
     private long _quarter = -1;
     private long _offset;
 
-    /// <summary>The day, as its number; for a week that of its Monday, for a month that of its first.</summary>
+    /// <summary>The day, as its number; for a week its Monday, for a month its first day.</summary>
     public int DayNumber(CostGrouping period, DateTimeOffset time)
     {
         int day = (int)(LocalTicks(time) / TimeSpan.TicksPerDay);

@@ -6,7 +6,7 @@ internal static class PeriodCost
     /// <summary>Reads what a query asks for: each response as soon as it is known, the turns without one, and the files that were not read.</summary>
     /// <param name="query">Which responses.</param>
     /// <param name="groups">Takes them.</param>
-    /// <param name="progress">Told how far it is; null for nobody.</param>
+    /// <param name="progress">Takes the progress; null if not wanted.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static UsageScanResult Read(UsageQuery query, CostGroups groups, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
     {

@@ -76,7 +76,7 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
             if (MayWriteCache(provider, body))
             {
                 Usage written = new(0, output.Value, 0, input) { CacheWrite1hTokens = HasText(body, "1h") ? input : null };
-                most = Math.Max(most, CostAt(pricer, vendor, name, written, body, tier, now) ?? 0); // no price of its own: it is billed as input
+                most = Math.Max(most, CostAt(pricer, vendor, name, written, body, tier, now) ?? 0); // without its own price it is billed as input
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>What a row of waste stands for.</summary>
+/// <summary>What rows of waste are grouped by.</summary>
 public enum WasteGrouping : long
 {
     /// <summary>A kind of waste.</summary>

@@ -6,13 +6,13 @@ public enum WasteKind : long
     /// <summary>The conversation was written to the cache again, because the pause was longer than the cache lives.</summary>
     CacheIdle,
 
-    /// <summary>The conversation was written to the cache again, because another model went on with it.</summary>
+    /// <summary>The conversation was written to the cache again, because another model continued it.</summary>
     CacheModelSwitch,
 
     /// <summary>The conversation was written to the cache again although the cache was alive: something at its beginning had changed.</summary>
     CachePrefixChange,
 
-    /// <summary>What a compaction left was written to the cache anew.</summary>
+    /// <summary>What a compaction left was written to the cache again.</summary>
     CacheCompaction,
 
     /// <summary>A compaction that failed was paid for.</summary>

@@ -12,7 +12,7 @@ internal static class WasteScan
     /// <summary>Reads the logs, and gives the waste in the order of time.</summary>
     /// <param name="query">Which responses.</param>
     /// <param name="kinds">Which kinds are wanted.</param>
-    /// <param name="progress">Told how far the scan of the responses is; null for nobody.</param>
+    /// <param name="progress">Takes the progress of the scan; null if not wanted.</param>
     /// <param name="cancellation">Stops the scan.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static (UsageScanResult Result, IReadOnlyList<OpiWaste> Waste) Run(

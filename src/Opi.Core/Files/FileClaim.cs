@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// A claim to write to a file, made on the file itself: the same file by another name, a hard link, has the same claim, and no file beside
-/// it can be deleted to pass it. On Linux and macOS it is a lock of the open file description, on Windows the lock of a byte far behind any
+/// A claim to write to a file, made on the file itself: a hard link to the file has the same claim, and there is no separate lock file that
+/// could be deleted. On Linux and macOS it is a lock of the open file description, on Windows the lock of a byte far behind any
 /// end. Neither hinders a reader, and the system takes it back when the handle is closed, however the process ends.
 /// </summary>
 internal sealed partial class FileClaim : IDisposable

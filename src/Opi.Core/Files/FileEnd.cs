@@ -17,10 +17,12 @@ internal static class FileEnd
     /// <param name="start">Where the bytes begin.</param>
     /// <param name="end">The length of the file, as the caller found it with nothing but its own bytes behind <paramref name="start"/>.</param>
     /// <param name="blank">
-    /// Whether an empty line may stand there instead. Otherwise the file is cut although another program has it open, and what that program
-    /// adds in the very moment goes too.
+    /// Whether to write an empty line instead. Otherwise the file is cut although another program has it open, and what that program
+    /// adds at this very moment is lost too.
     /// </param>
-    /// <returns>The place where the next line goes: <paramref name="start"/>, or <paramref name="end"/> where an empty line stands instead.</returns>
+    /// <returns>
+    /// The place where the next line goes: <paramref name="start"/>, or <paramref name="end"/> where an empty line was written instead.
+    /// </returns>
     /// <exception cref="IOException">Another program changed the length. Nothing was removed.</exception>
     public static long Remove(SafeFileHandle file, string path, long start, long end, bool blank)
     {
@@ -43,7 +45,7 @@ internal static class FileEnd
 
     private static void Blank(SafeFileHandle file, string path, long start, long end)
     {
-        // Not by the handle that is there: one that was opened for appending writes to the end, whatever place is asked for.
+        // Not by the existing handle: one that was opened for appending always writes to the end.
         using SafeFileHandle writer = NativeFile.Open(path, FileAccess.ReadWrite, follow: false);
         if (!FileIdentity.Of(writer).IsSameAs(FileIdentity.Of(file)))
         {

@@ -10,7 +10,7 @@ namespace Opi;
 /// <param name="IsRegular">Whether it holds bytes on a disk: no folder, no pipe, no device, no symbolic link.</param>
 /// <param name="Owner">The user who owns it; 0 on Windows.</param>
 /// <param name="Length">Its length in bytes.</param>
-/// <param name="IsReadOnly">Whether nobody may write to it.</param>
+/// <param name="IsReadOnly">Whether it is read-only.</param>
 internal readonly partial record struct FileIdentity(ulong Device, ulong Number, bool IsRegular, uint Owner, long Length, bool IsReadOnly)
 {
     private const int TypeMask = 0xF000;
@@ -24,11 +24,11 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
     /// <summary>When its bytes were last written, in a unit of the system's: only to compare.</summary>
     public long Written { get; init; }
 
-    /// <summary>When anything of it was last changed, which no program can set; 0 where the system does not tell. Only to compare.</summary>
+    /// <summary>When anything of the file last changed, which no program can set; 0 where the system does not know. Only for comparing.</summary>
     public long Changed { get; init; }
 
     /// <summary>The file of an open handle.</summary>
-    /// <exception cref="IOException">The system does not tell.</exception>
+    /// <exception cref="IOException">The system cannot say.</exception>
     public static unsafe FileIdentity Of(SafeFileHandle file)
     {
         bool held = false;
@@ -50,7 +50,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
     }
 
     /// <summary>The file that a name means; null when there is none. A symbolic link is followed.</summary>
-    /// <exception cref="IOException">The system does not tell.</exception>
+    /// <exception cref="IOException">The system cannot say.</exception>
     public static unsafe FileIdentity? Of(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -138,7 +138,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
         return new FileIdentity(
             facts[7],
             ((ulong)facts[11] << 32) | facts[12],
-            // A link was followed by whoever opened the handle; what is marked as one still, a cloud's or a deduplicated file, holds bytes.
+            // Opening the handle followed links; what is still marked as one, a cloud or deduplicated file, has content.
             GetFileType(handle) == DiskFile && ((FileAttributes)facts[0] & FileAttributes.Directory) == 0,
             0,
             (long)(((ulong)facts[8] << 32) | facts[9]),

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// Keeps a file to one handle for a moment (fcntl's F_SETLEASE of Linux): it is given only where no other handle has the file open, and
-/// whoever opens the file meanwhile waits for the end of the lease.
+/// Keeps a file to one handle for a moment (fcntl's F_SETLEASE of Linux): it is granted only if no other handle has the file open, and
+/// a program that opens the file meanwhile waits for the end of the lease.
 /// </summary>
 internal sealed partial class FileLease : IDisposable
 {

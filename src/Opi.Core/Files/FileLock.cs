@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// A lock file: an open handle on it that nobody else can have. The system takes it back when the process ends, however it ends. It holds
+/// A lock file, held open exclusively. The system releases it when the process ends, in whatever way. It holds
 /// the id of the process, for the message that the next one gets. The file stays, because deleting it would let two processes hold two
 /// files of one name.
 /// </summary>
@@ -23,7 +23,7 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
-    /// <summary>Takes the lock; null when somebody holds it.</summary>
+    /// <summary>Takes the lock; null when another handle holds it.</summary>
     /// <param name="path">The lock file.</param>
     /// <param name="holder">The process that holds it, where that is known and it lives.</param>
     /// <exception cref="IOException">The lock file cannot be made, is a link or no regular file, or its file system has no locks.</exception>
@@ -36,7 +36,7 @@ internal sealed class FileLock : IDisposable
         return held;
     }
 
-    /// <summary>Takes the lock, and waits for whoever holds it; null when that takes too long.</summary>
+    /// <summary>Takes the lock, and waits for its holder; null when that takes too long.</summary>
     /// <param name="path">The lock file.</param>
     /// <param name="patience">How long to wait.</param>
     /// <param name="holder">The process that holds it, where that is known.</param>
@@ -92,7 +92,7 @@ internal sealed class FileLock : IDisposable
         Dispose();
     }
 
-    /// <summary>Gives the lock up. Its file names nobody then, so that no message names a process that holds nothing.</summary>
+    /// <summary>Releases the lock and empties its file, so that no message names a process that no longer holds it.</summary>
     public void Dispose()
     {
         if (_file.IsClosed)

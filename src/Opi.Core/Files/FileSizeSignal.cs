@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// Where the size of files is limited (ulimit -f), a write beyond the limit sends SIGXFSZ, which ends the process. Once it is handled, the
-/// write fails with an error instead, and the turn with it.
+/// write and its turn fail with an error instead.
 /// </summary>
 internal static class FileSizeSignal
 {

@@ -63,7 +63,7 @@ internal sealed class LinesFromEnd : IDisposable
         _filled = _lineStart = _lineLength = 0;
     }
 
-    /// <summary>Reads what stands before the buffer, and keeps what is left in it.</summary>
+    /// <summary>Reads the bytes before the buffer, and keeps those that are left in it.</summary>
     private void FillBefore()
     {
         int more = (int)Math.Min(_bufferAt, Math.Max(FirstSize, Math.Min(_filled, Array.MaxLength - _filled)));

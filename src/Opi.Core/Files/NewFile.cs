@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>Writes a file that is there whole or not at all: beside its place first, then flushed, then moved to its name.</summary>
+/// <summary>Writes a file whole or not at all: first to a temporary file in its folder, which is flushed and then renamed.</summary>
 internal static class NewFile
 {
     private const int BufferSize = 1 << 16;
@@ -46,7 +46,7 @@ internal static class NewFile
 
     /// <summary>
     /// Flushes the name of a file that is there: its folder, or on Windows the file, which takes the log of the file system with it. The file
-    /// stays if that fails: it is noted, and no error.
+    /// stays if that fails: that is noted, not an error.
     /// </summary>
     public static void FlushName(string path)
     {

@@ -9,7 +9,7 @@ internal static class OpiFolders
     /// </summary>
     public static string Sessions => Variable("OPI_SESSIONS_DIR") ?? Path.Combine(Data, "sessions");
 
-    /// <summary>The folder of the ledger: <c>OPI_LEDGER_DIR</c>, else <c>ledger</c> beside the sessions' default folder.</summary>
+    /// <summary>The folder of the ledger: <c>OPI_LEDGER_DIR</c>, else <c>ledger</c> next to the sessions' default folder.</summary>
     public static string Ledger => Variable("OPI_LEDGER_DIR") ?? Path.Combine(Data, "ledger");
 
     /// <summary>

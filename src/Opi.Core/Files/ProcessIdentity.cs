@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>A process that is told from every other one, also from a later one that gets its id.</summary>
-/// <param name="Host">The machine, and on Linux the space of its process ids: containers may share a folder and not their processes.</param>
+/// <summary>The identity of a process, which differs also from a later process with the same id.</summary>
+/// <param name="Host">The machine, and on Linux the namespace of its process ids: containers may share a folder but not their processes.</param>
 /// <param name="Id">The id.</param>
 /// <param name="Start">When it began, in the system's own unit; 0 where that cannot be read.</param>
 internal sealed record ProcessIdentity(string Host, int Id, long Start)
@@ -28,7 +28,7 @@ internal sealed record ProcessIdentity(string Host, int Id, long Start)
     /// <summary>The framework gives the time, which moves a little with the clock; Linux counts from its own start.</summary>
     private bool IsSame(long start) => OperatingSystem.IsLinux() ? start == Start : Math.Abs(start - Start) < 2 * TimeSpan.TicksPerSecond;
 
-    /// <summary>When the process of an id began; 0 where it runs and does not say, null when there is none.</summary>
+    /// <summary>When the process with an id began; 0 when it runs and that is not known, null when there is none.</summary>
     private static long? StartOf(int id) => OperatingSystem.IsLinux() ? StartOnLinux(id) : StartElsewhere(id);
 
     private static long? StartOnLinux(int id)

@@ -8,7 +8,7 @@ namespace Opi;
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>Opens a file that exists. On Windows one that another program has for a moment, and shares with nobody, is waited for.</summary>
+    /// <summary>Opens a file that exists. On Windows, waits for a program that has it open for a moment without sharing it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="access">What for.</param>
     /// <param name="follow">Whether a symbolic link is followed.</param>

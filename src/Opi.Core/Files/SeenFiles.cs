@@ -9,8 +9,8 @@ internal sealed class SeenFiles
     private readonly Dictionary<string, List<string>> _paths = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Notes a file by its complete path.</summary>
-    /// <returns>Whether it was not met before.</returns>
-    /// <exception cref="IOException">The system does not tell whether it is one that was met.</exception>
+    /// <returns>Whether it was not seen before.</returns>
+    /// <exception cref="IOException">The system cannot say which file it is.</exception>
     public bool Add(string path)
     {
         if (!_paths.TryGetValue(path, out List<string>? alike))

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// What other programs hold open for a moment. Windows refuses to open, replace or delete such a file; scanners and indexers do it all the
-/// time, and so does another process of Opi that replaces a file.
+/// Access to files that other programs hold open for a moment. Windows refuses to open, replace or delete such a file; scanners and indexers do it
+/// all the time, and so does another process of Opi that replaces a file.
 /// </summary>
 internal static class SharedFile
 {
@@ -14,7 +14,7 @@ internal static class SharedFile
     public static T Retry<T>(Func<T> action) => Retry(action, Patience, IsPassing);
 
     /// <summary>
-    /// As <see cref="Retry{T}(Func{T})"/>, but for a fifth of a second only, and not where the right is missing: many files may be like that.
+    /// As <see cref="Retry{T}(Func{T})"/>, but for a fifth of a second only, and not when access is denied: that may be so for many files.
     /// </summary>
     public static T RetryShortly<T>(Func<T> action) => Retry(action, ShortPatience, IsUnshared);
 

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// The names of this machine and this user, by which usage of several is told apart. A container has a new name each time it starts:
+/// The names of this machine and this user, which separate the usage of several machines and users. A container has a new name each time it starts:
 /// <c>OPI_MACHINE</c> and <c>OPI_USER</c> give lasting ones.
 /// </summary>
 internal static class ThisMachine

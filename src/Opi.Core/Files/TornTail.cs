@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>Saves the unfinished end of a file beside it, before it is cut off.</summary>
+/// <summary>Saves the unfinished end of a file in another file, before it is cut off.</summary>
 internal static class TornTail
 {
-    /// <summary>Copies what stands behind an offset to <c>&lt;file&gt;.torn-&lt;time&gt;</c>, which is on the disk when this returns.</summary>
+    /// <summary>Copies the bytes from an offset on to <c>&lt;file&gt;.torn-&lt;time&gt;</c>, which is on the disk when this returns.</summary>
     /// <param name="path">The file.</param>
     /// <param name="from">The offset.</param>
     /// <param name="time">Gives the time of the name.</param>

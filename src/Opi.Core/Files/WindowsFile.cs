@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
-/// <summary>What Windows tells of a file, and the framework does not.</summary>
+/// <summary>What Windows knows about a file and the framework does not show.</summary>
 internal static partial class WindowsFile
 {
     private const uint ShareAll = 7;               // FILE_SHARE_READ, _WRITE, _DELETE
@@ -17,10 +17,10 @@ internal static partial class WindowsFile
     private const int LongestPlainPath = 240;
 
     /// <summary>
-    /// Opens a file or folder to look at what it is, also one that another program shares with nobody; null when there is none, or only the
+    /// Opens a file or folder to see what it is, also one that another program does not share; null when there is none, or only the
     /// name of one that is to be deleted.
     /// </summary>
-    /// <exception cref="IOException">The system does not tell.</exception>
+    /// <exception cref="IOException">The system cannot say.</exception>
     public static SafeFileHandle? OpenToLook(string path)
     {
         SafeFileHandle file = CreateFile(Extended(path), ReadAttributes, ShareAll, 0, OpenExisting, FoldersToo, 0);
@@ -48,8 +48,8 @@ internal static partial class WindowsFile
     }
 
     /// <summary>
-    /// Locks a byte that no file reaches, so that nobody is kept from reading. The lock ends with the handle. It is on the file, by whatever
-    /// name the file was opened.
+    /// Locks a byte that no file reaches, so that reading stays possible. The lock ends with the handle. It is on the file, whichever
+    /// name was used to open it.
     /// </summary>
     /// <returns>0, or the error of the system.</returns>
     public static unsafe int LockLastByte(SafeFileHandle file)
@@ -62,7 +62,7 @@ internal static partial class WindowsFile
     public static bool IsDevice(string path) =>
         OperatingSystem.IsWindows() && path.StartsWith(@"\\.\", StringComparison.Ordinal);
 
-    /// <summary>A long path in the form that is read as it stands; shorter ones are what they are.</summary>
+    /// <summary>A long path in the form that Windows takes literally; shorter paths unchanged.</summary>
     private static string Extended(string path)
     {
         string full = Path.GetFullPath(path);

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Recognises the files in which Opi keeps its data, so that nothing else is written over them.</summary>
+/// <summary>Recognises the files in which Opi keeps its data, so that exports do not overwrite them.</summary>
 internal static class OwnData
 {
     /// <summary>What of Opi's own a file is, for example <c>a session</c>; null when it is something else, or nothing.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>Looks through a session file for all that is not as it should be. Reads only.</summary>
-public static class SessionChecker
+internal static class SessionChecker
 {
     /// <summary>The findings, in the order of the file within each kind. None means that the file is whole.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
@@ -138,7 +138,7 @@ public static class SessionChecker
                         FindingSeverity.Error,
                         "DuplicateId",
                         entry,
-                        $"The id '{entry.Id}' stands at line {first[entry.Id].Line} already; the later entry counts.");
+                        $"The id '{entry.Id}' is used in line {first[entry.Id].Line} already; the later entry counts.");
                 }
             }
         }

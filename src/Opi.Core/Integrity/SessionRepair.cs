@@ -8,9 +8,9 @@ namespace Opi;
 /// <summary>
 /// Writes what can be saved of a damaged session into a new file. Whole lines are copied as they are. Of a bad line its NULs are taken
 /// away, entries that were glued together in it are parted, and a character that was cut in two becomes U+FFFD. An entry whose parent was lost is
-/// linked to what stands before the damage.
+/// linked to the entry before the damage.
 /// </summary>
-public static class SessionRepair
+internal static class SessionRepair
 {
     /// <summary>Repairs a session into a new file.</summary>
     /// <param name="path">The damaged file; it is not changed.</param>
@@ -39,7 +39,7 @@ public static class SessionRepair
         }
 
         using SafeFileHandle file = SessionReader.OpenHandle(path);
-        using FileLock? held = File.Exists(destination) ? SessionLock.Acquire(destination) : null; // nobody may be writing to what is replaced
+        using FileLock? held = File.Exists(destination) ? SessionLock.Acquire(destination) : null; // no writer may have it
         var salvage = new Salvage(path, cancellationToken);
         try
         {
@@ -138,7 +138,7 @@ public static class SessionRepair
                 return;
             }
 
-            // Not an entry as it stands: look at what is in it, and note what lies before, between and behind.
+            // Not an entry as a whole: look at what is in it, and note what is before, between and after.
             byte[] bytes = [.. lines.Line.ToArray().Where(b => b != 0)];
             int keptUpTo = 0;
             for (int at = NextObject(bytes, 0); at >= 0; at = NextObject(bytes, at))
@@ -186,7 +186,7 @@ public static class SessionRepair
             }
         }
 
-        /// <summary>Whether the file without a header is one of version 2, by the first line that tells.</summary>
+        /// <summary>Whether a file without a header is of version 2, by the first line that shows it.</summary>
         private static bool HasEnvelopes(SafeFileHandle file)
         {
             using var lines = new LineReader(file);
@@ -201,7 +201,7 @@ public static class SessionRepair
                 }
                 catch (WireException)
                 {
-                    // Damaged too; the next one may tell.
+                    // Damaged too; the next one may show it.
                 }
             }
 
@@ -249,7 +249,7 @@ public static class SessionRepair
             {
                 var json = new JsonCursor(bytes);
                 int length = json.Skip().Length;
-                // Only known types: an object inside a broken entry may have a type of its own.
+                // Only known types: an object inside a broken entry may have its own type.
                 return Describe(bytes[..length]).Type != EntryType.Unknown ? length : 0;
             }
             catch (WireException)

@@ -41,7 +41,7 @@ internal sealed class BatchBuffer : IBufferWriter<byte>
     }
 
     /// <summary>
-    /// Takes back what stands behind a place. With nothing left, the memory of a large text is given up: a session may stay open for long.
+    /// Drops what is behind a position. With nothing left, the memory of a large text is given up: a session may stay open for long.
     /// </summary>
     public void CutTo(int length)
     {

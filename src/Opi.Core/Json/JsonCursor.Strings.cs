@@ -8,8 +8,8 @@ namespace Opi;
 internal ref partial struct JsonCursor
 {
     /// <summary>
-    /// Reads a string, 32 bytes at a time and without a branch for each escape: bit masks tell which bytes are escaped, by the carry of a
-    /// subtraction through each run of backslashes, so that only the end of the string and what is rare leaves the loop.
+    /// Reads a string, 32 bytes at a time and without a branch for each escape: bit masks find which bytes are escaped, by the carry of a
+    /// subtraction through each run of backslashes, so that only the end of the string and rare cases leave the loop.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private JsonString ScanString()
@@ -90,7 +90,7 @@ internal ref partial struct JsonCursor
         }
     }
 
-    /// <summary>Steps over an escape, or says what is wrong with what stands there.</summary>
+    /// <summary>Steps over an escape, or reports what is wrong with it.</summary>
     private void ScanEscape()
     {
         if (_strictness == 0)

@@ -6,13 +6,13 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// Walks one JSON value in UTF-8 bytes, forwards, without allocating: names and values are read as spans, and what nobody asks for is
+/// Walks one JSON value in UTF-8 bytes, forwards, without allocating: names and values are read as spans, and values that are not needed are
 /// skipped at the speed of a vector search. It accepts exactly the JSON that a strict parser accepts, to a depth of
 /// <see cref="MaxDepth"/>; anything else is a <see cref="WireException"/>.
 /// </summary>
 /// <remarks>
-/// The bytes must be valid UTF-8 (the caller checks a whole line at once, which is cheaper), unless it is lenient: then any byte may stand
-/// in a string, and so may control characters, unknown escapes and halves of surrogate pairs. That is for other programs' logs.
+/// The bytes must be valid UTF-8 (the caller checks a whole line at once, which is cheaper). A lenient cursor is for other programs' logs: it allows
+/// any byte in a string, also control characters, unknown escapes and halves of surrogate pairs.
 /// Why not <see cref="Utf8JsonReader"/>: it leaves its vectorised path for the rest of a string at the first escape, and texts are full of
 /// <c>\n</c>. bench/ has the comparison, and the tests run both over the same mutated input.
 /// </remarks>
@@ -196,8 +196,8 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
     /// Leaves an array at the first place where it and a next property seem to meet, without looking at what is in it. Inside strings quotes
     /// are escaped, so that only a property in the array can be taken for that one; then the rest of the text does not end where it should.
     /// </summary>
-    /// <param name="next">The end of the array with what follows, for example <c>],"name":</c>.</param>
-    /// <returns>False when there is no such place; nothing was read.</returns>
+    /// <param name="next">The end of the array and what follows it, for example <c>],"name":</c>.</param>
+    /// <returns>False when it is not found; then nothing was read.</returns>
     public bool TryLeap(ReadOnlySpan<byte> next)
     {
         int at = Peek() == (byte)'[' ? _json[_position..].IndexOf(next) : -1;

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Opi;
 
 /// <summary>
-/// Halves of surrogate pairs in JSON. Models cut a character in two, and neither UTF-8 nor the framework's reader takes a half. Two that stand in
-/// pieces of a stream one after the other are joined again; one that stays alone becomes U+FFFD.
+/// Halves of surrogate pairs in JSON. Models cut a character in two, and neither UTF-8 nor the framework's reader takes a half. Two halves in
+/// successive pieces of a stream are joined again; a half that stays alone becomes U+FFFD.
 /// </summary>
 internal static class JsonHalves
 {
@@ -77,7 +77,7 @@ internal static class JsonHalves
     }
 
     /// <summary>
-    /// The pieces of a stream without halves. Two halves that stand at the same place of pieces one after the other become one character.
+    /// The pieces of a stream without halves. Two halves at the same place of successive pieces become one character.
     /// </summary>
     public static JsonElement[] Join(IEnumerable<JsonElement> pieces)
     {
@@ -104,7 +104,7 @@ internal static class JsonHalves
     public static JsonElement ListOf(IEnumerable<JsonElement> values) =>
         Parse($"[{string.Join(',', values.Select(value => value.GetRawText()))}]");
 
-    /// <summary>JSON text in which a half that stands as it is becomes its escape: a text with such a one is not UTF-16.</summary>
+    /// <summary>JSON text in which an unescaped half becomes its escape: a text with an unescaped half is not valid UTF-16.</summary>
     public static string Escape(string json)
     {
         StringBuilder? escaped = null;
@@ -171,7 +171,7 @@ internal static class JsonHalves
         return text;
     }
 
-    /// <summary>The strings of a JSON text that are values of members: the member's name, and where the quotes stand.</summary>
+    /// <summary>The strings of a JSON text that are values of members: the member's name, and the positions of the quotes.</summary>
     private static List<(string Name, int Start, int End)> Texts(string json)
     {
         var texts = new List<(string Name, int Start, int End)>();
@@ -229,7 +229,7 @@ internal static class JsonHalves
         UnitAt(json, at) is { } high && char.IsHighSurrogate(high)
             && UnitAt(json, at + EscapeLength) is { } low && char.IsLowSurrogate(low);
 
-    /// <summary>The character that a \u escape stands for; null when there is none.</summary>
+    /// <summary>The character of a \u escape; null when it is not one.</summary>
     private static char? UnitAt(string json, int at) =>
         at + EscapeLength <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
             && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, null, out ushort unit)

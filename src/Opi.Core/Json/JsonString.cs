@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>A string as it stands in the bytes, between its quotes; checked, not yet unescaped.</summary>
+/// <summary>The bytes of a string between its quotes; checked, not yet unescaped.</summary>
 internal readonly ref struct JsonString(ReadOnlySpan<byte> raw, bool escaped)
 {
     private readonly ReadOnlySpan<byte> _raw = raw;
@@ -13,7 +13,7 @@ internal readonly ref struct JsonString(ReadOnlySpan<byte> raw, bool escaped)
     /// <summary>The bytes between the quotes.</summary>
     public ReadOnlySpan<byte> Raw => _raw;
 
-    /// <summary>Whether the string reads as this text. An escape that is none reads as no text; other programs' logs have such.</summary>
+    /// <summary>Whether the string is this text. One with an invalid escape, as in other programs' logs, equals no text.</summary>
     public bool Is(ReadOnlySpan<byte> text) => _escaped ? IsEscaped(text) : _raw.SequenceEqual(text);
 
     /// <summary>Whether the string reads as this text.</summary>
@@ -67,7 +67,7 @@ internal readonly ref struct JsonString(ReadOnlySpan<byte> raw, bool escaped)
         return text.IsEmpty;
     }
 
-    /// <summary>Reads the escape that stands at the start. False when it is none.</summary>
+    /// <summary>Reads the escape at the start. False when it is not one.</summary>
     private static bool TryUnescape(ReadOnlySpan<byte> at, out Rune rune, out int used)
     {
         (rune, used) = (default, 2);

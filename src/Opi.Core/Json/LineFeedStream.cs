@@ -16,7 +16,7 @@ internal sealed class LineFeedStream(Stream target) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>The stream itself where the system's line end is LF; else one that writes to it. The target is not closed with it.</summary>
+    /// <summary>The stream itself where the system's line end is LF; else one that writes to it. Disposing does not close the target.</summary>
     public static Stream Over(Stream target) => Environment.NewLine == "\n" ? target : new LineFeedStream(target);
 
     public override void Write(ReadOnlySpan<byte> buffer)

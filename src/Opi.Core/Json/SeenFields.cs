@@ -5,7 +5,7 @@ internal struct SeenFields
 {
     private uint _seen;
 
-    /// <summary>Whether the name is that of a field; if so it is noted, and must be so for the first time.</summary>
+    /// <summary>Whether the name is the field's. If so, the field is marked as seen; a second time is an error.</summary>
     public bool Match(JsonString name, int field, ReadOnlySpan<byte> fieldName)
     {
         if (!name.Is(fieldName))

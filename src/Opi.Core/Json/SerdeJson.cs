@@ -132,7 +132,7 @@ internal static class SerdeJson
             return number;
         }
 
-        // "E16" would add digits; "R" gives the shortest ones, in a layout of its own: take its digits and its exponent.
+        // "E16" would add digits; "R" gives the shortest ones, in another layout: take its digits and its exponent.
         double value = double.Parse(number, CultureInfo.InvariantCulture);
         if (double.IsInfinity(value))
         {

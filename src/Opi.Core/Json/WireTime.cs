@@ -12,7 +12,7 @@ internal static class WireTime
     public static string? ToText(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>The time; null when the text is none. Readers take the text as it is, so this never fails.</summary>
+    /// <summary>The time; null when the text is not a time. Readers keep the text as it is, so this never fails.</summary>
     public static DateTimeOffset? Parse(string? text) =>
         DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)

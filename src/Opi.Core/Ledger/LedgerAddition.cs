@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What is to be added to the ledger: a response that was read from a log, or a line of another ledger as it is.</summary>
-/// <param name="Key">What tells it from all others.</param>
+/// <param name="Key">Its key, which no other response has.</param>
 /// <param name="Source">Whose log it is from.</param>
 /// <param name="Timestamp">When it came; null when not known.</param>
 /// <param name="Rank">Whether it counts before other lines of the same response.</param>

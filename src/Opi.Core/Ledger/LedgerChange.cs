@@ -5,7 +5,7 @@ namespace Opi;
 /// under the ledger's lock.
 /// </summary>
 /// <remarks>
-/// A response may have lines in the files of two months, when it was logged at midnight or its time was told anew. Its best line then stands in
+/// A response may have lines in the files of two months, when it was logged at midnight or its time was corrected. Its best line is then in
 /// both: so a reader of one month alone knows whether the response counts there.
 /// </remarks>
 internal sealed class LedgerChange(string folder, TimeProvider time, Action<LedgerFinding>? damaged, CancellationToken cancellation)
@@ -21,7 +21,7 @@ internal sealed class LedgerChange(string folder, TimeProvider time, Action<Ledg
     private static readonly HashSet<UsageSource> Moving = [.. UsageScan.AllLogs.Where(log => log.MovesInTime).Select(log => log.Source)];
 
     /// <summary>
-    /// The names of the files in which lines of a response may stand: those of its time, or all where its time may have been another.
+    /// The names of the files that may have lines of a response: those of its time, or all if its time may have been another.
     /// </summary>
     public IEnumerable<string> FilesFor(UsageSource source, DateTimeOffset? timestamp)
     {
@@ -57,8 +57,8 @@ internal sealed class LedgerChange(string folder, TimeProvider time, Action<Ledg
     /// <summary>Whether a line with a key was read.</summary>
     public bool Has(string key) => _known.ContainsKey(key);
 
-    /// <summary>Adds a response, where no line tells as much of it.</summary>
-    /// <returns>What that came to.</returns>
+    /// <summary>Adds a response, unless a line has as much of it.</summary>
+    /// <returns>What was done.</returns>
     public LedgerOutcome Add(LedgerAddition addition)
     {
         bool isKnown = _known.TryGetValue(addition.Key, out Known known);

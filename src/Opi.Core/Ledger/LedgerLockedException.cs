@@ -1,10 +1,13 @@
 namespace Opi;
 
 /// <summary>Another process updates the ledger, and did not end in time.</summary>
-public sealed class LedgerLockedException : OpiException
+internal sealed class LedgerLockedException : OpiException
 {
     internal LedgerLockedException(string folder, int? processId, TimeSpan patience)
         : base(Describe(folder, processId, patience), folder) => ProcessId = processId;
+
+    /// <inheritdoc/>
+    public override string ErrorId => "LedgerLocked";
 
     /// <summary>The process that holds it; null when not known.</summary>
     public int? ProcessId { get; }

@@ -7,7 +7,7 @@ namespace Opi;
 
 /// <summary>
 /// What an update of this user on this machine found, so that the next one need not read the months in which nothing changed: a sum over the
-/// responses of each source and month, and how each file of the ledger ended. It stands beside the ledger. Where it is missing, damaged or does not
+/// responses of each source and month, and how each file of the ledger ended. It is next to the ledger. If it is missing, damaged or does not
 /// fit, the ledger is read.
 /// </summary>
 internal sealed class LedgerMarks
@@ -43,7 +43,7 @@ internal sealed class LedgerMarks
                 }
             }
 
-            // What somebody else wrote to is read again.
+            // Files that another writer changed are read again.
             string[] changed = [.. marks._ends.Where(end => marks.EndOf(end.Key) != end.Value).Select(end => end.Key)];
             foreach (string place in marks._sums.Keys.ToArray())
             {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Takes the lines of other ledgers over into one, month by month, so that it holds those of a month only.</summary>
+/// <summary>Takes the lines of other ledgers over into one, month by month, so that only one month is in memory.</summary>
 internal sealed class LedgerMerge(LedgerMergeOptions options, CancellationToken cancellation)
 {
     private readonly SortedDictionary<string, List<string>> _files = new(StringComparer.Ordinal); // by the names of the months' files
@@ -99,7 +99,7 @@ internal sealed class LedgerMerge(LedgerMergeOptions options, CancellationToken 
 
         if (lines == 0 && damaged.Count > 0)
         {
-            Tell(path, "none of its lines is one of a ledger");
+            Tell(path, "none of its lines is a line of a ledger");
             return;
         }
 

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Something could not be written to the ledger. What it had, it has.</summary>
-public sealed class LedgerWriteException : OpiException
+internal sealed class LedgerWriteException : OpiException
 {
     internal LedgerWriteException(string path, string reason, Exception inner)
         : base(
@@ -10,4 +10,7 @@ public sealed class LedgerWriteException : OpiException
             inner)
     {
     }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "LedgerWriteFailed";
 }

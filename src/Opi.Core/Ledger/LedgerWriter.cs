@@ -34,7 +34,7 @@ internal sealed class LedgerWriter : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="end">How it ended when it was read.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="time">Gives the time that stands in each new row.</param>
+    /// <param name="time">Gives the time for each new row.</param>
     /// <returns>How it ends now.</returns>
     /// <exception cref="LedgerWriteException">Nothing was added, unless the message says that another program wrote too.</exception>
     public static LedgerFileEnd Append(string path, LedgerFileEnd end, IEnumerable<LedgerAddition> rows, TimeProvider time)
@@ -138,7 +138,7 @@ internal sealed class LedgerWriter : IDisposable
         _buffer.ResetWrittenCount();
     }
 
-    /// <summary>Cuts off what was written, where nothing else stands there.</summary>
+    /// <summary>Cuts off what was written, if nothing else is there.</summary>
     /// <returns>What to add to the message; empty when the file is as it was.</returns>
     private string Undo()
     {
@@ -165,7 +165,7 @@ internal sealed class LedgerWriter : IDisposable
         }
     }
 
-    /// <summary>Whether what stands behind the old end is what this writer wrote, the last piece perhaps in part.</summary>
+    /// <summary>Whether the bytes after the old end are this writer's, the last piece perhaps in part.</summary>
     private bool IsOwn(long found)
     {
         long last = found - _at;

@@ -4,7 +4,7 @@ namespace Opi;
 /// Keeps the usage of all agents longer than they keep their logs: a folder with a file for each month (<c>usage-2026-11.jsonl</c>, by UTC),
 /// to which lines are only ever added. A response has a key. Where several lines have the same one, that with the most tokens counts.
 /// </summary>
-public sealed class UsageLedger
+internal sealed class UsageLedger
 {
     private const string LockName = "ledger.lock";
 
@@ -23,15 +23,15 @@ public sealed class UsageLedger
     /// </summary>
     public static string DefaultFolder() => OpiFolders.Ledger;
 
-    /// <summary>The files, the oldest month first. Empty where there is no folder.</summary>
+    /// <summary>The files, the oldest month first. Empty when there is no folder.</summary>
     /// <exception cref="FileNotAccessibleException">The folder cannot be read.</exception>
     public IReadOnlyList<string> Files() => FileNotAccessibleException.Guard(Folder, () => LedgerFile.FilesOf(Folder));
 
     /// <summary>
-    /// Reads all rows, each response once. Their costs are left open: they are those of the prices at hand. Lines that name no machine or no
+    /// Reads all rows, each response once. Their costs are left open, for the current prices. Lines that name no machine or no
     /// user are this one's.
     /// </summary>
-    /// <param name="damaged">Told of each line that cannot be read.</param>
+    /// <param name="damaged">Called for each line that cannot be read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="FileNotAccessibleException">A file or the folder cannot be read.</exception>
     public IReadOnlyCollection<OpiUsage> Read(Action<LedgerFinding>? damaged = null, CancellationToken cancellationToken = default)
@@ -59,7 +59,7 @@ public sealed class UsageLedger
     /// </summary>
     /// <param name="rows">The responses.</param>
     /// <param name="patience">How long to wait for another process that does the same.</param>
-    /// <param name="damaged">Told of each line that cannot be read.</param>
+    /// <param name="damaged">Called for each line that cannot be read.</param>
     /// <param name="cancellationToken">Stops before the next file is written.</param>
     /// <exception cref="LedgerLockedException">The other process took too long; nothing was added.</exception>
     /// <exception cref="LedgerWriteException">It cannot be written to; what was added before is kept.</exception>
@@ -71,12 +71,12 @@ public sealed class UsageLedger
     }
 
     /// <summary>
-    /// Takes over what other ledgers have: of each response the line that tells most of it, as it is. Any order, and any number of times,
-    /// come to the same. Safe from several processes at once, as <see cref="Add"/> is.
+    /// Takes over what other ledgers have: for each response the line that has most of it, unchanged. Any order, and any number of times,
+    /// give the same result. Safe from several processes at once, as <see cref="Add"/> is.
     /// </summary>
     /// <param name="paths">Ledgers: their folders, folders that have some in them, or files.</param>
     /// <param name="patience">How long to wait for another process that writes to this ledger.</param>
-    /// <param name="options">Who the lines are of that do not tell, and who is told of what could not be read.</param>
+    /// <param name="options">The machine of lines that name none, and what is called for lines and files that could not be read.</param>
     /// <param name="cancellationToken">Stops before the next file is written.</param>
     /// <exception cref="LedgerLockedException">The other process took too long; nothing was added.</exception>
     /// <exception cref="LedgerWriteException">It cannot be written to; what was added before is kept.</exception>
@@ -131,7 +131,7 @@ public sealed class UsageLedger
         return counts.ToUpdate(Folder);
     }
 
-    /// <summary>Makes the next update faster. What was to be added is on the disk: that this fails is no failure of the update.</summary>
+    /// <summary>Makes the next update faster. The additions are on the disk: if this fails, the update has not failed.</summary>
     private static void WriteMarks(LedgerMarks marks, Dictionary<string, string> sums)
     {
         try

@@ -24,7 +24,7 @@ internal enum CountKind
     /// <summary>Thinking.</summary>
     Reasoning,
 
-    /// <summary>A sum that the agent tells.</summary>
+    /// <summary>A sum that the agent logs.</summary>
     Total,
 
     /// <summary>An amount of money.</summary>

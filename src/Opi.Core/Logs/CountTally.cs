@@ -24,10 +24,10 @@ internal struct CountTally
     /// <summary>The thinking; null when not known.</summary>
     public readonly long? Reasoning => _reasoning;
 
-    /// <summary>The sum that the agent tells; null when it tells none.</summary>
+    /// <summary>The sum that the agent logs; null when it logs none.</summary>
     public long? Total { get; private set; }
 
-    /// <summary>The money that stands in the usage; null when none does.</summary>
+    /// <summary>The money in the usage; null when there is none.</summary>
     public decimal? Money { get; set; }
 
     /// <summary>Sets a count.</summary>
@@ -68,7 +68,7 @@ internal struct CountTally
         Set(kind, Unknown.ReadCount("", member.Name, ref json));
     }
 
-    /// <summary>The counts of an agent whose input is without what the cache has. A total, where it is told, is the sum of all four.</summary>
+    /// <summary>The counts of an agent whose input is without what the cache has. A total, if there is one, is the sum of all four.</summary>
     public UsageCounts Apart()
     {
         Unknown.CheckPart("reasoning", _reasoning ?? 0, Output);

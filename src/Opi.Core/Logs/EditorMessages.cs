@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// Reads what was said in a task of an extension of VS Code: the messages as they were sent, in a document beside the one of the requests.
+/// Reads what was said in a task of an extension of VS Code: the messages as they were sent, in a document next to the one of the requests.
 /// </summary>
 internal sealed class EditorMessages(params string[] folders) : LogMessages
 {

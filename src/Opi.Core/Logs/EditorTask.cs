@@ -1,9 +1,9 @@
 namespace Opi;
 
-/// <summary>How the extensions Cline, Roo Code and Kilo Code keep a task: a folder with some documents, of which one tells the requests.</summary>
+/// <summary>How the extensions Cline, Roo Code and Kilo Code keep a task: a folder with some documents, of which one has the requests.</summary>
 internal static class EditorTask
 {
-    /// <summary>The document that tells the requests.</summary>
+    /// <summary>The document that has the requests.</summary>
     public const string FileName = "ui_messages.json";
 
     private static readonly string[] Beside =

@@ -9,7 +9,7 @@ namespace Opi;
 /// <param name="isPrompt">Whether the agent's input is the whole prompt, with what the cache has.</param>
 internal sealed class EditorTaskReader(LogPart part, UsageSource source, string prefix, bool isPrompt) : LogValueReader(part)
 {
-    /// <summary>Before this day Roo Code told Anthropic's input without what the cache had. No file says which version wrote it.</summary>
+    /// <summary>Before this day Roo Code logged Anthropic's input without the cached part. No file says which version wrote it.</summary>
     private static readonly DateTimeOffset PromptSince = new(2026, 4, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly CountNames Names = new(
@@ -85,7 +85,7 @@ internal sealed class EditorTaskReader(LogPart part, UsageSource source, string 
         }
     }
 
-    /// <summary>The counts alone: what else stands there is the text of the request, and why it failed.</summary>
+    /// <summary>The counts only: the rest is the text of the request, and why it failed.</summary>
     private static CountTally Counts(LogValue request)
     {
         var tally = new CountTally();

@@ -46,7 +46,7 @@ internal sealed class FollowedFile
         _took = time.GetElapsedTime(_readAt);
     }
 
-    /// <summary>What tells whether it was written to. What an agent writes into a database stands beside it first.</summary>
+    /// <summary>What shows whether it was written to. What an agent writes into a database is first in a separate file.</summary>
     private static string StateOf(LogFile file)
     {
         string state = string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWrite.Ticks}");

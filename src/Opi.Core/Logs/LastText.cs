@@ -7,7 +7,7 @@ internal struct LastText()
     private int _length;
     private string? _text;
 
-    /// <summary>The text; null where there is none or an empty one.</summary>
+    /// <summary>The text; null when there is none or it is empty.</summary>
     public string? Read(JsonString text)
     {
         if (text.Raw.IsEmpty)

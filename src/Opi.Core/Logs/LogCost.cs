@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>What a log says that a response cost: an amount, or an object with a <c>total</c>.</summary>
 internal struct LogCost
 {
-    /// <summary>The amount in USD; null when it is none.</summary>
+    /// <summary>The amount in USD; null when it is not one.</summary>
     public decimal? Total { get; private set; }
 
     /// <summary>
@@ -42,8 +42,8 @@ internal struct LogCost
         return cost;
     }
 
-    /// <summary>What the bill depends on beside the counts; null for nothing.</summary>
-    /// <param name="provider">Who was asked.</param>
+    /// <summary>What the bill depends on besides the counts; null for nothing.</summary>
+    /// <param name="provider">The provider.</param>
     /// <param name="unknown">What of the usage is not understood.</param>
     public readonly BillingDetails? ToBilling(string? provider, UnknownMembers unknown) =>
         Stated is null && !unknown.Any

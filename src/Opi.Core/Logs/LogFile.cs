@@ -22,7 +22,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>When it was last written to, in UTC.</summary>
     public DateTime LastWrite { get; set; }
 
-    /// <summary>Whose it is; null while nobody has looked, and when it is nobody's.</summary>
+    /// <summary>Whose it is; null before it was looked at, and when no source knows it.</summary>
     public UsageLog? Log { get; set; } = log;
 
     /// <summary>Whether it was taken for a log of <see cref="Log"/> only because its lines look like those.</summary>
@@ -69,7 +69,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     public SafeFileHandle Open() =>
         IsCompressed ? PrivateFile.Expand(this) : RegularFile.Open(Path);
 
-    /// <summary>Notes that another source has it in its own folder too. It is then nobody's: each would count what the other counts.</summary>
+    /// <summary>Notes that another source has it in its own folder too. Then neither reads it: both would count the same.</summary>
     public void Claim(UsageLog other)
     {
         if (Log is not null && other != Log)
@@ -99,7 +99,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     {
         if (_failure is null && !HasResponses && (_answers > 0 || (IsGuess && _lines > 0)))
         {
-            Skip("a line of a log that tells no usage", _lines);
+            Skip("a line of a log without usage", _lines);
         }
 
         return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog, IsEmpty = _isEmpty }

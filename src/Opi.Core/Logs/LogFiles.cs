@@ -7,7 +7,7 @@ internal static class LogFiles
 
     /// <summary>
     /// The files of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What cannot be
-    /// listed is a finding, and so is a folder that somebody named and that is not there.
+    /// listed is a finding, and so is a named folder that does not exist.
     /// </summary>
     /// <param name="logs">The sources.</param>
     /// <param name="query">The paths, and which sources must be there.</param>
@@ -181,7 +181,7 @@ internal static class LogFiles
     }
 
     /// <summary>
-    /// Whether a file may have responses of the time that is asked for. Where that depends on whose it is, its beginning tells.
+    /// Whether a file may have responses of the time that is asked for. If that depends on its source, its beginning shows it.
     /// </summary>
     private static bool MayHave(LogFile file, IReadOnlyList<UsageLog> takers, UsageQuery query, CancellationToken cancellation) =>
         takers.All(log => log.MayHave(file, query))

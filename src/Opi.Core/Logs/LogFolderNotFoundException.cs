@@ -1,10 +1,13 @@
 namespace Opi;
 
 /// <summary>A folder of logs that was named is not there: by an environment variable, or by the name of the agent that should have it.</summary>
-public sealed class LogFolderNotFoundException : OpiException
+internal sealed class LogFolderNotFoundException : OpiException
 {
     private LogFolderNotFoundException(UsageSource source, string folder, string message)
         : base(message, folder) => LogSource = source;
+
+    /// <inheritdoc/>
+    public override string ErrorId => "SourceNotFound";
 
     /// <summary>Whose logs should be there.</summary>
     public UsageSource LogSource { get; }

@@ -18,8 +18,8 @@ internal sealed class LogHead
     public bool Has(string name) => _names.Contains(name);
 
     /// <summary>
-    /// Finds out which source a file is of. Its first lines are looked at, then those behind damage, until a line is of one source only. A
-    /// line that several agents write alike counts where no other line tells more. A file that is empty is nobody's, and that is no failure;
+    /// Finds out which source a file is of. Its first lines are checked, then lines after damage, until a line fits one source only. A
+    /// line that several agents write alike counts if no other line shows more. An empty file has no source, which is not a failure;
     /// one that no source recognises is noted as failed.
     /// </summary>
     /// <returns>Whether it is to be read.</returns>
@@ -37,7 +37,7 @@ internal sealed class LogHead
         using var heads = new LogHeads(file.Open(), cancellation);
         if (heads.IsDatabase)
         {
-            file.IsDatabase = true; // its tables tell whose it is
+            file.IsDatabase = true; // its tables show whose it is
             return true;
         }
 
@@ -90,7 +90,7 @@ internal sealed class LogHead
         return false;
     }
 
-    /// <summary>Reads what stands here.</summary>
+    /// <summary>Reads the object here.</summary>
     /// <param name="bytes">The bytes, from the beginning of an object.</param>
     /// <param name="length">Its length; 0 when it is not a whole object.</param>
     /// <returns>Null when it has no property.</returns>
@@ -101,7 +101,7 @@ internal sealed class LogHead
         return head._names.Count > 0 ? head : null;
     }
 
-    /// <summary>Reads what stands here. Gives its length; 0 when it is not a whole object.</summary>
+    /// <summary>Reads the object here. Gives its length; 0 when it is not a whole object.</summary>
     private int Read(ReadOnlySpan<byte> bytes)
     {
         var json = new JsonCursor(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes, lenient: true);

@@ -12,7 +12,7 @@ internal sealed class LogHeads : IDisposable
     private const int FirstLength = 1 << 14;
     private const int WindowLength = 1 << 18;
 
-    /// <summary>How far a file is searched for a line that tells whose it is.</summary>
+    /// <summary>How far a file is searched for a line that shows whose it is.</summary>
     private const long MaxSearch = 64L << 20;
 
     private readonly SafeFileHandle _file;
@@ -42,7 +42,7 @@ internal sealed class LogHeads : IDisposable
     /// <summary>Whether something but white space was seen.</summary>
     public bool HasText { get; private set; }
 
-    /// <summary>The heads, those of a small beginning first; some of them come twice.</summary>
+    /// <summary>The heads, first those of a small beginning; some of them come twice.</summary>
     public IEnumerable<LogHead> Read()
     {
         bool whole = _filled < FirstLength;
@@ -81,7 +81,7 @@ internal sealed class LogHeads : IDisposable
             _last = next;
             if (next == 0 && bytes[0] == (byte)'[')
             {
-                next++; // a document that is a list: its first element tells
+                next++; // a document that is a list: its first element decides
             }
 
             LogHead? head = LogHead.Read(bytes[next..], out int length);

@@ -9,7 +9,7 @@ internal abstract class LogLineReader(LogPart part)
     /// <summary>Why a line is skipped that lacks its end.</summary>
     protected const string Torn = "a line that was cut off";
 
-    /// <summary>Why a line is skipped in which nothing is counted, because a count is none.</summary>
+    /// <summary>Why a line is skipped whose counts are not used, because one is invalid.</summary>
     protected const string NoCount = "a token count that is not a whole number";
 
     /// <summary>The part that is read.</summary>
@@ -26,7 +26,7 @@ internal abstract class LogLineReader(LogPart part)
     /// <summary>Whether it can read further lines after <see cref="End"/>.</summary>
     public virtual bool CanGoOn => true;
 
-    /// <summary>Told after the last line.</summary>
+    /// <summary>Called after the last line.</summary>
     public virtual void End()
     {
     }

@@ -95,7 +95,7 @@ internal sealed class LogLines : IDisposable
         _start += length + newline;
     }
 
-    /// <summary>Passes over the rest of the line. True when "usage" stands in it.</summary>
+    /// <summary>Skips the rest of the line. True when it contains "usage".</summary>
     private bool PassLine()
     {
         bool usage = false;
@@ -111,7 +111,7 @@ internal sealed class LogLines : IDisposable
                 return usage;
             }
 
-            _start = Math.Max(_start, _filled - "\"usage\"".Length); // the word may stand across two reads
+            _start = Math.Max(_start, _filled - "\"usage\"".Length); // the word may be split over two reads
             if (!Fill())
             {
                 _start = _filled;

@@ -12,6 +12,6 @@ internal enum LogMatch
     /// <summary>Only this source writes it.</summary>
     Sure,
 
-    /// <summary>Another agent wrote it, whatever else of the file looks like this source.</summary>
+    /// <summary>Another agent wrote it, although the file looks like this source.</summary>
     Foreign,
 }

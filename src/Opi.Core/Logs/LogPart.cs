@@ -8,7 +8,7 @@ internal sealed class LogPart(LogFile file, long start, long end)
     /// <summary>Where it begins, in bytes; a line that began before is another part's.</summary>
     public long Start { get; private set; } = start;
 
-    /// <summary>Where it ends; the line that stands there is read to its end.</summary>
+    /// <summary>Where it ends; the line there is read to its end.</summary>
     public long End { get; } = end;
 
     /// <summary>How many bytes it has.</summary>

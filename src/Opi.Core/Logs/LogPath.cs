@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The places of logs, which tell whose they are where their lines do not.</summary>
+/// <summary>The paths of logs, which show whose they are if their lines do not.</summary>
 internal static class LogPath
 {
     /// <summary>Whether a folder of that name is above a file.</summary>

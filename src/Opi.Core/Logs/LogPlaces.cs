@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Where the logs of the sources are when nobody names others.</summary>
+/// <summary>Where the logs of the sources are by default.</summary>
 internal static class LogPlaces
 {
     /// <summary>Whether the user's folder is known. Without it Opi's own folders are taken below the current one.</summary>

@@ -14,14 +14,14 @@ internal static class LogText
     private const string Escapes = "\"\\/bfnrt";
     private const string Meanings = "\"\\/\b\f\n\r\t";
 
-    /// <summary>The text of a string. Bytes that are not UTF-8, and escapes that are none, are kept as well as may be.</summary>
+    /// <summary>The text of a string. Bytes that are not UTF-8, and invalid escapes, are kept as well as possible.</summary>
     public static string Read(JsonString text)
     {
         _ = TryRead(text, out string read);
         return read;
     }
 
-    /// <summary>The same. False where an escape is none, so that the text is not what the writer meant.</summary>
+    /// <summary>The same. False when an escape is invalid, so that the text is not what the writer meant.</summary>
     public static bool TryRead(JsonString text, out string read)
     {
         try
@@ -37,7 +37,7 @@ internal static class LogText
     }
 
     /// <summary>
-    /// The text of a string for people to read: also where a surrogate has no other half, or an escape is none, all others are decoded.
+    /// The text of a string for people to read. Lone surrogates and invalid escapes do not keep the rest from being decoded.
     /// </summary>
     public static string Decode(JsonString text)
     {
@@ -70,7 +70,7 @@ internal static class LogText
         return decoded.ToString();
     }
 
-    /// <summary>Reads a string into a field; what is none is skipped, and the field stays.</summary>
+    /// <summary>Reads a string into a field; another value is skipped, and the field stays.</summary>
     public static void Take(ref JsonCursor json, scoped ref JsonString value)
     {
         if (json.AtString())
@@ -86,7 +86,7 @@ internal static class LogText
     /// <summary>
     /// A count of tokens: a whole number, also where it is written as 100.0 or 1e2; null is 0.
     /// </summary>
-    /// <returns>False when it is none: a text, a fraction, less than 0, more than a double can count.</returns>
+    /// <returns>False when it is not a count: a text, a fraction, less than 0, more than a double can count.</returns>
     public static bool TryReadTokens(ReadOnlySpan<byte> value, out long tokens)
     {
         tokens = 0;
@@ -117,11 +117,11 @@ internal static class LogText
         : Utf8Parser.TryParse(value, out double number, out used) && used == value.Length && Math.Abs(number) < 1e15 ? (decimal)number
         : null;
 
-    /// <summary>A time in milliseconds since 1970; null when it is none.</summary>
+    /// <summary>A time in milliseconds since 1970; null when it is not one.</summary>
     public static DateTimeOffset? ReadUnixTime(ReadOnlySpan<byte> value) =>
         TryReadTokens(value, out long time) && time is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 
-    /// <summary>A time in ISO 8601; null when it is none.</summary>
+    /// <summary>A time in ISO 8601; null when it is not one.</summary>
     public static DateTimeOffset? ReadTime(JsonString text)
     {
         ReadOnlySpan<byte> raw = text.Raw;

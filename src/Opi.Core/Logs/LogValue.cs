@@ -3,12 +3,12 @@ using System.Buffers.Text;
 namespace Opi;
 
 /// <summary>
-/// A JSON value of another program's log, in the bytes of the line. Members are looked up where they stand, without a tree: the values that
+/// A JSON value of another program's log, in the bytes of the line. Members are looked up in the bytes, without a tree: the values that
 /// are read of a line are few.
 /// </summary>
 internal readonly ref struct LogValue(ReadOnlySpan<byte> raw)
 {
-    /// <summary>Its bytes; empty where there is no such value.</summary>
+    /// <summary>Its bytes; empty when there is no such value.</summary>
     public ReadOnlySpan<byte> Raw { get; } = raw;
 
     /// <summary>Whether it is an object.</summary>
@@ -23,27 +23,27 @@ internal readonly ref struct LogValue(ReadOnlySpan<byte> raw)
     /// <summary>Whether it is true.</summary>
     public bool IsTrue => Raw.SequenceEqual("true"u8);
 
-    /// <summary>The text of a string; null when it is none, or empty.</summary>
+    /// <summary>The text of a string; null when it is not one, or empty.</summary>
     public string? Text => IsText && String is { Raw.IsEmpty: false } text ? LogText.Read(text) : null;
 
-    /// <summary>The text of a string for people to read, with all its escapes decoded; empty when it is none.</summary>
+    /// <summary>The text of a string for people to read, with all its escapes decoded; empty when it is not a string.</summary>
     public string Said => IsText ? LogText.Decode(String) : "";
 
-    /// <summary>A time in ISO 8601; null when it is none.</summary>
+    /// <summary>A time in ISO 8601; null when it is not one.</summary>
     public DateTimeOffset? Time => IsText ? LogText.ReadTime(String) : null;
 
-    /// <summary>A time in milliseconds since 1970; null when it is none.</summary>
+    /// <summary>A time in milliseconds since 1970; null when it is not one.</summary>
     public DateTimeOffset? UnixTime => Number is >= 1 and < 253_402_300_800_000 and { } time
         ? DateTimeOffset.FromUnixTimeMilliseconds((long)time) : null;
 
-    /// <summary>A time in seconds since 1970, also with a fraction; null when it is none.</summary>
+    /// <summary>A time in seconds since 1970, also with a fraction; null when it is not one.</summary>
     public DateTimeOffset? UnixSeconds => LogText.ReadMoney(Raw) is > 0 and < 253_402_300_800m and { } time
         ? DateTimeOffset.UnixEpoch.AddTicks((long)(time * TimeSpan.TicksPerSecond)) : null;
 
     /// <summary>An amount of money; null when it is not a number.</summary>
     public decimal? Money => LogText.ReadMoney(Raw);
 
-    /// <summary>A number; null when it is none.</summary>
+    /// <summary>A number; null when it is not one.</summary>
     public double? Number => Utf8Parser.TryParse(Raw, out double number, out int used) && used == Raw.Length ? number : null;
 
     /// <summary>The members of an object, in their order; none for any other value.</summary>
@@ -54,7 +54,7 @@ internal readonly ref struct LogValue(ReadOnlySpan<byte> raw)
 
     private JsonString String => new JsonCursor(Raw, lenient: true).ReadString();
 
-    /// <summary>The member of that name, the last where it stands twice; an empty value where there is none.</summary>
+    /// <summary>The member with that name, the last if there are two; an empty value when there is none.</summary>
     public LogValue this[ReadOnlySpan<byte> name]
     {
         get

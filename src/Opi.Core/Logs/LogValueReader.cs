@@ -61,7 +61,7 @@ internal abstract class LogValueReader(LogPart part) : LogLineReader(part)
         }
     }
 
-    /// <summary>Reads a small file that an agent keeps beside its log. Null when there is none, or it cannot be read, which is noted.</summary>
+    /// <summary>Reads a small file that an agent keeps next to its log. Null when there is none, or it cannot be read, which is noted.</summary>
     protected byte[]? ReadBeside(string path)
     {
         try
@@ -75,7 +75,7 @@ internal abstract class LogValueReader(LogPart part) : LogLineReader(part)
         }
     }
 
-    /// <summary>The JSON value that bytes are; an empty value when they are none.</summary>
+    /// <summary>The JSON value of the bytes; an empty value when they are not JSON.</summary>
     public static LogValue Parse(ReadOnlySpan<byte> bytes)
     {
         try

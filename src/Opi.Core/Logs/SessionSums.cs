@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>A session in a database, with the sums that its agent keeps beside the rows of what was used.</summary>
+/// <summary>A session in a database, with the sums that its agent keeps besides the rows of usage.</summary>
 internal sealed class SessionSums
 {
     public required string Id { get; init; }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>
-/// What a reader does not understand of a usage: members with a number, which may be billed, and values that are none. Nothing is kept, and
-/// nothing allocated, where there is none of it.
+/// What a reader does not understand of a usage: members with a number, which may be billed, and invalid values. Nothing is kept, and
+/// nothing allocated, if there is none.
 /// </summary>
 internal struct UnknownMembers
 {
@@ -13,7 +13,7 @@ internal struct UnknownMembers
     private const int LongestValue = 40;
     private const int LongestName = 60;
 
-    /// <summary>The ends of names of timings and the like, which nobody bills.</summary>
+    /// <summary>The ends of names of timings and the like, which are not billed.</summary>
     private static readonly string[] FreeEnds = ["_time", "_duration", "_ms", "_per_second", "latencyMs"];
 
     private List<string>? _reasons;
@@ -26,7 +26,7 @@ internal struct UnknownMembers
     /// </summary>
     public bool HasAmount { get; private set; }
 
-    /// <summary>Whether a count is none. Where all others are 0 the line tells nothing and is skipped.</summary>
+    /// <summary>Whether a count is invalid. If all others are 0 the line has no usage and is skipped.</summary>
     public bool HasBadCount { get; private set; }
 
     /// <summary>The reasons, as <c>member=value</c> or <c>member: reason</c>.</summary>
@@ -75,7 +75,7 @@ internal struct UnknownMembers
         ReadValue(place + Short(text, LongestName), isText, ref json);
     }
 
-    /// <summary>Reads a count of tokens. What is none is noted, and counts as 0.</summary>
+    /// <summary>Reads a count of tokens. An invalid one is noted, and counts as 0.</summary>
     public long ReadCount(string place, JsonString name, ref JsonCursor json)
     {
         ReadOnlySpan<byte> value = json.Skip();
@@ -102,12 +102,12 @@ internal struct UnknownMembers
         }
     }
 
-    /// <summary>Notes when a total, where it is told, is not the sum of its parts.</summary>
+    /// <summary>Notes when a total, if there is one, is not the sum of its parts.</summary>
     public void CheckTotal(string member, long? total, long sum)
     {
-        if (total is > 0 and var told && told != sum)
+        if (total is > 0 and var given && given != sum)
         {
-            Add(string.Create(CultureInfo.InvariantCulture, $"{member}: {told} is not the sum of its parts, {sum}"));
+            Add(string.Create(CultureInfo.InvariantCulture, $"{member}: {given} is not the sum of its parts, {sum}"));
         }
     }
 

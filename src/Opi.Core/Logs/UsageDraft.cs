@@ -27,7 +27,7 @@ internal class UsageDraft
 
     public int WebSearches { get; set; }
 
-    /// <summary>What the bill depends on beside the counts, the tier and the searches; null for nothing.</summary>
+    /// <summary>What the bill depends on besides the counts, the tier and the searches; null for nothing.</summary>
     public BillingDetails? Billing { get; set; }
 
     public string? ResponseId { get; set; }
@@ -64,7 +64,7 @@ internal class UsageDraft
     /// <summary>The model as prices are found by it.</summary>
     public string? Spec => ModelName.Join(Provider ?? "", Model ?? "");
 
-    /// <summary>A copy of its own, which may be brought together with others while this one stays as it was read.</summary>
+    /// <summary>A separate copy, which can be merged with others while this one stays as it was read.</summary>
     public UsageDraft Copy() => (UsageDraft)MemberwiseClone();
 
     /// <summary>

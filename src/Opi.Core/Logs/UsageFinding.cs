@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>Something in the logs that could not be read.</summary>
 /// <param name="Path">The file or folder.</param>
-/// <param name="Source">Whose log it was taken for; null when it is nobody's.</param>
+/// <param name="Source">The source it was taken for; null when there is none.</param>
 /// <param name="Reason">Why, without a full stop.</param>
 /// <param name="SkippedLines">How many lines were skipped; 0 when nothing of the file was read.</param>
 public sealed record UsageFinding(string Path, UsageSource? Source, string Reason, int SkippedLines = 0)
@@ -17,8 +17,8 @@ public sealed record UsageFinding(string Path, UsageSource? Source, string Reaso
     public bool IsUnread => SkippedLines == 0 && SessionId is null;
 
     /// <summary>
-    /// Whether there may be responses in it that nobody counts: it could not be looked at, or it is a log in a form that is not read. A
-    /// file that is plainly something else hides none.
+    /// Whether it may have responses that are not counted: it could not be read, or it is a log in a form that is not known. A
+    /// file that is clearly something else has none.
     /// </summary>
     public bool HidesUsage => IsUnread && !IsAside && !IsEmpty && (Error is not null || IsLog);
 
@@ -28,6 +28,6 @@ public sealed record UsageFinding(string Path, UsageSource? Source, string Reaso
     /// <summary>Whether nothing that counts can be in it: a session whose first line was never finished.</summary>
     internal bool IsEmpty { get; init; }
 
-    /// <summary>Whether nobody asked for it: it was looked at only to tell which session the responses of another one belong to.</summary>
+    /// <summary>Whether it was not asked for: it was read only to find the session of another file's responses.</summary>
     internal bool IsAside { get; init; }
 }

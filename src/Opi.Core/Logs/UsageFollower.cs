@@ -32,14 +32,14 @@ internal sealed class UsageFollower
         _filter = new UsageFilter(query);
     }
 
-    /// <summary>What the last call found wrong and no call before told, and why costs of its rows are not known.</summary>
+    /// <summary>What the last call found wrong and earlier calls did not report, and why costs of its rows are not known.</summary>
     public UsageScanResult Result { get; private set; } = new([], new UnknownCosts(), 0);
 
-    /// <summary>How many bytes were read in all, those of databases left out.</summary>
+    /// <summary>How many bytes were read in all, without databases.</summary>
     public long BytesRead { get; private set; }
 
     /// <summary>Reads what was added since the last call, and all that there is with the first one.</summary>
-    /// <param name="progress">Told how far it is; null for nobody.</param>
+    /// <param name="progress">Takes the progress; null if not wanted.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <returns>The responses, in the order of time.</returns>
     public OpiUsage[] Next(Action<UsageScanProgress>? progress, CancellationToken cancellation)
@@ -78,7 +78,7 @@ internal sealed class UsageFollower
             Merge(log, maker, rows, findings, cancellation);
         }
 
-        // Of a file with lines that are skipped that is told once, not with each further line.
+        // A file with skipped lines is reported once, not with each further line.
         UsageFinding[] news = [.. findings.Where(finding => _told.Add((finding.Path, finding.IsUnread ? finding.Reason : "")))];
         Result = new UsageScanResult(news, maker.Unknown, _files.Count) { ResponseCount = rows.Count };
         OpiUsage[] sorted = [.. rows];

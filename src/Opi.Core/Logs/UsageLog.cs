@@ -11,10 +11,10 @@ internal abstract class UsageLog
     /// <summary>Whose logs they are.</summary>
     public abstract UsageSource Source { get; }
 
-    /// <summary>What reads the messages of its logs; null where they have none, or nobody reads them yet.</summary>
+    /// <summary>The reader of its messages; null if its logs have none, or if they cannot be read yet.</summary>
     public virtual LogMessages? Messages => null;
 
-    /// <summary>The folders where the logs are when nobody names others; they need not exist.</summary>
+    /// <summary>The folders where the logs are by default; they need not exist.</summary>
     public abstract IEnumerable<string> Folders();
 
     /// <summary>The environment variables of which the first one that is set names the folder that <see cref="Folders"/> are in.</summary>
@@ -36,7 +36,7 @@ internal abstract class UsageLog
         return folders.DefaultIfEmpty(value).Select(folder => (variable, folder));
     }
 
-    /// <summary>Whether a file of a folder that somebody names may be a log, by its path.</summary>
+    /// <summary>Whether a file of a named folder may be a log, by its path.</summary>
     public abstract bool IsLog(string path);
 
     /// <summary>The same for a file in one of the source's own folders, where other files may be too.</summary>
@@ -52,7 +52,7 @@ internal abstract class UsageLog
     public virtual bool GrowsOnly => false;
 
     /// <summary>
-    /// Whether the time of a response, by its key, may be told anew later: that of a session that goes on, or of a message written again.
+    /// Whether the time of a response, by its key, may change later: for a session that continues, or a message that is written again.
     /// </summary>
     public virtual bool MovesInTime => false;
 
@@ -119,7 +119,7 @@ internal abstract class UsageLog
     /// <param name="query">What the scan asks for.</param>
     public virtual UsageMerge OpenMerge(UsageQuery query) => new WholeMerge(this);
 
-    /// <summary>The parts, those of the file that began first before the others: a copy of it begins as early at most, and ends later.</summary>
+    /// <summary>The parts, first those of the file that began first: a copy of it does not begin before it, and ends later.</summary>
     internal static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts) =>
         parts.GroupBy(part => part.File)
             .OrderBy(file => file.Key.Began ?? DateTimeOffset.MaxValue)

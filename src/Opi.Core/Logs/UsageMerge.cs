@@ -9,7 +9,7 @@ internal abstract class UsageMerge
     /// <summary>The turns without a response, complete after <see cref="End"/>.</summary>
     public virtual IReadOnlyCollection<IdleTurn> IdleTurns => [];
 
-    /// <summary>What could not be read beside the parts, complete after <see cref="End"/>.</summary>
+    /// <summary>What else could not be read, complete after <see cref="End"/>.</summary>
     public virtual IReadOnlyCollection<UsageFinding> Findings => [];
 
     /// <summary>
@@ -25,7 +25,7 @@ internal abstract class UsageMerge
     }
 
     /// <summary>
-    /// Takes a part that was read, in no certain order. Gives those of its responses that no other part can change, so that a scan of many
+    /// Takes a part that was read, in any order. Gives those of its responses that no other part can change, so that a scan of many
     /// files need not hold them all.
     /// </summary>
     public virtual IEnumerable<UsageDraft> Add(LogPart part) => [];

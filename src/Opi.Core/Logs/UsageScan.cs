@@ -44,7 +44,7 @@ public static class UsageScan
     /// are read on all processors.
     /// </summary>
     /// <param name="query">Whose, where and which.</param>
-    /// <param name="progress">Told how far the scan is, about five times a second, on the calling thread; null for nobody.</param>
+    /// <param name="progress">Takes the progress, about five times a second, on the calling thread; null if not wanted.</param>
     /// <param name="cancellationToken">Stops the scan.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static UsageScanResult Run(UsageQuery query, Action<UsageScanProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -60,7 +60,7 @@ public static class UsageScan
     /// <summary>Does what <see cref="Run"/> does, but hands out each response as soon as it is known, in no certain order, and holds none.</summary>
     /// <param name="query">Whose, where and which.</param>
     /// <param name="take">Takes a response, on the calling thread.</param>
-    /// <param name="progress">Told how far the scan is, about five times a second, on the calling thread; null for nobody.</param>
+    /// <param name="progress">Takes the progress, about five times a second, on the calling thread; null if not wanted.</param>
     /// <param name="cancellationToken">Stops the scan.</param>
     /// <returns>What was found, without the responses.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -140,7 +140,7 @@ public static class UsageScan
         }
     }
 
-    /// <summary>Sorts by time, those without one first; those of the same time by their keys.</summary>
+    /// <summary>Sorts by time, rows without one first; rows of the same time by their keys.</summary>
     internal static void SortByTime(OpiUsage[] rows)
     {
         long[] times = Array.ConvertAll(rows, row => row.Timestamp?.UtcTicks ?? long.MinValue);

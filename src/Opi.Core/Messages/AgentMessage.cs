@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// One message of an agent's context: a message to or from a model (<see cref="Message"/>), or what stands in for messages that are no
+/// One message of an agent's context: a message to or from a model (<see cref="Message"/>), or a summary of messages that are no
 /// longer there (<see cref="CompactionSummaryMessage"/>, <see cref="BranchSummaryMessage"/>, <see cref="CustomMessage"/>).
 /// Only a <see cref="Message"/> is persisted as it is.
 /// </summary>

@@ -45,7 +45,7 @@ public sealed record AssistantMessage : Message
     /// <summary>What went wrong, when it did.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>What the provider's message holds beside its content, such as the container that ran its code; null for nothing.</summary>
+    /// <summary>What the provider's message holds besides its content, for example the container that ran its code; null for nothing.</summary>
     public ProviderData? ProviderData { get; init; }
 
     /// <summary>What of the reply could not be kept, each by its kind; not stored.</summary>

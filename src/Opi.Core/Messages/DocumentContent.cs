@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>A document: a text, or a file such as a PDF.</summary>
+/// <summary>A document: a text, or a file, for example a PDF.</summary>
 /// <param name="MediaType">What it is, for example application/pdf or text/plain.</param>
 /// <param name="Source">Where its bytes are; null for a text.</param>
 /// <param name="Text">Its text; null for a file.</param>
@@ -12,7 +12,7 @@ public sealed record DocumentContent(string MediaType, ImageSource? Source, stri
     /// <inheritdoc/>
     public string Type => "document";
 
-    /// <summary>As it stands in a message's text, for example <c>[document: report.pdf]</c>.</summary>
+    /// <summary>The document in a message's text, for example <c>[document: report.pdf]</c>.</summary>
     public override string ToString() => $"[document: {Name ?? MediaType}]";
 
     bool IInputContent.IsKnownKind => true;

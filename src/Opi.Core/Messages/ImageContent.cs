@@ -25,7 +25,7 @@ public sealed record ImageContent : IInputContent
         MediaType = mediaType;
     }
 
-    /// <summary>The media type by the ending of a file's name or an address; null when it is none that a session can hold.</summary>
+    /// <summary>The media type for the extension of a file name or address; null when a session cannot hold it.</summary>
     public static string? MediaTypeOf(string name)
     {
         string path = Uri.TryCreate(name, UriKind.Absolute, out Uri? address) ? address.AbsolutePath : name;
@@ -51,7 +51,7 @@ public sealed record ImageContent : IInputContent
     /// <inheritdoc/>
     public string Type => "image";
 
-    /// <summary>As it stands in a message's text, for example <c>[image: image/png]</c>.</summary>
+    /// <summary>The image in a message's text, for example <c>[image: image/png]</c>.</summary>
     public override string ToString() => $"[image: {MediaType}]";
 
     bool IInputContent.IsKnownKind => true;

@@ -97,7 +97,7 @@ internal static partial class MessageWire
     private static T? Build<T>(string? text, Func<string, T> make)
         where T : class => text is null ? null : make(text);
 
-    /// <summary>Reads an object that holds, beside its tag, one required text. Null when nothing is built.</summary>
+    /// <summary>Reads an object that holds, besides its tag, one required text. Null when nothing is built.</summary>
     private static string? ReadOneText(ref JsonCursor json, ReadOnlySpan<byte> field, bool build)
     {
         var seen = new SeenFields();
@@ -274,7 +274,7 @@ internal static partial class MessageWire
         return build ? new ImageContent(source!, mediaType) { Detail = detail } : null;
     }
 
-    /// <summary>Reads a document; null when it is something else, so that its text stands for it.</summary>
+    /// <summary>Reads a document; null when it is something else, which is then read as its text.</summary>
     private static DocumentContent? ReadDocument(ref JsonCursor json)
     {
         if (!json.AtObject())
@@ -374,7 +374,7 @@ internal static partial class MessageWire
 
     private static string Text(JsonString value, bool build) => build ? value.ToString() : "";
 
-    /// <summary>A key that opi does not know: of another kind than text it counts as unknown here too.</summary>
+    /// <summary>A key that opi does not know: if it is not text, it is ignored as an unknown key here too.</summary>
     private static string? TextIfAny(ref JsonCursor json)
     {
         if (json.AtString())

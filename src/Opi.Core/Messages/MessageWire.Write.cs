@@ -74,7 +74,7 @@ internal static partial class MessageWire
                     writer.WriteEndObject();
                     break;
                 case OpaqueContent opaque:
-                    // To opi it is thinking, which it keeps and shows to nobody.
+                    // opi reads it as thinking, which it keeps and does not show.
                     writer.WriteString("type"u8, "thinking"u8);
                     SerdeJson.WriteText(writer, "thinking"u8, opaque.StandIn);
                     WriteOpaque(writer, opaque);

@@ -18,7 +18,7 @@ internal static partial class MessageWire
             : throw new WireException($"unknown role '{role.ToString()}'");
     }
 
-    /// <summary>The value of an object's tag, wherever it stands; the caller's cursor stays at the start of the object.</summary>
+    /// <summary>The value of an object's tag, wherever it is; the caller's cursor stays at the start of the object.</summary>
     public static JsonString FindTag(JsonCursor json, ReadOnlySpan<byte> tag)
     {
         json.BeginObject();

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The protocol of a model's provider. The names are those of the file format.</summary>
+/// <summary>The protocol of a model's provider, with the names of the file format.</summary>
 public enum ModelApi : long
 {
     /// <summary>Anthropic Messages.</summary>

@@ -6,7 +6,7 @@ namespace Opi;
 /// <param name="Shape">The protocol whose JSON it is: anthropic, openai-chat, openai-responses, gemini, ollama or bedrock.</param>
 /// <param name="Json">
 /// JSON text. Of an <see cref="OpaqueContent"/>: the whole block. Of other blocks and of messages: an object of the members that they hold
-/// beside those that Opi knows, or the whole block where its reader says so.
+/// besides those that Opi knows, or the whole block for some kinds.
 /// </param>
 public sealed record ProviderData(string Shape, string Json)
 {

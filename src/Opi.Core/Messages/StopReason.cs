@@ -18,7 +18,7 @@ public enum StopReason : long
     /// <summary>The caller gave up, or the stream ended before the reply did.</summary>
     Aborted,
 
-    /// <summary>The provider paused its own tools: the answer goes back as it is, without a prompt, and the provider goes on.</summary>
+    /// <summary>The provider paused its own tools: the answer goes back as it is, without a prompt, and the provider continues.</summary>
     PauseTurn,
 
     /// <summary>The model refused. The answer is left out of later requests.</summary>

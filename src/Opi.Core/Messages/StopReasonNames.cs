@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The names of stop reasons in a session's file: opi's five, and beside them a member for those that opi does not know.</summary>
+/// <summary>The names of stop reasons in a session's file: opi's five, and an extra member for those that opi does not know.</summary>
 internal static class StopReasonNames
 {
     private static readonly string[] OpiNames = ["stop", "length", "tool_use", "error", "aborted"];
@@ -37,7 +37,7 @@ internal static class StopReasonNames
         throw new WireException($"unknown stop_reason '{name.ToString()}'");
     }
 
-    /// <summary>The finer reason that stands beside opi's; opi's where it is not known or does not fit.</summary>
+    /// <summary>The more exact reason of the extra member; opi's where that is not known or does not fit.</summary>
     public static StopReason Refine(StopReason reason, JsonString detail)
     {
         foreach ((StopReason finer, StopReason forOpi, string name) in Details)

@@ -4,7 +4,7 @@ namespace Opi;
 /// <param name="Text">The text; may be empty.</param>
 public sealed record TextContent(string Text) : IInputContent, IAssistantContent
 {
-    /// <summary>What the provider's block holds beside the text, such as its phase; null for nothing.</summary>
+    /// <summary>What the provider's block holds besides the text, for example its phase; null for nothing.</summary>
     public ProviderData? ProviderData { get; init; }
 
     /// <inheritdoc cref="IInputContent.Type"/>

@@ -10,7 +10,7 @@ public sealed record ToolCallContent(string Id, string Name, string Arguments) :
     public string? Signature { get; init; }
 
     /// <summary>
-    /// What else the provider's block holds, such as its namespace; for a call of a kind of its own (a shell, a patch) the whole block. Null
+    /// What else the provider's block holds, for example its namespace; for a call of a special kind (a shell, a patch) the whole block. Null
     /// for nothing.
     /// </summary>
     public ProviderData? ProviderData { get; init; }

@@ -27,7 +27,7 @@ public sealed record ToolResultMessage : Message
     /// <summary>Text and images, in order.</summary>
     public ImmutableArray<IInputContent> Content { get => _content.Items; init => _content = value; }
 
-    /// <summary>What the tool wants to keep beside its text, any JSON; models do not see it.</summary>
+    /// <summary>Data of the tool to keep besides its text, any JSON; models do not see it.</summary>
     public JsonElement? Details { get => _details?.Element; init => _details = value; }
 
     /// <summary>The result as its provider's request had it, where text would not say the same; null for none.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 namespace Opi;
 
 /// <summary>
-/// A price catalogue: providers, their models, and the way from a name to one of them. Nothing in it changes. Of its lines only those are
-/// read that a name leads to; <see cref="CatalogText"/> tells what they are.
+/// A price catalogue: providers, their models, and the way from a name to one of them. It does not change. Only those lines are
+/// read that a name leads to; <see cref="CatalogText"/> describes them.
 /// </summary>
 internal sealed class Catalog
 {
@@ -19,7 +19,7 @@ internal sealed class Catalog
 
     /// <summary>Reads a catalogue.</summary>
     /// <param name="bytes">The file's content.</param>
-    /// <param name="sourceName">What <see cref="ModelPricing.Source"/> is to say.</param>
+    /// <param name="sourceName">The value for <see cref="ModelPricing.Source"/>.</param>
     /// <exception cref="FormatException">It is not a catalogue, or of another format.</exception>
     public Catalog(byte[] bytes, string sourceName)
     {
@@ -70,7 +70,7 @@ internal sealed class Catalog
     /// <summary>The newest date of its data, as yyyy-MM-dd.</summary>
     public string Date => _sources.Max(source => source.Version) ?? "";
 
-    /// <summary>The provider of an id; null when there is none.</summary>
+    /// <summary>The provider with an id; null when there is none.</summary>
     public CatalogProvider? ById(string id)
     {
         lock (_byId)
@@ -110,7 +110,7 @@ internal sealed class Catalog
         return null;
     }
 
-    /// <summary>The provider of a name that is in use without it and that no maker's rule is for; null when there is none.</summary>
+    /// <summary>The provider of a model name that is used without a provider and that no maker's rule matches; null when there is none.</summary>
     public CatalogProvider? FindByBareName(string name)
     {
         int at = CatalogText.FindLine(_bytes, Encoding.UTF8.GetBytes("\nB\t" + name + "\t"), 0);
@@ -125,8 +125,8 @@ internal sealed class Catalog
     }
 
     /// <summary>The entry that a model leads to; null when there is none.</summary>
-    /// <param name="provider">Who was asked; null when nobody says.</param>
-    /// <param name="model">The model, in any of the spellings that are in use.</param>
+    /// <param name="provider">The provider that was asked; null when not known.</param>
+    /// <param name="model">The model, in any common spelling.</param>
     public CatalogMatch? Find(string? provider, string model)
     {
         List<CatalogMatch> found = Find(provider, model, isFirstOnly: true);

@@ -49,7 +49,7 @@ internal sealed class CatalogBuilder
         return builder._draft;
     }
 
-    /// <summary>Completes a catalogue with what holds for all models of a provider, and the names that nothing else leads to.</summary>
+    /// <summary>Completes a catalogue with what holds for all models of a provider, and with names that no rule leads to.</summary>
     public static void Complete(CatalogDraft draft, IReadOnlyDictionary<string, string> bareNames)
     {
         foreach (ProviderDraft provider in draft.Providers)
@@ -81,7 +81,7 @@ internal sealed class CatalogBuilder
         return draft;
     }
 
-    /// <summary>The names that stand in a list without their provider.</summary>
+    /// <summary>The names that a list has without their provider.</summary>
     public static IReadOnlyDictionary<string, string> BareNamesOf(IReadOnlyList<(JsonElement Root, string Version)> files, CatalogDraft draft)
     {
         var names = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -100,7 +100,7 @@ internal sealed class CatalogBuilder
         ? listed.Provider
         : draft.Find(listed.Provider)?.Id ?? LowerCase.Of(listed.Provider).Replace('_', '-');
 
-    /// <summary>The names of the frame's providers. They go before those of a file.</summary>
+    /// <summary>The names of the frame's providers, which take precedence over those of a file.</summary>
     private void AddFrame(Catalog? frame)
     {
         foreach (CatalogProvider provider in frame?.Providers ?? [])
@@ -127,7 +127,7 @@ internal sealed class CatalogBuilder
         }
         else
         {
-            throw new FormatException("it is none of the price files of genai-prices, LiteLLM, models.dev and pi-ai");
+            throw new FormatException("it is not a price file of genai-prices, LiteLLM, models.dev or pi-ai");
         }
     }
 
@@ -209,7 +209,7 @@ internal sealed class CatalogBuilder
         }
         else if (!isExact && !keep && (isNewer || listed.Name.Contains('/', StringComparison.Ordinal)))
         {
-            // A rule for several names led here, and this one has a price of its own: another version, or a region.
+            // A rule for several names led here, and this one has its own price: another version, or a region.
             provider.Add(Make(provider.Id, listed, source) with
             {
                 ContextWindow = listed.ContextWindow ?? known.ContextWindow,
@@ -269,7 +269,7 @@ internal sealed class CatalogBuilder
         });
     }
 
-    /// <summary>LiteLLM's windows are the models' own; those of the other lists are often what one of the provider's plans allows.</summary>
+    /// <summary>LiteLLM has the models' own windows; the other lists often have the limit of one of the provider's plans.</summary>
     private static CatalogModel WithWindows(CatalogModel known, ListedModel listed, CatalogSource source)
     {
         bool isFirst = source.Name == LiteLlmPrices.Name;

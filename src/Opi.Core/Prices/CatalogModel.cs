@@ -14,7 +14,7 @@ internal sealed record CatalogModel(string Provider, string Id)
         init => _rule = value;
     }
 
-    /// <summary>The rule as it stands in a catalogue; most lookups do without, so it is read when somebody asks.</summary>
+    /// <summary>The text of the rule in the catalogue; most lookups do not need it, so it is parsed on demand.</summary>
     public string RuleText { get; init; } = "";
 
     /// <summary>The names that are exactly its, in lower case; the id's is one where there is no other.</summary>

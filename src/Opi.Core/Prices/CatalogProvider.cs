@@ -40,7 +40,7 @@ internal sealed class CatalogProvider
     /// <summary>Its id, in genai-prices' naming where that has it.</summary>
     public string Id { get; }
 
-    /// <summary>Which names of providers are its, beside the id; null for no others.</summary>
+    /// <summary>Other names of the provider besides the id; null for none.</summary>
     public ModelRule? ProviderRule => _names.Length == 0 ? null : _providerRule ??= ModelRule.Parse(_names);
 
     /// <summary>Which names of models are probably its; null when none is.</summary>
@@ -105,7 +105,7 @@ internal sealed class CatalogProvider
         return null;
     }
 
-    /// <summary>The first model that has a rule that this name meets; null when there is none.</summary>
+    /// <summary>The first model with a rule that this name matches; null when there is none.</summary>
     /// <param name="name">A name in lower case.</param>
     public CatalogModel? FindByRule(string name)
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Opi;
 
-/// <summary>Writes a catalogue as <see cref="CatalogText"/> tells. The same catalogue gives the same bytes.</summary>
+/// <summary>Writes a catalogue in the form that <see cref="CatalogText"/> describes. The same catalogue gives the same bytes.</summary>
 internal static class CatalogWriter
 {
     /// <summary>The whole catalogue as bytes.</summary>

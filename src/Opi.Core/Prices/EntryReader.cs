@@ -1,6 +1,8 @@
 namespace Opi;
 
-/// <summary>Reads the entries of a price file one by one. One that is not understood costs itself, unless the caller wants all or nothing.</summary>
+/// <summary>
+/// Reads the entries of a price file one by one. An entry that is not understood is left out, unless the caller wants all or nothing.
+/// </summary>
 /// <param name="strict">Whether one entry that is not understood refuses the file.</param>
 internal sealed class EntryReader(bool strict)
 {

@@ -1,9 +1,9 @@
 namespace Opi;
 
 /// <summary>
-/// What calls of a provider's tools cost, in USD for a thousand. This is the one place that knows. The figures are those of the providers'
+/// What calls of a provider's tools cost, in USD for a thousand. Only this class has them. The figures come from the providers'
 /// price pages: OpenAI's (built-in tools), Anthropic's (web search) and xAI's (server-side tools). What runs by the hour or in a container,
-/// and what has a free amount a month, has no price here: the reply does not tell how much of it is billed.
+/// and what has a free amount a month, has no price here: the reply does not say how much of it is billed.
 /// </summary>
 internal static class FeePrices
 {
@@ -38,7 +38,7 @@ internal static class FeePrices
 
     /// <summary>The price of a thousand calls; null when it is not known.</summary>
     /// <param name="provider">The provider's id in the catalogue.</param>
-    /// <param name="kind">What was called, in the provider's word, with or without an ending such as <c>_calls</c>.</param>
+    /// <param name="kind">What was called, as the provider names it, with or without an ending such as <c>_calls</c>.</param>
     public static decimal? Of(string provider, string kind)
     {
         string name = LowerCase.Of(kind);

@@ -32,7 +32,7 @@ internal static class GenaiPrices
 
                 if (providers.Exists(other => other.Id == id))
                 {
-                    throw new FormatException("it stands in the file twice");
+                    throw new FormatException("it is in the file twice");
                 }
 
                 providers.Add(ReadProvider(json, id, source, entries));

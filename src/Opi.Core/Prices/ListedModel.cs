@@ -8,7 +8,7 @@ namespace Opi;
 /// <param name="Price">The prices; null when not known.</param>
 internal sealed record ListedModel(string Provider, string Name, long? ContextWindow, long? MaxOutputTokens, ModelPricing? Price)
 {
-    /// <summary>Whether the name stands in the list without its provider.</summary>
+    /// <summary>Whether the list has the name without its provider.</summary>
     public bool IsBare { get; init; }
 
     /// <summary>Whether the provider is an id of the catalogue, and not a name that its rules are to be tried on.</summary>

@@ -64,7 +64,7 @@ internal static class LiteLlmPrices
 
     private static bool IsModel(JsonProperty entry) => entry.Name != Documentation && entry.Value.ValueKind == JsonValueKind.Object;
 
-    /// <summary>The prices; null where it has none. There, 0 for input and output is what a price that nobody knows is.</summary>
+    /// <summary>The prices; null when there are none. In this list, 0 for input and output means that the price is not known.</summary>
     private static ModelPricing? ReadPrice(JsonElement json)
     {
         PriceTier? list = ReadTier(json, "", ServiceTier.Standard, 0, null);
@@ -125,7 +125,7 @@ internal static class LiteLlmPrices
 
     private static void AddRate(JsonElement json, string rate, ServiceTier tier, PriceTier list, List<PriceTier> tiers)
     {
-        // A surcharge that is none is a figure that somebody filled in.
+        // A surcharge equal to the price was only filled in.
         if (ReadTier(json, rate, tier, 0, null) is not { } rated
             || (tier == ServiceTier.Priority && rated.InputPrice == list.InputPrice && rated.OutputPrice == list.OutputPrice))
         {

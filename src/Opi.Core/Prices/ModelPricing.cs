@@ -71,7 +71,7 @@ public sealed record ModelPricing(
     /// <summary>Whether <see cref="DailyFrom"/> and <see cref="DailyUntil"/> are for Monday to Friday (UTC) only.</summary>
     public bool WeekdaysOnly { get; init; }
 
-    /// <summary>The prices for requests with much input, and those of other rates.</summary>
+    /// <summary>The prices for requests with much input, and for other rates.</summary>
     public IReadOnlyList<PriceTier> Tiers
     {
         get => _tiers.Items;
@@ -124,7 +124,7 @@ public sealed record ModelPricing(
         return SearchPrice is { } price ? cost with { SearchCost = billing.WebSearches * price / 1000m } : cost;
     }
 
-    /// <summary>Whether requests with as much input have a price of their own at a rate.</summary>
+    /// <summary>Whether requests with this much input have their own price at a rate.</summary>
     internal bool HasLongPrices(Usage usage, ServiceTier tier) => PricesOf(usage, tier)?.AboveInputTokens > 0;
 
     /// <summary>Whether these prices are valid at a time.</summary>
@@ -159,7 +159,7 @@ public sealed record ModelPricing(
         return best;
     }
 
-    /// <summary>Sound and made images are parts of the counts. They have prices of their own, at every rate in the same ratio.</summary>
+    /// <summary>Sound and generated images are parts of the counts. They have their own prices, in the same ratio at every rate.</summary>
     private CostBreakdown CostWithMedia(Usage usage, ImmutableArray<MediaTokens> media, PriceTier prices, out bool isComplete)
     {
         Usage text = usage;

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Opi;
 
 /// <summary>
-/// A rule that tells which names are a model's, or a provider's, in the form of genai-prices. Names are compared in lower case.
+/// A rule that matches the names of a model or a provider, in the form of genai-prices. Names are compared in lower case.
 /// </summary>
 internal sealed class ModelRule
 {
@@ -160,7 +160,7 @@ internal sealed class ModelRule
         }
     }
 
-    /// <summary>The names that meet it exactly: those of its own, or of the alternatives it is made of.</summary>
+    /// <summary>The exact names that match it: its own, or those of its alternatives.</summary>
     public IEnumerable<string> ExactNames => _kind switch
     {
         ModelRuleKind.Equals => [_text],

@@ -18,10 +18,10 @@ internal enum ModelRuleKind
     /// <summary>The name ends with the text.</summary>
     EndsWith,
 
-    /// <summary>The text stands anywhere in the name.</summary>
+    /// <summary>The text is anywhere in the name.</summary>
     Contains,
 
-    /// <summary>The name is the text, in which # stands for any digit.</summary>
+    /// <summary>The name is the text, in which # is any digit.</summary>
     Shape,
 
     /// <summary>The text is a regular expression.</summary>

@@ -1,11 +1,11 @@
 namespace Opi;
 
-/// <summary>Tells a name's date or release from another model's name.</summary>
+/// <summary>Distinguishes a name's date or release from another model's name.</summary>
 internal static class ModelVariant
 {
     private const int DigitsOfYear = 4;
 
-    // Each of these is a model of its own, with a price of its own.
+    // Each of these is a separate model with its own price.
     private static readonly string[] Words =
         ["mini", "nano", "lite", "pro", "ultra", "image", "audio", "tts", "live", "realtime", "search", "fast", "turbo", "flash", "highspeed"];
 

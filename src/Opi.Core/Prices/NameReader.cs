@@ -1,9 +1,9 @@
 namespace Opi;
 
 /// <summary>
-/// Reads who was asked from a provider's label and a model's name. A label that is known is whom it names, but some spellings say more than
-/// a label that the log's reader assumed: those of Bedrock, Vertex, Azure and OpenRouter. A label that nobody knows is the user's own, for
-/// a gateway: then the price is the one of the model's maker.
+/// Finds the provider that was asked from a label and a model's name. A known label names the provider, but some spellings say more than
+/// a label that the log's reader assumed: those of Bedrock, Vertex, Azure and OpenRouter. An unknown label is the user's own, for
+/// example of a gateway: then the price of the model's maker is used.
 /// </summary>
 /// <param name="catalog">Whose providers there are.</param>
 /// <param name="take">Takes a way to read the name, the best first, and says whether it is enough.</param>
@@ -25,7 +25,7 @@ internal sealed class NameReader(Catalog catalog, Func<NameReading, bool> take)
     private bool _isEnough;
 
     /// <summary>Reads a name in all ways, until one is enough.</summary>
-    /// <param name="provider">Who was asked; null or empty where the name says it, or nobody.</param>
+    /// <param name="provider">The provider that was asked; null or empty when only the name may say it.</param>
     /// <param name="model">The model.</param>
     public void Read(string? provider, string model)
     {
@@ -89,7 +89,7 @@ internal sealed class NameReader(Catalog catalog, Func<NameReading, bool> take)
             ReadOf(first, rest, source);
         }
 
-        // gpt-4o:extended is a model; anthropic:x is who was asked, and the price of another would be a guess.
+        // gpt-4o:extended is a model; in anthropic:x the part before the colon is the provider, and another provider's price would be a guess.
         if (!_isEnough && (isSlash || IsMade(first)))
         {
             ReadBare(name, source);

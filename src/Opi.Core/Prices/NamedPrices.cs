@@ -33,7 +33,7 @@ internal static class NamedPrices
         ["xai"] = "x-ai",
     };
 
-    /// <summary>Which of these lists a file is; null when it is none.</summary>
+    /// <summary>Which of these lists a file is; null when it is not one of them.</summary>
     public static string? KindOf(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -61,7 +61,7 @@ internal static class NamedPrices
     }
 
     /// <summary>
-    /// Finds the models: objects with a cost. A model's provider and name are in it, or are the names of the objects that it stands in.
+    /// Finds the models: objects with a cost. A model's provider and name are in it, or are the names of the objects around it.
     /// </summary>
     private static void Walk(JsonElement json, string? provider, string? id, int depth, Action<string, string, JsonElement> found)
     {
@@ -106,8 +106,8 @@ internal static class NamedPrices
     private static bool IsModelsDev(JsonElement cost) => !cost.TryGetProperty("cacheRead", out _) && !cost.TryGetProperty("cacheWrite", out _);
 
     /// <summary>
-    /// The prices; null where it has none. 0 for input and output is what a plan or a price that nobody knows has, except in a name that
-    /// says that it is free. A cache price of 0 is one that nobody knows.
+    /// The prices; null when there are none. 0 for input and output means a plan or an unknown price, except in a name that
+    /// says that it is free. A cache price of 0 is unknown.
     /// </summary>
     private static ModelPricing? ReadPrice(JsonElement json, string id)
     {

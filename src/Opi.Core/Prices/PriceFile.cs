@@ -11,7 +11,7 @@ internal static class PriceFile
 
     private const int Places = 10;
 
-    /// <summary>A number that is a price, times a factor, without trailing zeros; null when there is none.</summary>
+    /// <summary>A price, times a factor, without trailing zeros; null when there is none.</summary>
     /// <exception cref="FormatException">It is not a price.</exception>
     /// <exception cref="PriceUnitException">It is too high to be one.</exception>
     public static decimal? Amount(JsonElement json, string name, decimal factor = 1)

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>All prices that a model's name leads to, found once and remembered.</summary>
 /// <param name="own">The user's own prices of it, in the order in which they are tried.</param>
 /// <param name="model">Its entry in the catalogue; null when there is none.</param>
-/// <param name="source">Whose price that entry has.</param>
+/// <param name="source">The source of that entry's price.</param>
 /// <param name="local">The price of a server on this machine; null for any other.</param>
 internal sealed class PriceLookup(ModelPricing[] own, CatalogModel? model, CostSource source, ModelPricing? local)
 {
@@ -45,7 +45,7 @@ internal sealed class PriceLookup(ModelPricing[] own, CatalogModel? model, CostS
     public PriceLookup WithoutPrices() => new([], model is null ? null : model with { Prices = [] }, CostSource.None, null);
 
     /// <summary>
-    /// The prices it had up to a time, where nobody knows when a response came: one for each price that could have been the one. None where
+    /// The prices up to a time, for a response whose time is not known: all that could apply. None when
     /// there is only one.
     /// </summary>
     public IReadOnlyList<ModelPricing> PricesUntil(DateTimeOffset now)

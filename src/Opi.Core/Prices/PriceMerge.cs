@@ -12,7 +12,7 @@ internal static class PriceMerge
         && (one.CacheReadPrice is null || other.CacheReadPrice is null || one.CacheReadPrice == other.CacheReadPrice)
         && (one.CacheWritePrice is null || other.CacheWritePrice is null || one.CacheWritePrice == other.CacheWritePrice);
 
-    /// <summary>A price with what another of the same input and output price has beside them, and its rates.</summary>
+    /// <summary>A price, completed with the other prices and rates of a price with the same input and output price.</summary>
     /// <param name="price">The price.</param>
     /// <param name="other">The other one.</param>
     /// <param name="withSizes">Whether to take its prices for large requests, where the first has none.</param>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>
-/// The prices and windows of models: the user's own, then those of an imported file, then the catalogue of this assembly. A model that none
-/// of them has, has no price. An instance does not change, so whoever prices many responses takes one and keeps it.
+/// The prices and windows of models: the user's own, then an imported file's, then this assembly's catalogue. A model that none
+/// of them has, has no price. An instance does not change: to price many responses, take one and keep it.
 /// </summary>
 public sealed class PricingCatalog
 {
@@ -75,8 +75,8 @@ public sealed class PricingCatalog
         _current is { } current && current._time.GetElapsedTime(Volatile.Read(ref current._lookedAt)) < LookAgainAfter ? current : Default;
 
     /// <summary>
-    /// The files of the settings folder whose prices do not count; whoever shows costs says so. While one is there that could not be read, a
-    /// <see cref="PriceFileNotReadableException"/>, no model has a price.
+    /// The files of the settings folder whose prices do not count; whoever shows costs says so. While one of them (PriceFileNotReadable)
+    /// could not be read, no model has a price.
     /// </summary>
     public IReadOnlyList<OpiException> Problems => _problems;
 
@@ -91,7 +91,7 @@ public sealed class PricingCatalog
         && (Now.UtcDateTime - date).TotalDays > OldAfterDays;
 
     /// <summary>
-    /// All models that have a price, as <c>provider:model</c>: by provider as in the catalogue, and the latest first, as far as names tell.
+    /// All models that have a price, as <c>provider:model</c>: by provider as in the catalogue, and the latest first, as far as names show it.
     /// </summary>
     public IEnumerable<string> Models => Catalogs.SelectMany(catalog => catalog.Providers).SelectMany(provider => provider.Models
         .Where(model => model.Prices.Count > 0)
@@ -130,8 +130,8 @@ public sealed class PricingCatalog
             .ThenBy(price => price.Model, StringComparer.Ordinal)];
     }
 
-    /// <summary>The price of a model; null when nobody knows it, which is not the same as free.</summary>
-    /// <param name="modelSpec">The model as <c>provider:model</c>, or in another spelling that is in use; upper and lower case are the same.</param>
+    /// <summary>The price of a model; null when it is not known, which is not the same as free.</summary>
+    /// <param name="modelSpec">The model as <c>provider:model</c>, or in another common spelling; case is ignored.</param>
     /// <param name="at">When the response came, since prices change; null for now.</param>
     public ModelPricing? Find(string? modelSpec, DateTimeOffset? at = null) => Find(modelSpec, at, out _);
 
@@ -139,7 +139,7 @@ public sealed class PricingCatalog
     /// <param name="modelSpec">The model as in <see cref="Find(string, DateTimeOffset?)"/>.</param>
     /// <param name="at">When the response came; null for now.</param>
     /// <param name="source">
-    /// Whose price it is: the list price of who was asked or, for a label that nobody knows, of the model's maker; the user's own; none.
+    /// Where the price is from: the list price of the provider or, for an unknown label, of the model's maker; the user's own; none.
     /// </param>
     public ModelPricing? Find(string? modelSpec, DateTimeOffset? at, out CostSource source)
     {
@@ -147,10 +147,10 @@ public sealed class PricingCatalog
         return string.IsNullOrEmpty(modelSpec) ? null : Look(null, modelSpec).PriceAt(at ?? Now, out source);
     }
 
-    /// <summary>The user's own price of exactly this name or pattern and time; null when there is none.</summary>
+    /// <summary>The user's own price with exactly this name or pattern and time; null when there is none.</summary>
     public ModelPricing? Own(string name, DateTimeOffset? validFrom) => _user.Find(name, validFrom);
 
-    /// <summary>How many tokens a model's context can have; null when nobody knows.</summary>
+    /// <summary>How many tokens a model's context can have; null when not known.</summary>
     /// <param name="modelSpec">The model as in <see cref="Find(string, DateTimeOffset?)"/>.</param>
     public long? ContextWindow(string? modelSpec)
     {
@@ -186,7 +186,7 @@ public sealed class PricingCatalog
     }
 
     /// <summary>All prices that a model leads to.</summary>
-    /// <param name="provider">Who was asked, as the log or the user names it; null or empty where the model's name says it, or nobody.</param>
+    /// <param name="provider">The provider, as the log or the user names it; null or empty when only the model's name may say it.</param>
     /// <param name="model">The model.</param>
     internal PriceLookup Look(string? provider, string model)
     {
@@ -216,9 +216,9 @@ public sealed class PricingCatalog
     /// </summary>
     /// <param name="price">The price. Its provider and model are the name or pattern.</param>
     /// <returns>The price as it is kept.</returns>
-    /// <exception cref="InvalidPriceFileException">The file of own prices is not as it must be. It was left as it is.</exception>
-    /// <exception cref="PriceFileNotReadableException">The file of own prices cannot be read.</exception>
-    /// <exception cref="FileNotAccessibleException">It cannot be written.</exception>
+    /// <exception cref="OpiException">InvalidPriceFile: the file of own prices is not as it must be. It was left as it is.</exception>
+    /// <exception cref="OpiException">PriceFileNotReadable: the file of own prices cannot be read.</exception>
+    /// <exception cref="OpiException">FileNotAccessible: it cannot be written.</exception>
     public static ModelPricing Set(ModelPricing price)
     {
         ArgumentNullException.ThrowIfNull(price);
@@ -258,11 +258,11 @@ public sealed class PricingCatalog
         return removed;
     }
 
-    /// <summary>Puts the prices of a price file before those of this assembly, in place of what was imported before.</summary>
+    /// <summary>Imports a price file, whose prices take precedence over those of this assembly. It replaces an earlier import.</summary>
     /// <param name="path">The file: of genai-prices, LiteLLM, models.dev or pi-ai.</param>
     /// <param name="strict">Whether one entry that is not understood refuses the file; else it is left out and counted.</param>
-    /// <exception cref="InvalidPriceFileException">The file is not as it must be. What was imported before stays.</exception>
-    /// <exception cref="FileNotAccessibleException">A file cannot be read or written.</exception>
+    /// <exception cref="OpiException">InvalidPriceFile: the file is not as it must be. What was imported before stays.</exception>
+    /// <exception cref="OpiException">FileNotAccessible: a file cannot be read or written.</exception>
     public static PricingImport Import(string path, bool strict = false)
     {
         (byte[] catalog, PricingImport summary) = FileNotAccessibleException.Guard(path, () => PricingImport.Read(path, BuiltIn, strict));
@@ -279,7 +279,7 @@ public sealed class PricingCatalog
 
     /// <summary>Takes out what was imported, so that the catalogue of this assembly counts again.</summary>
     /// <returns>Whether there was anything.</returns>
-    /// <exception cref="FileNotAccessibleException">Its file cannot be deleted.</exception>
+    /// <exception cref="OpiException">FileNotAccessible: its file cannot be deleted.</exception>
     public static bool ResetImport()
     {
         string path = Path.Combine(OpiFolders.Settings, ImportFile);

@@ -31,7 +31,7 @@ public sealed partial record PricingImport(string Path, string Source, string Ve
     /// <param name="frame">Whose providers name the models of a list that has no rules for them.</param>
     /// <param name="strict">Whether one entry that is not understood refuses the file.</param>
     /// <returns>The catalogue as bytes, and what it has.</returns>
-    /// <exception cref="InvalidPriceFileException">An entry is not as it must be, or it is none of the known files.</exception>
+    /// <exception cref="OpiException">InvalidPriceFile: an entry is not valid, or it is not one of the known files.</exception>
     internal static (byte[] Catalog, PricingImport Summary) Read(string path, Catalog frame, bool strict)
     {
         try

@@ -9,7 +9,7 @@ internal sealed class ProviderDraft(string id)
     /// <summary>Its id, in genai-prices' naming where that has it.</summary>
     public string Id => id;
 
-    /// <summary>Which names of providers are its, beside the id; null for no others.</summary>
+    /// <summary>Other names of the provider besides the id; null for none.</summary>
     public ModelRule? ProviderRule { get; set; }
 
     /// <summary>Which names of models are probably its; null when none is.</summary>
@@ -55,7 +55,7 @@ internal sealed class ProviderDraft(string id)
         }
     }
 
-    /// <summary>Puts a model in the place of another.</summary>
+    /// <summary>Replaces a model by another.</summary>
     /// <returns>The other one.</returns>
     public CatalogModel Replace(CatalogModel old, CatalogModel model)
     {

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// What a provider's price page says of all its models, and lists of models leave out. It holds for a model only where its own entry says
+/// Rates that a provider's price page gives for all its models, and that lists of models leave out. They apply to a model only if its entry says
 /// nothing else.
 /// </summary>
 internal static class ProviderRates
@@ -9,7 +9,7 @@ internal static class ProviderRates
     private const decimal Half = 0.5m;
     private const decimal Double = 2;
 
-    // Anthropic writes to the cache at 1.25 times the input price for five minutes, and at 2 times for an hour, whoever sells the model.
+    // Anthropic writes to the cache at 1.25 times the input price for five minutes, and at 2 times for an hour, whichever provider sells the model.
     private const decimal FiveMinutes = 1.25m;
 
     // https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing

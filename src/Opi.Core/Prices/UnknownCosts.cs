@@ -16,13 +16,13 @@ public sealed class UnknownCosts
     /// </summary>
     public IReadOnlyDictionary<string, int> Details => _details;
 
-    /// <summary>How many responses have a usage that nobody reported, although their model has a price.</summary>
+    /// <summary>How many responses have no reported usage, although their model has a price.</summary>
     public int Unreported { get; private set; }
 
     /// <summary>How many responses have a known cost that no sum could take in, because it would be beyond what a decimal holds.</summary>
     public int TooLarge { get; internal set; }
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Whether all costs are known.</summary>
     public bool IsEmpty => _models.Count == 0 && _details.Count == 0 && Unreported == 0 && TooLarge == 0;
 
     /// <summary>Notes a response, where its cost is not known whole.</summary>

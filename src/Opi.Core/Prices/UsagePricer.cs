@@ -50,8 +50,8 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
         usage.Billing?.StatedCost ?? (usage.CostSource == CostSource.Billed ? usage.Cost : null);
 
     /// <summary>
-    /// What the log has, or a row from elsewhere, where a price was known. A 0 in a log says that the agent knew no price; a price is not
-    /// what somebody billed.
+    /// The cost in the log, or in a row from elsewhere, if a price was known. A 0 in a log means that the agent knew no price; a price is not
+    /// a billed cost.
     /// </summary>
     private (decimal Cost, CostSource Source)? LoggedCostOf(OpiUsage usage)
     {
@@ -91,7 +91,7 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
     }
 
     /// <summary>
-    /// What one model's tokens cost. Where nobody knows when the response came, it is known only if it cost the same at all times.
+    /// What one model's tokens cost. If the response's time is not known, the cost is known only if it was the same at all times.
     /// </summary>
     private PricedTokens Price(OpiUsage usage, string? model, Usage counts, BillingDetails billing)
     {
@@ -105,7 +105,7 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
         bool isComplete = false;
         CostBreakdown? cost = price?.CostOf(counts, billing, out isComplete);
 
-        // A sum over several requests does not tell whether one of them was long.
+        // A sum over several requests does not show whether one of them was long.
         isComplete &= !(billing.ContextTokens == 0 && price?.HasLongPrices(counts, billing.Tier) == true);
         if (usage.Timestamp is null)
         {

@@ -105,7 +105,7 @@ internal sealed class UserPricing
         }
     }
 
-    /// <summary>Sets prices in the file, each in place of the one of the same name and time.</summary>
+    /// <summary>Sets prices in the file. Each replaces the one with the same name and time.</summary>
     /// <exception cref="InvalidPriceFileException">The file is not as it must be. It was left as it is.</exception>
     /// <exception cref="PriceFileNotReadableException">It is there and cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -140,7 +140,7 @@ internal sealed class UserPricing
         return [.. exact.Concat(byPattern).Distinct().Order().Select(index => Prices[index])];
     }
 
-    /// <summary>The price of exactly this name or pattern and time; null when there is none.</summary>
+    /// <summary>The price with exactly this name or pattern and time; null when there is none.</summary>
     public ModelPricing? Find(string name, DateTimeOffset? validFrom)
     {
         IEnumerable<int> candidates = IsPattern(name) ? _patterns : _names.TryGetValue(name, out List<int>? same) ? same : [];
@@ -159,7 +159,7 @@ internal sealed class UserPricing
     private static bool Change(string path, Func<IReadOnlyList<ModelPricing>, IReadOnlyList<ModelPricing>?> change)
     {
         OpiFolders.Create(Path.GetDirectoryName(path)!);
-        // so that of two that change it at once none loses the other's price
+        // so that two processes that change it at once lose nothing
         using FileLock guard = FileLock.TryAcquire(path + ".lock", LockTime, out int? holder)
             ?? throw new IOException($"another process{(holder is { } id ? $" ({id})" : "")} is changing '{path}'");
         if (change(Read(path).Prices) is not { } after)

@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// The messages of a provider that wants user and assistant to take turns, the user first: what follows itself becomes one message.
+/// The messages of a provider that requires user and assistant to take turns, the user first: messages of one role in a row become one.
 /// </summary>
 /// <param name="assistant">What the provider calls the assistant.</param>
 /// <param name="content">What it calls the content of a message.</param>
 /// <param name="text">Makes a block of text.</param>
 internal sealed class AlternatingMessages(string assistant, string content, Func<string, JsonObject> text)
 {
-    /// <summary>Stands before an answer that has no prompt.</summary>
+    /// <summary>The text before an answer that has no prompt.</summary>
     public const string Opening = "(The conversation begins with an answer.)";
 
     private const string User = "user";

@@ -121,7 +121,7 @@ internal abstract class ContentBlockShape : ProviderShape
     /// <summary>Whether a model takes a message of the system's behind one of the user's.</summary>
     protected virtual bool TakesSystem(string model) => false;
 
-    /// <summary>Adds what a request has beside messages and system.</summary>
+    /// <summary>Adds what a request has besides messages and system.</summary>
     protected abstract void Complete(JsonObject request, Conversation conversation);
 
     /// <summary>Finds the halves of what the provider's tools did.</summary>
@@ -149,8 +149,8 @@ internal abstract class ContentBlockShape : ProviderShape
     /// <summary>Reads a block that is the result of a call.</summary>
     /// <param name="block">The block.</param>
     /// <param name="reader">Gets the result.</param>
-    /// <param name="flush">Ends what the user said before it.</param>
-    /// <returns>False when it is none.</returns>
+    /// <param name="flush">Ends the user's message before it.</param>
+    /// <returns>False when it is not one.</returns>
     protected abstract bool ReadResult(JsonElement block, RequestReader reader, Action flush);
 
     /// <summary>An answer that ends with thinking is refused: it led nowhere.</summary>

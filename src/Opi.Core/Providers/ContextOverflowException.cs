@@ -11,7 +11,10 @@ public sealed class ContextOverflowException : ProviderErrorException
         RequestedTokens = requestedTokens;
     }
 
-    /// <summary>The tokens that the provider allows; null when it did not tell.</summary>
+    /// <inheritdoc/>
+    public override string ErrorId => "ContextOverflow";
+
+    /// <summary>The tokens that the provider allows; null when it did not say.</summary>
     public long? LimitTokens { get; }
 
     /// <summary>

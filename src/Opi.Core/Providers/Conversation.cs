@@ -259,7 +259,7 @@ internal sealed class Conversation
     /// <summary>What may go back of a provider's data: all of it to the protocol that it is of, nothing to another.</summary>
     private ProviderData? Own(ProviderData? data, bool isOwn) => isOwn && data?.Shape == _dataName ? data : null;
 
-    /// <summary>The id as the provider takes it, and no other call has: some models count their calls anew in every answer.</summary>
+    /// <summary>An id that the provider takes and no other call has: some models number their calls from the start in every answer.</summary>
     private string NewId(string id)
     {
         if (_limits.MakeId is { } make)

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>A tool cannot be offered to a model: its schema is not a JSON object, or two tools have one name.</summary>
-public sealed class InvalidToolException : OpiException
+internal sealed class InvalidToolException : OpiException
 {
     /// <summary>Makes the error.</summary>
     /// <param name="toolName">The tool.</param>
@@ -11,4 +11,7 @@ public sealed class InvalidToolException : OpiException
         : base($"The tool '{toolName}' cannot be offered to a model: {reason}.", toolName, innerException)
     {
     }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "InvalidTool";
 }

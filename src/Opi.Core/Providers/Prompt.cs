@@ -9,7 +9,7 @@ internal sealed record Prompt(ImmutableArray<IInputContent> Content) : Step
     /// <summary>Whether the system says it.</summary>
     public bool IsSystem { get; init; }
 
-    /// <summary>The content where only the user can say it: words of the system's stand in tags.</summary>
+    /// <summary>The content for a provider without system messages: the system's words are in tags.</summary>
     public IEnumerable<IInputContent> AsUser => !IsSystem ? Content
         : Content.Select(block => block is TextContent text ? text with { Text = $"<system>\n{text.Text}\n</system>" } : block);
 }

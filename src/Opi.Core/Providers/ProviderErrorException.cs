@@ -10,6 +10,9 @@ public class ProviderErrorException : OpiException
         ProviderMessage = message;
     }
 
+    /// <inheritdoc/>
+    public override string ErrorId => "ProviderError";
+
     /// <summary>The provider's type or code of the error; null when it gave none.</summary>
     public string? Code { get; }
 

@@ -48,7 +48,7 @@ internal static class ProviderJson
     public static JsonElement Read(ProviderData? data) =>
         data is not null && ReplyJson.TryParse(data.Json) is { } value ? value : SerdeJson.Parse("{}"u8);
 
-    /// <summary>Adds members to an object, but for those of these names.</summary>
+    /// <summary>Adds members to an object, except those with these names.</summary>
     public static void Merge(JsonObject into, JsonElement members, params string[] but)
     {
         if (members.ValueKind == JsonValueKind.Object)
@@ -60,7 +60,7 @@ internal static class ProviderJson
         }
     }
 
-    /// <summary>A value as a node that can stand in an object.</summary>
+    /// <summary>A value as a node that can be put into an object.</summary>
     public static JsonNode? Node(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => JsonObject.Create(value.Clone()),

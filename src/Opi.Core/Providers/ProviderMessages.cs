@@ -6,7 +6,7 @@ namespace Opi;
 /// <summary>The messages of a request to a provider, as messages: the way back from <see cref="ProviderRequest"/>.</summary>
 /// <param name="Messages">User, assistant and tool results, in their order. Usage is not known: requests have none.</param>
 /// <param name="Warnings">What a message has no place for, a line each.</param>
-public sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnlyList<string> Warnings)
+internal sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOnlyList<string> Warnings)
 {
     private readonly ValueList<Message> _messages = new(Messages);
     private readonly ValueList<string> _warnings = new(Warnings);

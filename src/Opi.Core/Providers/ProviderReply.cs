@@ -22,7 +22,7 @@ public static class ProviderReply
     /// <returns>The messages, each an answer of a model.</returns>
     /// <exception cref="ContextOverflowException">The reply is an error that says that the context was too long.</exception>
     /// <exception cref="ProviderErrorException">The reply is another error.</exception>
-    /// <exception cref="UnknownReplyException">It is not a reply that is known.</exception>
+    /// <exception cref="OpiException">UnknownReply: it is not a reply that is known.</exception>
     public static IReadOnlyList<Message> Parse(JsonElement reply, Provider? provider = null, string? model = null, long? timestampMs = null)
     {
         long time = timestampMs ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -30,8 +30,8 @@ public static class ProviderReply
     }
 
     /// <summary>
-    /// Says who answered where the reply cannot: one that names no model is of the session's model, and one in OpenAI's shape comes from
-    /// the session's provider where that is a server of another name, such as deepseek or openrouter.
+    /// Adds who answered if the reply does not say: a reply without a model is from the session's model, and one in OpenAI's shape comes from
+    /// the session's provider if that is another server, for example deepseek or openrouter.
     /// </summary>
     /// <param name="message">A message as <see cref="Parse"/> gives it.</param>
     /// <param name="sessionModel">The session's model, as <c>provider:model</c>.</param>
@@ -41,7 +41,7 @@ public static class ProviderReply
         return message switch
         {
             AssistantMessage { Provider: "", Model: not "" } answer when provider.Length > 0 =>
-                Named(answer, provider, answer.Model), // Microsoft.Extensions.AI does not tell whose model it is
+                Named(answer, provider, answer.Model), // Microsoft.Extensions.AI does not name the provider
             AssistantMessage { Model: "" } answer when model.Length > 0 => Named(BilledBy(provider, answer), provider, model),
             AssistantMessage { Provider: OpenAIChatShape.ProviderName } answer when !OwnNames.Contains(provider) =>
                 Named(BilledBy(provider, answer), provider, answer.Model),
@@ -52,7 +52,7 @@ public static class ProviderReply
 
     /// <summary>Whether a value is only a piece of a reply: a chunk of a streamed one, or a line of its text.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="before">The piece before it; null for none. The last one of a stream is told only by that.</param>
+    /// <param name="before">The piece before it; null for none. The last piece of a stream is recognised only by it.</param>
     public static bool IsPiece(JsonElement value, JsonElement? before) => value.ValueKind switch
     {
         JsonValueKind.Object => ProviderShape.All.Any(shape => shape.IsEvent(value)) || IsUnfinished(value) || ExtensionsAIReply.IsUpdate(value)
@@ -62,7 +62,7 @@ public static class ProviderReply
         _ => false,
     };
 
-    /// <summary>Whether a value is a reply of a model, or the error of a provider in place of one.</summary>
+    /// <summary>Whether a value is a reply of a model, or a provider's error.</summary>
     public static bool IsReply(JsonElement value)
     {
         value = JsonHalves.Mend(value);
@@ -91,7 +91,7 @@ public static class ProviderReply
         }
         catch (UnknownReplyException)
         {
-            return false; // a text that begins like JSON and is none
+            return false; // a text that begins like JSON but is not
         }
     }
 
@@ -131,7 +131,7 @@ public static class ProviderReply
     /// <summary>Reads a call of a tool that is given as the block which a provider's reply has of it.</summary>
     /// <param name="block">A block of any of the shapes.</param>
     /// <returns>The call; null when the value is not a block that is known.</returns>
-    /// <exception cref="UnknownReplyException">A part of the block is missing.</exception>
+    /// <exception cref="OpiException">UnknownReply: a part of the block is missing.</exception>
     public static ToolCallContent? ParseCall(JsonElement block) =>
         CallBlock.ReplyOf(JsonHalves.Mend(block)) is { } reply
             ? Parse(reply).OfType<AssistantMessage>().SelectMany(answer => answer.ToolCalls).FirstOrDefault()
@@ -280,7 +280,7 @@ public static class ProviderReply
             }
             catch (UnknownReplyException)
             {
-                throw error; // the value is an error and nothing else
+                throw error; // the value is only an error
             }
         }
 
@@ -334,7 +334,7 @@ public static class ProviderReply
         }
     }
 
-    /// <summary>An error is told by its own shape, also among the chunks of a stream.</summary>
+    /// <summary>An error is recognised by its own shape, also among the chunks of a stream.</summary>
     private static ProviderErrorException? ErrorIn(JsonElement reply, Provider? provider)
     {
         string? name = provider is { } named ? ProviderShape.Of(named).Name : null;

@@ -10,7 +10,7 @@ namespace Opi;
 /// <param name="Provider">Whose shape it has.</param>
 /// <param name="Body">
 /// Anthropic: messages, system. OpenAIChat and Ollama: messages. OpenAIResponses: input, instructions. Gemini: contents, systemInstruction.
-/// Bedrock: messages, system. Beside them tools, at Bedrock toolConfig, where there are tools.
+/// Bedrock: messages, system. With tools also tools, at Bedrock toolConfig.
 /// </param>
 /// <param name="Warnings">What the provider cannot take and what became of it, a line each.</param>
 public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadOnlyList<string> Warnings)
@@ -34,7 +34,7 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
     /// <param name="messages">The context, oldest first.</param>
     /// <param name="provider">Who gets it.</param>
     /// <param name="options">What else goes into it; null for nothing.</param>
-    /// <exception cref="InvalidToolException">A tool's schema is not an object, or two tools have one name.</exception>
+    /// <exception cref="OpiException">InvalidTool: a tool's schema is not an object, or two tools have one name.</exception>
     public static ProviderRequest Build(IReadOnlyList<AgentMessage> messages, Provider provider, RequestOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -54,7 +54,7 @@ public sealed record ProviderRequest(Provider Provider, JsonElement Body, IReadO
         };
     }
 
-    /// <summary>The part of a request that has the tools, in an object of its own.</summary>
+    /// <summary>The part of a request that has the tools, as a separate object.</summary>
     /// <inheritdoc cref="Build" path="/exception"/>
     internal static JsonElement ToolsOf(Provider provider, IReadOnlyList<ToolDefinition> tools)
     {

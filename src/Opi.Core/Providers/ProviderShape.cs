@@ -9,7 +9,7 @@ namespace Opi;
 /// </summary>
 internal abstract class ProviderShape
 {
-    /// <summary>Holds arguments that are not a JSON object, where a provider wants one.</summary>
+    /// <summary>The member for arguments that are not a JSON object, where a provider requires one.</summary>
     public const string RawArguments = "raw_arguments";
 
     /// <summary>All shapes, in the order in which a reply is tried. A new provider is one folder and one line here.</summary>
@@ -86,7 +86,7 @@ internal abstract class ProviderShape
     /// <summary>A value as data of this protocol.</summary>
     protected ProviderData Data(JsonElement value) => new(DataName, value.GetRawText());
 
-    /// <summary>The arguments as an object. What is none is kept as text in a member of its own.</summary>
+    /// <summary>The arguments as an object. Other arguments are kept as text in a member.</summary>
     protected static JsonObject Arguments(ToolCallContent call) =>
         ReplyJson.TryParse(call.Arguments) is { ValueKind: JsonValueKind.Object } arguments
             ? JsonObject.Create(arguments)!

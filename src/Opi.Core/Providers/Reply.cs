@@ -22,10 +22,10 @@ internal sealed class Reply(string provider)
     /// <summary>What of it is billed; null for an answer of a request, which is not billed again.</summary>
     public BilledReply? Billed { get; set; }
 
-    /// <summary>Whether anything of it was billed, as far as it tells.</summary>
+    /// <summary>Whether anything of it was billed, as far as it says.</summary>
     public bool IsBilled => UsageFor(null, "").TotalTokens > 0;
 
-    /// <summary>What the provider's message holds beside its content; null for nothing.</summary>
+    /// <summary>What the provider's message holds besides its content; null for nothing.</summary>
     public ProviderData? MessageData { get; set; }
 
     public StopReason StopReason { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class Reply(string provider)
     /// <summary>Whether it has a call of this id.</summary>
     public bool HasCall(string id) => _content.Exists(block => block is ToolCallContent call && call.Id == id);
 
-    /// <summary>Adds a block of text; an empty one without anything beside it adds nothing.</summary>
+    /// <summary>Adds a block of text; an empty one without other data adds nothing.</summary>
     public void AddText(string? text, ProviderData? data = null)
     {
         if (!string.IsNullOrEmpty(text) || data is not null)
@@ -87,8 +87,8 @@ internal sealed class Reply(string provider)
     public static string CallId(int place) => $"call-{place}";
 
     /// <summary>
-    /// Notes why the model stopped. A reason that is none of the four groups is an error with that reason as its text; no reason counts as
-    /// done. Calls wait for their tools, also where a server names them a plain stop.
+    /// Notes why the model stopped. A reason outside the four groups is an error with the reason as its text; no reason counts as
+    /// done. Calls wait for their tools, also if a server reports a plain stop.
     /// </summary>
     public void Stop(string? reason, string[] done, string[] length, string[] toolUse)
     {
@@ -122,7 +122,7 @@ internal sealed class Reply(string provider)
         return this;
     }
 
-    /// <summary>Notes that the model stopped for a reason that <see cref="Stop(string?, string[], string[], string[])"/> does not tell.</summary>
+    /// <summary>Notes that the model stopped for a reason that <see cref="Stop(string?, string[], string[], string[])"/> does not know.</summary>
     public void Stop(StopReason reason, string? error = null)
     {
         StopReason = reason;

@@ -45,7 +45,7 @@ internal static class ReplyJson
     /// <summary>The items of a member.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement value, string name) => value.Get(name).Items();
 
-    /// <summary>A count, which may be written with a point; null when it is not there or is none.</summary>
+    /// <summary>A count, which may be written with a decimal point; null when it is missing or not a count.</summary>
     public static long? Count(this JsonElement value, string name)
     {
         if (value.Get(name) is not { ValueKind: JsonValueKind.Number } number)

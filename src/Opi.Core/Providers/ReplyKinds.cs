@@ -10,7 +10,7 @@ namespace Opi;
 internal static class ReplyKinds
 {
     /// <summary>
-    /// Paths by provider; lists are passed through. Behind a path with '=' stands the arguments of a call, which may be JSON text; with '~' a text is
+    /// Paths by provider; lists are passed through. A path with '=' has the arguments of a call, which may be JSON text; with '~' a text is
     /// content too, as long as it is not what a cut leaves.
     /// </summary>
     private static readonly Dictionary<Provider, string[]> Paths = new()

@@ -5,7 +5,7 @@ namespace Opi;
 /// <summary>Reads a reply that is text: JSON, server-sent events, or one JSON object a line.</summary>
 internal static class ReplyText
 {
-    /// <summary>Stands among the events for the mark that ends a stream of OpenAI's protocol: <c>data: [DONE]</c>.</summary>
+    /// <summary>The event for the mark that ends a stream of OpenAI's protocol: <c>data: [DONE]</c>.</summary>
     public static readonly JsonElement Done = SerdeJson.Parse("""{"opi_done":true}"""u8);
 
     /// <summary>Whether an event is <see cref="Done"/>.</summary>
@@ -41,7 +41,7 @@ internal static class ReplyText
         return parts is not null && parts.Any(part => !IsDone(part)) ? JsonHalves.ListOf(parts) : throw NoReply(body);
     }
 
-    /// <summary>The objects that texts hold, one each, whatever lines they have; null when one of them holds something else.</summary>
+    /// <summary>The objects that texts hold, one each, over any number of lines; null when one of them holds something else.</summary>
     public static IReadOnlyList<JsonElement>? ObjectOfEach(IEnumerable<string> texts) =>
         ObjectOfEachLine([.. texts.Select(text => text.TrimStart('\uFEFF'))]);
 

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>What a person should know of a reply that was read.</summary>
 /// <param name="Kind">What makes two warnings the same one: who answered, and which member of the reply it is about.</param>
 /// <param name="Text">The warning.</param>
-public sealed record ReplyWarning(string Kind, string Text)
+internal sealed record ReplyWarning(string Kind, string Text)
 {
     /// <summary>Whether it is about the content of the reply, and not about what it cost.</summary>
     public bool IsOfContent { get; private init; }

@@ -20,7 +20,9 @@ internal readonly record struct RequestImage(string MediaType, string? Base64, s
         _ => throw new ArgumentException("An image of an unknown source.", nameof(source)),
     };
 
-    /// <summary>The image at an address, which may hold the image itself. Without a media type its ending tells, else it counts as PNG.</summary>
+    /// <summary>
+    /// The image at an address, which may hold the image itself. Without a media type the extension decides, else it counts as PNG.
+    /// </summary>
     public static RequestImage OfUrl(string url, string? mediaType = null)
     {
         const string Mark = ";base64,";

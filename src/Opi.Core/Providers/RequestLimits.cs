@@ -7,8 +7,8 @@ internal sealed record RequestLimits
     public int LongestId { get; init; } = 64;
 
     /// <summary>
-    /// Makes the id of a call, where the provider wants ids of a form of its own: of the id as it was, and the number of the try, from 1 on.
-    /// Null where any id goes that is short enough.
+    /// Makes the id of a call, if the provider requires a special form: from the id as it was, and the number of the try, from 1.
+    /// Null if any short id is allowed.
     /// </summary>
     public Func<string, int, string>? MakeId { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>What goes into a request beside the context.</summary>
+/// <summary>What goes into a request besides the context.</summary>
 public sealed record RequestOptions
 {
     private readonly ValueList<Message> _prompt;
@@ -16,8 +16,8 @@ public sealed record RequestOptions
     public IReadOnlyList<ToolDefinition> Tools { get => _tools.Items; init => _tools = new(value); }
 
     /// <summary>
-    /// The model that the request goes to, as <c>provider:model</c>. Signatures, encrypted thinking and blocks of a provider's own go back only
-    /// to who made them. Null for the shape's own provider, whatever the model.
+    /// The model that the request goes to, as <c>provider:model</c>. Signatures, encrypted thinking and a provider's own blocks go back only
+    /// to the model that made them. Null for the shape's own provider and any model.
     /// </summary>
     public string? Model { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record RequestOptions
     /// <summary>Whether the request marks what the provider is to cache (Anthropic, Bedrock). Others cache without being asked.</summary>
     public bool Cache { get; init; }
 
-    /// <summary>Whether tool calls without a result are left out. Otherwise each gets a result that says that there is none.</summary>
+    /// <summary>Whether tool calls without a result are left out. Otherwise each gets a result that says so.</summary>
     public bool Strict { get; init; }
 
     /// <summary>The clock: a provider's container or a spoken answer that has expired is not named again.</summary>

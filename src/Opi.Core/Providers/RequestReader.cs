@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>Gathers the messages that are read from a request.</summary>
-/// <param name="provider">The name of who answered; empty when the shape does not tell.</param>
+/// <param name="provider">The name of the provider; empty when the shape does not say.</param>
 /// <param name="model">The model that was asked, as <c>provider:model</c>; null when not known.</param>
 /// <param name="timestampMs">The time of the messages.</param>
 internal sealed class RequestReader(string provider, string? model, long timestampMs)

@@ -46,9 +46,9 @@ internal sealed partial class RequestTarget
         Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || AreOneModel(_model, answer.Model));
 
     /// <summary>
-    /// Whether two names are of one model. A model is asked by one name, and its reply has another: with a date or a version behind it
-    /// (claude-sonnet-4-5-20250929), with its maker before it, or the one that a name such as gemini-flash-latest stands for today. A name
-    /// without that of a family is one that the user gave (a deployment at Azure): what answers by it is it.
+    /// Whether two names mean one model. The reply may have another name than the request: with a date or a version after it
+    /// (claude-sonnet-4-5-20250929), with its maker before it, or the model that a name such as gemini-flash-latest means today. A name
+    /// without a family's name was given by the user (a deployment at Azure): it means the model that answers.
     /// </summary>
     internal static bool AreOneModel(string asked, string answered)
     {
@@ -71,7 +71,7 @@ internal sealed partial class RequestTarget
         }
     }
 
-    /// <summary>What may stand behind the name of a model: dates, versions, and that it is the latest.</summary>
+    /// <summary>What may follow the name of a model: dates, versions, and "latest".</summary>
     [GeneratedRegex(
         @"(?:[-@](?:latest|preview|exp|v\d+(?::\d+)?|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|\d{8}|\d{4}|\d{3}))+$")]
     private static partial Regex Ending();

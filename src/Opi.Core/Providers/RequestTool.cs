@@ -6,7 +6,7 @@ namespace Opi;
 /// <summary>A tool made ready for a provider: its name as the calls of a conversation have it, its schema as an object.</summary>
 /// <param name="Name">The name as the provider takes it.</param>
 /// <param name="Description">What it does; null for nothing.</param>
-/// <param name="Schema">The schema of its arguments. Each request has a copy of its own.</param>
+/// <param name="Schema">The schema of its arguments. Each request has its own copy.</param>
 /// <param name="Strict">Whether the provider is asked to keep to the schema.</param>
 internal sealed record RequestTool(string Name, string? Description, JsonObject Schema, bool Strict)
 {
@@ -35,7 +35,7 @@ internal sealed record RequestTool(string Name, string? Description, JsonObject 
     }
 
     /// <summary>The form that OpenAI Chat Completions and Ollama share.</summary>
-    /// <param name="withStrict">Whether the strict mode is asked for where the tool wants it.</param>
+    /// <param name="withStrict">Whether strict mode is requested for tools that ask for it.</param>
     public JsonObject ToFunction(bool withStrict)
     {
         JsonObject function = Named("parameters");

@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>
 /// Which result belongs to which call. A result answers the newest call before it that has its id and no result yet, because some models
-/// count their calls anew in every answer.
+/// number their calls from the start in every answer.
 /// </summary>
 internal sealed class ResultsOfCalls
 {

@@ -14,7 +14,7 @@ internal static class RetryTime
     private static readonly Regex Part = new(
         @"(?<number>\d+(?:\.\d+)?)\s?(?<unit>ms|s|m|h)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    /// <summary>How long to wait, as the error tells it; null when it does not.</summary>
+    /// <summary>How long the error asks to wait; null when it does not.</summary>
     public static TimeSpan? In(JsonElement reply)
     {
         JsonElement error = reply.Object("error") ?? reply;

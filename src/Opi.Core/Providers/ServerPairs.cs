@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// Keeps together what tools of the provider did: a call and its result stand in one answer, and half a pair is refused. A call may wait at
-/// the end of the request, or before a call of the client's in its answer: then the result comes later. Every other half becomes a text.
+/// Keeps the calls of the provider's own tools with their results: both are in one answer, and half a pair is refused. A call may wait at
+/// the end of the request, or before a call of the client in its answer: then the result comes later. Every other half becomes a text.
 /// </summary>
 /// <param name="assistant">What the provider calls the assistant.</param>
 /// <param name="content">What it calls the content of a message.</param>
 /// <param name="pairOf">The id of a block that is half of a pair, and whether it is the call; null for other blocks.</param>
-/// <param name="isWhole">Whether such a block is as the provider takes it.</param>
-/// <param name="isClientCall">Whether a block is a call of the client's.</param>
-/// <param name="standIn">The text in place of a half.</param>
+/// <param name="isWhole">Whether the provider takes the block as it is.</param>
+/// <param name="isClientCall">Whether a block is a call for the client.</param>
+/// <param name="standIn">The text that replaces a half.</param>
 internal sealed class ServerPairs(
     string assistant,
     string content,

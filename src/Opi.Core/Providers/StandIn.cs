@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Texts in place of blocks that another provider cannot take. Each is a function of the block alone, so that it never changes.</summary>
+/// <summary>Texts that replace blocks which another provider cannot take. Each depends on the block only, so that it never changes.</summary>
 internal static class StandIn
 {
-    /// <summary>The longest text of a block that is told in a stand-in.</summary>
+    /// <summary>The longest text of a block that a stand-in quotes.</summary>
     private const int Longest = 500;
 
     /// <summary>A label and a text, in brackets; the label alone when there is no text.</summary>

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>The value is not a reply of a model that is known here.</summary>
-public sealed class UnknownReplyException : OpiException
+internal sealed class UnknownReplyException : OpiException
 {
     /// <summary>Says why.</summary>
     public UnknownReplyException(string reason)
@@ -9,7 +9,10 @@ public sealed class UnknownReplyException : OpiException
     {
     }
 
-    /// <summary>Whether it is a reply of which a part is missing: whoever wrote it as JSON ended at some depth.</summary>
+    /// <inheritdoc/>
+    public override string ErrorId => "UnknownReply";
+
+    /// <summary>Whether a part of the reply is missing because it was written as JSON with a limited depth.</summary>
     public bool IsCut { get; init; }
 
     /// <summary>Of a value that has no known shape, whether the caller named the shape; null for any other error.</summary>

@@ -26,7 +26,7 @@ internal static class Redactor
         "adapter_error", "path", "resolved_path", "user_path",
     };
 
-    /// <summary>The message as it is to be written.</summary>
+    /// <summary>The message to write.</summary>
     public static Message Apply(Message message, Redaction mode) => mode == Redaction.None ? message : message switch
     {
         AssistantMessage answer when answer.Content.Any(block => block is ToolCallContent or OpaqueContent) =>

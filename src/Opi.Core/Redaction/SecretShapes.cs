@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// What secrets look like, from their issuers' own descriptions of the formats. Each shape replaces only the secret, not the words around
-/// it. A secret without a form of its own, such as a password in a sentence, is found only where a key names it.
+/// it. A secret without a special form, for example a password in a sentence, is found only where a key names it.
 /// </summary>
 internal static class SecretShapes
 {
@@ -19,7 +19,7 @@ internal static class SecretShapes
     /// <summary>Keys that end like one of those and hold no secret: marks of pages.</summary>
     private static readonly string[] OpenKeys = ["nexttoken", "pagetoken", "nextpagetoken", "continuationtoken", "synctoken", "stoptoken"];
 
-    /// <summary>Values beside a secret's key that stand for something else: what a schema or a template says.</summary>
+    /// <summary>Values of a secret's key that are not secrets: those of a schema or a template.</summary>
     private static readonly HashSet<string> OpenValues = new(StringComparer.OrdinalIgnoreCase)
     {
         "string", "number", "boolean", "object", "null", "none", "true", "false", "required", "optional", "password", "secret", "token",
@@ -143,13 +143,13 @@ internal static class SecretShapes
     /// <summary>Whether a text is unlikely to be words: it has letters and digits.</summary>
     private static bool IsMixed(string text) => text.Any(char.IsAsciiDigit) && text.Any(char.IsAsciiLetter);
 
-    /// <summary>Whether what is assigned without a space is a value and no code, such as another name or a call.</summary>
+    /// <summary>Whether what is assigned without a space is a value, not code such as another name or a call.</summary>
     private static bool IsAssigned(string text) => IsMixed(text) || text.AsSpan().IndexOfAny(CodeOrMember) < 0;
 
     private static bool IsSecretValue(string text) =>
         !IsTemplate(text) && (IsMixed(text) || text.AsSpan().IndexOfAny(Marks) >= 0) && text.AsSpan().IndexOfAny(Code) < 0;
 
-    /// <summary>Whether a value stands for one: a variable, a placeholder, stars.</summary>
+    /// <summary>Whether a value is only a placeholder: a variable, a template, stars.</summary>
     private static bool IsTemplate(string text) =>
         text[0] is '$' or '{' or '<' or '*' or '%' or '(' or '[' || OpenValues.Contains(text.TrimEnd('.', ')', '`'))
         || text.StartsWith("process.env", StringComparison.Ordinal) || text.StartsWith("os.environ", StringComparison.Ordinal);

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>Takes secrets, and paths of the system, out of texts. Only they are replaced; the words around them stay.</summary>
 internal static class TextRedaction
 {
-    /// <summary>What stands in the place of something that was taken out.</summary>
+    /// <summary>The text that replaces what was taken out.</summary>
     public const string Placeholder = "[REDACTED]";
 
     private const string Before = @"(?:^|[\s""'`(=\[,;])";

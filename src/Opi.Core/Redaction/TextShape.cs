@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Opi;
 
 /// <summary>
-/// Something that texts are searched for by how it looks. Foreign texts can be long and made on purpose, so the time has to be in proportion
-/// to their length, whatever they hold. Most texts lack the literal, which is searched for first; where they have it, the pattern is tried
+/// A form of text to search for. Foreign texts can be long and malicious, so the time must be proportional
+/// to their length for any content. Most texts lack the literal, which is searched for first; where they have it, the pattern is tried
 /// only at the places from which a match can reach it.
 /// </summary>
 internal sealed class TextShape
@@ -29,9 +29,9 @@ internal sealed class TextShape
     /// <param name="endless">
     /// Whether a search may read on or back without limit; then the pattern is searched for in the whole text, without going back.
     /// </param>
-    /// <param name="before">How many characters of a match may stand before the literal.</param>
-    /// <param name="first">What a match may begin with, where something stands before the literal; null for anything.</param>
-    /// <param name="precededBy">What may stand directly before the literal, in the match or before it; null for anything.</param>
+    /// <param name="before">How many characters of a match may come before the literal.</param>
+    /// <param name="first">What a match may begin with, if it begins before the literal; null for anything.</param>
+    /// <param name="precededBy">What may come directly before the literal, in the match or before it; null for anything.</param>
     public TextShape(
         string literal,
         string pattern,
@@ -125,7 +125,7 @@ internal sealed class TextShape
     /// <summary>The first match that begins at a place or behind it; null for none.</summary>
     /// <param name="text">The text.</param>
     /// <param name="from">The place.</param>
-    /// <param name="next">Where each literal stands next; null before the first search.</param>
+    /// <param name="next">The next position of each literal; null before the first search.</param>
     private Match? NextMatch(string text, int from, ref int[]? next)
     {
         next ??= [.. _literals.Select(_ => -1)];
@@ -176,7 +176,7 @@ internal sealed class TextShape
     private SearchValues<char>? SetOf(string? characters) => characters is null ? null
         : SearchValues.Create(_comparison == StringComparison.Ordinal ? characters : characters.ToLowerInvariant() + characters.ToUpperInvariant());
 
-    /// <summary>Where the next literal stands; -1 for nowhere.</summary>
+    /// <summary>The position of the next literal; -1 when there is none.</summary>
     private int NextLiteral(string text, int from, int[] next)
     {
         int nearest = int.MaxValue;

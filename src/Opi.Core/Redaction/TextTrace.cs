@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Which three characters stand next to each other somewhere in a text, as far as bits of their hash tell: what is not there by this is not in
-/// the text. One skip the text saves a pass for each of many literals.
+/// A filter of the groups of three characters in a text, as bits of their hash: a literal that does not pass is not in
+/// the text. This saves a pass over the text for each of many literals.
 /// </summary>
 internal readonly struct TextTrace
 {
@@ -36,7 +36,7 @@ internal readonly struct TextTrace
         return new TextTrace(bits);
     }
 
-    /// <summary>Whether a literal of ASCII may stand in the text, in whatever case.</summary>
+    /// <summary>Whether an ASCII literal may be in the text, in any case.</summary>
     public bool MayHold(string literal)
     {
         if (_bits is null)

@@ -8,7 +8,7 @@ namespace Opi;
 /// </summary>
 internal sealed class ChartWriter(HtmlWriter html)
 {
-    /// <summary>How many colours there are beside the one for all others.</summary>
+    /// <summary>How many colours there are besides the one for all others.</summary>
     public const int Colours = 7;
 
     private const int PlotHeight = 240;
@@ -37,22 +37,22 @@ internal sealed class ChartWriter(HtmlWriter html)
     }
 
     /// <summary>A column of a chart over time.</summary>
-    /// <param name="Label">What stands under it; null for nothing.</param>
-    /// <param name="Title">What it tells when it is pointed at.</param>
+    /// <param name="Label">The text under it; null for none.</param>
+    /// <param name="Title">The text shown on hover.</param>
     /// <param name="Parts">What it is made of, from below.</param>
     public sealed record Column(string? Label, string Title, IReadOnlyList<Part> Parts);
 
     /// <summary>A row of a chart of amounts.</summary>
     /// <param name="Name">The whole name.</param>
-    /// <param name="Value">What stands at its end.</param>
-    /// <param name="Title">What it tells when it is pointed at.</param>
+    /// <param name="Value">The text at its end.</param>
+    /// <param name="Title">The text shown on hover.</param>
     /// <param name="Bars">The bars under the name; may be none.</param>
     public sealed record Row(string Name, string Value, string Title, IReadOnlyList<Part> Bars);
 
     /// <summary>A bar that shows shares of one whole.</summary>
     /// <param name="Name">What the whole is.</param>
     /// <param name="Value">The whole.</param>
-    /// <param name="Parts">The parts, each with what it tells when it is pointed at.</param>
+    /// <param name="Parts">The parts, each with the text shown on hover.</param>
     public sealed record Shares(string Name, string Value, IReadOnlyList<(Part Part, string Title)> Parts);
 
     /// <summary>The class of the colour of a rank; those beyond the palette share one.</summary>

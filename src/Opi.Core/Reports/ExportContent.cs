@@ -4,7 +4,7 @@ namespace Opi;
 internal sealed class ExportContent(SessionExportOptions options)
 {
     /// <summary>
-    /// Whether images are embedded: only where nothing is redacted, since nobody can tell what an image shows.
+    /// Whether images are embedded: only if nothing is redacted, since an image may show anything.
     /// </summary>
     public bool EmbedsImages => options.Redact == ExportRedaction.None;
 
@@ -21,6 +21,6 @@ internal sealed class ExportContent(SessionExportOptions options)
     /// <summary>The arguments of a tool call, redacted.</summary>
     public string Arguments(ToolCallContent call) => Redactor.ExportJson(call.Arguments, options.Redact);
 
-    /// <summary>What stands for an image that is not embedded.</summary>
+    /// <summary>The text for an image that is not embedded.</summary>
     public static string Placeholder(ImageContent image) => $"[image: {image.MediaType}]";
 }

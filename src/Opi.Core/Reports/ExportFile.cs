@@ -6,7 +6,7 @@ internal static class ExportFile
     private const string Exists = "it exists.";
     private const string IsReadOnly = "it is read-only.";
 
-    /// <summary>Writes the file, readable by its owner only, in place of one that is there.</summary>
+    /// <summary>Writes the file, readable by its owner only. It replaces an existing one.</summary>
     /// <param name="path">The file; its folder has to exist.</param>
     /// <param name="overwrite">What an existing file is replaced for.</param>
     /// <param name="write">Writes the content.</param>

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>The forms of an exported session.</summary>
 public enum ExportFormat : long
 {
-    /// <summary>Markdown, in which texts that hold markup stand in code blocks.</summary>
+    /// <summary>Markdown; texts that contain markup are in code blocks.</summary>
     Markdown,
 
     /// <summary>One JSON object of session and messages.</summary>

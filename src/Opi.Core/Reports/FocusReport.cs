@@ -6,7 +6,7 @@ namespace Opi;
 
 /// <summary>
 /// Charges as CSV with the mandatory columns of the FinOps Open Cost and Usage Specification (FOCUS) 1.2 and some of the others; what only Opi
-/// has stands in columns that begin with x_. A row is what a day, a model, a project and a kind of token cost.
+/// has is in columns that begin with x_. A row is the cost of a day, a model, a project and a kind of token.
 /// </summary>
 internal sealed class FocusReport : ReportWriter
 {

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// An element that is open: disposing of it writes its end tag. It lives on the stack only, and nothing else can write an end tag, so that
+/// An open element: disposing it writes its end tag. It lives on the stack only, and nothing else can write an end tag, so that
 /// elements end in the order in which their blocks do, under the names they began with.
 /// </summary>
 internal ref struct HtmlElement

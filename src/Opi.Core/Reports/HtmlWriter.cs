@@ -70,7 +70,7 @@ internal sealed class HtmlWriter : IDisposable
     }
 
     /// <summary>
-    /// Begins an element on lines of its own; the block of its <c>using</c> is its content. Attributes whose value is null are left out.
+    /// Begins an element on its own lines; the block of its <c>using</c> is its content. Attributes whose value is null are left out.
     /// </summary>
     public HtmlElement Block(string name, params ReadOnlySpan<(string Name, string? Value)> attributes) => Begin(name, attributes, endsLine: true);
 

@@ -22,7 +22,7 @@ internal sealed class MarkdownReport : ReportWriter
     /// <summary>Makes an empty report.</summary>
     /// <param name="catalog">The prices.</param>
     /// <param name="zone">The time zone of days.</param>
-    /// <param name="limit">How many bytes the file may have that the report is added to; null for a file of its own.</param>
+    /// <param name="limit">How many bytes the file may have that the report is added to; null for a new file.</param>
     public MarkdownReport(PricingCatalog catalog, TimeZoneInfo zone, long? limit)
         : base(catalog, zone)
     {

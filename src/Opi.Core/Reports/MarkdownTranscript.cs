@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Opi;
 
 /// <summary>
-/// A session as Markdown: a section for each message. A text in which Markdown could see markup stands in a code block, so that it is
+/// A session as Markdown: a section for each message. A text that Markdown could take for markup is in a code block, so that it is
 /// shown as it was written and can neither add a section nor end one.
 /// </summary>
 internal sealed partial class MarkdownTranscript(Stream stream, ExportContent content) : Transcript(content)

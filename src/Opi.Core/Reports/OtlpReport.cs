@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// Metrics as an ExportMetricsServiceRequest of OTLP in JSON, on one line. The names are those of OpenTelemetry's conventions for generative AI
+/// Metrics as an ExportMetricsServiceRequest of OTLP in JSON, on one line. The names follow OpenTelemetry's conventions for generative AI
 /// (semantic-conventions-genai, status Development), where input has the cached tokens too; a cost has no convention yet.
 /// </summary>
 internal sealed class OtlpReport : ReportWriter

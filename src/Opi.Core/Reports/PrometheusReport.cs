@@ -40,7 +40,7 @@ internal sealed class PrometheusReport : ReportWriter
         ExportFile.Write(path, options.Overwrite, stream => Write(stream, options, cancellationToken), forAll: true);
     }
 
-    /// <summary>Takes the counters of the file that is to be replaced; none where there is no file.</summary>
+    /// <summary>Reads the counters of the file that will be replaced, if there is one.</summary>
     /// <exception cref="ExportFailedException">It cannot be read, so that the counters could fall.</exception>
     private void KeepFrom(string path)
     {

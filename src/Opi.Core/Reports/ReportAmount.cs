@@ -8,7 +8,7 @@ internal readonly record struct ReportAmount(decimal Known, bool IsComplete)
     /// <summary>Nothing, which is known.</summary>
     public static readonly ReportAmount None = new(0, true);
 
-    /// <summary>That of a group.</summary>
+    /// <summary>The amount of a group.</summary>
     public static ReportAmount Of(CostGroup group) => new(group.KnownCost, group.IsComplete);
 
     /// <summary>The sum of groups.</summary>
@@ -21,7 +21,7 @@ internal readonly record struct ReportAmount(decimal Known, bool IsComplete)
     public override string ToString() =>
         IsComplete ? ReportText.Money(Known) : Known == 0 ? "not known" : $"\u2265 {ReportText.Money(Known)}";
 
-    /// <summary>The same in Markdown, where a pair of dollar signs can stand around a formula.</summary>
+    /// <summary>The same in Markdown, where a pair of dollar signs can enclose a formula.</summary>
     public string Escaped() => MarkdownText.Escape(ToString());
 
     /// <summary>The same with its share of a whole.</summary>

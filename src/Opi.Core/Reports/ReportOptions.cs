@@ -6,10 +6,10 @@ public sealed record ReportOptions
     /// <summary>Its heading.</summary>
     public string Title { get; init; } = "What the agents cost";
 
-    /// <summary>When it was written, which stands in it; null to leave that out.</summary>
+    /// <summary>The time of writing to show in it; null to leave it out.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
 
-    /// <summary>What a reader of a report without usage can do, in a sentence; it stands in the page. Null for nothing.</summary>
+    /// <summary>A sentence for the page of a report without usage, which says what the reader can do. Null for none.</summary>
     public string? EmptyAdvice { get; init; }
 
     /// <summary>The account that is billed, for <see cref="ReportFormat.Focus"/>, where each charge has one.</summary>

@@ -4,7 +4,7 @@ internal sealed partial class ReportPage
 {
     private const int WasteRows = 20;
 
-    /// <summary>What was paid for nothing, as far as the responses alone tell: what tools read again stands in the messages.</summary>
+    /// <summary>What was paid for nothing, as far as the responses show it: what tools read again is known from messages only.</summary>
     private void WriteWaste()
     {
         IReadOnlyList<OpiWaste> waste = _report.FindWaste(_cancellation);
@@ -29,7 +29,7 @@ internal sealed partial class ReportPage
             [.. kinds.Select(kind => new ChartWriter.Row(
                 kind.Kind.ToString(),
                 kind.Cost.ToString(),
-                $"{kind.Kind}\n{kind.Cost}\n{ReportText.Count(kind.Rows.Length)} times",
+                $"{kind.Kind}\n{kind.Cost}\n{ReportText.Plural(kind.Rows.Length, "time", "times")}",
                 [new(kind.Cost.Known, ChartWriter.ColourOf(0))]))]);
         WriteTable(
             "Waste by kind",

@@ -170,7 +170,7 @@ internal sealed partial class ReportPage
         ReportAmount[] NewColumn() => [.. Enumerable.Repeat(ReportAmount.None, names.Length)];
     }
 
-    /// <summary>The models that cost most and what stands for the others, and the place of each model among them.</summary>
+    /// <summary>The names of the models that cost most and of all others together, and the position of each model among them.</summary>
     private (string[] Names, Dictionary<string, int> Ranks) RankModels()
     {
         string[] models =
@@ -363,7 +363,7 @@ internal sealed partial class ReportPage
         return section;
     }
 
-    /// <summary>A table that opens under a chart. Its first column names the row, and numbers stand to the right.</summary>
+    /// <summary>A table that opens under a chart. Its first column names the row, and numbers are aligned to the right.</summary>
     private void WriteTable(string caption, string[] columns, IEnumerable<string[]> rows)
     {
         using HtmlElement details = _html.Block("details");
@@ -402,7 +402,7 @@ internal sealed partial class ReportPage
         string written = _options.WrittenAt is { } time ? $" Written {ReportText.Time(time.ToUniversalTime())} UTC." : "";
         _html.Element(
             "footer",
-            "Costs are in US dollars: what the provider or the agent stated, else the list price of the response's own time. They are no invoice. "
+            "Costs are in US dollars: what the provider or the agent stated, else the list price at the time. They are not an invoice. "
                 + $"Price data of {_report.PriceDate}.{written}").Line();
     }
 

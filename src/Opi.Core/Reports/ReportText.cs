@@ -28,7 +28,7 @@ internal static class ReportText
     public static string ShortMoney(decimal amount) =>
         Math.Abs(amount) < Large ? Money(amount) : (amount < 0 ? "-$" : "$") + Math.Abs(amount).ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A round amount beside an axis.</summary>
+    /// <summary>A round amount for an axis.</summary>
     public static string Level(decimal amount) =>
         "$"
             + (
@@ -39,7 +39,7 @@ internal static class ReportText
     /// <summary>A count, whole.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A count in short, such as 12.3 M.</summary>
+    /// <summary>A short form of a count, for example 12.3 M.</summary>
     public static string ShortCount(long count)
     {
         foreach ((decimal size, string unit) in Units)
@@ -53,7 +53,7 @@ internal static class ReportText
         return Count(count);
     }
 
-    /// <summary>A part of a whole; a dash where there is no whole.</summary>
+    /// <summary>A part as a percentage; a dash when the whole is 0.</summary>
     public static string Share(decimal part, decimal whole) =>
         whole == 0 ? "-" : ((double)part / (double)whole * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
 

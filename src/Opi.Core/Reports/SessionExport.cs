@@ -1,13 +1,13 @@
 namespace Opi;
 
 /// <summary>Writes a session to a file for people or other programs to read. Redacted unless that is switched off.</summary>
-public static class SessionExport
+internal static class SessionExport
 {
     /// <summary>Exports the active messages, or all messages of the file. Equal sessions give equal bytes.</summary>
     /// <param name="source">The session; it is not changed.</param>
     /// <param name="path">The file; its folder has to exist. It is there whole or not at all.</param>
     /// <param name="options">What is exported, and how.</param>
-    /// <param name="progress">Is told how many messages of how many are written.</param>
+    /// <param name="progress">Takes how many messages of how many are written.</param>
     /// <param name="cancellationToken">Stops the work; then there is no new file.</param>
     /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
     /// <exception cref="InvalidSessionFileException">The session has changed since it was opened.</exception>

@@ -1,12 +1,12 @@
 namespace Opi;
 
 /// <summary>What of a session is exported, and how.</summary>
-public sealed record SessionExportOptions
+internal sealed record SessionExportOptions
 {
     /// <summary>The form.</summary>
     public ExportFormat Format { get; init; }
 
-    /// <summary>Every message of the file in its order, without summaries, in place of the active context.</summary>
+    /// <summary>Every message of the file in its order, without summaries, instead of the active context.</summary>
     public bool FullTree { get; init; }
 
     /// <summary>Leaves out the results of tools.</summary>
@@ -21,7 +21,7 @@ public sealed record SessionExportOptions
     /// <summary>Whether an existing file is replaced.</summary>
     public Overwrite Overwrite { get; init; }
 
-    /// <summary>The form that a file's ending tells; Markdown where it tells none.</summary>
+    /// <summary>The format for a file's extension; Markdown for an unknown one.</summary>
     public static ExportFormat FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".JSON" => ExportFormat.Json,

@@ -5,10 +5,10 @@ internal static class StyleSheets
 {
     private static readonly Lazy<string> Base = new(() => Load("page.css"));
 
-    /// <summary>That of an exported session.</summary>
+    /// <summary>The style sheet of an exported session.</summary>
     public static string Session => Base.Value + Load("session.css");
 
-    /// <summary>That of a report.</summary>
+    /// <summary>The style sheet of a report.</summary>
     public static string Report => Base.Value + Load("report.css");
 
     private static string Load(string name)

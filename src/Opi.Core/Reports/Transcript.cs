@@ -58,9 +58,9 @@ internal abstract class Transcript(ExportContent content) : IDisposable
     /// <summary>Writes a tool's result.</summary>
     protected abstract void Add(ToolResultMessage message);
 
-    /// <summary>Writes what stands for compacted messages.</summary>
+    /// <summary>Writes the summary of compacted messages.</summary>
     protected abstract void Add(CompactionSummaryMessage message);
 
-    /// <summary>Writes what stands for a branch that was left.</summary>
+    /// <summary>Writes the summary of a branch that was left.</summary>
     protected abstract void Add(BranchSummaryMessage message);
 }

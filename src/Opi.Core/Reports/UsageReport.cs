@@ -41,13 +41,13 @@ public sealed class UsageReport
     public void AddUnread(UsageFinding finding) => _writer.AddUnread(finding);
 
     /// <summary>
-    /// Writes the report. It is there whole or not at all, and readable by its owner only; but for <see cref="ReportFormat.Prometheus"/>, which
-    /// other users' collectors read, and <see cref="ReportFormat.GitHubSummary"/>, which is added to what the file has.
+    /// Writes the report, whole or not at all, and readable by its owner only; except <see cref="ReportFormat.Prometheus"/>, which
+    /// other users' collectors read, and <see cref="ReportFormat.GitHubSummary"/>, which is appended to the file.
     /// </summary>
     /// <param name="path">The file; its folder has to exist.</param>
     /// <param name="options">How it is written.</param>
     /// <param name="cancellationToken">Stops the work; then there is no new file.</param>
-    /// <exception cref="ExportFailedException">The file is not to be replaced, or cannot be written.</exception>
+    /// <exception cref="OpiException">ExportFailed: the file is not to be replaced, or cannot be written.</exception>
     public void Write(string path, ReportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);

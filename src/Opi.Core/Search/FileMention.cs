@@ -20,7 +20,7 @@ internal sealed class FileMention
         _comparison = caseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
     }
 
-    /// <summary>The longest piece of it that has neither wildcards nor slashes: each line that names it has that.</summary>
+    /// <summary>The longest piece of it without wildcards and slashes: each line that names the file contains it.</summary>
     public string Literal =>
         _path.Split('/', '*', '?').Where(piece => !piece.Contains('[', StringComparison.Ordinal)).MaxBy(piece => piece.Length) ?? "";
 

@@ -28,14 +28,14 @@ internal sealed class HitFilter
         Sieve = sieve.TakesAll && _file is not null ? new ByteSieve(_file.Literal, request.CaseSensitive) : sieve;
     }
 
-    /// <summary>What tells by raw bytes where a hit may be.</summary>
+    /// <summary>Finds in raw bytes where a hit may be.</summary>
     public ByteSieve Sieve { get; }
 
     /// <summary>The hits in an entry.</summary>
     /// <param name="said">The entry.</param>
     /// <param name="source">Whose log it is in.</param>
     /// <param name="path">The file.</param>
-    /// <param name="toolOf">Tells the tool of a call.</param>
+    /// <param name="toolOf">Gives the tool of a call.</param>
     public IEnumerable<OpiSearchHit> HitsOf(LogEntry said, UsageSource source, string path, Func<string, string> toolOf)
     {
         if ((_request.Since is not null && !(said.Time >= _request.Since))
@@ -91,7 +91,7 @@ internal sealed class HitFilter
             hit = _term.Find(shown, 0);
             if (hit.Length < 0 && LogLeaves.Text(shown) is { } inner)
             {
-                (shown, hit) = (inner, _term.Find(inner, 0)); // a text that is JSON itself has escapes of its own
+                (shown, hit) = (inner, _term.Find(inner, 0)); // a text that is JSON has its own escapes
             }
 
             if (hit.Length < 0)

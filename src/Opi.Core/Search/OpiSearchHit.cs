@@ -22,7 +22,7 @@ public sealed record OpiSearchHit
     /// <summary>Who said it.</summary>
     public SearchRole Role { get; init; }
 
-    /// <summary>The tool, of a tool call and of a result; null for all else, and where nobody tells.</summary>
+    /// <summary>The tool of a tool call or a result; null otherwise, and when not known.</summary>
     public string? Tool { get; init; }
 
     /// <summary>
@@ -43,13 +43,13 @@ public sealed record OpiSearchHit
     /// <summary>Which part of what was said it is.</summary>
     public SearchPart Part { get; init; }
 
-    /// <summary>The model that said it; null where none did, and where it is not told.</summary>
+    /// <summary>The model that said it; null when no model did, or when it is not known.</summary>
     public string? Model { get; init; }
 
     /// <summary>How often the text has what was looked for; 1 where only a tool or a file was.</summary>
     public int Hits { get; init; } = 1;
 
-    /// <summary>Whether the agent mostly tells the same in another line too.</summary>
+    /// <summary>Whether the agent mostly logs the same in another line too.</summary>
     internal bool IsRepeat { get; init; }
 
     /// <summary>Where in <see cref="Line"/> the hit is.</summary>

@@ -6,7 +6,7 @@ namespace Opi;
 /// <param name="Text">The text.</param>
 internal readonly record struct SaidText(SearchPart Part, SearchRole Role, string Text)
 {
-    /// <summary>The tool of a call or a result; empty where the result does not tell, null for all else.</summary>
+    /// <summary>The tool of a call or a result; empty when the result does not say, null otherwise.</summary>
     public string? Tool { get; init; }
 
     /// <summary>The call that a result answers; null for all else.</summary>

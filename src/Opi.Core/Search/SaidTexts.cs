@@ -19,7 +19,7 @@ internal static class SaidTexts
         CompactionFailureEntry failure => [new SaidText(SearchPart.Other, SearchRole.Other, failure.Error)],
         ExtensionStateEntry state => [new SaidText(SearchPart.Other, SearchRole.Other, Leaves(state.State))],
         UnknownEntry unknown => [new SaidText(SearchPart.Other, SearchRole.Other, Leaves(unknown.Content))],
-        _ => [], // changes of the model and the like, which nobody said
+        _ => [], // changes of the model and the like, which are not messages
     };
 
     private static IEnumerable<SaidText> OfAnswer(AssistantMessage answer)

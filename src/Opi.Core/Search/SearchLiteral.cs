@@ -3,21 +3,21 @@ using System.Text;
 namespace Opi;
 
 /// <summary>
-/// Finds in a pattern a text that every match has, so that only lines with it need be looked at. It is careful: where it is not sure it
-/// finds none, and then each line is looked at.
+/// Finds in a pattern a text that every match has, so that only lines with it need to be read. It is careful: when it is not sure it
+/// finds none, and then each line is read.
 /// </summary>
 internal static class SearchLiteral
 {
     private const string Special = "\\.[](){}*+?|^$#";
 
-    /// <summary>The longest such text; empty where there is none that is sure.</summary>
+    /// <summary>The longest such text; empty when there is none for certain.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="caseSensitive">Whether upper and lower case differ.</param>
     public static string Of(string pattern, bool caseSensitive)
     {
         if (pattern.Contains('|', StringComparison.Ordinal) || pattern.Contains("(?", StringComparison.Ordinal))
         {
-            return ""; // one of several, or with options of its own
+            return ""; // one of several, or with its own options
         }
 
         string best = "";

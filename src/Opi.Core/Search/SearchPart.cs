@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>Which part of what was said a text is.</summary>
 public enum SearchPart : long
 {
-    /// <summary>What somebody said.</summary>
+    /// <summary>What a user or a model said.</summary>
     Text,
 
     /// <summary>What a model thought.</summary>
@@ -21,6 +21,6 @@ public enum SearchPart : long
     /// <summary>The name or a label of a session.</summary>
     Name,
 
-    /// <summary>What else stands in the log.</summary>
+    /// <summary>Anything else in the log.</summary>
     Other,
 }

@@ -8,10 +8,10 @@ internal sealed record SearchRequest
     /// <summary>Whose logs.</summary>
     public IReadOnlyList<UsageSource> Sources { get; init; } = [UsageSource.Opi];
 
-    /// <summary>The sources that somebody asked for by name.</summary>
+    /// <summary>The sources that were named.</summary>
     public IReadOnlyList<UsageSource> Required { get; init; } = [];
 
-    /// <summary>The files and folders to look in, in place of those where each source keeps its logs.</summary>
+    /// <summary>The files and folders to search instead of each source's own log folders.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
     /// <summary>The text; null where a pattern, or only a tool or a file, is looked for. White space in it is any white space.</summary>

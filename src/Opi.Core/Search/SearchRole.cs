@@ -18,9 +18,9 @@ public enum SearchRole : long
     /// <summary>A compaction, or a branch that was left.</summary>
     Summary,
 
-    /// <summary>Nobody: it is the name or a label of the session.</summary>
+    /// <summary>No role: it is the name or a label of the session.</summary>
     Name,
 
-    /// <summary>The agent itself, or nobody knows.</summary>
+    /// <summary>The agent itself, or not known.</summary>
     Other,
 }

@@ -18,7 +18,7 @@ internal static class SearchScan
     /// <summary>Searches, and hands out each hit as soon as it is found, in no certain order.</summary>
     /// <param name="request">What is looked for.</param>
     /// <param name="take">Takes a hit, on the calling thread; false to end the search.</param>
-    /// <param name="progress">Told how far the search is, about five times a second, on the calling thread; null for nobody.</param>
+    /// <param name="progress">Takes the progress of the search, about five times a second, on the calling thread; null if not wanted.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static SearchResult Stream(

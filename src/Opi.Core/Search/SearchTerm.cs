@@ -9,10 +9,10 @@ internal abstract class SearchTerm
         : request.Text is not null ? new TextTerm(request.Text, request.CaseSensitive)
         : null;
 
-    /// <summary>Where the term stands first at or behind a place; a length below 0 where it does not.</summary>
+    /// <summary>The first position of the term at or after a place; a length below 0 when there is none.</summary>
     public abstract (int Start, int Length) Find(string text, int from);
 
-    /// <summary>How often it stands in a text.</summary>
+    /// <summary>How often it is in a text.</summary>
     public int Count(string text, CancellationToken cancellation)
     {
         int count = 0;

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// The hits that were given: the same session may stand in two places, and some agents tell a message in two lines.
+/// The hits that were given: the same session may be in two places, and some agents log a message in two lines.
 /// </summary>
 internal sealed class SeenHits
 {
@@ -15,7 +15,7 @@ internal sealed class SeenHits
     public bool IsNews(OpiSearchHit hit) =>
         _entries.Add((hit.Source, hit.SessionId, hit.EntryId, hit.Part, hit.Line)) && (hit.Source != UsageSource.Codex || IsFirst(hit));
 
-    /// <summary>Whether the other line that tells it was not given.</summary>
+    /// <summary>Whether the other line with it was not given.</summary>
     private bool IsFirst(OpiSearchHit hit)
     {
         if (!_told.TryGetValue((hit.SessionId, hit.Part, hit.Line), out List<(DateTimeOffset Time, bool IsRepeat)>? told))

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// A text that is looked for as it is. White space in it stands for any white space, so that a line break does not hide it.
+/// A text to search for literally. White space in it matches any white space, so that a line break does not hide it.
 /// </summary>
 internal sealed class TextTerm : SearchTerm
 {
@@ -45,7 +45,7 @@ internal sealed class TextTerm : SearchTerm
         return (0, -1);
     }
 
-    /// <summary>Where the text ends whose first word stands at a place; -1 where the others do not follow.</summary>
+    /// <summary>The end of the text whose first word is at a place; -1 when the other words do not follow.</summary>
     private int EndOf(string text, int start)
     {
         int at = start + _words[0].Length;

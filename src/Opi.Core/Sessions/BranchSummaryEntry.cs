@@ -6,6 +6,6 @@ public sealed record BranchSummaryEntry(string Id, string? ParentId, string Time
     /// <inheritdoc/>
     public override EntryType Type => EntryType.BranchSummary;
 
-    /// <summary>The message that stands for it in a context.</summary>
+    /// <summary>Its message in a context.</summary>
     public BranchSummaryMessage ToMessage() => new("", Summary, 0);
 }

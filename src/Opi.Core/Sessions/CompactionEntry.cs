@@ -8,12 +8,12 @@ public sealed record CompactionEntry(
     /// <inheritdoc/>
     public override EntryType Type => EntryType.Compaction;
 
-    /// <summary>What its summary cost; null when nothing, or nobody told.</summary>
+    /// <summary>What its summary cost; null when nothing, or when it was not reported.</summary>
     public Usage? Usage { get; init; }
 
-    /// <summary>The model that made the summary as <c>provider:model</c>; null where there is no usage, or the model is not known.</summary>
+    /// <summary>The model that made the summary as <c>provider:model</c>; null when there is no usage, or the model is not known.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The message that stands for it in a context.</summary>
+    /// <summary>Its message in a context.</summary>
     public CompactionSummaryMessage ToMessage() => new(Summary, FirstKeptEntryId, TokensBefore, TokensAfter);
 }

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// The context as it comes to be, entry by entry: the one way for a session that is written and for one that is read from its file.
-/// Compactions take messages away but for those that pins hold, clearings put a line in the place of tools' results.
+/// Builds the context entry by entry, for a session that is written and for one that is read from its file.
+/// Compactions remove messages except pinned ones; clearings replace tools' results by a line.
 /// </summary>
 /// <param name="load">Reads the message of an entry.</param>
 /// <param name="sequence">Numbers the summaries.</param>
@@ -15,13 +15,13 @@ internal sealed class ContextEntries(Func<IndexedEntry, AgentMessage> load, Entr
     /// <summary>The messages of the context with their entries, oldest first.</summary>
     public IReadOnlyList<ContextEntry> Entries => _entries;
 
-    /// <summary>Where the messages stand in the session's index, oldest first.</summary>
+    /// <summary>The positions of the messages in the session's index, oldest first.</summary>
     public IEnumerable<IndexedEntry> Sources => _entries.Select(entry => entry.Source);
 
     /// <summary>The ids of the entries that compactions keep.</summary>
     public IReadOnlySet<string> Pins => _pins;
 
-    /// <summary>Whether pins or clearings, which hang beside the conversation, made it what it is.</summary>
+    /// <summary>Whether pins or clearings, which are not entries of the conversation, changed it.</summary>
     public bool IsChangedBeside { get; private set; }
 
     /// <summary>Takes the next entry of the conversation, or one that hangs on it.</summary>

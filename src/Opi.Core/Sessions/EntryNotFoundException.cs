@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>There is no such entry in the session's conversation.</summary>
-public sealed class EntryNotFoundException : OpiException
+internal sealed class EntryNotFoundException : OpiException
 {
     private const int NearCount = 5;
 
@@ -15,6 +15,9 @@ public sealed class EntryNotFoundException : OpiException
             $"The session '{sessionId}' has no {what} '{entryId}'"
                 + (near.Count > 0 ? $"; near it are {string.Join(", ", near)}." : ": it is empty."),
             entryId) => NearIds = near;
+
+    /// <inheritdoc/>
+    public override string ErrorId => "EntryNotFound";
 
     /// <summary>There is no such message in the conversation as it is now.</summary>
     internal static EntryNotFoundException NoMessage(string sessionId, string entryId, SessionTree tree) =>

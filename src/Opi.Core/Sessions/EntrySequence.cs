@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// The numbers in a session's entry ids. A session counts from 1 and, when it is opened again, from one above the highest number in its
-/// file, so an id is never given twice. Numbers have 128 bits: those of opi have 64, and what lies beyond them must not wrap.
+/// file, so an id is never given twice. Numbers have 128 bits: opi's have 64, and larger ones must not wrap.
 /// </summary>
 internal sealed class EntrySequence
 {
@@ -59,7 +59,7 @@ internal sealed class EntrySequence
         }
     }
 
-    /// <summary>The number after the first dash; 0 when there is none, or when it is so large that only a joke can have written it.</summary>
+    /// <summary>The number after the first dash; 0 when there is none, or when it is impossibly large.</summary>
     internal static UInt128 NumberOf(string id)
     {
         int dash = id.IndexOf('-', StringComparison.Ordinal);

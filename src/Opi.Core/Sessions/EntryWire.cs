@@ -355,7 +355,7 @@ internal static class EntryWire
         }
     }
 
-    /// <summary>The model of what was spent; null without usage, or when it is not told.</summary>
+    /// <summary>The model that was paid for; null without usage, or when it is not known.</summary>
     internal static string? SpentModel(EntryFacts facts) =>
         facts.Message.Usage is null || facts.Message.Model.Is("") ? null : facts.Message.Model.ToString();
 

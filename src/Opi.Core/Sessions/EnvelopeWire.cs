@@ -5,7 +5,7 @@ namespace Opi;
 
 /// <summary>
 /// The wire form of entries, format version 2: an envelope that says whether a reader may skip what it does not know. Nothing else may be
-/// skipped: a version 2 file with one bad line is refused whole.
+/// skipped: a version 2 file with one bad line is refused as a whole.
 /// </summary>
 internal static class EnvelopeWire
 {
@@ -45,7 +45,7 @@ internal static class EnvelopeWire
         }
     }
 
-    /// <summary>Whether entries of the type are Opi's own, so that opi must be told that it may skip them.</summary>
+    /// <summary>Whether entries of the type are Opi's own, so that their lines must say that opi may skip them.</summary>
     private static bool IsObservation(EntryType type) => 
         type is EntryType.CompactionFailure or EntryType.ToolResultsCleared or EntryType.Pin;
 

@@ -1,9 +1,9 @@
 namespace Opi;
 
 /// <summary>An entry of the context that is read by its place in the session's index.</summary>
-/// <param name="id">The entry's id, or that of a summary.</param>
+/// <param name="id">The entry's id, or a summary's.</param>
 /// <param name="source">Its place.</param>
-/// <param name="load">Reads the message that stands there.</param>
+/// <param name="load">Reads its message.</param>
 internal sealed class IndexedContextEntry(string id, IndexedEntry source, Func<IndexedEntry, AgentMessage> load) : ContextEntry(id)
 {
     private bool _cleared;

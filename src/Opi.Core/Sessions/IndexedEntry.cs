@@ -29,7 +29,7 @@ internal sealed class IndexedEntry
     /// <summary>When it was written, as the file has it.</summary>
     public string Timestamp { get; }
 
-    /// <summary>When an answer was made, in milliseconds since 1970-01-01 UTC; 0 for all else, and where the message does not tell.</summary>
+    /// <summary>When an answer was made, in milliseconds since 1970-01-01 UTC; 0 for other entries, and when the message does not say.</summary>
     internal long MadeMs { get; init; }
 
     /// <summary>The entry that a leaf points to, or the first one that a compaction kept; else null.</summary>
@@ -59,7 +59,7 @@ internal sealed class IndexedEntry
     /// <summary>The line's length in bytes, without its LF.</summary>
     public int Length { get; internal init; }
 
-    /// <summary>Whether corrupt lines stand directly before this one, so that its parent may be among them.</summary>
+    /// <summary>Whether corrupt lines are directly before this one, so that its parent may be among them.</summary>
     internal bool FollowsFault { get; init; }
 
     /// <summary>Whether it says something of the session and not in the conversation.</summary>

@@ -10,6 +10,9 @@ public sealed class InvalidSessionFileException : OpiException
         Reason = reason;
     }
 
+    /// <inheritdoc/>
+    public override string ErrorId => "InvalidSessionFile";
+
     /// <summary>The line, counted from 1.</summary>
     public long Line { get; }
 

@@ -1,8 +1,8 @@
 namespace Opi;
 
-/// <summary>A stretch of the tree, by where its tip stands.</summary>
+/// <summary>A stretch of the tree, described by its tip.</summary>
 /// <param name="Tip">The id of its last entry.</param>
-/// <param name="At">Where that stands.</param>
+/// <param name="At">The position of that entry.</param>
 /// <param name="Depth">How many steps the tip is from the start.</param>
 /// <param name="Entries">How many entries it has.</param>
 /// <param name="ForkPoint">The id of the entry it forks from; null for a start.</param>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// A session file of which the index beside it says all that its ends and its branches need, so that only what is asked for is read. Reading
+/// A session file with an index that has all that its ends and branches need, so that only the entries that are asked for are read. Reading
 /// never changes the file and never hinders a writer.
 /// </summary>
 internal sealed class KnownSession : IDisposable
@@ -25,7 +25,7 @@ internal sealed class KnownSession : IDisposable
     /// <summary>How many bytes of the session file were read for entries.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Opens a session file; null where it has no index that fits, and has to be read whole.</summary>
+    /// <summary>Opens a session file; null when it has no index that fits, and has to be read whole.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
     public static KnownSession? TryOpen(string path)
@@ -54,7 +54,7 @@ internal sealed class KnownSession : IDisposable
     /// <summary>What follows the file from here. It can be used when this is closed.</summary>
     public SessionFollower Follow(CancellationToken cancellationToken) => new(Path, FileIdentity.Of(_file), Header, _facts, cancellationToken);
 
-    /// <summary>Entries of the session in the order of the file: each is read when it is asked for, and what stands behind is not read.</summary>
+    /// <summary>Entries of the session in the order of the file: each is read when it is asked for, and later ones are not read.</summary>
     /// <param name="types">Only these types; null for all.</param>
     /// <param name="first">Only so many of the first ones; null for all.</param>
     /// <param name="last">Only so many of the last ones; null for all. They are read from the end.</param>

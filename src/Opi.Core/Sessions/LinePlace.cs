@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Where a line stands.</summary>
+/// <summary>The place of a line.</summary>
 /// <param name="Line">Its number, counted from 1 (the header).</param>
 /// <param name="Offset">Where it begins, in bytes.</param>
 /// <param name="Length">Its length in bytes, without its LF.</param>

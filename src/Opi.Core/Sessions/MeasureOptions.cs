@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>How a context is measured.</summary>
-public sealed record MeasureOptions
+internal sealed record MeasureOptions
 {
     /// <summary>Counts what no provider reported.</summary>
     public TokenEstimator Estimator { get; init; } = TokenEstimator.Default;

@@ -85,8 +85,8 @@ public sealed record OpiContextMeasure
     public required string Why { get; init; }
 
     /// <summary>Measures the context of a session that is not open for writing.</summary>
-    /// <exception cref="ContextWindowException">The window to measure by is not known.</exception>
-    public static OpiContextMeasure Of(SessionReader reader, MeasureOptions? options = null)
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to measure by is not known.</exception>
+    internal static OpiContextMeasure Of(SessionReader reader, MeasureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         return Of(

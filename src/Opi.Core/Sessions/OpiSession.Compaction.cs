@@ -48,8 +48,8 @@ public sealed partial class OpiSession
     }
 
     /// <summary>
-    /// The tokens at which a compaction is due: those billed since the last one, or with a context window those of the context, which it is
-    /// due above.
+    /// The tokens at which a compaction is due: those billed since the last one, or with a context window those of the context; then it is
+    /// due above this number.
     /// </summary>
     public long CompactionThreshold => _coordinator.Compaction.Config.ContextLimit ?? _options.Compaction.ThresholdTokens;
 
@@ -63,9 +63,9 @@ public sealed partial class OpiSession
     public CompactionOptions CompactionOptions => _options.CompactionOptions;
 
     /// <summary>
-    /// Whether compactions of a threshold are skipped, because three in a row failed or saved less than 5 % of the context. Now and then
-    /// one is tried all the same, at longer and longer intervals. One that saves more ends this, whatever its reason. Those that are asked for
-    /// (<see cref="CompactionReason.Manual"/>) and those of an overflow always run.
+    /// Whether compactions for the threshold are skipped, because three in a row failed or saved less than 5 % of the context. Now and then
+    /// one is tried, at longer and longer intervals. A compaction that saves more ends this, whatever its reason. Manual ones
+    /// (<see cref="CompactionReason.Manual"/>) and those after an overflow always run.
     /// </summary>
     public bool CompactionSuspended => _breaker.IsOpen;
 
@@ -87,7 +87,7 @@ public sealed partial class OpiSession
     /// <param name="options">How; null for what the session was opened with.</param>
     /// <param name="cancellationToken">Stops the summarizer.</param>
     /// <returns>What was done; null when it was not due, when <see cref="CompactionSuspended"/>, or when there was nothing to compact.</returns>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="CompactionFailedException">
     /// The summarizer failed, the conversation moved on meanwhile, another compaction is running, or the context overflows and nothing can
     /// leave it. Nothing has changed but what was spent.
@@ -277,7 +277,7 @@ public sealed partial class OpiSession
         }
     }
 
-    /// <summary>Runs handlers of an event. What they throw is told as what it is: the compaction is done or not whatever they do.</summary>
+    /// <summary>Runs handlers of an event. An error of a handler is reported as such: it does not change whether the compaction is done.</summary>
     private void Raise(Action handlers, bool isDone)
     {
         try
@@ -291,9 +291,9 @@ public sealed partial class OpiSession
     }
 
     /// <summary>Measures the context: how large it is, what it is spent on, and whether a compaction is due.</summary>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
-    /// <exception cref="ContextWindowException">The window to measure by is not known.</exception>
-    public OpiContextMeasure Measure(MeasureOptions? options = null)
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to measure by is not known.</exception>
+    internal OpiContextMeasure Measure(MeasureOptions? options = null)
     {
         ContextEntry[] entries;
         string? model;
@@ -311,8 +311,8 @@ public sealed partial class OpiSession
     }
 
     /// <summary>
-    /// Compacts after a turn that made it due. The turn is in the file: whatever fails here, cancelling too, is told in the turn and thrown
-    /// by nobody.
+    /// Compacts after a turn that made it due. The turn is in the file: any failure here, cancelling too, is reported in the turn and not
+    /// thrown.
     /// </summary>
     private async Task<OpiTurn> CompactAfterAsync(OpiTurn turn, CompactionReason reason, CancellationToken cancellationToken)
     {

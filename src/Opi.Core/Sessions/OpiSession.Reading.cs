@@ -9,7 +9,7 @@ public sealed partial class OpiSession
     /// <param name="types">Only these types; null for all.</param>
     /// <param name="first">Only so many of the first ones; null for all.</param>
     /// <param name="last">Only so many of the last ones; null for all.</param>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     public IEnumerable<OpiEntry> ReadEntries(IReadOnlyCollection<EntryType>? types = null, int? first = null, int? last = null)
     {
         lock (_gate)
@@ -20,8 +20,8 @@ public sealed partial class OpiSession
     }
 
     /// <summary>An entry of the session, whole, whether it is in the context or has left it.</summary>
-    /// <exception cref="EntryNotFoundException">There is none of this id.</exception>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">EntryNotFound: there is none of this id.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     public OpiEntry ReadEntry(string entryId)
     {
         lock (_gate)
@@ -79,7 +79,7 @@ public sealed partial class OpiSession
     }
 
     /// <summary>The branches of the session's tree. Reads the text of each tip.</summary>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     public IReadOnlyList<OpiBranch> ReadBranches()
     {
         lock (_gate)
@@ -98,7 +98,7 @@ public sealed partial class OpiSession
     /// <summary>How many turns wait for the one that is being written.</summary>
     internal int TurnsWaiting => _waiting.Count;
 
-    /// <summary>From the end that is asked for, so that a few entries of a long session cost no more than those of a short one.</summary>
+    /// <summary>Reads from the end that is asked for, so that a few entries of a long session cost no more than of a short one.</summary>
     private static IndexedEntry[] Choose(IReadOnlyList<IndexedEntry> index, IReadOnlyCollection<EntryType>? types, int? first, int? last)
     {
         int most = Math.Min(first ?? int.MaxValue, last ?? int.MaxValue);

@@ -5,15 +5,15 @@ namespace Opi;
 public sealed partial class OpiSession
 {
     /// <summary>The tool calls of the context that have no result. Reads the context from the file.</summary>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     public IReadOnlyList<ToolCallContent> ReadOpenToolCalls() => new ResultsOfCalls(ReadContext()).Unanswered;
 
     /// <summary>
-    /// Adds a result to each tool call of the context that has none: an error that says that the call was interrupted. It is what a request
-    /// says of such a call anyway; in the file it holds for all requests to come.
+    /// Adds a result to each tool call of the context that has none: an error that says that the call was interrupted. A request
+    /// would say so anyway; in the file it holds for all later requests.
     /// </summary>
     /// <returns>The results as they were persisted; null when no call lacks one.</returns>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public OpiTurn? CompleteToolCalls()
     {
@@ -43,7 +43,7 @@ public sealed partial class OpiSession
                     return string.Create(
                         CultureInfo.InvariantCulture, $"the last turn has {open} tool call{(open == 1 ? "" : "s")} without a result");
                 case SystemMessage:
-                    continue; // it may stand behind a prompt, and is none
+                    continue; // it may come after a prompt, and is not one
                 case UserMessage when answered.Count == 0:
                     return "the last turn is a prompt without an answer";
                 default:

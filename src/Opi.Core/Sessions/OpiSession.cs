@@ -53,7 +53,7 @@ public sealed partial class OpiSession : IDisposable
     /// <summary>When it was created; null when the header has no time.</summary>
     public DateTimeOffset? CreatedAt => _coordinator.Header.CreatedAt;
 
-    /// <summary>How many turns the file has, those of all branches: each begins with a user's prompt, as in the costs by turn.</summary>
+    /// <summary>How many turns the file has, over all branches: each begins with a user's prompt, as in the costs by turn.</summary>
     public int Turns => _coordinator.Turns;
 
     /// <summary>How many entries the file has.</summary>
@@ -74,7 +74,7 @@ public sealed partial class OpiSession : IDisposable
 
     /// <summary>Creates a session in a folder. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
-    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static OpiSession Create(string folder, SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -93,10 +93,10 @@ public sealed partial class OpiSession : IDisposable
 
     /// <summary>Opens an existing session for appending.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
+    /// <exception cref="SessionLockedException">Another writer has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
-    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static OpiSession Resume(string path, SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -146,7 +146,7 @@ public sealed partial class OpiSession : IDisposable
     /// stored with zero, so that opening the session again gives the same totals.
     /// </param>
     /// <exception cref="ArgumentException">A usage, but no answer to store it with; or no message at all.</exception>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before anything was persisted.</exception>
     /// <param name="cancellationToken">
@@ -220,8 +220,8 @@ public sealed partial class OpiSession : IDisposable
     }
 
     /// <summary>
-    /// Writes a turn, with those that other threads have waiting: whoever gets the session next writes all of them with one flush, and each
-    /// is acknowledged after that.
+    /// Writes a turn, together with those of other threads that wait: the thread that gets the session next writes all of them with one flush, and
+    /// each is acknowledged after that.
     /// </summary>
     private void WriteWithWaiting(TurnToWrite turn)
     {
@@ -281,8 +281,8 @@ public sealed partial class OpiSession : IDisposable
     }
 
     /// <summary>Changes name, model, thinking level, labels or pins. A model change is active for later turns.</summary>
-    /// <exception cref="EntryNotFoundException">What is to be pinned is not a message of the active conversation.</exception>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">EntryNotFound: what is to be pinned is not a message of the active conversation.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public void Update(SessionUpdate update)
     {
@@ -320,8 +320,8 @@ public sealed partial class OpiSession : IDisposable
     /// <summary>Makes an entry the tip of the conversation: the next turn hangs there.</summary>
     /// <param name="entryId">A message or a compaction.</param>
     /// <param name="summary">What happened on the branch that is left; null for nothing.</param>
-    /// <exception cref="EntryNotFoundException">There is no such entry in the conversation.</exception>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">EntryNotFound: there is no such entry in the conversation.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     public void SwitchBranch(string entryId, string? summary = null)
     {
@@ -339,7 +339,7 @@ public sealed partial class OpiSession : IDisposable
     }
 
     /// <summary>The messages to send next: the newest summary, what it kept, and what came after. Reads them from the file.</summary>
-    /// <exception cref="SessionClosedException">The session was closed.</exception>
+    /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
     public IReadOnlyList<AgentMessage> ReadContext()
     {
         lock (_gate)

@@ -51,7 +51,7 @@ public sealed record OpiSessionInfo
     /// <summary>Its thinking level; null when none was set.</summary>
     public ThinkingLevel? ThinkingLevel { get; private init; }
 
-    /// <summary>The model that was changed to, else that of its last answer, as <c>provider:model</c>; null when there is none.</summary>
+    /// <summary>The model that was changed to, else the model of its last answer, as <c>provider:model</c>; null when there is none.</summary>
     public string? Model { get; private init; }
 
     /// <summary>How many turns it has, on all branches: each begins with a user's prompt.</summary>
@@ -113,8 +113,8 @@ public sealed record OpiSessionInfo
     }
 
     /// <summary>
-    /// Finds the turns and the last answer by the beginnings of the lines. Null where a line begins or ends otherwise than those of messages,
-    /// compactions, leaves, clearings and pins that opi and Opi write, or there is metadata behind the first turn: then only the index tells.
+    /// Finds the turns and the last answer by the beginnings of the lines. Null when a line does not begin and end as those of messages,
+    /// compactions, leaves, clearings and pins that opi and Opi write, or when there is metadata after the first turn: then the file must be indexed.
     /// </summary>
     private OpiSessionInfo? FromLines(SafeFileHandle handle, long bodyStart, CancellationToken cancellationToken)
     {
@@ -192,7 +192,7 @@ public sealed record OpiSessionInfo
         }
     }
 
-    /// <summary>Metadata that stands before the first turn and so counts whatever follows; null for all else.</summary>
+    /// <summary>Metadata before the first turn, which counts whatever follows; null for other lines.</summary>
     private SessionEntry? ReadMetadata(ReadOnlySpan<byte> line)
     {
         try

@@ -4,9 +4,9 @@ using System.Diagnostics.Metrics;
 namespace Opi;
 
 /// <summary>
-/// What any listener of .NET's metrics and traces, OpenTelemetry among them, can take by the name Opi: tokens and cost of the answers that are
-/// recorded, and how long turns and compactions take. The names are those of OpenTelemetry's conventions for generative AI where they have
-/// one; what they count as input has the cached tokens too. Without a listener nothing is computed.
+/// Metrics and traces named Opi for any .NET listener, for example OpenTelemetry: tokens and cost of the answers that are
+/// recorded, and how long turns and compactions take. The names follow OpenTelemetry's conventions for generative AI where they have
+/// one; their input includes the cached tokens. Without a listener nothing is computed.
 /// </summary>
 internal static class OpiTelemetry
 {
@@ -42,7 +42,7 @@ internal static class OpiTelemetry
 
     /// <summary>Counts answers that were recorded.</summary>
     /// <param name="answers">The answers.</param>
-    /// <param name="costOf">The cost of one; null when it is not known. Asked only where somebody listens.</param>
+    /// <param name="costOf">The cost of one; null when it is not known. Called only if there is a listener.</param>
     public static void Count(IEnumerable<AssistantMessage> answers, Func<AssistantMessage, decimal?> costOf)
     {
         if (!Input.Enabled && !Output.Enabled && !CacheRead.Enabled && !CacheWrite.Enabled && !Cost.Enabled && !Unpriced.Enabled)

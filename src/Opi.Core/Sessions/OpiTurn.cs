@@ -4,7 +4,7 @@ namespace Opi;
 /// <param name="SessionId">The session.</param>
 /// <param name="Turn">
 /// The number of the turn that its last message belongs to, from 1, as in the costs by turn: a turn begins with a user's prompt, and answers
-/// and results that are added later go on with it. 0 before the first prompt.
+/// and results that are added later belong to it. 0 before the first prompt.
 /// </param>
 /// <param name="EntryIds">The entries of its messages.</param>
 /// <param name="InputTokens">Uncached input tokens.</param>

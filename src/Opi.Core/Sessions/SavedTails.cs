@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// The unfinished ends that were saved beside sessions (see <see cref="TornTail"/>), for a caller that deletes many sessions: a folder is
+/// The unfinished ends that were saved next to sessions (see <see cref="TornTail"/>), for a caller that deletes many sessions: a folder is
 /// enumerated once, and again only for a session that was written to since.
 /// </summary>
 internal sealed class SavedTails
@@ -13,9 +13,9 @@ internal sealed class SavedTails
     /// <summary>How often a folder was enumerated.</summary>
     public int Enumerations { get; private set; }
 
-    /// <summary>The paths of the ends that were saved beside a session.</summary>
+    /// <summary>The paths of the ends that were saved next to a session.</summary>
     /// <param name="path">The session's file.</param>
-    /// <param name="written">When the file was last written to, by its file system, as read while nobody else could write to it.</param>
+    /// <param name="written">When the file was last written to, by its file system, read while no other writer could write to it.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
     public IEnumerable<string> Of(string path, DateTime written)

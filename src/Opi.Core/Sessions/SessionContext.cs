@@ -23,12 +23,12 @@ internal sealed class SessionContext
     /// <summary>The messages active, oldest first. Reads them from the file.</summary>
     public IEnumerable<AgentMessage> Messages => Entries.Select(entry => entry.Message);
 
-    /// <summary>Where the messages stand in the session's index, oldest first.</summary>
+    /// <summary>The positions of the messages in the session's index, oldest first.</summary>
     internal IEnumerable<IndexedEntry> Sources => State.Sources;
 
     /// <summary>
     /// The tokens of all responses on the branch, compacted ones and summaries too. Turns are the user's messages; a turn with a response whose usage
-    /// nobody reported is an unknown one.
+    /// was not reported is an unknown one.
     /// </summary>
     public CumulativeUsage Usage { get; }
 

@@ -8,7 +8,7 @@ public sealed partial class SessionCoordinator
     /// <param name="reason">Why.</param>
     /// <param name="options">How; null for opi's way.</param>
     /// <returns>What was done; null when there was nothing to compact.</returns>
-    /// <exception cref="CompactionFailedException">There is no summary; nothing has changed but what the summariser's calls cost.</exception>
+    /// <exception cref="CompactionFailedException">There is no summary; nothing has changed except the cost of the summariser's calls.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     /// <exception cref="ArgumentException">The options ask for tools' results to be cleared, which has no summary.</exception>
     public CompactionOutput? ExecuteCompaction(CompactionReason reason, CompactionOptions? options = null)
@@ -39,7 +39,7 @@ public sealed partial class SessionCoordinator
         return CompleteCompaction(prepared, summary.Text, summary.Source, run);
     }
 
-    /// <summary>The compaction but for its summary; null when there is nothing to compact. Reads the context from the file.</summary>
+    /// <summary>The compaction without its summary; null when there is nothing to compact. Reads the context from the file.</summary>
     internal PreparedCompaction? PrepareCompaction(CompactionReason reason, CompactionOptions options) => CompactionPlanner.Prepare(
         new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, Content.Context.Entries);
 
@@ -74,8 +74,8 @@ public sealed partial class SessionCoordinator
             : plan.KeptMessages;
 
     /// <summary>
-    /// Clears older results of tools: a line takes the place of each, which says what was there, how long it was, and which entry has it. Makes no
-    /// summary, and asks nobody.
+    /// Clears older results of tools: each is replaced by a line that says what was there, how long it was, and which entry has it. Makes no
+    /// summary, and asks no model.
     /// </summary>
     /// <returns>What was done; null when there was nothing to clear.</returns>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
@@ -105,7 +105,7 @@ public sealed partial class SessionCoordinator
         }
     }
 
-    /// <summary>Keeps what the calls of a failed compaction cost, where anybody told it.</summary>
+    /// <summary>Keeps the cost of a failed compaction's calls, if it was reported.</summary>
     internal void NoteFailure(SummaryRun run, Exception error)
     {
         if (run.Usage is not null)
@@ -120,7 +120,7 @@ public sealed partial class SessionCoordinator
         ? null
         : Content.Context.Entries.Select(entry => (entry.FileId, TokenEstimator.Default.Estimate(entry.Message))).MaxBy(entry => entry.Item2);
 
-    /// <summary>Keeps what a failed compaction spent, so that it is part of the cost. It hangs on the tip and changes nothing else.</summary>
+    /// <summary>Records what a failed compaction spent, so that it is part of the cost. Its parent is the tip, and it changes nothing else.</summary>
     private void AppendFailure(Exception error)
     {
         try

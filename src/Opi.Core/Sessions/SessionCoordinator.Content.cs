@@ -16,7 +16,7 @@ public sealed partial class SessionCoordinator
 
     private SessionContent Content => _content ??= ReadContent();
 
-    /// <summary>Whether ids stand twice. There is no index of such a file.</summary>
+    /// <summary>Whether an id is used twice. Such a file has no index.</summary>
     private bool HasRepeatedIds => _content?.Tree.HasRepeatedIds ?? false;
 
     /// <summary>
@@ -62,7 +62,7 @@ public sealed partial class SessionCoordinator
         return Content.Context.Entries;
     }
 
-    /// <summary>Persists turns, each whole or not at all, with one write and one flush. What became of each stands in it.</summary>
+    /// <summary>Persists turns, each whole or not at all, with one write and one flush. Each turn then has its result.</summary>
     internal void WriteTurns(IReadOnlyList<TurnToWrite> turns)
     {
         if (HasRepeatedIds)
@@ -257,14 +257,14 @@ public sealed partial class SessionCoordinator
         }
     }
 
-    /// <summary>The index beside the file is believed no longer: nothing is added that rests on it.</summary>
+    /// <summary>The index file is no longer trusted: nothing that depends on it is added.</summary>
     private SessionWriteException RefuseIndex()
     {
         _facts = null;
         return _writer.RefuseIndex();
     }
 
-    /// <summary>What the index beside the file is to say.</summary>
+    /// <summary>The content for the index file.</summary>
     private SessionFacts? FactsToKeep()
     {
         if (_content is { } content)

@@ -84,7 +84,7 @@ public sealed partial class SessionCoordinator : IDisposable
     internal CumulativeUsage UsageOfTurns => Usage with { Turns = _turns.Turns, UnknownUsageTurns = _turns.Unknown };
 
     /// <summary>
-    /// How many turns the file has, those of all branches, so that no number is given twice: each begins with a user's prompt.
+    /// How many turns the file has, over all branches, so that no number is given twice: each begins with a user's prompt.
     /// </summary>
     public int Turns { get; private set; }
 
@@ -115,7 +115,7 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>The context: what the next compaction works on.</summary>
     internal IReadOnlyList<ContextEntry> CompactionEntries => Content.Context.Entries;
 
-    /// <summary>The ids of the entries that compactions keep word for word. There is no index of a session with such.</summary>
+    /// <summary>The ids of the entries that compactions keep word for word. A session with pins has no index.</summary>
     internal IReadOnlySet<string> Pins => _content?.Context.Pins ?? FrozenSet<string>.Empty;
 
     /// <summary>For each of <see cref="CompactionEntries"/> its place among the agent's messages.</summary>
@@ -152,7 +152,7 @@ public sealed partial class SessionCoordinator : IDisposable
 
     /// <summary>Creates a session in a folder, which is made where it is missing. Its file has the header when this returns.</summary>
     /// <exception cref="SessionWriteException">The file cannot be created.</exception>
-    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static SessionCoordinator Create(
         string folder,
         string workingDirectory,
@@ -198,18 +198,18 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>Opens a session for appending, and mends the end of its file where a write was cut off.</summary>
     /// <param name="path">The file.</param>
     /// <param name="compaction">When to compact.</param>
-    /// <param name="model">The model as <c>provider:model</c>; null for that of the last answer.</param>
+    /// <param name="model">The model as <c>provider:model</c>; null for the model of the last answer.</param>
     /// <param name="durability">When a write counts as done.</param>
-    /// <param name="priorAgentMessageCount">How many messages the agent holds already; null for those of the context.</param>
-    /// <param name="lockTimeout">How long to wait while somebody else has it open.</param>
+    /// <param name="priorAgentMessageCount">How many messages the agent holds already; null for the context's.</param>
+    /// <param name="lockTimeout">How long to wait while another writer has it open.</param>
     /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="cancellationToken">Stops the waiting and the reading.</param>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
+    /// <exception cref="SessionLockedException">Another writer has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
-    /// <exception cref="ContextWindowException">The window to compact by is not known.</exception>
+    /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static SessionCoordinator OpenExisting(
         string path,
         CompactionConfig compaction,
@@ -259,7 +259,7 @@ public sealed partial class SessionCoordinator : IDisposable
     /// </summary>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     /// <param name="entryId">The entry.</param>
-    /// <param name="summary">What happened on the branch that is left; null for nothing. It stands behind the entry in the context.</param>
+    /// <param name="summary">What happened on the branch that is left; null for nothing. It comes after the entry in the context.</param>
     public void AppendLeaf(string entryId, string? summary = null)
     {
         string timestamp = WireTime.Format(_time.GetUtcNow());
@@ -358,7 +358,7 @@ public sealed partial class SessionCoordinator : IDisposable
     }
 
     /// <summary>
-    /// Where ids stand twice, what was written may hang on another entry than the one that was meant. Then the context is that of a reader.
+    /// If ids are used twice, a new entry's parent may be another entry than the one that was meant. Then the context is read from the file.
     /// </summary>
     private void FollowRepeatedIds()
     {

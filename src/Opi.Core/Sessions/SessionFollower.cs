@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// Follows a session file that another writer adds to. What was read before is read again only where something is added that is not regular
-/// (<see cref="SessionFacts"/>): only the whole file tells then what is active. Reading never hinders the writer.
+/// (<see cref="SessionFacts"/>): only the whole file shows then what is active. Reading never hinders the writer.
 /// </summary>
 internal sealed class SessionFollower
 {
@@ -49,7 +49,7 @@ internal sealed class SessionFollower
         return (_file is { } file && named.IsSameAs(file) && named.Length > _read ? ReadBehind() : null) ?? ReadAnew();
     }
 
-    /// <summary>What was added; null where only the whole file tells what is active.</summary>
+    /// <summary>What was added; null when only the whole file shows what is active.</summary>
     private List<OpiEntry>? ReadBehind()
     {
         if (_facts is not { } facts)
@@ -90,7 +90,7 @@ internal sealed class SessionFollower
                     }
 
                     number--;
-                    break; // its writer is not done with it
+                    break; // its writer has not finished it
                 }
 
                 read = lines.NextOffset;
@@ -107,7 +107,7 @@ internal sealed class SessionFollower
             OpiEntry.Create(_header.Id, SessionReader.ReadEntry(handle, _path, _header.Version, entry), facts.IsInForce(entry)))];
     }
 
-    /// <summary>All of the file: what stands behind the place that was read is what was added.</summary>
+    /// <summary>All of the file: what is after the position that was read was added.</summary>
     private List<OpiEntry> ReadAnew()
     {
         long after = _read;

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Copies a branch of a session into a session of its own.</summary>
-public static class SessionFork
+/// <summary>Copies a branch of a session into a new session.</summary>
+internal static class SessionFork
 {
     /// <summary>
     /// Writes a new session with the messages and compactions of the active branch, or from the start to an entry, and with the

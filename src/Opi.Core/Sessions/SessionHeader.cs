@@ -21,7 +21,7 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
     /// <summary>What a version 2 session is bound to; null in version 1.</summary>
     internal RuntimeInputBinding? RuntimeInputBinding { get; init; }
 
-    /// <summary><see cref="Timestamp"/> as a time; null when it is none.</summary>
+    /// <summary><see cref="Timestamp"/> as a time; null when it is not one.</summary>
     public DateTimeOffset? CreatedAt => WireTime.Parse(Timestamp);
 
     internal static void Write(Utf8JsonWriter writer, SessionHeader header)

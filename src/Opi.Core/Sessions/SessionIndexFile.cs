@@ -4,15 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// The index beside a large session, <c>&lt;session file&gt;.index</c>: what is known of it as a whole (<see cref="SessionFacts"/>), so that a turn
-/// and a look at its end need not read all of it. It is a copy of what the file says and is believed only as long as the file is to the last
-/// detail the one it was made of: the same file, of the same length, that was not changed since. Else, or where it is missing or damaged, the
-/// file itself is read. Whoever has the session open for writing writes it when it is closed, and now and then before: then it names the
-/// process, and readers believe it of the beginning of the file as long as this process has the session open, since it only adds to it.
+/// The index file of a large session, <c>&lt;session file&gt;.index</c>: what is known of it as a whole (<see cref="SessionFacts"/>), so that a turn
+/// and a look at its end need not read all of it. It repeats what the file says and is trusted only while the file is
+/// exactly the one it was made from: the same file, with the same length, not changed since. Else, or if it is missing or damaged, the
+/// file itself is read. The writer of the session writes it when it closes the session, and now and then before: then it names the
+/// process, and readers trust it for the beginning of the file while this process has the session open, since it only appends.
 /// </summary>
 internal static class SessionIndexFile
 {
-    /// <summary>The ending of its name, behind that of the session file.</summary>
+    /// <summary>The extension of its name, after the session file's.</summary>
     public const string Extension = ".index";
 
     /// <summary>A shorter session is read in less time than its index.</summary>
@@ -27,7 +27,7 @@ internal static class SessionIndexFile
     /// <summary>Where the index of a session file is.</summary>
     public static string PathFor(string sessionPath) => RegularFile.TargetOf(sessionPath) + Extension;
 
-    /// <summary>What the index of an open session file says; null where there is none that fits it.</summary>
+    /// <summary>The content of an open session file's index; null when there is none that fits it.</summary>
     /// <param name="path">The session file's path.</param>
     /// <param name="file">The session file.</param>
     /// <param name="version">Its format version.</param>
@@ -102,10 +102,10 @@ internal static class SessionIndexFile
     }
 
     /// <summary>
-    /// Writes the index of a session file that is open for writing and flushed. Before that it gives the file a time of its own: the clock of
+    /// Writes the index of a session file that is open for writing and flushed. Before that it gives the file a distinct time: the clock of
     /// a file system stands still for some milliseconds, and a change within them would not show.
     /// </summary>
-    /// <remarks>What fails here costs the next one time and nothing else, so it is not an error.</remarks>
+    /// <remarks>A failure here only costs the next reader time, so it is not an error.</remarks>
     public static void Write(string path, SafeFileHandle file, SessionFacts facts)
     {
         try
@@ -122,7 +122,7 @@ internal static class SessionIndexFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A folder that nobody may write to, a full disk: an index that is torn is not believed.
+            // A read-only folder or a full disk: a torn index is not trusted.
         }
     }
 

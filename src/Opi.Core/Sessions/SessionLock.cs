@@ -4,12 +4,12 @@ namespace Opi;
 
 /// <summary>
 /// The right to write to a session: the claim to its file, and the lock on <c>&lt;session file&gt;.lock</c>, which names the holder and keeps out
-/// versions of Opi that lock nothing else.
+/// older versions of Opi, which lock only that.
 /// </summary>
 internal static class SessionLock
 {
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="SessionLockedException">Somebody holds it.</exception>
+    /// <exception cref="SessionLockedException">Another writer holds it.</exception>
     /// <exception cref="SessionWriteException">The lock file cannot be made, or its file system has no locks.</exception>
     public static FileLock Acquire(string sessionPath)
     {
@@ -28,7 +28,10 @@ internal static class SessionLock
         }
     }
 
-    /// <summary>On Windows whoever opens the lock file keeps others out, also a scanner: without a living holder in it, it is not Opi's.</summary>
+    /// <summary>
+    /// On Windows any program that opens the lock file keeps others out, for example a scanner: without a living holder's id it is not
+    /// Opi's lock.
+    /// </summary>
     private static SessionLockedException Locked(string sessionPath, string path, int? holder) => holder is null && OperatingSystem.IsWindows()
         ? SessionLockedException.ByOtherProgram(sessionPath, $"its lock file '{path}' open", null)
         : new SessionLockedException(sessionPath, holder);
@@ -48,7 +51,7 @@ internal static class SessionLock
     }
 
     /// <summary>Claims an open session file itself, so that no other handle writes to it.</summary>
-    /// <exception cref="SessionLockedException">Somebody has it open for writing.</exception>
+    /// <exception cref="SessionLockedException">Another writer has it open.</exception>
     /// <exception cref="SessionWriteException">Its file system has no locks.</exception>
     public static FileClaim Claim(SafeFileHandle file, string sessionPath, bool withoutLocks = false)
     {
@@ -67,6 +70,6 @@ internal static class SessionLock
         }
     }
 
-    /// <summary>Where the lock of a session file is. Links are followed, so that a file has one lock by whatever name it is opened.</summary>
+    /// <summary>Where the lock of a session file is. Links are followed, so that a file has one lock for all its names.</summary>
     public static string PathFor(string sessionPath) => RegularFile.TargetOf(sessionPath) + ".lock";
 }

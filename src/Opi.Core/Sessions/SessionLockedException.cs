@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Somebody else has the session open for writing, or another program has its file for itself.</summary>
+/// <summary>Another writer has the session open, or another program has its file open exclusively.</summary>
 public sealed class SessionLockedException : OpiException
 {
     internal SessionLockedException(string path, int? processId)
@@ -11,11 +11,14 @@ public sealed class SessionLockedException : OpiException
     {
     }
 
-    /// <summary>Another program, which need not be Opi, holds a file in a way that keeps everybody else out.</summary>
+    /// <inheritdoc/>
+    public override string ErrorId => "SessionLocked";
+
+    /// <summary>Another program, which need not be Opi, holds a file exclusively.</summary>
     internal static SessionLockedException ByOtherProgram(string path, string what, Exception? inner) =>
         new($"The session '{path}' is in use: another program has {what}. Try again later.", inner, path) { IsByOtherProgram = true };
 
-    /// <summary>Whether a program that need not be Opi has the file for itself.</summary>
+    /// <summary>Whether a program that need not be Opi has the file open exclusively.</summary>
     internal bool IsByOtherProgram { get; private init; }
 
     /// <summary>The process that holds it; null when not known.</summary>
@@ -30,6 +33,6 @@ public sealed class SessionLockedException : OpiException
             { } id => $"process {id}",
         };
         return $"The session '{path}' is open for writing in {holder}."
-            + (processId == Environment.ProcessId ? "" : " Reading it stays possible.");
+            + (processId == Environment.ProcessId ? "" : " It can still be read.");
     }
 }

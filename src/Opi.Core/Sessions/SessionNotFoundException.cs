@@ -8,6 +8,9 @@ public sealed class SessionNotFoundException : OpiException
     {
     }
 
+    /// <inheritdoc/>
+    public override string ErrorId => "SessionNotFound";
+
     /// <summary>The folder that was searched; null where a file was named.</summary>
     public string? Folder { get; private init; }
 

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>How a session is opened.</summary>
 public sealed record SessionOptions
 {
-    /// <summary>The model as <c>provider:model</c>. For an existing session null means that of its last answer.</summary>
+    /// <summary>The model as <c>provider:model</c>. For an existing session null means the model of its last answer.</summary>
     public string? Model { get; init; }
 
     /// <summary>The folder the agent works in.</summary>
@@ -21,7 +21,7 @@ public sealed record SessionOptions
     /// <summary>When a write counts as done.</summary>
     public Durability Durability { get; init; }
 
-    /// <summary>How long to wait for a session that somebody else has open; zero for not at all.</summary>
+    /// <summary>How long to wait for a session that another writer has open; zero for not at all.</summary>
     public TimeSpan LockTimeout { get; init; }
 
     /// <summary>

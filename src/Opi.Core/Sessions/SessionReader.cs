@@ -86,7 +86,7 @@ public sealed class SessionReader : IDisposable
         }
     }
 
-    /// <summary>Reads the message that an entry of the conversation stands for.</summary>
+    /// <summary>Reads the message of an entry of the conversation.</summary>
     internal AgentMessage ReadMessage(IndexedEntry entry) => MessageOf(Read(entry));
 
     /// <summary>The entries of the file in their order. Each is read from the file when it is asked for.</summary>
@@ -101,12 +101,12 @@ public sealed class SessionReader : IDisposable
     }
 
     /// <summary>An entry of the session, whole, whether it is in the context or has left it.</summary>
-    /// <exception cref="EntryNotFoundException">There is none of this id.</exception>
+    /// <exception cref="OpiException">EntryNotFound: there is none of this id.</exception>
     /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
     public OpiEntry ReadEntry(string entryId) =>
         ReadEntries([Tree.FindEntry(entryId) ?? throw EntryNotFoundException.NoEntry(Header.Id, entryId, Tree)]).First();
 
-    /// <summary>The messages to send next, those of the active branch: the newest summary, what it kept, and what came after.</summary>
+    /// <summary>The messages to send next, from the active branch: the newest summary, what it kept, and what came after.</summary>
     /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
     public IReadOnlyList<AgentMessage> ReadContextMessages() => [.. ReadContext().Messages];
 

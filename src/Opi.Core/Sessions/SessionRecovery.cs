@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>What reading a session found wrong with its file. Reading goes on behind each of it.</summary>
+/// <summary>What reading a session found wrong with its file. Reading continued after each problem.</summary>
 public sealed record SessionRecovery
 {
     private readonly ValueList<LineFault> _faults;
@@ -16,7 +16,7 @@ public sealed record SessionRecovery
     /// <summary>Entries of types that this version does not know. They are kept, not used.</summary>
     public int UnknownEntries { get; internal init; }
 
-    /// <summary>Bytes after the last LF that are no entry: a write that was cut off. 0 for none.</summary>
+    /// <summary>Bytes after the last LF that are not an entry: a write that was cut off. 0 for none.</summary>
     public long TornTailBytes { get; internal init; }
 
     /// <summary>Where the torn tail begins; null for none.</summary>

@@ -39,8 +39,8 @@ public sealed partial class SessionStore
     /// </summary>
     /// <param name="path">A path; it need not be complete.</param>
     /// <param name="other">Another one.</param>
-    /// <returns>False where one of them is not there and they are not written alike.</returns>
-    /// <exception cref="FileNotAccessibleException">The system does not tell.</exception>
+    /// <returns>False when one of them does not exist and the paths differ.</returns>
+    /// <exception cref="OpiException">FileNotAccessible: the system cannot say.</exception>
     public static bool IsSameFile(string path, string other)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -50,7 +50,7 @@ public sealed partial class SessionStore
     }
 
     /// <summary>Asserts that a text can be an id, on every system.</summary>
-    /// <exception cref="InvalidSessionIdException">It cannot.</exception>
+    /// <exception cref="OpiException">InvalidSessionId: it cannot.</exception>
     public static void ValidateId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -75,7 +75,7 @@ public sealed partial class SessionStore
         : null;
 
     /// <summary>The file of a session.</summary>
-    /// <exception cref="InvalidSessionIdException">The text cannot be an id.</exception>
+    /// <exception cref="OpiException">InvalidSessionId: the text cannot be an id.</exception>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     public string PathOf(string id)
     {
@@ -84,8 +84,8 @@ public sealed partial class SessionStore
         return File.Exists(path) ? path : throw SessionNotFoundException.ForId(id, Folder);
     }
 
-    /// <summary>The session files of the folder, the one written last first. Empty where there is no folder.</summary>
-    /// <exception cref="FileNotAccessibleException">The folder cannot be read.</exception>
+    /// <summary>The session files of the folder, the one written last first. Empty when there is no folder.</summary>
+    /// <exception cref="OpiException">FileNotAccessible: the folder cannot be read.</exception>
     public IEnumerable<FileInfo> Files()
     {
         var folder = new DirectoryInfo(Folder);
@@ -103,7 +103,7 @@ public sealed partial class SessionStore
     }
 
     /// <summary>
-    /// The sessions of the folder that have a turn, the one used last first: by the time of the last message, not by that of the file, which a
+    /// The sessions of the folder that have a turn, the one used last first: by the time of the last message, not of the file, which a
     /// label or a copy changes too. Reads the end of each file only.
     /// </summary>
     /// <param name="failed">Gets each file that is not a session or cannot be read.</param>
@@ -131,11 +131,11 @@ public sealed partial class SessionStore
     }
 
     /// <summary>
-    /// Deletes a session: its file, the index and the unfinished lines beside it, and its lock. Refused while somebody has it open.
+    /// Deletes a session: its file, its index, the unfinished lines saved from it, and its lock. Refused while a writer has it open.
     /// </summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file; it is not touched.</exception>
-    /// <exception cref="SessionLockedException">Somebody has it open.</exception>
+    /// <exception cref="SessionLockedException">A writer has it open.</exception>
     /// <exception cref="SessionWriteException">It cannot be deleted.</exception>
     /// <param name="path">The file.</param>
     /// <param name="withoutLocks">Whether a file system without locks is accepted.</param>

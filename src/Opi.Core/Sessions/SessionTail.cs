@@ -8,7 +8,7 @@ internal static class SessionTail
     private const int FirstSize = 64 * 1024;
     private const int Growth = 8;
 
-    /// <summary>When the last message was written: the lowest time where it has none; null when there is no message.</summary>
+    /// <summary>When the last message was written: the lowest time if it has none; null when there is no message.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
     public static DateTimeOffset? ReadLastTurnTime(string path, CancellationToken cancellationToken)

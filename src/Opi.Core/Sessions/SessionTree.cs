@@ -3,13 +3,13 @@ namespace Opi;
 /// <summary>
 /// Which entries of a session are active. Entries name their parent, so that they form a tree; a leaf entry names the tip of the active
 /// branch, and the newest one that points to something counts. A session without a leaf never branched: all its entries are active, in
-/// the order of the file, unless their parents tell of branches: then it is the branch of the last one.
+/// the order of the file, unless their parents show branches: then it is the branch of the last one.
 /// </summary>
 internal sealed class SessionTree
 {
     private readonly IReadOnlyList<IndexedEntry> _entries;
     private readonly Dictionary<string, int> _positions;
-    private readonly bool _idsDiffer; // no id stands twice
+    private readonly bool _idsDiffer; // no id is used twice
     private readonly List<TreeWarning> _warnings = [];
     private readonly bool _isLinear;
     private IReadOnlyList<TreeBranch>? _branches;
@@ -56,13 +56,13 @@ internal sealed class SessionTree
     /// <summary>Whether a leaf entry decides, so that every further turn needs one too.</summary>
     public bool HasLeaf { get; }
 
-    /// <summary>Whether ids stand twice, so that an id may lead to another entry than the one that was meant.</summary>
+    /// <summary>Whether ids are used twice, so that an id may lead to another entry than the one that was meant.</summary>
     internal bool HasRepeatedIds => !_idsDiffer;
 
     /// <summary>Whether only the order of the file is active, because the parents do not make one tree.</summary>
     internal bool IsInFileOrder => _isLinear;
 
-    /// <summary>How many entries of the conversation have no parent in the file; 0 where a leaf decides, and nobody counted.</summary>
+    /// <summary>How many entries of the conversation have no parent in the file; 0 when a leaf decides, since they are not counted then.</summary>
     internal int Roots { get; private set; }
 
     /// <summary>What was worked around.</summary>
@@ -80,7 +80,7 @@ internal sealed class SessionTree
         : Branches.FirstOrDefault(branch => branch.Tip == ActiveTip) ?? FindBranchThrough(ActiveTip);
 
     /// <summary>
-    /// The first branch on whose way from the start an entry stands. An entry is passed once, whichever tips lie behind it, so that many
+    /// The first branch whose path from the start contains an entry. An entry is visited once, however many tips come after it, so that many
     /// branches cost no more than their entries.
     /// </summary>
     private TreeBranch? FindBranchThrough(IndexedEntry entry)
@@ -152,11 +152,11 @@ internal sealed class SessionTree
         static UInt128 Distance(UInt128 left, UInt128 right) => left > right ? left - right : right - left;
     }
 
-    /// <summary>The last entry of this id that can be a tip: a message or a compaction. Null when there is none.</summary>
+    /// <summary>The last entry with this id that can be a tip: a message or a compaction. Null when there is none.</summary>
     public IndexedEntry? FindContent(string id) =>
         _positions.TryGetValue(id, out int position) && _entries[position].IsContent ? _entries[position] : null;
 
-    /// <summary>The last entry of this id, of any type; null when there is none.</summary>
+    /// <summary>The last entry with this id, of any type; null when there is none.</summary>
     internal IndexedEntry? FindEntry(string id) =>
         _positions.TryGetValue(id, out int position) ? _entries[position] : _entries.LastOrDefault(entry => entry.Id == id); // a leaf
 
@@ -211,7 +211,7 @@ internal sealed class SessionTree
         return roots == 1;
     }
 
-    /// <summary>The position of the entry of an id, which is mostly the expected one; -1 when there is none.</summary>
+    /// <summary>The position of the entry with an id, which is mostly the expected one; -1 when there is none.</summary>
     private int Find(string? id, int expected) =>
         id is null ? -1
         : _idsDiffer && expected >= 0 && ReferenceEquals(_entries[expected].Id, id) && _entries[expected].Type != EntryType.Leaf ? expected
@@ -282,7 +282,7 @@ internal sealed class SessionTree
     }
 
     /// <summary>The position of an entry's parent; -1 for none. A parent that may be one of the corrupt lines directly before the entry is
-    /// replaced by what stands before those, which was its parent in turn.</summary>
+    /// replaced by the entry before those, which was the parent of the first of them.</summary>
     private int FindParent(int position, out bool missing)
     {
         IndexedEntry entry = _entries[position];
@@ -341,7 +341,7 @@ internal sealed class SessionTree
         Push(roots, 0, -1);
         Walk();
 
-        // What no start leads to is part of a cycle: each entry stands for itself.
+        // Entries that no start leads to are part of a cycle: each is a branch by itself.
         foreach (int i in children.Values.SelectMany(list => list).Where(i => !visited.Contains(i)).Order())
         {
             branches.Add(new TreeBranch(_entries[i], 0, 1, null));

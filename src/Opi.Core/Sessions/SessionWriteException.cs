@@ -13,10 +13,13 @@ public sealed class SessionWriteException : OpiException
     {
     }
 
+    /// <inheritdoc/>
+    public override string ErrorId => LacksLocks ? "LocksNotSupported" : "SessionWriteFailed";
+
     /// <summary>Whether the reason is that the file system does not lock files, which a session can be opened without.</summary>
     public bool LacksLocks { get; private init; }
 
-    /// <summary>Whether the session has to be closed and opened again, because its file is no longer as it was left.</summary>
+    /// <summary>Whether the session has to be closed and opened again, because its file has changed.</summary>
     internal bool HasToReopen { get; init; }
 
     /// <summary>Whether a repair would have to replace a file that exists.</summary>

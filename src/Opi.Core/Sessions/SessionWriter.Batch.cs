@@ -77,7 +77,7 @@ internal sealed partial class SessionWriter
         FileIdentity own;
         try
         {
-            // If the name has come to mean another file, the bytes went into one that nobody will find.
+            // If another file has the name now, the bytes went into a file that nothing refers to.
             own = FileIdentity.Of(_file);
             if (FileIdentity.Of(_target) is not { } named || !named.IsSameAs(own) || FileIdentity.IsGoing(_file))
             {

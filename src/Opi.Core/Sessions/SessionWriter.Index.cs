@@ -20,20 +20,20 @@ internal sealed partial class SessionWriter
         }
     }
 
-    /// <summary>Whether the index beside the file fits it as it is.</summary>
+    /// <summary>Whether the index file fits the file now.</summary>
     public bool HasIndexFile { get; private set; }
 
-    /// <summary>Gives the facts for the index beside the file, once it is flushed and about to be closed; null for none.</summary>
+    /// <summary>Gives the facts for the index file, once the file is flushed and about to be closed; null for none.</summary>
     public Func<SessionFacts?>? FactsAtClose { get; set; }
 
     /// <summary>
-    /// Deletes the index beside the file, which says something else than the file does, and refuses all that would be added: it would rest on
-    /// what the index said.
+    /// Deletes the index file, which contradicts the file, and refuses all further writes: they would depend on
+    /// it.
     /// </summary>
     /// <returns>The error to throw.</returns>
     public SessionWriteException RefuseIndex()
     {
-        _fault = $"the index beside the file, '{SessionIndexFile.PathFor(Path)}', does not say what the file says. Close the session and open it "
+        _fault = $"the index beside the file, '{SessionIndexFile.PathFor(Path)}', does not match the file. Close the session and open it "
             + "again: then all of the file is read.";
         SessionIndexFile.Delete(Path);
         return new SessionWriteException(Path, _fault) { HasToReopen = true };
@@ -87,7 +87,7 @@ internal sealed partial class SessionWriter
     /// <summary>Whether <see cref="KeepOpenIndex"/> would write one.</summary>
     public bool WantsOpenIndex => Length >= SessionIndexFile.SmallestSession && Length >= _indexAgainAt && _lock is not null;
 
-    /// <summary>Writes the index beside a session that is large enough for one. One that cannot be right any more goes.</summary>
+    /// <summary>Writes the index of a session that is large enough for one. An index that cannot be right any more is deleted.</summary>
     private void WriteIndexFile()
     {
         if (HasIndexFile || _file.IsClosed || Length < SessionIndexFile.SmallestSession)

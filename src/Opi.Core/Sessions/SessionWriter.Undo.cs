@@ -5,7 +5,7 @@ namespace Opi;
 
 internal sealed partial class SessionWriter
 {
-    /// <summary>Cuts a torn last line off, after saving it beside the file, or gives a whole last line its LF.</summary>
+    /// <summary>Cuts a torn last line off, after saving it to another file, or gives a whole last line its LF.</summary>
     private void MendEnd(SessionRecovery recovery)
     {
         if (recovery.TornTailOffset is { } tornAt)
@@ -44,7 +44,7 @@ internal sealed partial class SessionWriter
 
         throw new SessionWriteException(
             Path,
-            $"another program wrote to the file at the same moment, and the {batch.Length} bytes of this turn do not stand there as they should. "
+            $"another program wrote to the file at the same moment, and the {batch.Length} bytes of this turn are not where they should be. "
                 + "Nothing was cut off. Close the session, look at the file, and open it again.") { HasToReopen = true };
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class SessionWriter
 
     /// <summary>
     /// Cuts the file back to what it was before the batch, and gives the error to throw. Only what this batch wrote is cut off: where
-    /// anything else stands behind the recorded end, the file is left as it is and the session faults.
+    /// anything else is after the recorded end, the file is left as it is and the session faults.
     /// </summary>
     private SessionWriteException Undo(string reason, Exception? cause)
     {
@@ -158,10 +158,10 @@ internal sealed partial class SessionWriter
     private void RemoveEnd(long start, long end, bool blank)
     {
         Length = FileEnd.Remove(_file, _target, start, end, blank);
-        Lines += Length == end ? 1 : 0; // an empty line stands there
+        Lines += Length == end ? 1 : 0; // an empty line is there
     }
 
-    /// <summary>Whether nothing but the batch, or the beginning of it, stands between the recorded end and the file's.</summary>
+    /// <summary>Whether only the batch, or the beginning of it, is between the recorded end and the file's end.</summary>
     private bool EndsWithBatch(long found)
     {
         if (found - Length > _buffer.Length)

@@ -28,7 +28,7 @@ internal sealed partial class SessionWriter : IDisposable
     private readonly TimeProvider _time;
     private SafeFileHandle _file;
     private FileClaim _claim;
-    private bool _stale;     // after a failure: open the file anew before the next batch
+    private bool _stale;     // after a failure: reopen the file before the next batch
     private string? _fault;  // why nothing can be added any more
 
     private SessionWriter(
@@ -57,7 +57,7 @@ internal sealed partial class SessionWriter : IDisposable
     public long Lines { get; private set; }
 
     /// <summary>Creates a session file with its header. An existing file is never touched.</summary>
-    /// <exception cref="IOException">The file exists (<see cref="File.Exists(string)"/> tells), or cannot be created.</exception>
+    /// <exception cref="IOException">The file exists (check with <see cref="File.Exists(string)"/>), or cannot be created.</exception>
     public static SessionWriter Create(
         string path, SessionHeader header, Durability durability, bool withoutLocks = false, TimeProvider? timeProvider = null)
     {
@@ -87,7 +87,7 @@ internal sealed partial class SessionWriter : IDisposable
 
             if (!File.Exists(path))
             {
-                held?.Delete(); // no session, so nobody waits for its lock
+                held?.Delete(); // no session, so no process waits for its lock
             }
 
             held?.Dispose();
@@ -95,9 +95,9 @@ internal sealed partial class SessionWriter : IDisposable
         }
     }
 
-    /// <summary>Opens a session file for appending: takes the lock, indexes the file, and mends its end.</summary>
+    /// <summary>Opens a session file for appending: takes the lock, indexes the file, and repairs its end.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="SessionLockedException">Somebody else has it open.</exception>
+    /// <exception cref="SessionLockedException">Another writer has it open.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file.</exception>
     /// <exception cref="SessionWriteException">It cannot be written to.</exception>
     public static OpenedSession Open(
@@ -152,7 +152,7 @@ internal sealed partial class SessionWriter : IDisposable
 
             if (durability == Durability.Flush)
             {
-                NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(writer._target)!); // whoever made the file may not have done so
+                NativeFile.FlushFolder(System.IO.Path.GetDirectoryName(writer._target)!); // the creator of the file may not have done so
             }
 
             return new OpenedSession(writer, header, index, facts);

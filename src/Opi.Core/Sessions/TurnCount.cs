@@ -1,20 +1,20 @@
 namespace Opi;
 
 /// <summary>
-/// Counts turns, and those with an answer whose usage nobody reported. A turn begins with a user's prompt; what comes before the first one
-/// belongs to none.
+/// Counts turns, and those with an answer whose usage was not reported. A turn begins with a user's prompt; what comes before the first one
+/// belongs to no turn.
 /// </summary>
 internal struct TurnCount
 {
     private bool _unknownInTurn;
 
-    /// <summary>Goes on from what was counted.</summary>
+    /// <summary>Continues from an earlier count.</summary>
     public TurnCount(int turns, int unknown, bool unknownInTurn) => (Turns, Unknown, _unknownInTurn) = (turns, unknown, unknownInTurn);
 
     /// <summary>How many turns.</summary>
     public int Turns { get; private set; }
 
-    /// <summary>How many of them have an answer whose usage nobody reported, and how many such answers stand before the first one.</summary>
+    /// <summary>How many of them have an answer whose usage was not reported, and how many such answers are before the first one.</summary>
     public int Unknown { get; private set; }
 
     /// <summary>Whether the last turn has such an answer, so that a second one in it does not count again.</summary>

@@ -27,7 +27,7 @@ internal sealed class TurnToWrite(IReadOnlyList<AgentMessage> messages, Usage us
     /// <summary>Its messages in the file.</summary>
     public IReadOnlyList<IndexedEntry> Written { get; set; } = [];
 
-    /// <summary>How many turns the file has with it.</summary>
+    /// <summary>How many turns the file has, this one included.</summary>
     public int Turns { get; set; }
 
     /// <summary>Why a compaction is due after it; null when none is.</summary>

@@ -1,10 +1,10 @@
 namespace Opi;
 
-/// <summary>The tokens of a document whose text is not available, such as a PDF.</summary>
+/// <summary>The tokens of a document whose text is not available, for example a PDF.</summary>
 internal static class DocumentTokens
 {
     /// <summary>
-    /// Anthropic's guide says that a page of a PDF takes 1,500 to 3,000 tokens of text, and an image of the page beside it; a page of text has
+    /// Anthropic's guide says that a page of a PDF takes 1,500 to 3,000 tokens of text, and an image of the page as well; a page of text has
     /// about 30 KB of file.
     /// </summary>
     private const long TokensOfPage = 2_500;

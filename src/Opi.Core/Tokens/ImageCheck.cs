@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Looks at an image before a session holds it. A session is never rewritten, and a provider refuses every later request with an image that is not
-/// what it is said to be.
+/// Checks an image before a session holds it. A session is never rewritten, and a provider refuses every later request with an image that is not
+/// of its stated type.
 /// </summary>
 internal static class ImageCheck
 {
@@ -30,7 +30,7 @@ internal static class ImageCheck
             : data.StartsWith("%PDF-"u8) ? "it is a PDF document"
             : data.TrimStart(" \t\r\n\u00ef\u00bb\u00bf"u8).StartsWith("<"u8) ? "it is HTML, SVG or other XML"
             : null;
-        return kind ?? "its bytes are those of no image that is known";
+        return kind ?? "its bytes are not those of a known image";
     }
 
     /// <summary>Why a provider may refuse the image, a line each; empty when nothing speaks against it.</summary>

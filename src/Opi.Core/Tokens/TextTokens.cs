@@ -5,7 +5,7 @@ namespace Opi;
 /// <summary>
 /// Estimates the tokens of a text without a tokenizer. One pass cuts the text where tokenizers of OpenAI's o200k kind do: at words with the
 /// space before them, at changes from small to capital letters, into groups of three digits, runs of punctuation and of white space. What a
-/// piece costs depends on its kind and length. Takes time in proportion to the length, whatever the text.
+/// piece costs depends on its kind and length. The time is proportional to the length for any text.
 /// The weights are fitted to o200k. They cannot be fitted again: the program and the texts of the fit were not kept. To change a weight, compare
 /// before and after with TokenAccuracyTests and the benchmark <c>tokens</c>.
 /// </summary>

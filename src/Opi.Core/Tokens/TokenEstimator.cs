@@ -6,7 +6,7 @@ namespace Opi;
 /// The better estimate: all that a model sees of a message, text, thinking, tool calls, tool results and images, with what a provider adds
 /// around it. Texts are within 15 % of OpenAI's o200k tokenizer: prose, code, Chinese, Japanese, Korean, JSON.
 /// </summary>
-public sealed class TokenEstimator : ITokenEstimator
+internal sealed class TokenEstimator : ITokenEstimator
 {
     /// <summary>What a provider adds to each message: who speaks, where it ends.</summary>
     public const long MessageOverhead = 4;
@@ -27,13 +27,13 @@ public sealed class TokenEstimator : ITokenEstimator
         _count = count;
     }
 
-    /// <summary>The tokens of a text by the built-in estimate. Takes time in proportion to the length, whatever the text.</summary>
+    /// <summary>The tokens of a text by the built-in estimate. The time is proportional to the length for any text.</summary>
     public static long CountText(ReadOnlySpan<char> text) => TextTokens.Count(text);
 
     /// <inheritdoc/>
     public long Estimate(AgentMessage message) => EstimateParts(message).Total;
 
-    /// <summary>The tokens of a text on its own, such as a system prompt, with what a provider adds; 0 for no text.</summary>
+    /// <summary>The tokens of a single text, for example a system prompt, with what a provider adds; 0 for no text.</summary>
     public long Estimate(string? text) => string.IsNullOrEmpty(text) ? 0 : MessageOverhead + _count(text);
 
     /// <summary>The tokens of a message by what they are spent on.</summary>

@@ -5,9 +5,9 @@ namespace Opi;
 /// <param name="Assistant">What the model answered, in text.</param>
 /// <param name="Thinking">What it thought.</param>
 /// <param name="ToolCalls">Tool calls: name and arguments.</param>
-/// <param name="ToolResults">What tools gave back, in text.</param>
-/// <param name="Images">Images, whoever gave them.</param>
-/// <param name="Summary">Summaries of what is no longer there.</param>
+/// <param name="ToolResults">The results of tools, as text.</param>
+/// <param name="Images">Images of users and tools.</param>
+/// <param name="Summary">Summaries of messages that left the context.</param>
 internal readonly record struct TokenParts(
     long User = 0, long Assistant = 0, long Thinking = 0, long ToolCalls = 0, long ToolResults = 0, long Images = 0, long Summary = 0)
 {

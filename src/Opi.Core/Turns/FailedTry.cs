@@ -46,7 +46,7 @@ internal sealed record FailedTry(
 
     /// <summary>What the provider's error means.</summary>
     /// <param name="error">What the reply says.</param>
-    /// <param name="status">The status of HTTP; null when not known. One that stands for success says nothing.</param>
+    /// <param name="status">The HTTP status; null when not known. A status of success says nothing.</param>
     /// <param name="retryAfter">What the headers ask for; null for nothing.</param>
     public static FailedTry Of(ProviderErrorException error, int? status, TimeSpan? retryAfter)
     {

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What becomes of a tool call that has no result when a turn is taken up again.</summary>
-public enum InterruptedCall : long
+internal enum InterruptedCall : long
 {
     /// <summary>The model gets an error as its result, which says that the call was interrupted.</summary>
     Report,

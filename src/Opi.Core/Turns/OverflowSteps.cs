@@ -7,7 +7,7 @@ internal sealed class OverflowSteps(OpiSession session, TurnOptions options, Tur
 {
     private readonly Queue<CompactionOptions> _left = new();
 
-    /// <summary>Begins anew, for another request.</summary>
+    /// <summary>Starts again for another request.</summary>
     public void Begin()
     {
         CompactionOptions usual = options.Compaction ?? session.CompactionOptions;

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>What came of a reply so far, in whatever pieces.</summary>
-/// <param name="shape">Whose protocol was spoken.</param>
-/// <param name="onText">Takes the text of a stream as it comes; null for nobody.</param>
+/// <summary>The part of a reply that came so far, in pieces of any size.</summary>
+/// <param name="shape">The provider's protocol.</param>
+/// <param name="onText">Takes the text of a stream as it comes; null if it is not wanted.</param>
 internal sealed class ReceivedReply(ProviderShape shape, Action<string>? onText)
 {
     private readonly List<JsonElement> _pieces = [];
@@ -19,7 +19,7 @@ internal sealed class ReceivedReply(ProviderShape shape, Action<string>? onText)
     /// <summary>Whether any text of it was given to who takes it.</summary>
     public bool HasToldText { get; private set; }
 
-    /// <summary>The replies in it: one, but for a sender that gives none or several.</summary>
+    /// <summary>The replies in it: one, unless a sender gives none or several.</summary>
     public IReadOnlyList<JsonElement> Replies => _pieces.Count == 0 ? _whole : [.. _whole, ProviderReply.Join(_pieces)];
 
     /// <summary>Takes a piece.</summary>
@@ -30,7 +30,7 @@ internal sealed class ReceivedReply(ProviderShape shape, Action<string>? onText)
         bool isBlank = piece.Value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(JsonHalves.TextOf(piece.Value));
         if (isBlank && _pieces.Count == 0)
         {
-            return; // an empty line around a reply is none
+            return; // an empty line around a reply is not part of it
         }
 
         if (!ProviderReply.IsPiece(piece.Value, _pieces.Count > 0 ? _pieces[^1] : null))

@@ -6,7 +6,9 @@ namespace Opi;
 /// <summary>Puts the caller's members into the request of a conversation.</summary>
 internal static class RequestBody
 {
-    /// <summary>The most tokens of an answer where the provider wants a limit and the caller gives none. Every model of Anthropic takes it.</summary>
+    /// <summary>
+    /// The limit of an answer's tokens where the provider requires one and the caller gives none. Every model of Anthropic accepts it.
+    /// </summary>
     public const int DefaultMaxTokens = 4096;
 
     /// <summary>Members that hold the conversation, by every provider's name. They are the session's.</summary>

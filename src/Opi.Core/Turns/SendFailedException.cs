@@ -5,6 +5,9 @@ namespace Opi;
 /// <summary>A sender did not get a reply.</summary>
 internal sealed class SendFailedException(string reason, Exception? inner = null) : OpiException(reason, "request", inner)
 {
+    /// <inheritdoc/>
+    public override string ErrorId => "RequestFailed";
+
     /// <summary>The status of HTTP; null where no answer came.</summary>
     public int? Status { get; init; }
 

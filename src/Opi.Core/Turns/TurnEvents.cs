@@ -1,17 +1,17 @@
 namespace Opi;
 
 /// <summary>
-/// Tells those who listen to a turn. A listener that fails is told of and asked no more: the turn, which may have been paid for, goes on.
+/// Calls the listeners of a turn. A listener that fails is reported and not called again: the turn, which may have been paid for, continues.
 /// </summary>
 internal sealed class TurnEvents(string sessionId, TurnOptions options)
 {
     private Action<string>? _onText = options.OnText;
     private Action<OpiTurnEvent>? _onEvent = options.OnEvent;
 
-    /// <summary>Takes text of an answer as it comes; null when nobody wants it.</summary>
+    /// <summary>Takes text of an answer as it comes; null if it is not wanted.</summary>
     public Action<string>? Text => _onText is null ? null : TellText;
 
-    /// <summary>Tells a step.</summary>
+    /// <summary>Reports a step.</summary>
     public void Tell(OpiTurnEvent step)
     {
         if (_onEvent is { } listener && !Try(() => listener(step), "the steps"))
@@ -20,7 +20,7 @@ internal sealed class TurnEvents(string sessionId, TurnOptions options)
         }
     }
 
-    /// <summary>Tells what a person should know.</summary>
+    /// <summary>Reports a warning.</summary>
     public void Warn(string text) => options.OnWarning?.Invoke(text);
 
     private void TellText(string text)
@@ -40,7 +40,7 @@ internal sealed class TurnEvents(string sessionId, TurnOptions options)
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            Warn($"Session '{sessionId}': what takes {what} of the turn failed, and gets no more of it: {error.Message.TrimEnd('.')}.");
+            Warn($"Session '{sessionId}': the listener for {what} of the turn failed and is not called again: {error.Message.TrimEnd('.')}.");
             return false;
         }
     }

@@ -104,10 +104,10 @@ internal sealed class TurnExchange(
         failed ??= received.Replies.Count switch
         {
             0 => new FailedTry(
-                new SendFailedException("what sends the requests gave nothing: no reply, no line of a stream, no error"), TurnFailure.Sender),
+                new SendFailedException("the sender returned nothing: no reply, no line of a stream, no error"), TurnFailure.Sender),
             1 => unread ?? FailureOf(answers, received),
             int count => new FailedTry(
-                new SendFailedException($"what sends the requests gave {count} replies to one request; what was billed is recorded"),
+                new SendFailedException($"the sender returned {count} replies to one request; what was billed is recorded"),
                 TurnFailure.Sender),
         };
         if (failed is not null)
@@ -187,8 +187,8 @@ internal sealed class TurnExchange(
     }
 
     /// <summary>
-    /// Records what of a try that failed was billed, or may have been: as an answer that failed, which no later request has. Half a call of a
-    /// tool is none, and is left out.
+    /// Records what was or may have been billed of a failed try, as a failed answer, which no later request contains. Half a call of a
+    /// tool is left out.
     /// </summary>
     private void RecordFailed(
         List<AssistantMessage> answers, FailedTry? failed, ITurnReservation? reserved, CancellationToken cancellationToken)

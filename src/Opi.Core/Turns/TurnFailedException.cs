@@ -6,6 +6,18 @@ public sealed class TurnFailedException : OpiException
     internal TurnFailedException(string sessionId, TurnFailure failure, string message, Exception? inner = null)
         : base(message, sessionId, inner) => Failure = failure;
 
+    /// <inheritdoc/>
+    public override string ErrorId => Failure switch
+    {
+        TurnFailure.NothingToSend => nameof(TurnFailure.NothingToSend),
+        TurnFailure.Request => "RequestFailed",
+        TurnFailure.Sender => "SenderFailed",
+        TurnFailure.Answer => "AnswerFailed",
+        TurnFailure.Overflow => "ContextOverflow",
+        TurnFailure.Rounds => "TooManyRounds",
+        _ => throw new InvalidOperationException($"The failure {Failure} has no id."),
+    };
+
     /// <summary>Why.</summary>
     public TurnFailure Failure { get; }
 

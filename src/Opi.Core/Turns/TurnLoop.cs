@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>
-/// Runs one turn of a session: sends, records, runs the tools that the model calls, and sends again, until the model is done. Whatever comes is
+/// Runs one turn of a session: sends, records, runs the tools that the model calls, and sends again, until the model is done. Everything is
 /// on the disk before the next step: the prompt before the first request, each answer before its tools run, each result when it is there. So a
-/// turn that was broken off at any moment goes on from the session's file alone.
+/// turn that was interrupted at any moment continues from the session's file alone.
 /// </summary>
 /// <param name="session">The session, open for writing.</param>
 /// <param name="sender">Sends the requests.</param>
@@ -100,8 +100,8 @@ internal sealed class TurnLoop(OpiSession session, ITurnSender sender, TurnOptio
     }
 
     /// <summary>
-    /// Says in a new session's file which model is asked: else nobody could know it until the first answer, and whoever takes the turn up before
-    /// has to.
+    /// Records in a new session's file which model is asked: otherwise it would not be known before the first answer, and a process that resumes the
+    /// turn needs it.
     /// </summary>
     private void NameModel()
     {
@@ -153,8 +153,8 @@ internal sealed class TurnLoop(OpiSession session, ITurnSender sender, TurnOptio
     }
 
     /// <summary>
-    /// Gives the calls that an ended process left behind their results, each as its tool wants it. The calls that the prompt itself answers are
-    /// left to it.
+    /// Adds results to calls that an ended process left open, as each tool's options say. The calls that the prompt itself answers are
+    /// left out.
     /// </summary>
     private void TakeUpCalls(TurnState state, IReadOnlyList<Message> prompt, CancellationToken cancellationToken)
     {

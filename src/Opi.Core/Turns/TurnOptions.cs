@@ -5,7 +5,7 @@ namespace Opi;
 /// <summary>How a turn is run.</summary>
 internal sealed record TurnOptions
 {
-    /// <summary>How many requests a turn may have when nobody says otherwise.</summary>
+    /// <summary>The default limit of requests in a turn.</summary>
     public const int DefaultMaxRounds = 25;
 
     /// <summary>Whose shape the requests have.</summary>
@@ -17,7 +17,7 @@ internal sealed record TurnOptions
     /// <summary>Whether the requests mark what the provider is to cache.</summary>
     public bool Cache { get; init; }
 
-    /// <summary>Members of the requests beside the conversation, an object; null for none.</summary>
+    /// <summary>Members of the requests besides the conversation, an object; null for none.</summary>
     public JsonElement? Body { get; init; }
 
     /// <summary>What the model may call; null for nothing: then a turn ends at a call.</summary>
@@ -35,16 +35,16 @@ internal sealed record TurnOptions
     /// <summary>How an overflow is compacted; null for what the session was opened with.</summary>
     public CompactionOptions? Compaction { get; init; }
 
-    /// <summary>Takes the text of the answers as it comes; null for nobody.</summary>
+    /// <summary>Takes the text of the answers as it comes; null if it is not wanted.</summary>
     public Action<string>? OnText { get; init; }
 
-    /// <summary>Takes each step; null for nobody.</summary>
+    /// <summary>Takes each step; null if not wanted.</summary>
     public Action<OpiTurnEvent>? OnEvent { get; init; }
 
-    /// <summary>Takes what a person should know, in one line; null for nobody.</summary>
+    /// <summary>Takes warnings, each one line; null if not wanted.</summary>
     public Action<string>? OnWarning { get; init; }
 
-    /// <summary>Takes each answer that was recorded, for warnings about it; null for nobody.</summary>
+    /// <summary>Takes each answer that was recorded, for warnings about it; null if not wanted.</summary>
     public Action<AssistantMessage>? OnAnswer { get; init; }
 
     /// <summary>The clock.</summary>

@@ -14,7 +14,7 @@ internal sealed record TurnRequest(string SessionId, Provider Provider, string? 
     /// <summary>The whole body.</summary>
     public JsonElement Body { get => _body.Element; init => _body = value; }
 
-    /// <summary>The number of the request among those of the turn, from 1; a retry has that of the request it repeats.</summary>
+    /// <summary>The number of the request in the turn, from 1; a retry has the number of the request it repeats.</summary>
     public int Round { get; init; }
 
     /// <summary>Which try it is, from 1.</summary>

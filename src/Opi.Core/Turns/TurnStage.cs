@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Where a conversation stands.</summary>
+/// <summary>What a conversation needs next.</summary>
 internal enum TurnStage
 {
     /// <summary>Nothing was asked yet.</summary>

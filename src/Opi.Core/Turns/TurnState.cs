@@ -1,7 +1,7 @@
 namespace Opi;
 
-/// <summary>Where a conversation stands, as its messages say it: whatever ended a turn, this is what it goes on from.</summary>
-/// <param name="Stage">Where it stands.</param>
+/// <summary>What a conversation needs next, by its messages: however a turn ended, it continues from here.</summary>
+/// <param name="Stage">What it needs next.</param>
 /// <param name="Answer">The last answer that counts; null before the first.</param>
 /// <param name="OpenCalls">The calls of that answer which have no result.</param>
 internal sealed record TurnState(TurnStage Stage, AssistantMessage? Answer, IReadOnlyList<ToolCallContent> OpenCalls)

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// The text of <see cref="OpiUsage.Bill"/>. A row in a file has it beside the numbers, because programs write those to CSV as the culture does:
-/// the cost, that of the log, and the details of the bill without the provider's raw usage, which would be most of the file.
+/// The text of <see cref="OpiUsage.Bill"/>. A row in a file has it besides the numbers, because programs write numbers to CSV in the culture's
+/// format: the cost, the log's own cost, and the details of the bill without the provider's raw usage, which would be most of the file.
 /// </summary>
 internal static class BillText
 {

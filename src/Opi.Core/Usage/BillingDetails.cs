@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Opi;
 
 /// <summary>
-/// What the bill of a response depends on beside its counts: rates, fees, passes of other models, what the provider itself stated, and what
+/// What the bill of a response depends on besides its counts: rates, fees, passes of other models, what the provider itself stated, and what
 /// of the reply is not understood. A plain response has none of it.
 /// </summary>
 /// <param name="Tier">The rate at which it was billed.</param>
@@ -22,7 +22,7 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
     /// </summary>
     internal ImmutableArray<UsagePass> Passes { get; init; } = [];
 
-    /// <summary>The parts of the counts that are sound or made images, which have prices of their own.</summary>
+    /// <summary>The parts of the counts that are sound or generated images, which have their own prices.</summary>
     internal ImmutableArray<MediaTokens> Media { get; init; } = [];
 
     /// <summary>What the provider itself says that the response cost, in USD; null when it does not say.</summary>
@@ -38,13 +38,13 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
     public ImmutableArray<string> Unknown { get; init; } = [];
 
     /// <summary>
-    /// How many tokens the context had after the response, where the billed counts do not tell: after several passes they are a sum.
-    /// Null where the counts are the context; 0 where nobody knows.
+    /// How many tokens the context had after the response, where the billed counts do not say: after several passes they are a sum.
+    /// Null where the counts are the context; 0 when not known.
     /// </summary>
     public long? ContextTokens { get; init; }
 
     /// <summary>
-    /// The members of the reply that are billed, as they came: its usage object (of Ollama the counts), and what is billed beside it, each
+    /// The members of the reply that are billed, as they came: its usage object (of Ollama the counts), and what else is billed, each
     /// under its own name. JSON text on one line. Null when it was not kept.
     /// </summary>
     public string? Raw { get; init; }
@@ -52,7 +52,7 @@ public sealed record BillingDetails(ServiceTier Tier = ServiceTier.Standard, int
     /// <summary>Whether nothing but <see cref="Raw"/> is set.</summary>
     internal bool IsPlain => this with { Raw = null } == Plain;
 
-    /// <summary>A response at the list price, without anything beside its counts.</summary>
+    /// <summary>A response at the list price, with nothing besides its counts.</summary>
     internal static BillingDetails Plain { get; } = new();
 
     /// <inheritdoc/>

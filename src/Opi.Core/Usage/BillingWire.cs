@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// The wire form of <see cref="BillingDetails"/>: members beside the four counts, each only where it says something. opi ignores them. In
-/// sessions and in the ledger they are the same.
+/// The wire form of <see cref="BillingDetails"/>: members besides the four counts, each only if it has a value. opi ignores them. In
+/// sessions and in the ledger the form is the same.
 /// </summary>
 internal static class BillingWire
 {
@@ -134,7 +134,7 @@ internal static class BillingWire
         return billing == BillingDetails.Plain ? null : billing;
     }
 
-    /// <summary>Reads the details. Those of another form than this Opi knows leave the response whole and its cost incomplete.</summary>
+    /// <summary>Reads the details. A form that this Opi does not know makes the cost incomplete; the response is kept whole.</summary>
     public static BillingDetails? ReadOrUnknown(ref JsonCursor json, bool keepRaw)
     {
         JsonCursor before = json;
@@ -163,7 +163,7 @@ internal static class BillingWire
         !(value.SequenceEqual("null"u8) || value.SequenceEqual("false"u8) || value.SequenceEqual("0"u8) || value.SequenceEqual("\"\""u8)
             || value.SequenceEqual("[]"u8) || value.SequenceEqual("{}"u8));
 
-    /// <summary>On one line, whatever the text looks like; text that is not JSON is kept as text.</summary>
+    /// <summary>The text on one line; text that is not JSON is kept as text.</summary>
     private static void WriteRaw(Utf8JsonWriter writer, string raw)
     {
         try

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Tells which moment it is that the clocks of a time zone show.</summary>
+/// <summary>Finds the moment at which the clocks of a time zone show a time.</summary>
 internal static class ClockTime
 {
     /// <summary>

@@ -19,7 +19,7 @@ public enum CostSource : long
     /// <summary>A price of the user's own.</summary>
     Own = 8,
 
-    /// <summary>The list price of the model's maker, because the provider's name is a label of the user's own, such as a gateway.</summary>
+    /// <summary>The list price of the model's maker, because the provider's name is the user's own label, for example of a gateway.</summary>
     Maker = 16,
 
     /// <summary>A server on this machine, which costs nothing by the token.</summary>

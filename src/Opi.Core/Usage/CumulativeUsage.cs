@@ -6,7 +6,7 @@ namespace Opi;
 /// <param name="CacheReadTokens">Tokens read from the cache.</param>
 /// <param name="CacheWriteTokens">Tokens written to the cache.</param>
 /// <param name="Turns">Turns.</param>
-/// <param name="UnknownUsageTurns">Turns with a response whose usage nobody reported.</param>
+/// <param name="UnknownUsageTurns">Turns with a response whose usage was not reported.</param>
 public sealed record CumulativeUsage(
     long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens, int Turns, int UnknownUsageTurns)
 {

@@ -1,10 +1,13 @@
 namespace Opi;
 
 /// <summary>A pattern of names that cannot be read.</summary>
-public sealed class InvalidWildcardException : OpiException
+internal sealed class InvalidWildcardException : OpiException
 {
     internal InvalidWildcardException(string pattern, string reason)
         : base($"'{pattern}' is not a pattern: {reason}. A backtick before *, ?, [ or ] makes it mean itself.", pattern)
     {
     }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "InvalidWildcard";
 }

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The part of a response's tokens that is sound or made images. Such tokens have prices of their own.</summary>
+/// <summary>The part of a response's tokens that is sound or generated images, which have their own prices.</summary>
 /// <param name="Kind">What they are: <c>audio</c> or <c>image</c>.</param>
 /// <param name="InputTokens">The part of the uncached input tokens.</param>
 /// <param name="OutputTokens">The part of the output tokens.</param>

@@ -11,11 +11,11 @@ public sealed record OpiUsage
     private bool _priced;
     private string? _project;
 
-    /// <summary>When the response came; null when the log does not tell.</summary>
+    /// <summary>When the response came; null when the log does not say.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>
-    /// <see cref="Timestamp"/> as ISO 8601 text, UTC, which is the same in a file of every culture; null when the log does not tell.
+    /// <see cref="Timestamp"/> as ISO 8601 text, UTC, which is the same in a file of every culture; null when the log does not say.
     /// </summary>
     public string? Time => Timestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
@@ -61,7 +61,7 @@ public sealed record OpiUsage
     /// <summary>The part of the cost that is known, in USD: all of it where <see cref="Cost"/> is known, 0 where nothing of it is.</summary>
     public decimal KnownCost { get => _knownCost; init => _knownCost = value; }
 
-    /// <summary>Where the cost is from; none where there is none.</summary>
+    /// <summary>Where the cost is from; None when there is no cost.</summary>
     public CostSource CostSource { get => _costSource; init => _costSource = value; }
 
     /// <summary>Whether the model has a price.</summary>
@@ -70,7 +70,7 @@ public sealed record OpiUsage
     /// <summary>Whether a subagent asked.</summary>
     public bool IsSidechain { get; init; }
 
-    /// <summary>At which rate it was billed, as far as the log tells.</summary>
+    /// <summary>At which rate it was billed, as far as the log says.</summary>
     public ServiceTier Tier { get; init; }
 
     /// <summary>How many web searches the provider ran for it.</summary>
@@ -83,8 +83,8 @@ public sealed record OpiUsage
     public string? Path { get; init; }
 
     /// <summary>
-    /// The machine that read the log. A row of the ledger keeps the machine that it came from; one from before lines named theirs is this
-    /// machine's. Null in a row from elsewhere that does not tell.
+    /// The machine that read the log. A row of the ledger keeps the machine that it came from; a row of an earlier version, without one, is this
+    /// machine's. Null in a row from elsewhere that does not say.
     /// </summary>
     public string? Machine { get; init; }
 
@@ -95,15 +95,15 @@ public sealed record OpiUsage
     public int Turn { get; init; }
 
     /// <summary>
-    /// The cost and all that it depends on beside the other columns, as JSON text, which is the same in a file of every culture; null where
-    /// there is nothing of it. <see cref="WithBill"/> takes it back.
+    /// The cost and all that it depends on besides the other columns, as JSON text, which is the same in a file of every culture; null when
+    /// there is none. <see cref="WithBill"/> takes it back.
     /// </summary>
     public string? Bill => BillText.Write(this);
 
-    /// <summary>Whether anybody reported the tokens. Without, the counts are 0 and the cost is unknown.</summary>
+    /// <summary>Whether the tokens were reported. If not, the counts are 0 and the cost is unknown.</summary>
     public bool HasUsage => IsKnown && !(Priced && Cost is null && TotalTokens == 0);
 
-    /// <summary>The same response, of which nobody reported the tokens.</summary>
+    /// <summary>The same response, with tokens that were not reported.</summary>
     public OpiUsage WithoutUsage() => this with { IsKnown = false };
 
     /// <summary>The same response with the cost and what it depends on, as <see cref="Bill"/> gave them.</summary>
@@ -130,7 +130,7 @@ public sealed record OpiUsage
         }
     }
 
-    /// <summary>What tells this response from all others, the same at every scan, in every copy of the log and in the ledger.</summary>
+    /// <summary>The key of this response, the same at every scan, in every copy of the log and in the ledger.</summary>
     internal string? Key { get; init; }
 
     /// <summary>The key that an earlier Opi gave it, which a ledger may have; null for the same.</summary>
@@ -142,7 +142,7 @@ public sealed record OpiUsage
     /// <summary>Whether nothing came of it.</summary>
     internal bool HasFailed { get; init; }
 
-    /// <summary>What the bill depends on beside the counts, <see cref="Tier"/> and <see cref="WebSearches"/>; null for nothing.</summary>
+    /// <summary>What the bill depends on besides the counts, <see cref="Tier"/> and <see cref="WebSearches"/>; null for nothing.</summary>
     internal BillingDetails? Billing { get; init; }
 
     /// <summary>The name of a source that is <see cref="UsageSource.Other"/> here, as a later version wrote it; else null.</summary>
@@ -151,6 +151,6 @@ public sealed record OpiUsage
     /// <summary>The cost that the log itself has, in USD; null when it has none.</summary>
     internal decimal? LoggedCost { get; init; }
 
-    /// <summary>What the log tells of <see cref="HasUsage"/>. In a row from elsewhere a price without a cost tells the same.</summary>
+    /// <summary>What the log says of <see cref="HasUsage"/>. In a row from elsewhere a price without a cost means that it is false.</summary>
     internal bool IsKnown { get; init; } = true;
 }

@@ -18,19 +18,19 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
     /// <summary>The part of <see cref="OutputTokens"/> that was thinking; null when not known.</summary>
     public long? ReasoningTokens { get; init; }
 
-    /// <summary>What the bill depends on beside these counts; null where it is the counts at the list price.</summary>
+    /// <summary>What the bill depends on besides these counts; null where the bill is the counts at the list price.</summary>
     public BillingDetails? Billing { get; init; }
 
     /// <summary>All tokens: the sum of the four counts, at most <see cref="long.MaxValue"/>.</summary>
     public long TotalTokens => TokenMath.Add(TokenMath.Add(InputTokens, OutputTokens), TokenMath.Add(CacheReadTokens, CacheWriteTokens));
 
     /// <summary>
-    /// How many tokens the context had after the response: <see cref="BillingDetails.ContextTokens"/> where the counts do not tell, else
-    /// <see cref="TotalTokens"/>. 0 where nobody knows.
+    /// How many tokens the context had after the response: <see cref="BillingDetails.ContextTokens"/> where the counts do not say, else
+    /// <see cref="TotalTokens"/>. 0 when not known.
     /// </summary>
     internal long ContextTokens => Billing?.ContextTokens ?? TotalTokens;
 
-    /// <summary>Whether anybody reported these counts. Counts of which one is not zero are always known.</summary>
+    /// <summary>Whether these counts were reported. Counts of which one is not zero are always known.</summary>
     public bool IsKnown { get => field || TotalTokens > 0; init; } = true;
 
     /// <summary>The four counts in one line, in the same way in every culture.</summary>

@@ -15,16 +15,16 @@ public sealed record UsageQuery
     /// <summary>Whose. By default Opi's own sessions.</summary>
     public IReadOnlyList<UsageSource> Sources { get => _sources.Items; init => _sources = new(value); }
 
-    /// <summary>The files and folders to read in place of those where each source keeps its logs; empty for those.</summary>
+    /// <summary>The files and folders to read instead of each source's own log folders; empty for those.</summary>
     public IReadOnlyList<string> Paths { get => _paths.Items; init => _paths = new(value); }
 
     /// <summary>
-    /// The folder of the ledger that tells which responses of a log are copies of others whose log is gone; null for the user's own.
+    /// The folder of the ledger that shows which responses of a log are copies of others whose log is gone; null for the user's own.
     /// </summary>
     public string? LedgerFolder { get; init; }
 
     /// <summary>
-    /// The sources that somebody asked for by name: where nothing is where they keep their logs, that is a finding. Of others it is not.
+    /// The sources that were named: if one has no logs, that is a finding. For other sources it is not.
     /// </summary>
     public IReadOnlyList<UsageSource> Required { get => _required.Items; init => _required = new(value); }
 

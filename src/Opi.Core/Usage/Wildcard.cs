@@ -3,8 +3,8 @@ using System.Text;
 namespace Opi;
 
 /// <summary>
-/// A pattern for names: * is any text, ? one character, [abc] and [a-f] one of a set, and a backtick makes the next character mean itself.
-/// Case does not count, in the same way in every culture. A name that is the pattern's own text matches too, so that a model such as
+/// A pattern for names: * is any text, ? one character, [abc] and [a-f] one of a set, and a backtick makes the next character literal.
+/// Case is ignored, in every culture in the same way. A name equal to the pattern's text matches too, so that the model
 /// <c>opus[1m]</c> is found by its name.
 /// </summary>
 internal sealed class Wildcard

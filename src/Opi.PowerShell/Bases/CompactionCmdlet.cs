@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>A cmdlet that is told how to compact: by a policy, and by the common parts of one.</summary>
+/// <summary>A cmdlet with parameters for how to compact: a policy, and the common parts of one.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class CompactionCmdlet : OpiCmdlet
 {
@@ -45,7 +45,7 @@ public abstract class CompactionCmdlet : OpiCmdlet
         }
     }
 
-    /// <summary>A policy with what is said here in the place of what it says. A strategy that is given goes before the policy's summarizer.</summary>
+    /// <summary>A policy changed by the parameters that were given. A given strategy replaces the policy's summarizer.</summary>
     private protected virtual OpiCompactionPolicy PolicyOver(OpiCompactionPolicy policy)
     {
         if (Summarizer is not null)
@@ -66,7 +66,7 @@ public abstract class CompactionCmdlet : OpiCmdlet
         };
     }
 
-    /// <summary>Refuses a policy whose instructions nobody would follow.</summary>
+    /// <summary>Refuses a policy with instructions but no summarizer to follow them.</summary>
     private protected void CheckInstructions(OpiCompactionPolicy policy)
     {
         if (policy is { Instructions: not null, Summarizer: null })

@@ -33,13 +33,13 @@ public abstract class FilterCmdlet : OpiCmdlet
     [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Project { get; set; } = [];
 
-    /// <summary>Whose days and hours. Those of this machine by default.</summary>
+    /// <summary>The time zone of days and hours; this machine's by default.</summary>
     [Parameter]
     [TimeZoneTransformation]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     [ValidateNotNull]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
 
-    /// <summary>What <see cref="Since"/> and <see cref="Until"/> stand for; null for none. It is an error where nothing is between them.</summary>
+    /// <summary>The moments of <see cref="Since"/> and <see cref="Until"/>; null where not given. An error if they are in the wrong order.</summary>
     private protected (DateTimeOffset? Since, DateTimeOffset? Until) Span() => Span(Since, Until, TimeZone);
 }

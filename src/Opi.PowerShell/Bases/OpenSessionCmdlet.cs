@@ -7,7 +7,7 @@ namespace Opi.PowerShell;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OpenSessionCmdlet : TriggerCmdlet
 {
-    /// <summary>How the session compacts. What is said beside it goes before it.</summary>
+    /// <summary>How the session compacts. Other parameters override it.</summary>
     [Parameter]
     [ValidateNotNull]
     public OpiCompactionPolicy? Compaction { get; set; }
@@ -59,14 +59,14 @@ public abstract class OpenSessionCmdlet : TriggerCmdlet
         }
         catch
         {
-            session.Dispose(); // nobody gets it
+            session.Dispose(); // it is not put out
             throw;
         }
 
         WriteOpened(session);
     }
 
-    /// <summary>Puts out a session that was opened, and keeps note of it.</summary>
+    /// <summary>Writes a session that was opened, and remembers it.</summary>
     private protected void WriteOpened(OpiSession session)
     {
         OpenSessions.Add(session);

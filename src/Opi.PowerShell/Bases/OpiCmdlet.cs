@@ -9,7 +9,7 @@ namespace Opi.PowerShell;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OpiCmdlet : PSCmdlet, IDisposable
 {
-    /// <summary>How many seconds a writer is waited for, where nobody says otherwise.</summary>
+    /// <summary>How many seconds to wait for another writer, by default.</summary>
     private protected const int DefaultTimeout = 30;
 
     /// <summary>The most seconds that can be asked for.</summary>
@@ -45,7 +45,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>Runs the work for one item: an error of the library is written, and the next item goes on.</summary>
+    /// <summary>Runs the work for one item. An error of the library is written, and the pipeline continues with the next item.</summary>
     protected void ForItem(Action work, object? target = null)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -102,16 +102,16 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// </summary>
     protected PricingCatalog PricesInForce() => PricesInForce(problem => Stop(problem.ToErrorRecord()));
 
-    /// <summary>The same for a command that does more than show costs: it goes on where no cost is known.</summary>
-    /// <param name="tell">Takes a file that could not be read.</param>
-    private protected PricingCatalog PricesInForce(Action<PriceFileNotReadableException> tell)
+    /// <summary>The same for a command that does more than show costs: it continues without prices.</summary>
+    /// <param name="report">Takes a file that could not be read.</param>
+    private protected PricingCatalog PricesInForce(Action<PriceFileNotReadableException> report)
     {
         PricingCatalog catalog = PricingCatalog.Default;
         foreach (OpiException problem in catalog.Problems.Where(problem => _warned.Add(problem.Message)))
         {
             if (problem is PriceFileNotReadableException unreadable)
             {
-                tell(unreadable);
+                report(unreadable);
             }
             else
             {
@@ -207,7 +207,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         return [];
     }
 
-    /// <summary>A folder that a parameter names, complete. It has to be there: else nothing goes on.</summary>
+    /// <summary>The full path of a folder that a parameter names. The command ends if it does not exist.</summary>
     protected string ResolveFolder(string folder)
     {
         string resolved = ResolveFilePath(folder);
@@ -242,7 +242,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     private protected OpiSession? FindOpen(SessionReference reference, string? folder) =>
         reference.Session is { State: OpiSessionState.Open } given ? given : OpenSessions.Find(PathOf(reference, folder));
 
-    /// <summary>Opens a session for reading. One that is open here is read as it stands on disk, which is where all its turns are.</summary>
+    /// <summary>Opens a session for reading. One that is open here is read from its file, which has all its turns.</summary>
     protected SessionReader OpenReader(SessionReference reference, string? folder) => OpenReader(PathOf(reference, folder));
 
     /// <summary>Opens a session file for reading, and says once what is wrong with it.</summary>
@@ -321,7 +321,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// <summary>Says that compactions of a threshold are skipped, and what to do.</summary>
     private protected static string SuspendedWarning(OpiSession session) =>
         $"Session '{session.Id}': compaction is suspended, because three in a row failed or saved less than 5 % of the context. One is tried again "
-            + $"later. See why, keep less (-KeepRecentTokens), or mend the summarizer; Invoke-OpiCompaction without -Reason runs at once, and ends "
+            + $"later. See why, keep less (-KeepRecentTokens), or fix the summarizer; Invoke-OpiCompaction without -Reason runs at once, and ends "
             + $"this when it saves more.";
 
     /// <summary>Says once, in one line, what opening a session found.</summary>
@@ -331,7 +331,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         IReadOnlyList<string> findings = session.DescribeFindings(out bool lacksResults);
         if (lacksResults)
         {
-            ToldOnce.Of(session).IsNews(ToldOnce.UnansweredCalls(session)); // Get-OpiContext need not tell it again
+            ToldOnce.Of(session).IsNews(ToldOnce.UnansweredCalls(session)); // so that Get-OpiContext does not repeat it
         }
 
         if (findings.Count > 0)

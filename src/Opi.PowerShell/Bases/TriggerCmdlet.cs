@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>A cmdlet that is told when to compact, too.</summary>
+/// <summary>A cmdlet with parameters for when to compact, too.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class TriggerCmdlet : CompactionCmdlet
 {
@@ -51,7 +51,7 @@ public abstract class TriggerCmdlet : CompactionCmdlet
         }
     }
 
-    /// <summary>What holds where nothing is said here.</summary>
+    /// <summary>The policy that the parameters change.</summary>
     private protected virtual OpiCompactionPolicy Start => new();
 
     private protected override OpiCompactionPolicy PolicyOver(OpiCompactionPolicy policy)

@@ -82,7 +82,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     [Name<StopReason>(AllowEmpty = true, Lenient = Leniency.Objects)]
     public StopReason? StopReason { get; set; }
 
-    /// <summary>When the turn was; now by default. The messages of -Message have times of their own, which only the command line changes.</summary>
+    /// <summary>When the turn was; now by default. The messages of -Message have their own times, which only the command line changes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [IsoTime(Lenient = true)]
     public DateTimeOffset? Timestamp { get; set; }
@@ -153,7 +153,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         }
     });
 
-    /// <summary>Whether an object has columns of a row and is not a reply: clients add members of their own to one.</summary>
+    /// <summary>Whether an object has columns of a row and is not a reply, to which clients may add members.</summary>
     private bool IsRow(object piped)
     {
         bool isOpis = piped.GetType().Assembly == typeof(Message).Assembly;
@@ -296,7 +296,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
             return;
         }
 
-        _ = PathOf(Session, Folder); // an unknown session is an error with -WhatIf too; opening it is not for -WhatIf, it may mend the file
+        _ = PathOf(Session, Folder); // -WhatIf reports an unknown session too, but does not open it: opening may repair the file
         if (!ShouldProcess(id, $"Add a turn of {messages.Count} message{(messages.Count == 1 ? "" : "s")}"))
         {
             return;

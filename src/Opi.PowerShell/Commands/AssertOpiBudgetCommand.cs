@@ -27,7 +27,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     public string[] Source { get; set; } = [nameof(UsageSource.Opi)];
 
-    /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
+    /// <summary>Files and folders to read instead of the agents' own log folders.</summary>
     [Parameter(ParameterSetName = SourceSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -57,7 +57,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     [SupportsWildcards]
     public string[] User { get; set; } = [];
 
-    /// <summary>Whose days and hours. Those of this machine by default.</summary>
+    /// <summary>The time zone of days and hours; this machine's by default.</summary>
     [Parameter]
     [TimeZoneTransformation]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
@@ -69,7 +69,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     [Name<CostChoice>]
     public CostChoice CostFrom { get; set; }
 
-    /// <summary>Counts what is known, and takes the rest for nothing.</summary>
+    /// <summary>Counts the known costs only.</summary>
     [Parameter]
     public SwitchParameter AllowUnknown { get; set; }
 
@@ -98,7 +98,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
         }
         catch (Exception error)
         {
-            Stop(new ErrorRecord(error, "BudgetUnknown", ErrorCategory.NotSpecified, null)); // whatever it is, what was spent is not known
+            Stop(new ErrorRecord(error, "BudgetUnknown", ErrorCategory.NotSpecified, null)); // fail closed: what was spent is not known
         }
     }
 
@@ -109,7 +109,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     private protected override void Stop(ErrorRecord error)
     {
         string id = $"{error.FullyQualifiedErrorId.Split(',')[0]},{GetType().FullName}"; // as each cmdlet's error has it
-        var record = new ErrorRecord(error.Exception, id, error.CategoryInfo.Category, error.TargetObject);
+        var record = new ErrorRecord(error.Exception, id, error.CategoryInfo.Category, error.TargetObject) { ErrorDetails = error.ErrorDetails };
         throw new RuntimeException(error.Exception.Message, error.Exception, record) { WasThrownFromThrowStatement = true };
     }
 

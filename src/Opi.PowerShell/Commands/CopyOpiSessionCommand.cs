@@ -13,7 +13,7 @@ public sealed class CopyOpiSessionCommand : SessionCmdlet
     [ArgumentCompleter(typeof(EntryCompleter))]
     public string? EntryId { get; set; }
 
-    /// <summary>The folder of the new session; that of the source by default.</summary>
+    /// <summary>The folder of the new session; the source's by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }

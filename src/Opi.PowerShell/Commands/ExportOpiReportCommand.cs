@@ -14,8 +14,8 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private readonly UsageInputs _inputs = new();
     private UsageReport _report = null!;
-    private DateTimeOffset? _since;
-    private DateTimeOffset? _until;
+    private UsageQuery _query = null!;
+    private UsageFilter _filter = null!;
 
     /// <summary>The new file.</summary>
     [Parameter(Position = 0)]
@@ -27,7 +27,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [Name<ReportFormat>]
     public ReportFormat? Format { get; set; }
 
-    /// <summary>Gives the text in place of a file.</summary>
+    /// <summary>Returns the text instead of writing a file.</summary>
     [Parameter]
     public SwitchParameter AsText { get; set; }
 
@@ -36,7 +36,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [ValidateNotNullOrEmpty]
     public string? BillingAccountId { get; set; }
 
-    /// <summary>The responses, as Get-OpiUsage gives them, in place of those in the logs.</summary>
+    /// <summary>The responses, as Get-OpiUsage gives them, instead of reading logs.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RowsSet)]
     [UsageTransformation]
     [ValidateNotNull]
@@ -49,26 +49,26 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     public string[]? Source { get; set; }
 
     /// <summary>Only responses at this time or later.</summary>
-    [Parameter(ParameterSetName = LogsSet)]
+    [Parameter]
     [TimeTransformation]
     [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Since { get; set; }
 
     /// <summary>Only responses before this time, or until the end of this day.</summary>
-    [Parameter(ParameterSetName = LogsSet)]
+    [Parameter]
     [TimeTransformation]
     [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Until { get; set; }
 
     /// <summary>Only responses of these models: their names, or provider:model.</summary>
-    [Parameter(ParameterSetName = LogsSet)]
+    [Parameter]
     [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(UsedCompleter))]
     public string[] Model { get; set; } = [];
 
     /// <summary>Only responses for these projects.</summary>
-    [Parameter(ParameterSetName = LogsSet)]
+    [Parameter]
     [Patterns]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(UsedCompleter))]
@@ -86,7 +86,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [SupportsWildcards]
     public string[] User { get; set; } = [];
 
-    /// <summary>The time zone of days; that of the machine by default.</summary>
+    /// <summary>The time zone of days; this machine's by default.</summary>
     [Parameter]
     [TimeZoneTransformation]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
@@ -117,13 +117,25 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
         }
 
         _report = new UsageReport(PricesInForce(), TimeZone, Format ?? FormatOf(Path));
-        (_since, _until) = Span(Since, Until, TimeZone);
+        (DateTimeOffset? since, DateTimeOffset? until) = Span(Since, Until, TimeZone);
+        _query = new UsageQuery
+        {
+            Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
+            Required = UsageReading.NamedSources(Source),
+            Since = since,
+            Until = until,
+            Models = Model,
+            Projects = Project,
+            Machines = Machine,
+            Users = User,
+        };
+        _filter = new UsageFilter(_query);
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (InputObject is not null && _inputs.Take(InputObject) is { } usage)
+        if (InputObject is not null && _inputs.Take(InputObject) is { } usage && _filter.Takes(usage))
         {
             _report.Add(usage);
         }
@@ -184,7 +196,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
         }
     }
 
-    /// <summary>The form that the name of a file stands for.</summary>
+    /// <summary>The format for a file's extension.</summary>
     private static ReportFormat FormatOf(string? path) => System.IO.Path.GetExtension(path)?.ToLowerInvariant() switch
     {
         ".md" => ReportFormat.Markdown,
@@ -194,18 +206,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
 
     private void AddLogs()
     {
-        var query = new UsageQuery
-        {
-            Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
-            Required = UsageReading.NamedSources(Source),
-            Since = _since,
-            Until = _until,
-            Models = Model,
-            Projects = Project,
-            Machines = Machine,
-            Users = User,
-        };
-        UsageScanResult result = this.ReadUsage(query, Cancellation);
+        UsageScanResult result = this.ReadUsage(_query, Cancellation);
         foreach (UsageFinding finding in result.Findings)
         {
             _report.AddUnread(finding);

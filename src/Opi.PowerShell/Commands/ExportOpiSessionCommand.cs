@@ -23,7 +23,7 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The form; by default the one that the file's ending tells.</summary>
+    /// <summary>The format; by default chosen by the file's extension.</summary>
     [Parameter]
     [Name<ExportFormat>(AllowEmpty = true)]
     public ExportFormat? Format { get; set; }
@@ -103,7 +103,7 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
         WriteFile(target);
     });
 
-    /// <summary>A name for a file, of the id of another agent's session, which may be anything.</summary>
+    /// <summary>A file name made from another agent's session id, which may contain anything.</summary>
     private static string FileNameOf(string id) =>
         SessionStore.IsId(id) ? id + SessionStore.Extension
         : string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_')) + SessionStore.Extension;

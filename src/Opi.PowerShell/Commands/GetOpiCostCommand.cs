@@ -39,7 +39,7 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     public string[] Source { get; set; } = [];
 
-    /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
+    /// <summary>Files and folders to read instead of the agents' own log folders.</summary>
     [Parameter(ParameterSetName = SourceSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -50,7 +50,7 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
     [UsageTransformation]
     public UsageInput InputObject { get; set; } = null!;
 
-    /// <summary>What a row stands for: up to three of them together.</summary>
+    /// <summary>What rows are grouped by: up to three groupings together.</summary>
     [Parameter]
     [Names<CostGrouping>]
     [ValidateCount(1, CostGroups.MaxGroupings)]
@@ -81,7 +81,7 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
         CostGrouping[] by = GroupingsInForce();
         if (Current && (by.Length > 1 || !CostGroups.IsPeriod(by[0])))
         {
-            Refuse("CurrentNeedsPeriod", "-Current is the period that is now: give -Period or one -By of Day, Week, Month, Hour or Block.", By);
+            Refuse("CurrentNeedsPeriod", "-Current takes the current period: give -Period or one -By of Day, Week, Month, Hour or Block.", By);
         }
 
         By = by;
@@ -157,8 +157,8 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
     private bool IsNamed(string path) => ParameterSetName == SessionSet && (_named.Contains(path) || Directory.Exists(path));
 
     /// <summary>
-    /// Adds the files to read of a path or a session that somebody named. Where there are none, the costs are known in part only: a typing
-    /// error is no reason to take them for 0.
+    /// Adds the files of a path or session that was named. If there are none, the costs are known in part only: a typing
+    /// error must not count as 0.
     /// </summary>
     private void AddPaths(string name, Func<IEnumerable<string>> find, object? target = null)
     {
@@ -212,7 +212,7 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
         _named.Add(path);
         if (!File.Exists(path))
         {
-            OpiSessionInfo.ReadHeader(path); // says what is wrong with it
+            OpiSessionInfo.ReadHeader(path); // reports what is wrong with it
         }
 
         return path;

@@ -14,7 +14,7 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     private ForeignSession? _foreign;
     private ILookup<string, OpiEntry>? _foreignEntries;
 
-    /// <summary>Only the entries of these ids, in this order, such as those that a search found.</summary>
+    /// <summary>Only the entries with these ids, in this order, for example those that a search found.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [EntryIds]
     [ArgumentCompleter(typeof(EntryCompleter))]
@@ -38,7 +38,7 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int Last { get; set; } = -1;
 
-    /// <summary>Goes on with the entries that are added, until it is stopped.</summary>
+    /// <summary>Waits for new entries until it is stopped.</summary>
     [Parameter(ParameterSetName = "Last")]
     public SwitchParameter Wait { get; set; }
 

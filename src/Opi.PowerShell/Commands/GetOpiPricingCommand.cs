@@ -71,7 +71,7 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
         }
     }
 
-    /// <summary>Which entry a name leads to is a matter of rules; -Verbose tells them.</summary>
+    /// <summary>Rules decide which entry a name matches; -Verbose shows them.</summary>
     private void WriteMatches(PricingCatalog catalog, string spec)
     {
         if (!MyInvocation.BoundParameters.ContainsKey("Verbose"))

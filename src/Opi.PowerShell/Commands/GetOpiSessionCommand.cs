@@ -84,7 +84,7 @@ public sealed class GetOpiSessionCommand : OpiCmdlet
     [ArgumentCompleter(typeof(TimeCompleter))]
     public TimeReference? Until { get; set; }
 
-    /// <summary>Whose days and hours -Since and -Until are. Those of this machine by default.</summary>
+    /// <summary>The time zone of -Since and -Until; this machine's by default.</summary>
     [Parameter(ParameterSetName = "Stored")]
     [Parameter(ParameterSetName = "Latest")]
     [TimeZoneTransformation]

@@ -23,7 +23,7 @@ public sealed class GetOpiUsageCommand : ResponseFilterCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     public string[]? Source { get; set; }
 
-    /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
+    /// <summary>Files and folders to read instead of the agents' own log folders.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -35,7 +35,7 @@ public sealed class GetOpiUsageCommand : ResponseFilterCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>Goes on with the responses that are written, until it is stopped or -Until has come.</summary>
+    /// <summary>Waits for new responses until it is stopped or -Until has come.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 

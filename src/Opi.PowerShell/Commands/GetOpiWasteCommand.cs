@@ -34,7 +34,7 @@ public sealed class GetOpiWasteCommand : FilterCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     public string[] Source { get; set; } = [];
 
-    /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
+    /// <summary>Files and folders to read instead of the agents' own log folders.</summary>
     [Parameter(ParameterSetName = SourceSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -45,7 +45,7 @@ public sealed class GetOpiWasteCommand : FilterCmdlet
     [Names<WasteKind>]
     public WasteKind[] Kind { get; set; } = Enum.GetValues<WasteKind>();
 
-    /// <summary>What a row stands for: up to three of them together. A row for each waste by default.</summary>
+    /// <summary>What rows are grouped by: up to three groupings together. By default each waste has a row.</summary>
     [Parameter]
     [Names<WasteGrouping>]
     [ValidateCount(1, CostGroups.MaxGroupings)]

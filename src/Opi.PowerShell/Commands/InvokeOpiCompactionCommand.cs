@@ -20,7 +20,7 @@ public sealed class InvokeOpiCompactionCommand : CompactionCmdlet
     [Name<CompactionReason>]
     public CompactionReason Reason { get; set; }
 
-    /// <summary>How it is compacted. What is said beside it goes before it; when a compaction is due is the session's.</summary>
+    /// <summary>How to compact. Other parameters override it; the session decides when a compaction is due.</summary>
     [Parameter]
     [ValidateNotNull]
     public OpiCompactionPolicy? Compaction { get; set; }
@@ -111,7 +111,7 @@ public sealed class InvokeOpiCompactionCommand : CompactionCmdlet
         }
     }
 
-    /// <summary>What the session was opened with or the policy says, but for what is said here.</summary>
+    /// <summary>The options of the session or the policy, changed by the parameters that were given.</summary>
     private CompactionOptions OptionsFor(OpiSession session)
     {
         OpiCompactionPolicy policy = PolicyOver(Compaction ?? OpiCompactionPolicy.Of(session.CompactionOptions));

@@ -20,12 +20,12 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     [ValidateNotNull]
     public Message[] Prompt { get; set; } = [];
 
-    /// <summary>Sends a request and puts out the reply.</summary>
+    /// <summary>Sends a request and returns the reply.</summary>
     [Parameter(Mandatory = true)]
     [ValidateNotNull]
     public ScriptBlock Send { get; set; } = null!;
 
-    /// <summary>The provider in whose shape the requests are; that of the session's model by default.</summary>
+    /// <summary>The provider whose request format is used; by default the one of the session's model.</summary>
     [Parameter]
     [Name<Provider>]
     public Provider As { get; set; }
@@ -35,7 +35,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     [AllowEmptyString]
     public string? System { get; set; }
 
-    /// <summary>Members of the requests beside the conversation: max_tokens, temperature and the like.</summary>
+    /// <summary>Members of the requests besides the conversation, for example max_tokens and temperature.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Body { get; set; }
@@ -172,7 +172,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
         }
     });
 
-    /// <summary>Shows the request that would be sent first. The session is not opened for writing, which may mend its file.</summary>
+    /// <summary>Shows the request that would be sent first. The session is not opened for writing, which may repair its file.</summary>
     private void ShowRequest()
     {
         OpiSession? open = FindOpen(Session, Folder);
@@ -232,7 +232,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     private void RefuseBody(string why) =>
         ThrowTerminatingError(new ErrorRecord(new PSArgumentException(why), "InvalidBody", ErrorCategory.InvalidArgument, Body));
 
-    /// <summary>What the session was opened with, but for what is said here.</summary>
+    /// <summary>The options of the session, changed by the parameters that were given.</summary>
     private CompactionOptions CompactionFor(OpiSession session)
     {
         CompactionOptions options = Compaction?.ToOptions() ?? session.CompactionOptions;
@@ -241,7 +241,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
             : options;
     }
 
-    /// <summary>Calls a script block that listens. What it puts out is nobody's.</summary>
+    /// <summary>Calls a script block for an event. Its output is discarded.</summary>
     private void Tell(ScriptBlock script, object what)
     {
         try

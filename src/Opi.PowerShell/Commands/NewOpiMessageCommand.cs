@@ -39,7 +39,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[] ImageUrl { get; set; } = [];
 
-    /// <summary>What the images of -ImageUrl are, where their addresses do not tell.</summary>
+    /// <summary>The media type of the images of -ImageUrl, where their addresses do not show it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateSet("image/png", "image/jpeg", "image/gif", "image/webp")]
     public string? MediaType { get; set; }
@@ -88,7 +88,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     [EmptyAsNull]
     public string? ToolName { get; set; }
 
-    /// <summary>What the tool wants to keep beside its text.</summary>
+    /// <summary>Data of the tool to keep besides its text.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [JsonTransformation]
     public JsonElement? Details { get; set; }
@@ -194,7 +194,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
 
         if (MediaType is null && ImageUrl.FirstOrDefault(url => ImageContent.MediaTypeOf(url) is null) is { } unclear)
         {
-            return $"The address '{unclear}' does not tell what image it is: give -MediaType.";
+            return $"The address '{unclear}' does not show which kind of image it is: give -MediaType.";
         }
 
         bool empty = Role != MessageRole.ToolResult

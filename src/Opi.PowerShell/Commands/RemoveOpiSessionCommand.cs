@@ -28,7 +28,7 @@ public sealed class RemoveOpiSessionCommand : WritingCmdlet
         }
     });
 
-    /// <summary>Waits for a writer of another process; one that this process has open is not going to close by itself.</summary>
+    /// <summary>Waits for a writer of another process. A session that this process has open will not close by itself.</summary>
     private void Delete(string path)
     {
         long start = Stopwatch.GetTimestamp();

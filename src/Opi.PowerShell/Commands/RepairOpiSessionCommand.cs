@@ -10,7 +10,7 @@ public sealed class RepairOpiSessionCommand : SessionCmdlet
     // Not the ending of a session, so that lists and costs do not count the session twice.
     private const string Suffix = ".repaired";
 
-    /// <summary>The new file; beside the damaged one by default.</summary>
+    /// <summary>The new file; by default in the folder of the damaged one.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }

@@ -32,7 +32,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     [ArgumentCompleter(typeof(FolderCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Where there is no session of the name, one is created.</summary>
+    /// <summary>Creates the session if there is none with this name.</summary>
     [Parameter(ParameterSetName = "Name")]
     public SwitchParameter Create { get; set; }
 
@@ -43,7 +43,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
     [ArgumentCompleter(typeof(FolderCompleter))]
     public string[]? Label { get; set; }
 
-    /// <summary>Only a session whose agent worked in this folder; that of a session that is created.</summary>
+    /// <summary>Only a session whose agent worked in this folder; also the folder of a session that is created.</summary>
     [Parameter(ParameterSetName = "Latest")]
     [Parameter(ParameterSetName = "Name")]
     [ValidateNotNullOrEmpty]
@@ -77,7 +77,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
         if (Create && (Name.Length != 1 || WildcardPattern.ContainsWildcardCharacters(Name[0])))
         {
             ThrowTerminatingError(new ErrorRecord(
-                new PSArgumentException("-Create needs one name, without wildcards and commas: it is that of the session that is created."),
+                new PSArgumentException("-Create needs one name, without wildcards and commas: the name of the new session."),
                 "NotOneName",
                 ErrorCategory.InvalidArgument,
                 Name));
@@ -107,7 +107,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
 
     private SessionFilter Filter() => new(Name, Label, WorkingDirectory is null ? null : ResolveFilePath(WorkingDirectory));
 
-    /// <summary>The session that was used last and is free. One that somebody else has open is skipped, and that is told.</summary>
+    /// <summary>The free session that was used last. A session that another process has open is skipped with a warning.</summary>
     private void ResumeLatest()
     {
         SessionStore store = StoreAt(Folder);
@@ -138,7 +138,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
             : SessionNotFoundException.NoneIn(store.Folder);
     }
 
-    /// <summary>The session of a name that was used last, or else created last; a new one where there is none and that is wanted.</summary>
+    /// <summary>The session with this name that was used last, else created last; a new one if there is none and -Create is given.</summary>
     private void ResumeNamed()
     {
         SessionStore store = StoreAt(Folder);
@@ -179,7 +179,8 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
         {
             if (CompleteToolCalls && session.CompleteToolCalls() is { } completed)
             {
-                WriteVerbose($"Session '{session.Id}': {completed.EntryIds.Count} tool calls without a result got one: {completed.EntryIds}.");
+                string calls = UnknownCostText.Count(completed.EntryIds.Count, "tool call", "tool calls");
+                WriteVerbose($"Session '{session.Id}': {calls} without a result got one: {completed.EntryIds}.");
             }
 
             if (!isOpen)
@@ -189,7 +190,7 @@ public sealed class ResumeOpiSessionCommand : OpenSessionCmdlet
         }
         catch when (!isOpen)
         {
-            session.Dispose(); // nobody gets it
+            session.Dispose(); // it is not put out
             throw;
         }
 

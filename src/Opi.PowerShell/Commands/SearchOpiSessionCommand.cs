@@ -36,7 +36,7 @@ public sealed class SearchOpiSessionCommand : FilterCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     public string[]? Source { get; set; }
 
-    /// <summary>Files and folders to search in place of those where the agents keep their logs.</summary>
+    /// <summary>Files and folders to search instead of the agents' own log folders.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

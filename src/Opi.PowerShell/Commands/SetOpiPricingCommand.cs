@@ -106,7 +106,7 @@ public sealed class SetOpiPricingCommand : OpiCmdlet
             if (ShouldProcess(name, "Remove own price") && !PricingCatalog.Remove(name))
             {
                 WriteError(new ErrorRecord(
-                    new ItemNotFoundException($"There is no own price for '{name}'. Get-OpiPricing shows them with the source User."),
+                    new ItemNotFoundException($"You have set no price for '{name}'. Get-OpiPricing shows them with the source User."),
                     "PriceNotFound",
                     ErrorCategory.ObjectNotFound,
                     name));

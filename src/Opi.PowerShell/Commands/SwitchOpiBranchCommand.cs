@@ -26,7 +26,7 @@ public sealed class SwitchOpiBranchCommand : WritingCmdlet
     protected override void ProcessRecord() => ForItem(
         () =>
         {
-            _ = PathOf(Session, Folder); // an unknown session is an error with -WhatIf too; opening it is not for -WhatIf, it may mend the file
+            _ = PathOf(Session, Folder); // -WhatIf reports an unknown session too, but does not open it: opening may repair the file
             if (!ShouldProcess(Session.ToString(), $"Go on from entry '{EntryId}'"))
             {
                 return;

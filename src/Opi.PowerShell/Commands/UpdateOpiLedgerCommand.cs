@@ -20,7 +20,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     public string[] Source { get; set; } = [UsageReading.All];
 
-    /// <summary>Files and folders to read in place of those where the agents keep their logs.</summary>
+    /// <summary>Files and folders to read instead of the agents' own log folders.</summary>
     [Parameter(ParameterSetName = LogsSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -105,7 +105,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
             LedgerFolder = ledger.Folder,
         };
         IReadOnlyList<OpiUsage> rows = this.ReadUsage(query, Cancellation).Rows;
-        return ShouldProcess(ledger.Folder, $"Add what it lacks of {rows.Count} responses")
+        return ShouldProcess(ledger.Folder, $"Add what it lacks of {UnknownCostText.Count(rows.Count, "response", "responses")}")
             ? ledger.Add(rows, TimeSpan.FromSeconds(TimeoutSec), Note, Cancellation)
             : null;
     }
@@ -131,7 +131,7 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
         {
             WriteWarning(
                 $"{UnknownCostText.Count(unnamed, "line names no machine", "lines name no machine")}, and will be taken for usage of the machine "
-                    + "that reads them: an Opi of before has no machine in its lines. -Machine gives them one.");
+                    + "that reads them: earlier versions of Opi wrote no machine. -Machine gives them one.");
         }
 
         return update;

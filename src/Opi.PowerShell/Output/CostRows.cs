@@ -12,7 +12,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     private const string TypeName = "Opi.OpiCost#";
     private const string LogsTypeName = "Opi.OpiCost@Logs";
 
-    /// <summary>The keys that a type name tells, also one from another machine; null when it tells none.</summary>
+    /// <summary>The keys that a row's type name holds, also of a row from another machine; null when it holds none.</summary>
     public static string? KeysOf(string typeName)
     {
         int end = typeName.IndexOf(TypeName, StringComparison.Ordinal) is >= 0 and int start ? start + TypeName.Length : typeName.Length;
@@ -112,7 +112,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
 
         if (by is [CostGrouping.Session] && !hasTurns)
         {
-            row.TypeNames.Insert(0, LogsTypeName); // other agents tell no turns, so that a column of them says nothing
+            row.TypeNames.Insert(0, LogsTypeName); // other agents log no turns, so that the column would be empty
         }
 
         if (budget is not null)
@@ -123,7 +123,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         return row;
     }
 
-    /// <summary>Adds what a row over sessions has beside its keys.</summary>
+    /// <summary>Adds what a row over sessions has besides its keys.</summary>
     private static void AddNote(PSObject row, string name, string? value)
     {
         if (row.Properties[name] is null)
@@ -135,7 +135,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     private static string? UtcText(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether the row has the key as a property of its own.</summary>
+    /// <summary>Whether the row has a property for the key.</summary>
     private static bool IsProperty(CostGrouping key, OpiCost row) => key switch
     {
         CostGrouping.Session or CostGrouping.Model or CostGrouping.Machine or CostGrouping.User => true,
@@ -145,8 +145,8 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     };
 
     /// <summary>
-    /// The key as a value that is the same in every culture, in CSV, JSON and CLIXML, and that sorts as what it stands for. The time types
-    /// of the framework are written to a CSV file in the culture's format, and a date without a time is torn to pieces in JSON and CLIXML.
+    /// The key as a value that is the same in every culture, in CSV, JSON and CLIXML, and that sorts correctly. The time types
+    /// of the framework are written to a CSV file in the culture's format, and DateOnly becomes several members in JSON and CLIXML.
     /// </summary>
     private static object? Text(CostGrouping grouping, object? key) => key switch
     {

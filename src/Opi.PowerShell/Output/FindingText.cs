@@ -7,7 +7,7 @@ internal static class FindingText
 {
     /// <summary>The errors.</summary>
     /// <param name="findings">What was found.</param>
-    /// <param name="isNamed">Whether somebody named a file or folder.</param>
+    /// <param name="isNamed">Whether the user named a file or folder.</param>
     public static IEnumerable<ErrorRecord> Errors(IEnumerable<UsageFinding> findings, Func<string, bool> isNamed) =>
         findings.Where(finding => IsError(finding, isNamed)).Select(finding => finding.Error is OpiException error
             ? error.ToErrorRecord(finding.Path)
@@ -15,7 +15,7 @@ internal static class FindingText
 
     /// <summary>What is not an error, in one line; null when there is nothing.</summary>
     /// <param name="findings">What was found.</param>
-    /// <param name="isNamed">Whether somebody named a file or folder.</param>
+    /// <param name="isNamed">Whether the user named a file or folder.</param>
     public static string? Warning(IEnumerable<UsageFinding> findings, Func<string, bool> isNamed)
     {
         UsageFinding[] all = [.. findings.Where(finding => !IsError(finding, isNamed))];
@@ -57,7 +57,7 @@ internal static class FindingText
     /// What of a search is not an error, in one line; null when there is nothing. A file in a folder that is plainly no log is not a loss.
     /// </summary>
     /// <param name="findings">What was found.</param>
-    /// <param name="isNamed">Whether somebody named a file or folder.</param>
+    /// <param name="isNamed">Whether the user named a file or folder.</param>
     public static string? SearchWarning(IEnumerable<UsageFinding> findings, Func<string, bool> isNamed)
     {
         UsageFinding[] all =

@@ -115,7 +115,7 @@ public static class FormatHelper
             null => "",
         };
 
-    /// <summary>A text from a log, whose control characters nobody's terminal obeys.</summary>
+    /// <summary>A text from a log, with its control characters made visible, so that they do not act on the terminal.</summary>
     public static string Text(string? text) =>
         text is null ? "" : string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 
@@ -160,7 +160,7 @@ public static class FormatHelper
             : $"{provider[..(room - 1)]}\u2026:{name}";
     }
 
-    /// <summary>The last part of a folder's path, which tells projects apart where there is little room.</summary>
+    /// <summary>The last part of a folder's path, for columns with little room.</summary>
     public static string Folder(string? path) =>
         Text(path).TrimEnd('/', '\\') is var shown ? shown[(shown.LastIndexOfAny(['/', '\\']) + 1)..] : "";
 
@@ -316,7 +316,7 @@ public static class FormatHelper
         return string.Join(KeySeparator, keys);
     }
 
-    /// <summary>Money that fits a column, or nothing where there is none.</summary>
+    /// <summary>Money that fits a column; empty where there is none.</summary>
     public static string Amount(decimal? amount, int width) => amount is null ? "" : Money(amount, width);
 
     /// <summary>What is left of the budget of a row; nothing in a total, which has none.</summary>

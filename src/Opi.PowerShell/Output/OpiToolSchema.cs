@@ -12,7 +12,7 @@ public sealed record OpiToolSchema
     /// <summary>The names of the parameters that the model may give.</summary>
     public IReadOnlyList<string> Parameter { get; init; } = [];
 
-    /// <summary>Those of them that it has to give.</summary>
+    /// <summary>The mandatory ones.</summary>
     public IReadOnlyList<string> Required { get; init; } = [];
 
     /// <summary>The JSON schema of the arguments, as text.</summary>

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>Tells how far a long scan is: nothing in its first second, then at most five times a second.</summary>
+/// <summary>Shows the progress of a long scan: nothing in the first second, then at most five updates a second.</summary>
 internal sealed class ScanProgress(Cmdlet cmdlet, string activity) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

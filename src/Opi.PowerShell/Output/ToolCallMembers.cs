@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Opi.PowerShell.Internal;
 
-/// <summary>The members that scripts see of a call: the arguments as an object, and beside it their JSON text. Not for scripts.</summary>
+/// <summary>The members that scripts see of a call: the arguments as an object, and their JSON text. Not for scripts.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ToolCallMembers
 {

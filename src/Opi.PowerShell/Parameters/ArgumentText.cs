@@ -13,7 +13,7 @@ internal static class ArgumentText
 
     /// <summary>
     /// The text: of a list its items with commas between them, of a name from another process the name and not its number, of a number as it
-    /// was typed, so that 7d is told from 7.
+    /// was typed, so that 7d differs from 7.
     /// </summary>
     public static string Of(object? given)
     {

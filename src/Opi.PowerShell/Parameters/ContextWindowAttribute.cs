@@ -19,6 +19,6 @@ internal sealed class ContextWindowAttribute : ArgumentTransformationAttribute
                 && window > 0
                 ? window
             : throw new ArgumentTransformationMetadataException(
-                $"'{text}' is no context window: a number of tokens, 1 or more, without separators; or Auto, for that of the model.");
+                $"'{text}' is not a context window: write a number of tokens, 1 or more, without separators, or Auto for the model's own.");
     }
 }

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Opi.PowerShell;
 
-/// <summary>Offers the ids of a session's entries, the newest first. The tooltip tells who speaks and the beginning of the text.</summary>
+/// <summary>Offers the ids of a session's entries, the newest first. The tooltip shows the role and the beginning of the text.</summary>
 internal sealed class EntryCompleter : SessionDataCompleter
 {
     private const int MaxOffered = 50;

@@ -5,7 +5,7 @@ namespace Opi.PowerShell;
 /// <summary>Reads names of enums. The shell itself would take 'Day,Model' for the value that is the sum of the two.</summary>
 internal static class EnumNames
 {
-    /// <summary>The value of a name; no number and no list stands for one.</summary>
+    /// <summary>The value with this name. Numbers and lists are refused.</summary>
     public static bool TryParse<T>(string text, out T value)
         where T : struct, Enum
     {
@@ -32,8 +32,8 @@ internal static class EnumNames
 
     /// <summary>The values that were given, in a list or with commas between them in a text.</summary>
     /// <param name="given">What was given.</param>
-    /// <param name="excluded">Values that are not to be had.</param>
-    /// <param name="all">The name that stands for all; null for none.</param>
+    /// <param name="excluded">Values that cannot be chosen.</param>
+    /// <param name="all">The name that means all values; null if there is none.</param>
     public static T[] Several<T>(object? given, IReadOnlyCollection<T> excluded, string? all = null)
         where T : struct, Enum
     {

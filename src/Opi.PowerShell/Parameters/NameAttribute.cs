@@ -14,8 +14,8 @@ internal sealed class NameAttribute<T> : ArgumentTransformationAttribute
     public bool AllowEmpty { get; set; }
 
     /// <summary>
-    /// Whether what is not a name is left to the cmdlet, where replies that come by the pipe have a member of the parameter's name too. The binder
-    /// skips such a value of the pipe, and refuses it on the command line.
+    /// Whether other values are left to the cmdlet, because replies from the pipeline may have a member with the parameter's name. The binder
+    /// skips such a value from the pipeline, and refuses it on the command line.
     /// </summary>
     public Leniency Lenient { get; set; }
 

@@ -9,8 +9,8 @@ namespace Opi.PowerShell;
 
 /// <summary>
 /// Turns what scripts have into JSON: dictionaries and custom objects into objects, lists into arrays, the rest by type. Dates are ISO,
-/// enums are names. Objects of other libraries are read by <see cref="ForeignObject"/>; those of unknown types are refused, since to read their
-/// members is to run their code.
+/// enums are names. Objects of other libraries are read by <see cref="ForeignObject"/>; unknown types are refused, since reading their
+/// members runs their code.
 /// </summary>
 internal static class ObjectJson
 {

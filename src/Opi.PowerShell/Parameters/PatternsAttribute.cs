@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Takes patterns of names: a list, or a text with commas, which is what pwsh -File makes of a list. A name can have a comma itself, so such
-/// a text stands for itself and for its parts; in brackets, as [,], a comma is only itself. A pattern that cannot be read is refused.
+/// Takes patterns of names: a list, or a text with commas, as pwsh -File passes a list. A name can contain a comma, so such
+/// a text matches as a whole and by its parts; in brackets, as [,], a comma is only a comma. An invalid pattern is refused.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PatternsAttribute : ArgumentTransformationAttribute

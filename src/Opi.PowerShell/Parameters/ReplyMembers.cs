@@ -1,6 +1,6 @@
 namespace Opi.PowerShell;
 
-/// <summary>The members by which replies of models, their pieces and errors begin to be told from rows.</summary>
+/// <summary>The members that distinguish replies of models, their pieces and errors from rows.</summary>
 internal static class ReplyMembers
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)

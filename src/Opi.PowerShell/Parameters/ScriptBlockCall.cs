@@ -8,7 +8,7 @@ namespace Opi.PowerShell;
 /// </summary>
 internal static class ScriptBlockCall
 {
-    /// <summary>What the block puts out.</summary>
+    /// <summary>The output of the block.</summary>
     /// <exception cref="RuntimeException">It failed, or it was left by a jump.</exception>
     /// <exception cref="PipelineStoppedException">The pipeline is stopped.</exception>
     public static List<PSObject> Invoke(ScriptBlock script, object current, params object[] arguments)

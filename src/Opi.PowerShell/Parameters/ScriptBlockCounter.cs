@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>Lets a script block count the tokens of a text: it gets the text as its argument and in <c>$_</c>, and puts out one number.</summary>
+/// <summary>Lets a script block count the tokens of a text: it gets the text as its argument and in <c>$_</c>, and returns one number.</summary>
 internal sealed class ScriptBlockCounter(ScriptBlock script)
 {
     public long Count(string text)

@@ -4,8 +4,8 @@ using System.Management.Automation.Runspaces;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Lets a script block make the summary. It gets the messages as its first argument and in <c>$_</c>, and the request as its second. What it
-/// puts out is the summary: text, a provider's reply, a message, or a table with Summary and the counts of tokens.
+/// Lets a script block make the summary. It gets the messages as its first argument and in <c>$_</c>, and the request as its second. Its
+/// output is the summary: text, a provider's reply, a message, or a table with Summary and the counts of tokens.
 /// </summary>
 internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
 {
@@ -46,7 +46,7 @@ internal sealed class ScriptBlockSummarizer(ScriptBlock script) : ISummarizer
         }
     }
 
-    /// <summary>The failure of the script as the library tells it: whether the model's window was too small decides what happens next.</summary>
+    /// <summary>The failure of the script as an error of the library: whether the model's window was too small decides what happens next.</summary>
     private static OpiException Failure(string sessionId, Exception error)
     {
         ErrorRecord? record = (error as RuntimeException)?.ErrorRecord;

@@ -6,7 +6,7 @@ using System.Management.Automation.Language;
 
 namespace Opi.PowerShell;
 
-/// <summary>Offers the ids of sessions, the one written to last first. The tooltip tells time, model and folder.</summary>
+/// <summary>Offers the ids of sessions, the one written to last first. The tooltip shows time, model and folder.</summary>
 internal sealed class SessionCompleter : IArgumentCompleter
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(500);

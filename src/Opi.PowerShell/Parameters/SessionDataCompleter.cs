@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace Opi.PowerShell;
 
-/// <summary>Offers what a session has. The session is that of the command line: an id, a path, or a variable with an open one.</summary>
+/// <summary>Offers what a session has. The session is the one on the command line: an id, a path, or a variable with an open one.</summary>
 internal abstract class SessionDataCompleter : IArgumentCompleter
 {
     private static readonly string[] Names = ["Session", "Path", "SessionId", "Id"];

@@ -10,7 +10,7 @@ namespace Opi.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SourcesAttribute(params UsageSource[] excluded) : ArgumentTransformationAttribute
 {
-    private readonly UsageSource[] _excluded = [.. excluded, UsageSource.Other]; // no logs are of an agent that nobody knows
+    private readonly UsageSource[] _excluded = [.. excluded, UsageSource.Other]; // there is no log of an unknown agent
 
     /// <summary>The names that can be given.</summary>
     public IEnumerable<string> Names => [.. Enum.GetValues<UsageSource>().Except(_excluded).Select(source => source.ToString()), UsageReading.All];

@@ -6,13 +6,13 @@ using System.Text.Json;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Reads what a summariser put out: text, a reply of a provider in any form, a message, or a table with Summary and the counts of tokens. What is
-/// none of these is refused: the name of a type is not a summary, and it would take the place of the conversation.
+/// Reads the output of a summariser: text, a reply of a provider in any form, a message, or a table with Summary and the counts of tokens.
+/// Anything else is refused: the name of a type, for example, must not replace the conversation.
 /// </summary>
 internal static class SummaryOutput
 {
     /// <summary>The summary.</summary>
-    /// <param name="output">What was put out, item by item.</param>
+    /// <param name="output">The output, item by item.</param>
     /// <param name="sessionModel">The session's model, as <c>provider:model</c>.</param>
     /// <exception cref="UnknownReplyException">An item is nothing that can be a summary.</exception>
     /// <exception cref="ProviderErrorException">It is the error of a provider.</exception>
@@ -45,7 +45,7 @@ internal static class SummaryOutput
         }
     }
 
-    /// <summary>What was put out item by item is one summary.</summary>
+    /// <summary>The items of the output make one summary.</summary>
     private static SummaryResult Join(List<SummaryResult> parts) =>
         parts.Count == 1 ? parts[0] : new SummaryResult(string.Join(Environment.NewLine, parts.Select(part => part.Text)))
     {

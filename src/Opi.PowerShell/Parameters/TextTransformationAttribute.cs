@@ -4,8 +4,8 @@ using System.Text;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Takes text, and does not take a row of a pipeline for text: the binder then looks for the row's own Text. An object of another kind is refused:
-/// its text is mostly the name of its type.
+/// Takes text, and leaves a row of a pipeline to the binder, which looks for its property Text. Other objects are refused:
+/// their text is mostly the name of their type.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TextTransformationAttribute : ArgumentTransformationAttribute
@@ -13,7 +13,7 @@ internal sealed class TextTransformationAttribute : ArgumentTransformationAttrib
     /// <summary>Whether the parameter is one text, so that a list is one of lines.</summary>
     public bool IsOne { get; set; }
 
-    /// <summary>Whether nothing may stand among the texts.</summary>
+    /// <summary>Whether null is allowed among the texts.</summary>
     public bool AllowNull { get; set; }
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)

@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 
 namespace Opi.PowerShell;
 
-/// <summary>Offers times as they are mostly wanted; the tooltip tells which moment each is.</summary>
+/// <summary>Offers common times; the tooltip shows the moment of each.</summary>
 internal sealed class TimeCompleter : IArgumentCompleter
 {
     private static readonly string[] Forms = ["today", "yesterday", "24h", "7d", "30d", "90d", "365d"];

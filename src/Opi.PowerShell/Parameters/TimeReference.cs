@@ -16,7 +16,7 @@ public sealed class TimeReference
 
     private static readonly string[] Moments = [.. Clocks.Select(format => format + "K")];
 
-    private DateTimeOffset? _moment; // also the moment of now, where a day is told from it
+    private DateTimeOffset? _moment; // or the current time, from which a day is counted
     private DateTime _clock;
     private TimeZoneInfo? _zone;
     private bool _isDate;
@@ -100,7 +100,7 @@ public sealed class TimeReference
             : throw Refuse($"'{text}' is not so long ago as a time can be: give a time span from 0 to {now.UtcTicks / TimeSpan.TicksPerDay} days.");
     }
 
-    /// <summary>The shell's times have no dates without a time, so midnight stands for its day, as the text of it does.</summary>
+    /// <summary>A DateTime always has a time, so midnight means the whole day, as its text does.</summary>
     private static TimeReference OfDateTime(DateTime time)
     {
         TimeZoneInfo? zone = time.Kind switch

@@ -21,7 +21,7 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAt
             null => null,
         };
 
-    /// <summary>An id that this system knows: Windows without ICU has only ids of its own.</summary>
+    /// <summary>An id that this system knows: Windows without ICU has only Windows ids.</summary>
     private static string Example =>
         Array.Find(["Europe/Berlin", "W. Europe Standard Time"], id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out _)) ?? TimeZoneInfo.Local.Id;
 

@@ -80,7 +80,7 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
             }
             else if (Is(member, Arguments))
             {
-                // A message's call has its arguments as an object, and beside it their text, which is exact.
+                // A message's call has its arguments as an object, and as text, which is exact.
                 arguments = arguments is null || Is(member, [Arguments[1]]) ? member.Value : arguments;
             }
             else if (Is(member, ["Name"]))
@@ -124,7 +124,7 @@ internal sealed class ToolCallTransformationAttribute : ArgumentTransformationAt
     private static string Missing(JsonElement block)
     {
         string[] names = [.. block.EnumerateObject().Select(member => member.Name).Take(8)];
-        return names.Length == 0 ? "it is an object without members" : $"its members ({string.Join(", ", names)}) are those of no call that is known";
+        return names.Length == 0 ? "it is an object without members" : $"its members ({string.Join(", ", names)}) are not those of a known call";
     }
 
     private static ArgumentTransformationMetadataException Refused(string why) => new($"The tool call is refused: {why}. {Example}");

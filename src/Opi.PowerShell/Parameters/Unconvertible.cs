@@ -1,7 +1,7 @@
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Stands for a value that a parameter cannot take. The shell cannot convert it, which on the command line is an error; a member of an object from
+/// A value that a parameter cannot take. PowerShell cannot convert it: an error on the command line; a member of an object from
 /// the pipeline is then not bound, and the cmdlet decides what the object is.
 /// </summary>
 internal sealed class Unconvertible(object? value)

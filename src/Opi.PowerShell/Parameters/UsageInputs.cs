@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Takes the rows of a pipeline. One that cannot be read would make a sum too low, so there is none then, and one error tells of all such
+/// Takes the rows of a pipeline. A row that cannot be read would make the sum too low: then there is no sum, and one error names all such
 /// rows.
 /// </summary>
 internal sealed class UsageInputs
@@ -36,7 +36,7 @@ internal sealed class UsageInputs
 
         string message = string.Create(
             CultureInfo.InvariantCulture,
-            $"{_faults} of {_rows} rows of usage cannot be read, so nothing is added up. {_first} Write the file anew: what Get-OpiUsage gives "
+            $"{_faults} of {_rows} rows of usage cannot be read, so nothing is added up. {_first} Write the file again: what Get-OpiUsage gives "
                 + $"Export-Csv has the columns Time and Bill, which no culture changes. "
                 + $"In rows of your own a time is 2026-11-24T13:45:00Z, a number 0.0026.");
         cmdlet.WriteError(new ErrorRecord(new PSArgumentException(message), "UsageNotReadable", ErrorCategory.InvalidData, null));

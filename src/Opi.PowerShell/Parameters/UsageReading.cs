@@ -6,7 +6,7 @@ namespace Opi.PowerShell;
 /// <summary>Scans logs for usages, with progress, and says what could not be read.</summary>
 internal static class UsageReading
 {
-    /// <summary>The name that stands for every source.</summary>
+    /// <summary>The name that means every source.</summary>
     public const string All = "All";
 
     private const string Activity = "Reading usage";
@@ -15,7 +15,7 @@ internal static class UsageReading
     public static UsageSource[] ParseSources(IEnumerable<string> names) =>
         [.. EnumNames.Several<UsageSource>(names, [UsageSource.Other], All).Distinct()];
 
-    /// <summary>The sources of names, without those that only All stands for: what is named must be there.</summary>
+    /// <summary>The sources of names, without those that All adds: a source that is named must exist.</summary>
     public static UsageSource[] NamedSources(IEnumerable<string>? names)
     {
         string[] named = [.. (names ?? []).Where(name => !name.Equals(All, StringComparison.OrdinalIgnoreCase))];
@@ -23,7 +23,7 @@ internal static class UsageReading
     }
 
     /// <summary>
-    /// Runs a query. What was not read is told once: errors for what was named, one warning for all the rest, and one for the responses
+    /// Runs a query. What was not read is reported once: errors for named files, one warning for all others, and one for the responses
     /// without a known cost.
     /// </summary>
     public static UsageScanResult ReadUsage(this Cmdlet cmdlet, UsageQuery query, CancellationToken cancellation)
@@ -39,12 +39,12 @@ internal static class UsageReading
     }
 
     /// <summary>
-    /// Reads what a query asks for into groups of costs, each response as soon as it is known, and tells the same as <see cref="ReadUsage"/>.
+    /// Reads what a query asks for into groups of costs, each response as soon as it is known, and reports as <see cref="ReadUsage"/> does.
     /// </summary>
     /// <param name="cmdlet">Who asks.</param>
     /// <param name="query">Which responses.</param>
     /// <param name="groups">Gets the responses, the turns without one, and the files that were not read.</param>
-    /// <param name="isNamed">Whether somebody named a file or folder: what is wrong with it is an error.</param>
+    /// <param name="isNamed">Whether the user named a file or folder: what is wrong with it is an error.</param>
     /// <param name="warn">Gets the warnings.</param>
     /// <param name="cancellation">Stops the scan.</param>
     /// <returns>The errors.</returns>
@@ -69,7 +69,7 @@ internal static class UsageReading
     }
 
     /// <summary>
-    /// The sources where nobody names any and a session could be meant: Opi's sessions, or all that is found on a machine without one, where
+    /// The sources when none is named: Opi's sessions, or every agent's logs on a machine without a session, if
     /// the user's folder is known.
     /// </summary>
     public static UsageSource[] SourcesHere(this Cmdlet cmdlet)
@@ -84,8 +84,8 @@ internal static class UsageReading
     }
 
     /// <summary>
-    /// With the models that the sessions of this process were opened with, which their files may not name. Where nobody knows the user's
-    /// folder, says which folders are taken in its place.
+    /// With the models that the sessions of this process were opened with, which their files may not name. If the user's folder is not
+    /// known, a warning says which folders are read instead.
     /// </summary>
     public static UsageQuery Prepare(Cmdlet cmdlet, UsageQuery query)
     {

@@ -4,7 +4,7 @@ namespace Opi.PowerShell;
 
 /// <summary>
 /// Takes a response that Get-OpiUsage gave here, and one that came from another machine, from CLIXML, JSON or CSV. A row with a cell that
-/// cannot be read is taken too, as a fault: the cmdlet tells of all such rows at once.
+/// cannot be read is taken too, as a fault: the cmdlet reports all such rows at once.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UsageTransformationAttribute : ArgumentTransformationAttribute
@@ -37,6 +37,6 @@ internal sealed class UsageTransformationAttribute : ArgumentTransformationAttri
             : throw Refuse($"A response is a row of Get-OpiUsage; this has no {string.Join(", ", lacking)}.");
     }
 
-    /// <summary>The inner exception tells the binder to try the object as something else.</summary>
+    /// <summary>With an inner exception the binder tries the object as something else.</summary>
     private static ArgumentTransformationMetadataException Refuse(string message) => new(message, new PSInvalidCastException(message));
 }

@@ -9,7 +9,7 @@ internal static class WasteReading
     /// <param name="cmdlet">Who asks.</param>
     /// <param name="query">Which responses.</param>
     /// <param name="kinds">Which kinds are wanted.</param>
-    /// <param name="isNamed">Whether somebody named a file or folder: what is wrong with it is an error.</param>
+    /// <param name="isNamed">Whether the user named a file or folder: what is wrong with it is an error.</param>
     /// <param name="cancellation">Stops the scan.</param>
     public static IReadOnlyList<OpiWaste> ReadWaste(
         this Cmdlet cmdlet, UsageQuery query, IReadOnlyCollection<WasteKind> kinds, Func<string, bool> isNamed, CancellationToken cancellation)

@@ -30,7 +30,7 @@ internal static class OpenSessions
         Sessions[session.Path] = new WeakReference<OpiSession>(session);
     }
 
-    /// <summary>The open session of a file, by whatever name of it; null when it is not open here.</summary>
+    /// <summary>The open session of a file, by any of the file's names; null when it is not open here.</summary>
     public static OpiSession? Find(string path) => FindByName(path)
         ?? (Sessions.IsEmpty ? null : All.FirstOrDefault(session => SessionStore.IsSameFile(session.Path, path)));
 
@@ -39,7 +39,7 @@ internal static class OpenSessions
             ? session
             : null;
 
-    /// <summary>The open session of an id, in whichever folder; null when there is none.</summary>
+    /// <summary>The open session with this id, in any folder; null when there is none.</summary>
     public static OpiSession? FindById(string id) =>
         All.FirstOrDefault(session => string.Equals(session.Id, id, StringComparison.Ordinal));
 

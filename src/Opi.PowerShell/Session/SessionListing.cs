@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>Lists a folder's sessions. A file that is none is named in a warning, and the others go on.</summary>
+/// <summary>Lists a folder's sessions. A file that is not a session gives a warning, and the others are listed.</summary>
 internal static class SessionListing
 {
     public static IEnumerable<OpiSessionInfo> ReadAll(

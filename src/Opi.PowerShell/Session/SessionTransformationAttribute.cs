@@ -17,7 +17,7 @@ internal sealed class SessionTransformationAttribute : ArgumentTransformationAtt
             FileInfo file => new SessionReference(file.FullName),
             string text => new SessionReference(text),
             null => throw Refuse("There is no session: the value is null. Did the command that should have given it fail?"),
-            // The inner exception tells the binder to try the object's properties next.
+            // With an inner exception the binder tries the object's properties next.
             { } other => throw Refuse($"A session is an open session, an id or a path; this is a {other.GetType().Name}."),
         };
 

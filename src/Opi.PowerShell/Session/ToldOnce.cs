@@ -3,19 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace Opi.PowerShell;
 
-/// <summary>Tells of each kind of finding once: for an open session as long as it is open, else once a call.</summary>
+/// <summary>Reports each kind of finding once: for an open session as long as it is open, else once a call.</summary>
 internal sealed class ToldOnce
 {
     private static readonly ConditionalWeakTable<OpiSession, ToldOnce> Sessions = [];
 
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
-    /// <summary>What was told of a session.</summary>
+    /// <summary>What was reported about a session.</summary>
     public static ToldOnce Of(OpiSession session) => Sessions.GetValue(session, _ => new ToldOnce());
 
     /// <summary>
-    /// The kind of a warning that calls have no result. It is one kind for as long as it is the same calls: opening a session and making a
-    /// request of it tell it in other words.
+    /// The kind of a warning that calls have no result: the same kind as long as they are the same calls. Opening a session and making a
+    /// request from it word the warning differently.
     /// </summary>
     public static string UnansweredCalls(OpiSession session) =>
         "calls without a result: " + string.Join(' ', session.ReadOpenToolCalls().Select(call => call.Id));
@@ -35,7 +35,7 @@ internal sealed class ToldOnce
         }
     }
 
-    /// <summary>Whether a finding was not told yet; from now on it was.</summary>
+    /// <summary>Whether a finding was not reported yet; marks it as reported.</summary>
     public bool IsNews(string kind)
     {
         lock (_told)

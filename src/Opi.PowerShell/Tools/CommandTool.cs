@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>A command of PowerShell as a tool.</summary>
-/// <param name="Command">The command; what a script block is made of.</param>
-/// <param name="Script">The script block that was given in place of a command; null for a command.</param>
+/// <param name="Command">The command; a script block's source.</param>
+/// <param name="Script">The script block that was given instead of a command; null for a command.</param>
 /// <param name="Definition">What a model sees.</param>
 /// <param name="Parameters">The parameters that the model may give, in the order of the schema.</param>
 internal sealed record CommandTool(CommandInfo Command, ScriptBlock? Script, ToolDefinition Definition, IReadOnlyList<ToolParameter> Parameters)
@@ -16,7 +16,7 @@ internal sealed record CommandTool(CommandInfo Command, ScriptBlock? Script, Too
     /// <summary>Arguments that each call has, and no model sees.</summary>
     public IReadOnlyDictionary<string, object?> Fixed { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>Whether its calls in one answer may run at once, each in a runspace of its own.</summary>
+    /// <summary>Whether its calls in one answer may run at the same time, each in its own runspace.</summary>
     public bool Parallel { get; init; }
 
     /// <summary>Whether its objects are shown as the console shows them, also those that are plain data.</summary>

@@ -108,7 +108,7 @@ internal sealed class ToolHelp
         (string First, string Text)[] rows = HelpFiles.GetOrAdd((name, command.Version), _ => RowsOf(name, invoke));
         if (rows is [var (synopsis, description), ..] && !synopsis.TrimStart().StartsWith(command.Name, StringComparison.OrdinalIgnoreCase))
         {
-            Describe(synopsis, description); // a command without help has its syntax in place of a synopsis
+            Describe(synopsis, description); // a command without help has its syntax as its synopsis
         }
 
         foreach ((string parameter, string text) in rows.Skip(1))
@@ -138,7 +138,7 @@ internal sealed class ToolHelp
         }
     }
 
-    /// <summary>Text as paragraphs: the line breaks within one are those of the source's width.</summary>
+    /// <summary>Text as paragraphs: the line breaks within one come from the width of the source and are removed.</summary>
     private static string Clean(string? text) => string.Join(
         "\n\n",
         Regex.Split((text ?? "").Trim(), @"(?:\r?\n[ \t]*){2,}").Select(paragraph => Regex.Replace(paragraph.Trim(), @"\s*\r?\n\s*", " ")));

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// What a tool puts out as JSON: tables, custom objects, objects of PowerShell classes and lists of them down to a depth, everything below
-/// it as text. Objects of .NET are not plain data: their members may run code, and are mostly many.
+/// A tool's output as JSON: tables, custom objects, objects of PowerShell classes and lists of them down to a depth, everything below
+/// it as text. .NET objects are not plain data: they have many members, and these may run code.
 /// </summary>
 internal static class ToolJson
 {
@@ -147,7 +147,7 @@ internal static class ToolJson
         {
             return Convert.ToString(PSObject.AsPSObject(value), CultureInfo.InvariantCulture) ?? "";
         }
-        catch (Exception error) when (error is not OutOfMemoryException) // whatever a ToString of somebody's throws
+        catch (Exception error) when (error is not OutOfMemoryException) // a foreign ToString may throw anything
         {
             return $"(error: {error.Message})";
         }

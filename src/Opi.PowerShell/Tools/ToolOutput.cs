@@ -4,7 +4,7 @@ using System.Text;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Takes what a tool puts out, item by item, and keeps no more than can become its result: the rest is only counted. One tool fills it from
+/// Takes the output of a tool, item by item, and keeps no more than its result can hold: the rest is only counted. One tool fills it from
 /// one thread.
 /// </summary>
 /// <param name="maxTokens">The most tokens that the result has.</param>

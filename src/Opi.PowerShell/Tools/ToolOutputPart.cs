@@ -1,6 +1,6 @@
 namespace Opi.PowerShell;
 
-/// <summary>A part of what a tool puts out: a text, or objects that become one.</summary>
+/// <summary>A part of a tool's output: a text, or objects that become one.</summary>
 internal sealed class ToolOutputPart
 {
     /// <summary>The text.</summary>

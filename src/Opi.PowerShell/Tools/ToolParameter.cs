@@ -11,7 +11,7 @@ namespace Opi.PowerShell;
 /// <param name="Schema">The JSON schema of its values.</param>
 internal sealed record ToolParameter(string Name, Type Type, bool IsMandatory, IReadOnlyList<string> Aliases, JsonObject Schema)
 {
-    /// <summary>Parameters that cmdlets and advanced functions have beside their own.</summary>
+    /// <summary>The common parameters of cmdlets and advanced functions.</summary>
     private static readonly string[] Common =
     [
         "Verbose", "Debug", "ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable",

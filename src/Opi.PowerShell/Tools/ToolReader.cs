@@ -27,9 +27,9 @@ internal sealed class ToolReader(PSCmdlet cmdlet, bool strict)
 
     private readonly List<CommandTool> _tools = [];
 
-    /// <summary>The tools, in the order in which they were given; those of a table without an order by name.</summary>
+    /// <summary>The tools in the given order; those of an unordered table by name.</summary>
     /// <param name="values">The values of a parameter.</param>
-    /// <exception cref="InvalidToolException">One of them is none, or cannot be offered.</exception>
+    /// <exception cref="InvalidToolException">One of them is not a tool, or cannot be offered.</exception>
     public IReadOnlyList<CommandTool> Read(IEnumerable<object?> values)
     {
         foreach (object? value in values)

@@ -45,7 +45,7 @@ internal sealed record ToolRequest(object Command)
 
     /// <summary>Reads a table that describes one tool.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="name">The name that it stands under; null for none.</param>
+    /// <param name="name">Its key in an outer table; null for none.</param>
     /// <exception cref="InvalidToolException">A key is not known, or a value is not of its kind.</exception>
     public static ToolRequest Of(IDictionary table, string? name)
     {

@@ -4,15 +4,15 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Runs a tool in the caller's session: what it puts out, each error, an exit, a jump, a question to the user are its result. Where the
-/// session stood before, it stands after.
+/// Runs a tool in the caller's session: its output, each error, an exit, a jump, a question to the user are its result. The current
+/// location stays as it was.
 /// </summary>
 /// <param name="cmdlet">Whose session it is.</param>
 internal sealed class ToolRun(PSCmdlet cmdlet)
 {
     /// <summary>
     /// Calls the tool. What comes from a model is in the table of arguments only, and is bound by name. There is no try around the call: in one
-    /// the tool would end at errors after which it goes on elsewhere.
+    /// the tool would end at errors that do not end it elsewhere.
     /// </summary>
     public const string Call = """
         param($__opiTarget, $__opiArguments, $__opiOutput)
@@ -37,7 +37,7 @@ internal sealed class ToolRun(PSCmdlet cmdlet)
     /// <summary>Runs a tool.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="output">Takes what it puts out.</param>
+    /// <param name="output">Takes its output.</param>
     /// <exception cref="PipelineStoppedException">The pipeline is stopped.</exception>
     public void Run(CommandTool tool, Hashtable arguments, ToolOutput output)
     {
@@ -62,7 +62,7 @@ internal sealed class ToolRun(PSCmdlet cmdlet)
         }
     }
 
-    /// <summary>Runs a part of a tool: whatever it throws is an error of the tool's, but for the end of the pipeline.</summary>
+    /// <summary>Runs a part of a tool: all that it throws is an error of the tool, except the end of the pipeline.</summary>
     public static void Guard(ToolOutput output, Action run)
     {
         try

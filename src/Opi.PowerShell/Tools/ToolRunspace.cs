@@ -5,12 +5,12 @@ using System.Management.Automation.Runspaces;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Runs a tool in a runspace of its own, beside others. What the tool is made of goes along: its script, its text or its module. Variables
+/// Runs a tool in its own runspace, at the same time as others. Its script, its text or its module is loaded there. Variables
 /// and functions of the caller's are not there.
 /// </summary>
 /// <param name="tool">The tool.</param>
 /// <param name="arguments">Its arguments.</param>
-/// <param name="output">Takes what it puts out.</param>
+/// <param name="output">Takes its output.</param>
 /// <param name="place">The location where it begins.</param>
 internal sealed class ToolRunspace(CommandTool tool, Hashtable arguments, ToolOutput output, string place) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ToolRunspace(CommandTool tool, Hashtable arguments, ToolOu
 
     private readonly PowerShellInstance _shell = new(tool);
 
-    /// <summary>Runs it, on a thread of its own.</summary>
+    /// <summary>Runs it on its own thread.</summary>
     public void Run()
     {
         ToolRun.Guard(output, () =>

@@ -5,8 +5,8 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// The commands that a model may call, and nothing else. A call is answered whatever the model wrote: a name that was not given, arguments
-/// that are none or do not fit, and each failure of the tool are results that say so.
+/// The commands that a model may call, and no others. Every call gets an answer: an unknown name, arguments
+/// that are missing or invalid, and failures of the tool are results that say so.
 /// </summary>
 internal sealed class ToolSet : ITurnTools
 {

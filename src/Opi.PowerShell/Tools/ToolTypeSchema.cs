@@ -52,7 +52,7 @@ internal static class ToolTypeSchema
     /// <summary>Whether JSON has its values as numbers.</summary>
     public static bool IsNumber(Type type) => IsInteger(type) || type == typeof(double) || type == typeof(float) || type == typeof(decimal);
 
-    /// <summary>The schema; null for a type that nothing in JSON can become, such as a script block.</summary>
+    /// <summary>The schema; null for a type that JSON cannot express, for example a script block.</summary>
     public static JsonObject? Of(Type type) => Of(type, []);
 
     /// <summary>Makes a schema take null too.</summary>
@@ -164,7 +164,7 @@ internal static class ToolTypeSchema
 
         if (within.Contains(type))
         {
-            return new JsonObject { ["type"] = "object" }; // a class that holds itself: its members were told further out
+            return new JsonObject { ["type"] = "object" }; // a class that contains itself: its members are in the outer schema
         }
 
         return ToolTypes.MembersOf(type) is { } members ? OfMembers(members, [.. within, type]) : null;

@@ -42,8 +42,8 @@ internal static class ToolTypes
     public static bool IsAny(Type type) => type == typeof(object) || type == typeof(PSObject);
 
     /// <summary>
-    /// The members of a class that PowerShell makes of a table: one with a constructor without parameters. Null for another type. Those of
-    /// the framework are none: what setting their members does is not known.
+    /// The members of a class that PowerShell can make from a table, which needs a constructor without parameters. Null for other types. Classes of
+    /// the framework are excluded: what setting their members does is not known.
     /// </summary>
     public static IReadOnlyList<PropertyInfo>? MembersOf(Type type)
     {

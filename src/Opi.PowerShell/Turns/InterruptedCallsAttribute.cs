@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>Takes Run or Report for all tools, or a table of them by the names of tools, in which * stands for the others.</summary>
+/// <summary>Takes Run or Report for all tools, or a table of them by tool name, in which * means all other tools.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class InterruptedCallsAttribute : ArgumentTransformationAttribute
 {

@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// A request of a turn as a script gets it: an ordered table of the body's members, which can be changed before it is sent. The properties are
-/// beside the members: ConvertTo-Json writes the members only.
+/// A request of a turn as a script gets it: an ordered table of the body's members, which can be changed before it is sent. The properties
+/// are not members: ConvertTo-Json writes the members only.
 /// </summary>
 [SuppressMessage("Design", "CA1010", Justification = "It is the table that scripts know, with a few properties.")]
 public sealed class OpiRequest : OrderedDictionary
@@ -34,7 +34,7 @@ public sealed class OpiRequest : OrderedDictionary
     /// <summary>Whose shape the request has.</summary>
     public Provider Shape { get; }
 
-    /// <summary>The number of the request among those of the turn, from 1.</summary>
+    /// <summary>The number of the request in the turn, from 1.</summary>
     public int Round { get; }
 
     /// <summary>Which try it is, from 1.</summary>

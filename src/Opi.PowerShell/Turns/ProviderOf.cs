@@ -1,6 +1,6 @@
 namespace Opi.PowerShell;
 
-/// <summary>The shape of a model's requests where nobody names it.</summary>
+/// <summary>The request format for a model when -As is not given.</summary>
 internal static class ProviderOf
 {
     /// <summary>The shape by the name of the model's provider; null when the model is not known.</summary>

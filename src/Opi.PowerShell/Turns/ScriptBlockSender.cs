@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Lets a script block send the requests of a turn. It gets the request as its argument and in <c>$_</c>. What it puts out is the reply: whole, or
-/// the lines or chunks of a stream, which are taken as they come. It may throw what the commands throw that send requests.
+/// Lets a script block send the requests of a turn. It gets the request as its argument and in <c>$_</c>. Its output is the reply: whole, or
+/// the lines or chunks of a stream, which are taken as they come. It may throw the errors of the commands that send requests.
 /// </summary>
 /// <param name="script">The script block.</param>
 /// <param name="timeout">How long a request may take; null for as long as it likes.</param>
@@ -61,8 +61,8 @@ internal sealed class ScriptBlockSender(ScriptBlock script, TimeSpan? timeout) :
     }
 
     /// <summary>
-    /// Calls in a pipeline of its own, which can be stopped while the cmdlet's goes on. Its errors come back as values: they would lose their kind
-    /// on the way through it.
+    /// Calls the script block in its own pipeline, which can be stopped while the cmdlet continues. Its errors come back as values: they would lose
+    /// their type on the way through it.
     /// </summary>
     private static Exception? CallWithin(TimeSpan time, Action call, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal static class SenderError
     private const string WebResponse = "Microsoft.PowerShell.Commands.WebResponseObject";
     private const string HttpResponse = "Microsoft.PowerShell.Commands.HttpResponseException";
 
-    /// <summary>Exceptions of clients that tell the status in a member of this name.</summary>
+    /// <summary>Exceptions of clients that have the status in a member of this name.</summary>
     private static readonly (string Type, string Member)[] WithStatus =
     [
         ("System.ClientModel.ClientResultException", "Status"),
@@ -28,8 +28,8 @@ internal static class SenderError
         Exception[] chain = [.. Chain(record.Exception), .. thrown is null ? [] : Chain(thrown)];
         int? status = chain.Select(StatusOf).FirstOrDefault(known => known is not null);
         GivenReply? body = ReplyObject.BodyOf(record);
-        Exception told = chain.FirstOrDefault(error => error is not RuntimeException) ?? record.Exception; // not the call's own "Exception calling"
-        return new SendFailedException($"the -Send script block failed: {OneLine(told.Message)}", record.Exception)
+        Exception cause = chain.FirstOrDefault(error => error is not RuntimeException) ?? record.Exception; // not the call's own "Exception calling"
+        return new SendFailedException($"the -Send script block failed: {OneLine(cause.Message)}", record.Exception)
         {
             Status = status,
             Body = body?.Value,
@@ -38,7 +38,7 @@ internal static class SenderError
         };
     }
 
-    /// <summary>The status of HTTP that an answer or an exception tells; null when it tells none.</summary>
+    /// <summary>The HTTP status of an answer or an exception; null when it has none.</summary>
     public static int? StatusOf(object value)
     {
         object? status = value switch

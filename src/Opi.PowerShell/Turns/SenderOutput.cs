@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>Takes what a script block that sends a request puts out, object by object.</summary>
+/// <summary>Takes the output of a script block that sends a request, object by object.</summary>
 internal sealed class SenderOutput(Action<TurnPiece> received, CancellationToken cancellationToken)
 {
     /// <summary>Why what came is not a reply; null while it is.</summary>

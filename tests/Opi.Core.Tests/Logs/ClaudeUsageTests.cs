@@ -157,7 +157,7 @@ public sealed class ClaudeUsageTests
         Scan.OfLines(UsageSource.ClaudeCode, Line("""{"input_tokens":10,"output_tokens":2}""").Replace("\"m\"", $"\"{id}\"", StringComparison.Ordinal)).Rows[0].Provider);
 
     [Theory]
-    [InlineData("claude-opus-4-6", "region: it is not told, and in some this model costs more")] // 5 USD a million, in regions 5.50
+    [InlineData("claude-opus-4-6", "region: the log does not name it, and in some this model costs more")] // 5 USD a million, in regions 5.50
     [InlineData("claude-3-haiku-20240307", "")]
     [InlineData("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "")]
     public void Where_Bedrock_does_not_tell_the_region_its_price_is_not_known(string model, string unknown)

@@ -235,7 +235,7 @@ public sealed class CodexLogTests
 
         Assert.Empty(result.Rows);
         UsageFinding finding = Assert.Single(result.Findings);
-        Assert.Equal((3, "a line of a log that tells no usage (3)"), (finding.SkippedLines, finding.Reason));
+        Assert.Equal((3, "a line of a log without usage (3)"), (finding.SkippedLines, finding.Reason));
         Assert.Empty(Scan.OfLines(UsageSource.Codex, Meta, Turn).Findings); // nobody has answered yet
     }
 

@@ -119,7 +119,7 @@ public sealed class LogRecognitionTests
 
         UsageFinding finding = Assert.Single(Scan.OfLines(UsageSource.ClaudeCode, lines).Findings);
 
-        Assert.Equal((2, "a line of a log that tells no usage (2)"), (finding.SkippedLines, finding.Reason));
+        Assert.Equal((2, "a line of a log without usage (2)"), (finding.SkippedLines, finding.Reason));
         Assert.Empty(Scan.OfLines(UsageSource.ClaudeCode, lines[0]).Findings); // a question that nobody answered
         Assert.Empty(Scan.OfLines(UsageSource.ClaudeCode, [.. lines, ClaudeAnswer]).Findings);
     }

@@ -188,12 +188,13 @@ public sealed class TurnLoopTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, InterruptedCall.Run)]
-    [InlineData("x", InterruptedCall.Run)]
-    [InlineData(null, InterruptedCall.Report)]
-    [InlineData("x", InterruptedCall.Report)]
-    public void A_turn_goes_on_from_each_entry_at_which_it_was_broken_off(string? prompt, InterruptedCall interrupted)
+    [InlineData(null, nameof(InterruptedCall.Run))]
+    [InlineData("x", nameof(InterruptedCall.Run))]
+    [InlineData(null, nameof(InterruptedCall.Report))]
+    [InlineData("x", nameof(InterruptedCall.Report))]
+    public void A_turn_goes_on_from_each_entry_at_which_it_was_broken_off(string? prompt, string onInterrupted)
     {
+        var interrupted = Enum.Parse<InterruptedCall>(onInterrupted);
         _turn.Run(new FakeSender(Model, Model, Model), "x", _turn.Options() with { Tools = new FakeTools(call => call.Id) });
         IReadOnlyList<string> whole = _turn.OnDisk();
         string[] expected = ["user: x", "assistant: call a call b", "result a: a", "result b: b", "assistant: call c", "result c: c", "assistant: done"];

@@ -45,7 +45,7 @@ internal sealed class AmpReader(LogPart part) : LogValueReader(part)
         string? model = usage["model"u8].Text;
         if (model?.StartsWith("gpt-", StringComparison.OrdinalIgnoreCase) == true)
         {
-            // OpenAI does not bill writes: what stands under them is the input.
+            // OpenAI does not bill cache writes: this count is the input.
             (tally.Input, tally.CacheWrite) = (TokenMath.Add(tally.Input, tally.CacheWrite), 0);
         }
 

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// A response of Bedrock names its model without the region that answered. Where a model costs more in a region than everywhere, nobody can
-/// tell what such a response cost, unless the user has set a price.
+/// A response of Bedrock names its model without the region that answered. If a model costs more in some region, it is not
+/// known what its response cost, unless the user has set a price.
 /// </summary>
 internal sealed class BedrockRegions(PricingCatalog catalog)
 {
@@ -10,7 +10,7 @@ internal sealed class BedrockRegions(PricingCatalog catalog)
 
     private readonly Dictionary<string, bool> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Notes in a response that its region is not told, where that makes its cost unknown.</summary>
+    /// <summary>Notes in a response that its region is not known, if that makes its cost unknown.</summary>
     public void Note(ClaudeDraft draft)
     {
         // A name with a point is Bedrock's own: us.anthropic.claude-opus-4-5-20251101-v1:0.
@@ -27,7 +27,7 @@ internal sealed class BedrockRegions(PricingCatalog catalog)
         if (!isTold)
         {
             BillingDetails billing = draft.Billing ?? new BillingDetails(draft.Tier, draft.WebSearches);
-            draft.Billing = billing with { Unknown = billing.Unknown.Add("region: it is not told, and in some this model costs more") };
+            draft.Billing = billing with { Unknown = billing.Unknown.Add("region: the log does not name it, and in some this model costs more") };
         }
     }
 

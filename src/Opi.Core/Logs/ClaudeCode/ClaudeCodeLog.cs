@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// The logs of Claude Code: a line for each block of an answer, so that a response stands on several lines, of which the last has all its
+/// The logs of Claude Code: a line for each block of an answer, so that a response has several lines, of which the last has all its
 /// tokens.
 /// </summary>
 internal sealed class ClaudeCodeLog : LineLog
@@ -38,7 +38,7 @@ internal sealed class ClaudeCodeLog : LineLog
     }
 
     /// <summary>
-    /// What a workflow notes of its steps, <c>workflows/NAME/journal.jsonl</c>: the usage in it is that of its subagents' own logs.
+    /// What a workflow notes of its steps, <c>workflows/NAME/journal.jsonl</c>: its usage is also in its subagents' own logs.
     /// </summary>
     public override bool IsByproduct(string path) =>
         Path.GetFileName(path.AsSpan()) is "journal.jsonl"
@@ -69,7 +69,7 @@ internal sealed class ClaudeCodeLog : LineLog
     }
 
     /// <summary>
-    /// The lines that tell of one response are those with the same message id. Ids that a gateway made up may come again: there the request
+    /// The lines of one response have the same message id. Ids that a gateway made up may come again: then the request
     /// must be the same too or, where none is named or one line is a replay in a side conversation, what went into the model.
     /// </summary>
     public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)

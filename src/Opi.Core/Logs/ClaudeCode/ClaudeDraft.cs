@@ -25,7 +25,7 @@ internal sealed class ClaudeDraft : UsageDraft
     /// <summary>Whether the id is one that Anthropic made, and so comes once.</summary>
     private bool HasUniqueId => ResponseId is null || (ResponseId.Length >= LongIdLength && ResponseId.StartsWith("msg_", StringComparison.Ordinal));
 
-    /// <summary>Whether a draft with the same <see cref="MessageKey"/> tells of the same response.</summary>
+    /// <summary>Whether a draft with the same <see cref="MessageKey"/> is of the same response.</summary>
     public bool IsSameResponse(ClaudeDraft other)
     {
         if (HasUniqueId)
@@ -76,7 +76,7 @@ internal sealed class ClaudeDraft : UsageDraft
         Advisors = ((ClaudeDraft)other).Advisors;
     }
 
-    /// <summary>Whether the same went into the model, as far as is told: the first line of a streamed response may not have it yet.</summary>
+    /// <summary>Whether the same went into the model, as far as known: the first line of a streamed response may not have it yet.</summary>
     private bool HasSameInput(ClaudeDraft other)
     {
         (UsageCounts own, UsageCounts its) = (Counts, other.Counts);

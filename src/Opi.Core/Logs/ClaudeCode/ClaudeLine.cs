@@ -22,7 +22,7 @@ internal ref struct ClaudeLine(bool leap = false)
     public bool IsSidechain;
     public bool HasUsage;
 
-    /// <summary>The usage object, where more is in it than the fields above tell; else empty.</summary>
+    /// <summary>The usage object, if it has more than the fields above; else empty.</summary>
     public ReadOnlySpan<byte> RawUsage;
 
     /// <summary>The model of the one pass, where that is all that <see cref="RawUsage"/> has more; else empty.</summary>
@@ -31,7 +31,7 @@ internal ref struct ClaudeLine(bool leap = false)
     /// <summary>Whether it ran in a container, whose time is billed.</summary>
     public bool HasContainer;
 
-    /// <summary>Reads a line's object. What is of another type than it should be is skipped.</summary>
+    /// <summary>Reads the object on a line. Values of an unexpected type are ignored.</summary>
     /// <exception cref="WireException">It is not JSON.</exception>
     public void Read(ref JsonCursor json)
     {
@@ -83,7 +83,7 @@ internal ref struct ClaudeLine(bool leap = false)
     }
 
     /// <summary>
-    /// Reads the usage of a line that is not JSON somewhere else: of an answer whose id stands before the fault, the usage and the time behind it.
+    /// Reads the usage of a line that is not JSON somewhere else: of an answer whose id is before the fault, the usage and the time after it.
     /// </summary>
     public bool TrySalvage(ReadOnlySpan<byte> line)
     {
@@ -125,7 +125,7 @@ internal ref struct ClaudeLine(bool leap = false)
         }
         catch (WireException)
         {
-            // It is not told, then.
+            // Then it is not known.
         }
     }
 

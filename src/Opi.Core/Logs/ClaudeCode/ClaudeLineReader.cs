@@ -39,7 +39,7 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
         ReadObjects(line, complete);
     }
 
-    /// <summary>Who was asked: the ids of Bedrock and Vertex tell, else the model's name; null where that does not.</summary>
+    /// <summary>The provider: by the ids of Bedrock and Vertex, else by the model's name; null if not known.</summary>
     public static string? ProviderOf(string? model, string? messageId) =>
         messageId is not null && messageId.StartsWith("msg_bdrk_", StringComparison.Ordinal) ? BedrockRegions.Provider
         : messageId is not null && messageId.StartsWith("msg_vrtx_", StringComparison.Ordinal) ? "google"
@@ -195,7 +195,7 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
         }
     }
 
-    /// <summary>What stands for the id of a message that has none.</summary>
+    /// <summary>An id for a message that has none.</summary>
     private static string KeyOf(scoped ref ClaudeLine fields, string? request, DateTimeOffset? time) =>
         request is not null ? "request:" + request
         : !fields.Uuid.Raw.IsEmpty ? "line:" + LogText.Read(fields.Uuid)

@@ -3,13 +3,13 @@ using System.Text.Unicode;
 
 namespace Opi;
 
-/// <summary>What a usage object of Anthropic's shape says beside its counts. A plain one is never read with it.</summary>
+/// <summary>What a usage object of Anthropic's shape says besides its counts. Not used for a plain one.</summary>
 internal static class ClaudeUsage
 {
     /// <summary>Reads a usage into a response: its counts with all passes, and what it is billed by.</summary>
     /// <param name="raw">The usage object.</param>
     /// <param name="draft">The response; its model is known.</param>
-    /// <returns>False when nothing is counted because a count is none.</returns>
+    /// <returns>False when nothing is counted because a count is invalid.</returns>
     public static bool TryRead(ReadOnlySpan<byte> raw, ClaudeDraft draft)
     {
         var tokens = new ClaudeTokens();
@@ -111,7 +111,7 @@ internal static class ClaudeUsage
         return isOne;
     }
 
-    /// <summary>Reads <c>service_tier</c>. False when it has a rate that is not known, or one that is not known beside the speed.</summary>
+    /// <summary>Reads <c>service_tier</c>. False when its rate is not known, also not together with the speed.</summary>
     public static bool TryReadTier(ref JsonCursor json, ref ServiceTier tier)
     {
         JsonString text = default;
@@ -156,7 +156,7 @@ internal static class ClaudeUsage
         value is [(byte)'0'] or [(byte)'"', (byte)'"'] or [(byte)'[', (byte)']'] or [(byte)'{', (byte)'}'] || value.SequenceEqual("null"u8);
 
     /// <summary>
-    /// Sets what the response is billed for. An advisor's pass becomes a response of its own, of the advisor's model; so it has always been
+    /// Sets what the response is billed for. An advisor's pass becomes a separate response of the advisor's model; so it has always been
     /// kept in ledgers.
     /// </summary>
     private static void Complete(
@@ -183,7 +183,7 @@ internal static class ClaudeUsage
             Reasoning = counts.Reasoning,
         };
         (draft.Tier, draft.WebSearches) = (billing.Tier, billing.WebSearches);
-        bool isNothing = draft.Counts.Total == 0 && !unknown.HasAmount; // nothing was billed, whatever else is in the line
+        bool isNothing = draft.Counts.Total == 0 && !unknown.HasAmount; // nothing was billed
         draft.Billing = isNothing || billing with { Tier = ServiceTier.Standard, WebSearches = 0, Raw = null } == BillingDetails.Plain
             ? null
             : billing;

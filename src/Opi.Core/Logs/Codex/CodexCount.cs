@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>A note of the running total, with the last response's own counts where they are told.</summary>
+/// <summary>A note of the running total, with the last response's own counts if they are given.</summary>
 /// <param name="Time">When it was noted; null when not known.</param>
 /// <param name="Total">The running total; null when not known.</param>
 /// <param name="Last">The last response's counts; null when not known.</param>
@@ -9,6 +9,6 @@ namespace Opi;
 internal sealed record CodexCount(
     DateTimeOffset? Time, CodexTokens? Total, CodexTokens? Last, CodexContext Context, UnknownMembers Unknown = default)
 {
-    /// <summary>Whether a line before it could not be read, which may have had a count of its own.</summary>
+    /// <summary>Whether a line before it could not be read, which may have had a count.</summary>
     public bool IsAfterGap { get; init; }
 }

@@ -10,7 +10,7 @@ internal sealed class CodexCounters
 
     private readonly List<CodexTokens> _totals = []; // that of the counter which moved last is the last
 
-    /// <summary>What a count adds. It is nothing where a total is told again.</summary>
+    /// <summary>What a count adds: nothing if a total is repeated.</summary>
     public CodexTokens Advance(CodexCount count)
     {
         if (count.Total is not { } total)
@@ -26,7 +26,7 @@ internal sealed class CodexCounters
 
         if (count.Last is not { } last)
         {
-            // Nothing tells whose it is. A total that falls is one that began anew.
+            // The counter is not known. A total that falls has started again.
             CodexTokens before = _totals.Count > 0 && total.Follows(_totals[^1]) ? _totals[^1] : default;
             Move(_totals.Count - 1, total);
             return total - before;

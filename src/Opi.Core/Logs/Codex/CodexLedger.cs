@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>
-/// What the ledger has of Codex' threads: their running totals, which stand in the keys of its rows. With them a fork's copies are known for
-/// what they are when the parent's log is gone.
+/// What the ledger has of Codex' threads: their running totals, which are in the keys of its rows. With them a fork's copies are recognised
+/// when the parent's log is gone.
 /// </summary>
 internal sealed class CodexLedger
 {

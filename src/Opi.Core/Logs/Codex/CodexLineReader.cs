@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>
 /// Reads the lines of a rollout of Codex: <c>{"timestamp", "type", "payload"}</c>, or the events that <c>codex exec --json</c> prints. The
-/// members of a line may stand in any order.
+/// members of a line may be in any order.
 /// </summary>
 internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
 {

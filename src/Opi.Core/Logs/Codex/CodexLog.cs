@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// The rollouts of Codex, and what <c>codex exec --json</c> prints. They tell a running total again and again: what it advances by is a
+/// The rollouts of Codex, and what <c>codex exec --json</c> prints. They log a running total again and again: what it advances by is a
 /// response. Where they name each response with its usage, that is taken.
 /// </summary>
 internal sealed class CodexLog : LineLog

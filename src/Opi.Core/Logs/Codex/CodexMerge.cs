@@ -22,7 +22,7 @@ internal sealed class CodexMerge(CodexLog log, UsageQuery query) : UsageMerge
     public override void UseLedger(IReadOnlyList<LogPart> parts) => _ledgerParts = parts;
 
     /// <summary>
-    /// The files of the threads that others come from. Codex names each file by its thread. Where that of one is gone, its other forks tell what
+    /// The files of the threads that others come from. Codex names each file by its thread. If one is gone, its other forks show what
     /// it had, and any file may be one.
     /// </summary>
     public override IReadOnlyCollection<LogFile> Lacking(IReadOnlyList<LogPart> parts, IReadOnlyCollection<LogFile> aside)

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Reads what was said in the rollouts of Codex, and in what <c>codex exec --json</c> prints. An event that tells a call or a result again is
-/// skipped, and so are the instructions that every session begins with. An event that tells a message is marked as a repeat.
+/// Reads what was said in the rollouts of Codex, and in what <c>codex exec --json</c> prints. An event that repeats a call or a result is
+/// skipped, and so are the instructions that every session begins with. An event with a message is marked as a repeat.
 /// </summary>
 internal sealed class CodexMessages : LogMessages
 {

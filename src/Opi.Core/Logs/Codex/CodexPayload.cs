@@ -22,10 +22,10 @@ internal ref struct CodexPayload
     public CodexTokens? Usage;
     public CodexTokens? ThreadTotal;
 
-    /// <summary>Whether a count of it is none.</summary>
+    /// <summary>Whether a count of it is invalid.</summary>
     public bool HasBadCount;
 
-    /// <summary>What is not understood of the counts, without those of the running totals of a record.</summary>
+    /// <summary>What is not understood of the counts, without the running totals of a record.</summary>
     public UnknownMembers Unknown;
 
     public void Read(ref JsonCursor json)
@@ -115,11 +115,11 @@ internal ref struct CodexPayload
         }
     }
 
-    /// <summary>Whether nothing of a usage can be told, because a count of it is none.</summary>
+    /// <summary>Whether a usage cannot be used because a count of it is invalid.</summary>
     public readonly bool IsLost => HasBadCount && !Unknown.HasAmount
         && (Total?.Total ?? 0) == 0 && (Last?.Total ?? 0) == 0 && (Own?.Total ?? 0) == 0 && (Usage?.Total ?? 0) == 0;
 
-    /// <summary>What stands one or two levels deeper: the counts, the settings, whose subagent it is.</summary>
+    /// <summary>The members one or two levels deeper: the counts, the settings, whose subagent it is.</summary>
     private void ReadInner(ref JsonCursor json)
     {
         UnknownMembers ofTotal = default, ofLast = default;

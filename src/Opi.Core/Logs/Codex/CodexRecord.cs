@@ -6,7 +6,7 @@ namespace Opi;
 /// <param name="Usage">Its counts.</param>
 /// <param name="ThreadTotal">The running total after it; null when not known.</param>
 /// <param name="Context">What holds for it.</param>
-/// <param name="At">How many counts stand before it in the file.</param>
+/// <param name="At">How many counts are before it in the file.</param>
 /// <param name="Unknown">What of it is not understood.</param>
 internal sealed record CodexRecord(
     DateTimeOffset? Time,

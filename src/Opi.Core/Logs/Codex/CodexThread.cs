@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>A thread of Codex, as one file tells of it.</summary>
+/// <summary>A thread of Codex, as one file has it.</summary>
 internal sealed class CodexThread
 {
-    /// <summary>How many counts may stand between a record and the count that repeats it.</summary>
+    /// <summary>How many counts may be between a record and the count that repeats it.</summary>
     private const int RecordReach = 4;
 
     private static readonly TimeSpan ReplayGap = TimeSpan.FromSeconds(1);
@@ -34,10 +34,10 @@ internal sealed class CodexThread
 
     public List<CodexRecord> Records { get; } = [];
 
-    /// <summary>How many counts stand before the first turn of its own; null where that is not told.</summary>
+    /// <summary>How many counts are before its own first turn; null when not known.</summary>
     public int? ReplayedCounts { get; set; }
 
-    /// <summary>The running totals that it tells up to a time.</summary>
+    /// <summary>The running totals that it logs up to a time.</summary>
     public IEnumerable<(long Input, long Cached, long Output)> TotalsBefore(DateTimeOffset? time) =>
         Counts.Where(count => count.Total is not null && !(count.Time > time)).Select(count => count.Total!.Value.Mark);
 
@@ -57,7 +57,7 @@ internal sealed class CodexThread
         bool[] recorded = FindRecorded(advances);
         int known = CountKnown(lineage);
         int replayed = CountReplayed(lineage, known);
-        var told = new Dictionary<(long, long, long), int>();
+        var counts = new Dictionary<(long, long, long), int>();
         for (int i = 0; i < Counts.Count; i++)
         {
             CodexCount count = Counts[i];
@@ -69,7 +69,7 @@ internal sealed class CodexThread
             }
 
             CodexTokens shown = count.Total ?? advance;
-            int times = told[shown.Mark] = told.GetValueOrDefault(shown.Mark) + 1;
+            int times = counts[shown.Mark] = counts.GetValueOrDefault(shown.Mark) + 1;
             if (recorded[i] || (i < replayed && i >= known))
             {
                 continue;
@@ -184,7 +184,7 @@ internal sealed class CodexThread
 
     /// <summary>
     /// The key of a count: its time and the running total, which a copy of the file has too, in an archive or at the start of a fork. Nothing
-    /// else tells responses apart.
+    /// else distinguishes responses.
     /// </summary>
     private string KeyOf(CodexCount count, int index, CodexTokens shown, string path)
     {

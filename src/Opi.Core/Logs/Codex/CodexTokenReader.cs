@@ -13,7 +13,7 @@ internal ref struct CodexTokenReader()
 
     public readonly CodexTokens Value => new(_input, _cached, _cacheWrite, _output, _reasoning);
 
-    /// <summary>Reads a running total; null where a count is none, for what it adds cannot be told then.</summary>
+    /// <summary>Reads a running total; null when a count is invalid, since it is not known then what the total adds.</summary>
     public static CodexTokens? ReadTotal(ref JsonCursor json, ref UnknownMembers unknown)
     {
         var own = new UnknownMembers();

@@ -12,7 +12,7 @@ internal readonly record struct CodexTokens(long Input, long Cached, long CacheW
     public UsageCounts ToCounts() =>
         new(Math.Max(0, Input - Cached - CacheWrite), Output, Cached, CacheWrite) { Reasoning = Reasoning };
 
-    /// <summary>The counts that a key has, which tell one running total from another.</summary>
+    /// <summary>The counts in a key, which identify a running total.</summary>
     public (long Input, long Cached, long Output) Mark => (Input, Cached, Output);
 
     public static CodexTokens operator +(CodexTokens left, CodexTokens right) =>

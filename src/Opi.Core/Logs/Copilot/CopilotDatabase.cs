@@ -13,7 +13,7 @@ internal static class CopilotDatabase
     {
         if (!database.Tables.Contains(Table))
         {
-            return; // the sessions' own files tell all there is
+            return; // the sessions' own files have everything
         }
 
         Dictionary<string, string?> folders = ReadFolders(database);

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// The sessions of GitHub Copilot CLI: their events, and the database of all sessions. Both tell the same responses; older versions only
-/// tell sums where a session was closed.
+/// The sessions of GitHub Copilot CLI: their events, and the database of all sessions. Both have the same responses; older versions only
+/// have sums where a session was closed.
 /// </summary>
 internal sealed class CopilotLog : LineLog
 {

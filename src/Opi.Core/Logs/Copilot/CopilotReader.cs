@@ -72,8 +72,8 @@ internal sealed class CopilotReader(LogPart part) : LogValueReader(part)
     }
 
     /// <summary>
-    /// Adds what a leg used, by the sums where it was closed. They go on over all legs of a session; one that is lower than before began
-    /// anew, and so did all of that shutdown.
+    /// Adds what a part of a session used, by the sums at its end. They continue over all parts of a session; a sum that is lower than before started
+    /// again, and so did all sums of that shutdown.
     /// </summary>
     private void AddLeg(LogValue data, DateTimeOffset? time)
     {

@@ -9,6 +9,6 @@ internal enum CopilotRecord
     /// <summary>A row for each response in the database of all sessions.</summary>
     Database,
 
-    /// <summary>The sums that stand where a session was closed.</summary>
+    /// <summary>The sums at the place where a session was closed.</summary>
     Shutdown,
 }

@@ -44,7 +44,7 @@ internal static class CrushDatabase
         }
     }
 
-    /// <summary>The model of each session: that of its last answer.</summary>
+    /// <summary>The model of each session: its last answer's.</summary>
     private static Dictionary<string, (string? Model, string? Provider)> ReadModels(StoreDatabase database, CancellationToken cancellation)
     {
         var models = new Dictionary<string, (string?, string?)>(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The databases of Crush, one in each project. They tell what a session cost, and no tokens that were billed.</summary>
+/// <summary>The databases of Crush, one in each project. They have the cost of a session, but not the billed tokens.</summary>
 internal sealed class CrushLog : UsageLog
 {
     private const string FileName = "crush.db";

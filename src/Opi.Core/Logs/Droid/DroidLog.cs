@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The sessions of Droid. It keeps the sum of a session only, in a document beside what was said.</summary>
+/// <summary>The sessions of Droid. It keeps the sum of a session only, in a document next to the one with the messages.</summary>
 internal sealed class DroidLog : DocumentLog
 {
     public override UsageSource Source => UsageSource.Droid;
@@ -16,7 +16,7 @@ internal sealed class DroidLog : DocumentLog
 
     public override bool IsLog(string path) => path.EndsWith(".settings.json", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What was said in a session; no usage stands in it.</summary>
+    /// <summary>The messages of a session, without usage.</summary>
     public override bool IsByproduct(string path) =>
         path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) && LogPath.IsIn(path, ".factory");
 

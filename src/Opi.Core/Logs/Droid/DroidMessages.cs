@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Reads what was said in the sessions of Droid, in a file beside the one with the usage.</summary>
+/// <summary>Reads what was said in the sessions of Droid, in a file next to the one with the usage.</summary>
 internal sealed class DroidMessages : LogMessages
 {
     public override bool? IsLog(string path, bool own) =>

@@ -99,11 +99,11 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
         return true;
     }
 
-    /// <summary>What the end of the file tells is put into all responses.</summary>
+    /// <summary>What the end of the file says is put into all responses.</summary>
     public override bool CanGoOn => false;
 
     /// <summary>
-    /// Gives the answers what may stand behind them in the file, and their keys. A message is known by its session and its id, for it can be
+    /// Gives the answers what may come after them in the file, and their keys. A message is known by its session and its id, for it can be
     /// written again with another time.
     /// </summary>
     public override void End()
@@ -156,7 +156,7 @@ internal sealed class GeminiReader(LogPart part) : ObjectLineReader(part)
             }
         }
 
-        // What tools put into the prompt stands beside the input, unless the total shows that it is in it.
+        // What tools put into the prompt is counted besides the input, unless the total shows that the input includes it.
         long sum = TokenMath.Add(input, TokenMath.Add(output, thoughts));
         long beside = total == sum ? 0 : tool;
         unknown.CheckTotal("total", total, TokenMath.Add(sum, beside));

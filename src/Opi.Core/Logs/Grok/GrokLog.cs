@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>The sessions of Grok Build, which tell a usage for each turn and model. Forks copy them with other times.</summary>
+/// <summary>The sessions of Grok Build, which log a usage for each turn and model. Forks copy them with other times.</summary>
 internal sealed class GrokLog : LineLog
 {
     public override UsageSource Source => UsageSource.Grok;

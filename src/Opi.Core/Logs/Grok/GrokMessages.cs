@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Reads what was said in the sessions of Grok Build. Its texts stand in pieces, as they came; each piece is an entry.</summary>
+/// <summary>Reads what was said in the sessions of Grok Build. Its texts are in pieces, as they came; each piece is an entry.</summary>
 internal sealed class GrokMessages : LogMessages
 {
     public override void ReadPlace(LogEntries entries)

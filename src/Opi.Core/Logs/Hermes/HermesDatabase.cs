@@ -97,7 +97,7 @@ internal static class HermesDatabase
         Provider = provider,
         Counts = counts,
         IsSidechain = session.IsSubagent,
-        Billing = BillingDetails.Plain with { ContextTokens = 0 }, // several requests: whether one was long is not told
+        Billing = BillingDetails.Plain with { ContextTokens = 0 }, // several requests: whether one was long is not known
         Key = key,
     };
 

@@ -26,7 +26,7 @@ internal sealed class HermesLog : UsageLog
 
     public override bool IsLog(string path) => Path.GetFileName(path) == FileName;
 
-    /// <summary>Of its many folders those of the profiles only.</summary>
+    /// <summary>Of its many folders only the profiles' folders.</summary>
     public override bool Enters(DirectoryInfo folder) => folder.Name == Profiles || folder.Parent?.Name == Profiles || !IsHome(folder.Parent);
 
     public override LogMatch Match(LogHead head) => LogMatch.None;
@@ -39,6 +39,6 @@ internal sealed class HermesLog : UsageLog
 
     public override void Read(LogPart part, CancellationToken cancellation) => throw new NotSupportedException("Hermes has no other logs.");
 
-    /// <summary>Whether a folder is the agent's own, or that of a profile: it has a database.</summary>
+    /// <summary>Whether a folder is the agent's own, or a profile's: it has a database.</summary>
     private static bool IsHome(DirectoryInfo? folder) => folder is not null && File.Exists(Path.Combine(folder.FullName, FileName));
 }

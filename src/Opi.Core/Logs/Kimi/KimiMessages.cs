@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Reads what was said in the sessions of Kimi Code and kimi-cli. Most of it is told twice; each is taken once.</summary>
+/// <summary>Reads what was said in the sessions of Kimi Code and kimi-cli. Most of it is logged twice; each is taken once.</summary>
 internal sealed class KimiMessages : LogMessages
 {
     private static readonly HashSet<string> Settings = new(StringComparer.Ordinal)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Opi;
 
-/// <summary>What the place of a file of Kimi Code or kimi-cli tells, and the files beside it: the session, the agent and the project.</summary>
+/// <summary>What the path of a file of Kimi Code or kimi-cli and the files next to it show: the session, the agent and the project.</summary>
 internal sealed class KimiPlace
 {
     private readonly string _session;
@@ -23,7 +23,7 @@ internal sealed class KimiPlace
     /// <summary>The folder that the agent worked in; null when not known.</summary>
     public string? Project { get; private set; }
 
-    /// <summary>The model of the settings, which is all that kimi-cli tells; null when there is none.</summary>
+    /// <summary>The model of the settings, the only one that kimi-cli logs; null when there is none.</summary>
     public string? DefaultModel { get; private set; }
 
     /// <summary>
@@ -36,7 +36,7 @@ internal sealed class KimiPlace
         _ => new KimiPlace(LogPath.FolderAbove(path, 1), isCli: true, isSubagent: false),
     };
 
-    /// <summary>Reads the files beside it, with what reads one.</summary>
+    /// <summary>Reads the files next to it, with a function that reads one.</summary>
     public void Read(Func<string, byte[]?> read)
     {
         if (!IsCli)

@@ -22,7 +22,7 @@ internal static class LedgerFile
     public static bool IsFile(string path) =>
         Path.GetFileName(path).StartsWith(Prefix, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal);
 
-    /// <summary>Whether a file is named as that of a month, or of what has no time.</summary>
+    /// <summary>Whether a file has the name of a month, or of rows without a time.</summary>
     public static bool IsMonth(string path) => Path.GetFileName(path) == NameFor(null) || MonthOf(path) is not null;
 
     /// <summary>When the month of a file begins, by its name; null when it names none.</summary>
@@ -41,11 +41,11 @@ internal static class LedgerFile
     public static IEnumerable<string> FilesBelow(string folder) =>
         Directory.EnumerateFiles(folder, Prefix + "*" + Extension, Recursion).Where(IsFile).Order(StringComparer.Ordinal);
 
-    /// <summary>The files of a ledger's folder, the oldest month first. Empty where there is no folder.</summary>
+    /// <summary>The files of a ledger's folder, the oldest month first. Empty when there is no folder.</summary>
     public static IReadOnlyList<string> FilesOf(string folder) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Where(IsFile).Order(StringComparer.Ordinal)] : [];
 
-    /// <summary>What tells a response from all others: the key its reader gave it, else all that is known of it.</summary>
+    /// <summary>What identifies a response: the key that its reader gave it, else all that is known of it.</summary>
     public static string KeyOf(OpiUsage row) =>
         row.Key ?? string.Join(
             '|',
@@ -59,7 +59,7 @@ internal static class LedgerFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="take">Gets each line.</param>
-    /// <param name="damaged">Told of each line that is none.</param>
+    /// <param name="damaged">Called for each line that is not valid.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <returns>How it ends.</returns>
     public static LedgerFileEnd Read(string path, LedgerLineTaker take, Action<LedgerFinding>? damaged, CancellationToken cancellation)

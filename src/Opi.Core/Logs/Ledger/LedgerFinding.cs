@@ -4,8 +4,8 @@ namespace Opi;
 /// <param name="Path">The file.</param>
 /// <param name="Line">The line, counted from 1.</param>
 /// <param name="Reason">What is wrong with it.</param>
-public sealed record LedgerFinding(string Path, long Line, string Reason)
+internal sealed record LedgerFinding(string Path, long Line, string Reason)
 {
-    /// <summary>Whether it is the unfinished end of the file, which the next update saves beside it and cuts off.</summary>
+    /// <summary>Whether it is the unfinished end of the file, which the next update saves in another file and cuts off.</summary>
     public bool IsTornTail { get; init; }
 }

@@ -7,7 +7,7 @@ internal static class LedgerKey
     private const int TicksLength = 18;
 
     /// <summary>
-    /// A key as today's readers give it. Earlier ones put the time into that of a message of Gemini, which is written again with another time.
+    /// A key as today's readers give it. Earlier ones put the time into the key of a Gemini message, which is written again with another time.
     /// </summary>
     public static string Today(UsageSource source, string? sessionId, string key)
     {

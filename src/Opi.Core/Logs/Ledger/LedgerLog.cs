@@ -13,7 +13,7 @@ internal sealed class LedgerLog : UsageLog
 
     public override bool IsOwnLog(string path) => LedgerFile.IsFile(path);
 
-    /// <summary>The file of a month has responses of that month; its name tells it.</summary>
+    /// <summary>The file of a month has responses of that month only; its name shows the month.</summary>
     public override bool MayHave(LogFile file, UsageQuery query) =>
         !LedgerFile.IsMonth(file.Path)
         || (LedgerFile.MonthOf(file.Path) is { } month

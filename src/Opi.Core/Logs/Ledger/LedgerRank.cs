@@ -5,14 +5,14 @@ namespace Opi;
 /// version of Opi may read more of it than an earlier one did; and several machines may have the same log.
 /// </summary>
 /// <param name="TotalTokens">Its tokens.</param>
-/// <param name="IsKnown">Whether anybody reported them.</param>
-/// <param name="Detail">How much of its bill is known beside them: 0 nothing, 1 that something is not understood, 2 all of it.</param>
+/// <param name="IsKnown">Whether they were reported.</param>
+/// <param name="Detail">How much of its bill is known besides them: 0 nothing, 1 that something is not understood, 2 all of it.</param>
 internal readonly record struct LedgerRank(long TotalTokens, bool IsKnown, int Detail)
 {
     /// <summary>Whether the line names its machine.</summary>
     public bool NamesMachine { get; init; }
 
-    /// <summary>When it was first added to a ledger, in ticks of UTC; the highest number where the line does not tell.</summary>
+    /// <summary>When it was first added to a ledger, in ticks of UTC; the highest number if the line does not say.</summary>
     public long RecordedAt { get; init; } = long.MaxValue;
 
     /// <summary>A number made of all of the line.</summary>
@@ -20,15 +20,15 @@ internal readonly record struct LedgerRank(long TotalTokens, bool IsKnown, int D
 
     public static LedgerRank Of(OpiUsage row) => new(row.TotalTokens, row.IsKnown, DetailOf(row.Billing, row.Tier));
 
-    /// <summary>Whether a line with this rank tells more of the response than one with another.</summary>
+    /// <summary>Whether a line with this rank has more of the response than one with another.</summary>
     public bool IsOver(LedgerRank other) =>
         TotalTokens != other.TotalTokens ? TotalTokens > other.TotalTokens
         : IsKnown != other.IsKnown ? IsKnown
         : Detail > other.Detail;
 
     /// <summary>
-    /// Whether of two lines this one counts. Of those that tell the same it is the one that names its machine, then the one that was written
-    /// first. The rest of the order means nothing, but is the same everywhere, so that ledgers come together to the same in any order.
+    /// Whether of two lines this one counts. Of lines with the same content it is the one that names its machine, then the one that was written
+    /// first. The rest of the order has no meaning, but is the same everywhere, so that merging ledgers in any order gives the same result.
     /// </summary>
     public bool Precedes(LedgerRank other) =>
         IsOver(other) || (!other.IsOver(this)

@@ -51,7 +51,7 @@ internal static class LedgerWire
 
     private static ReadOnlySpan<byte> Bom => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Writes all fields, null where the log did not tell, so that each line has the same columns.</summary>
+    /// <summary>Writes all fields, null where the log does not say, so that each line has the same columns.</summary>
     public static void Write(Utf8JsonWriter writer, string key, OpiUsage row, DateTimeOffset recordedAt)
     {
         writer.WriteStartObject();

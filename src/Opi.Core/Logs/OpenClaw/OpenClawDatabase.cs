@@ -64,7 +64,7 @@ internal static class OpenClawDatabase
         End(part, reader, count);
     }
 
-    /// <summary>Reads sessions that were deleted, begun anew or put away: all their lines in one value.</summary>
+    /// <summary>Reads sessions that were deleted, restarted or archived: all their lines are in one value.</summary>
     private static void ReadArchives(LogPart part, StoreDatabase database, string query, CancellationToken cancellation)
     {
         using StoreRows rows = database.Query(query);

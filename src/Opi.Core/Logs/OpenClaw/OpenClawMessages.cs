@@ -69,7 +69,7 @@ internal sealed class OpenClawMessages : LogMessages
 
     private void ReadLine(ReadOnlySpan<byte> line, LogEntries entries, RowVisitor rows)
     {
-        bool isHeader = line.StartsWith("{\"type\":\"session\""u8); // it tells where the session was
+        bool isHeader = line.StartsWith("{\"type\":\"session\""u8); // it has the session's folder
         if (isHeader || rows.Wants(line))
         {
             _pi.Read(LogValueReader.Parse(line), entries);

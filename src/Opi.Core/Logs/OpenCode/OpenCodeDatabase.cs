@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Reads a database of opencode, or of an agent that keeps its sessions like it. Version 2 has its messages in a table of its own. After an
-/// upgrade both are there: what was moved stands in both, and what version 1 wrote later stands in its table only.
+/// Reads a database of opencode, or of an agent that keeps its sessions like it. Version 2 has its messages in another table. After an
+/// upgrade both are there: what was moved is in both, and what version 1 wrote later is in its table only.
 /// </summary>
 internal static class OpenCodeDatabase
 {

@@ -17,7 +17,7 @@ internal ref struct OpenCodeMessage
     private JsonString _provider;
     private long _reasoning;
 
-    /// <summary>The tokens; null when none are told.</summary>
+    /// <summary>The tokens; null when there are none.</summary>
     public UsageCounts? Counts { get; private set; }
 
     /// <summary>When it was begun.</summary>

@@ -95,7 +95,7 @@ internal sealed class OpenCodeMessages(bool hasDocuments) : LogMessages
             while (sessions.Next())
             {
                 string id = sessions.Text(0) ?? "";
-                bool isNew = folders.TryAdd(id, sessions.Text(1)); // after an upgrade a session stands in both
+                bool isNew = folders.TryAdd(id, sessions.Text(1)); // after an upgrade a session is in both
                 if (isNew && rows.Wants(sessions.Bytes(2)))
                 {
                     (entries.SessionId, entries.Project) = (id, sessions.Text(1));

@@ -35,6 +35,6 @@ internal sealed class OpiEntries
         }
     }
 
-    /// <summary>The entry of the same id and second; null when there is none.</summary>
+    /// <summary>The entry with the same id and second; null when there is none.</summary>
     public IndexedEntry? Find(IndexedEntry entry) => _entries.GetValueOrDefault((entry.Id, entry.Timestamp));
 }

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>What tells an Opi session's file from others, and which session it was copied from.</summary>
+/// <summary>What identifies an Opi session's file, and which session it was copied from.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Header">Its first line.</param>
 /// <param name="First">Its first entry; null when it has none.</param>

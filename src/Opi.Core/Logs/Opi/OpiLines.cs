@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// Compares lines of Opi's sessions. The files stay open between comparisons, as those of a fork and its parent are compared line after
+/// Compares lines of Opi's sessions. The files stay open between comparisons, because a fork and its parent are compared line after
 /// line.
 /// </summary>
 internal sealed class OpiLines : IDisposable

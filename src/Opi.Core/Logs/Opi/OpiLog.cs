@@ -26,7 +26,7 @@ internal sealed class OpiLog : UsageLog
 
     /// <summary>
     /// Each answer, and each summary that a model was paid for, a failed one too, is a response. One that names no model has the model in
-    /// force at that point of the file: that of the answer or the change of model before it. A line that stands twice is one response.
+    /// force at that point of the file, set by the answer or the change of model before it. A line that is there twice is one response.
     /// </summary>
     public override void Read(LogPart part, CancellationToken cancellation)
     {

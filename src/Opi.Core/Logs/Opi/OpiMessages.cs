@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>Reads the entries of Opi's own sessions.</summary>
 internal sealed class OpiMessages : LogMessages
 {
-    /// <summary>How far apart a message's own time and that of its line are where it was written when it was made.</summary>
+    /// <summary>How far apart the times of a message and its line are if it was written when it was made.</summary>
     private static readonly TimeSpan Moments = TimeSpan.FromMinutes(1);
 
     private static readonly long FirstTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();

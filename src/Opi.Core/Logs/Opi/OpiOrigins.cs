@@ -2,8 +2,8 @@ namespace Opi;
 
 /// <summary>
 /// Finds out in which session an entry was first written. A fork copies the entries of its parent byte for byte, so that the same entry
-/// stands in several files. Where the parent is not among the files that were named it is looked for beside the fork; where it is gone,
-/// the oldest file of the folder that still has the entry stands for it.
+/// is in several files. If the parent is not among the named files it is looked for in the fork's folder; if it is gone,
+/// the oldest file of the folder that still has the entry is taken instead.
 /// </summary>
 internal sealed class OpiOrigins
 {
@@ -17,7 +17,7 @@ internal sealed class OpiOrigins
     private readonly Dictionary<(string Path, long Offset), (string Origin, string Path)> _known = []; // where entries were first written
     private ILookup<(string, string, int)?, OpiFile>? _byFirst;
 
-    /// <summary>The files beside the named ones that could not be read.</summary>
+    /// <summary>The files in the folders of the named ones that could not be read.</summary>
     public IReadOnlyCollection<UsageFinding> Findings => _findings;
 
     /// <summary>Adds a file, as the first one of its session. False when there is one already.</summary>
@@ -51,7 +51,7 @@ internal sealed class OpiOrigins
     /// <summary>Whether the entries of a session are taken from this file.</summary>
     public bool IsFirst(OpiFile file) => _first.TryGetValue(file.Id, out OpiFile? first) && first.Path == file.Path;
 
-    /// <summary>Whether an entry was first written in this file, as far as the files that are left tell.</summary>
+    /// <summary>Whether an entry was first written in this file, as far as the remaining files show.</summary>
     /// <param name="file">A file.</param>
     /// <param name="entry">An entry of it.</param>
     /// <param name="lines">Compares the lines of files.</param>
@@ -65,7 +65,7 @@ internal sealed class OpiOrigins
 
     /// <summary>
     /// The session that an entry was first written in, and the earliest file that is left with it. What is found holds for all files on the
-    /// way there, and is kept for each: in a chain of forks every entry is then compared with that of one parent only.
+    /// way there, and is kept for each: in a chain of forks every entry is then compared with one parent only.
     /// </summary>
     private (string Origin, string Path) FindOrigin(OpiFile file, IndexedEntry entry, OpiLines lines, CancellationToken cancellation)
     {

@@ -64,8 +64,8 @@ internal sealed class OpiReader(LogPart part)
     }
 
     /// <summary>
-    /// Whether a file is empty or has the beginning of a header and no more: a session's first answer stands behind it. Bytes that no writer
-    /// writes there may stand in the place of lost ones.
+    /// Whether a file is empty or has only the beginning of a header: a session's first answer comes after it. Bytes that no writer
+    /// writes there may have replaced lost ones.
     /// </summary>
     private static bool HasNoLine(SafeFileHandle file)
     {
@@ -142,8 +142,8 @@ internal sealed class OpiReader(LogPart part)
     }
 
     /// <summary>
-    /// When a response was made: when its line was written, but for an imported one, whose message was made long before. A message whose time is
-    /// before any model's is one that does not tell.
+    /// When a response was made: the time of its line, except for an imported one, whose message was made long before. A message time that is
+    /// older than any model is ignored.
     /// </summary>
     private static DateTimeOffset? TimeOf(IndexedEntry entry)
     {

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>What an entry of pi tells of a usage, in the entry itself or in its message.</summary>
+/// <summary>The usage in an entry of pi, in the entry itself or in its message.</summary>
 internal ref struct PiEntry
 {
     public JsonString Type;

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// The chats of Qwen Code. A record stands in them for each request, also for those of subagents and of work in the background; the answer
+/// The chats of Qwen Code. They have a record for each request, also for requests of subagents and of work in the background; the answer
 /// after it repeats the numbers. Old versions have the answers only.
 /// </summary>
 internal sealed class QwenLog : LineLog
@@ -21,7 +21,7 @@ internal sealed class QwenLog : LineLog
 
     public override bool IsOwnLog(string path) => IsLog(path) && (LogPath.IsIn(path, "chats") || LogPath.IsIn(path, "subagents"));
 
-    /// <summary>The agent's own sums, which tell the requests of the chats again.</summary>
+    /// <summary>The agent's own sums, which repeat the requests of the chats.</summary>
     public override bool IsByproduct(string path) =>
         Path.GetFileName(path.AsSpan()) is var name
         && (name is "usage_record.jsonl" || (name.StartsWith("token-usage-") && Path.GetFileName(Path.GetDirectoryName(path.AsSpan())) is "usage"));

@@ -41,7 +41,7 @@ internal sealed class QwenReader(LogPart part) : LogValueReader(part)
         CountTally tally = Names.Read(usage);
         if (tally.Total == TokenMath.Add(tally.Input, TokenMath.Add(tally.Output, tally.Reasoning ?? 0)) && tally.Reasoning > 0)
         {
-            // Gemini counts the thoughts beside the answer; the others, in it. The total tells which.
+            // Gemini counts the thoughts besides the answer, others within it. The total shows which.
             tally.Output = TokenMath.Add(tally.Output, tally.Reasoning.Value);
         }
 

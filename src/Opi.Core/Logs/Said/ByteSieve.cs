@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace Opi;
 
 /// <summary>
-/// Finds in raw bytes the places where a text may stand, however JSON spells it: as its own bytes, or with escapes. A line without such a
-/// place does not have the text, whatever is encoded within what; one with such a place is decoded and searched.
+/// Finds in raw bytes the places where a text may be, however JSON writes it: as its own bytes, or with escapes. A line without such a
+/// place does not have the text, at any level of encoding; one with such a place is decoded and searched.
 /// </summary>
 internal sealed class ByteSieve
 {
@@ -17,7 +17,7 @@ internal sealed class ByteSieve
     private static readonly sbyte[] HexDigits = MakeHexDigits();
 
     private readonly bool _isAscii;
-    private readonly bool _isPlain; // letters, digits and what stands behind them in ASCII
+    private readonly bool _isPlain; // letters, digits and what comes after them in ASCII
     private readonly SieveRun? _run;
     private readonly SieveByte[] _bytes;
 
@@ -38,7 +38,7 @@ internal sealed class ByteSieve
     /// <summary>Whether bytes may have the text.</summary>
     public bool Takes(ReadOnlySpan<byte> bytes) => Next(bytes, 0) >= 0;
 
-    /// <summary>The next place that may be part of a hit; -1 where there is none.</summary>
+    /// <summary>The next place that may be part of a hit; -1 when there is none.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="from">Where to begin.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -123,7 +123,7 @@ internal sealed class ByteSieve
         return true;
     }
 
-    /// <summary>Whether an escape stands here that may spell a part of the text.</summary>
+    /// <summary>Whether there is an escape here that may encode a part of the text.</summary>
     private bool IsEscape(ReadOnlySpan<byte> bytes, int place)
     {
         if (bytes.Length - place < EscapeLength || bytes[place] != (byte)'\\' || bytes[place + 1] != (byte)'u')

@@ -3,7 +3,7 @@ using System.Text;
 namespace Opi;
 
 /// <summary>
-/// Reads the content of messages in the forms that agents write: Anthropic's and OpenAI's blocks, Gemini's parts, and those of pi, Goose,
+/// Reads the content of messages in the forms that agents write: blocks of Anthropic and OpenAI, parts of Gemini, and the forms of pi, Goose,
 /// Crush and others. A block of a kind that is not known is kept whole.
 /// </summary>
 internal static class LogBlocks

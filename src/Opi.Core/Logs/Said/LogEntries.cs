@@ -20,7 +20,7 @@ internal sealed class LogEntries(string path)
     /// <summary>What else the reader of the source keeps of the file.</summary>
     public object? State { get; set; }
 
-    /// <summary>Whether what is added now is mostly told in another line too.</summary>
+    /// <summary>Whether what is added now is mostly in another line too.</summary>
     public bool IsRepeat { get; set; }
 
     /// <summary>What names an entry that has no id: the place of its line.</summary>
@@ -125,7 +125,7 @@ internal sealed class LogEntries(string path)
     /// <param name="time">When; null when not known.</param>
     /// <param name="kind">The agent's name of its kind.</param>
     /// <param name="value">The value.</param>
-    /// <param name="envelope">The members that each line of the agent has, which nobody said; null for none.</param>
+    /// <param name="envelope">The members that each line of the agent has, which are not part of a message; null for none.</param>
     public void AddOther(string? id, DateTimeOffset? time, string kind, LogValue value, IReadOnlySet<string>? envelope = null)
     {
         ReadOnlySpan<byte> said = envelope is null || !value.IsObject ? value.Raw : Without(value, envelope);

@@ -9,6 +9,6 @@ internal sealed record LogEntry(SessionEntry Entry, string? SessionId, string? P
     /// <summary>When it was said; null when not known.</summary>
     public DateTimeOffset? Time { get; init; }
 
-    /// <summary>Whether the agent mostly tells the same in another line too, a moment before or after.</summary>
+    /// <summary>Whether the agent mostly logs the same in another line too, a moment before or after.</summary>
     public bool IsRepeat { get; init; }
 }

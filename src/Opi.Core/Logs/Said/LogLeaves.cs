@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>The texts in a JSON value, for people to read: a line for each member, <c>name: text</c>, however deep it stands.</summary>
+/// <summary>The texts in a JSON value, for people to read: a line for each member, <c>name: text</c>, at any depth.</summary>
 internal static class LogLeaves
 {
     /// <summary>The texts of a value; null when it is not JSON.</summary>

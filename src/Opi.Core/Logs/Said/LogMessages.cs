@@ -19,13 +19,13 @@ internal abstract class LogMessages
     /// <summary>What a line or document shows of whose it is; null for what the reader of usages says.</summary>
     public virtual LogMatch? Match(LogHead head) => null;
 
-    /// <summary>Reads a line or a document. The first lines of a file are read before any other, for what they tell of the session.</summary>
+    /// <summary>Reads a line or a document. The first lines of a file are read before any other, for what they say about the session.</summary>
     /// <param name="value">The line.</param>
     /// <param name="entries">Gets what was said.</param>
     /// <exception cref="WireException">It is damaged.</exception>
     public abstract void Read(LogValue value, LogEntries entries);
 
-    /// <summary>Reads what the place of a file and the files beside it tell of the session.</summary>
+    /// <summary>Reads what the path of a file and the files next to it say about the session.</summary>
     public virtual void ReadPlace(LogEntries entries)
     {
     }

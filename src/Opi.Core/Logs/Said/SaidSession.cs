@@ -14,7 +14,7 @@ internal sealed class SaidSession
     /// <summary>What was said, in the order of the file.</summary>
     public IReadOnlyList<LogEntry> Entries { get; }
 
-    /// <summary>The messages, each once: an event that tells a message again is left out where the message itself is there.</summary>
+    /// <summary>The messages, each once: an event that repeats a message is left out if the message itself is there.</summary>
     public IReadOnlyList<AgentMessage> Messages
     {
         get
@@ -39,7 +39,7 @@ internal sealed class SaidSession
     public ILookup<string, OpiEntry> ToEntries() =>
         Entries.Select(entry => OpiEntry.Create(Id, entry.Entry, onActiveBranch: true)).ToLookup(entry => entry.Id, StringComparer.Ordinal);
 
-    /// <summary>What stands for the header, which such a session does not have in Opi's form.</summary>
+    /// <summary>A header in Opi's form, which such a session does not have itself.</summary>
     public SessionHeader Header => new(
         Id,
         WireTime.ToText(Entries.FirstOrDefault(entry => entry.Time is not null)?.Time) ?? "",

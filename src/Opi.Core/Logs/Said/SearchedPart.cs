@@ -24,7 +24,7 @@ internal sealed class SearchedPart : RowVisitor
     /// <param name="part">The part.</param>
     /// <param name="file">What is known of its file.</param>
     /// <param name="sieve">Which lines are read.</param>
-    /// <param name="give">Takes an entry, and what tells the tool of a call.</param>
+    /// <param name="give">Takes an entry, and a function that gives the tool of a call.</param>
     /// <param name="cancellation">Stops the reading.</param>
     public SearchedPart(
         LogPart part, SearchedFile file, ByteSieve sieve, Action<LogEntry, Func<string, string>> give, CancellationToken cancellation) =>
@@ -125,7 +125,7 @@ internal sealed class SearchedPart : RowVisitor
         {
             int filled = 0;
             long at = _part.Start;
-            bool inside = at > 0; // the line that stands there is another part's, unless it begins right there
+            bool inside = at > 0; // the line there is another part's, unless it begins right there
             at -= inside ? 1 : 0;
             while (true)
             {
@@ -205,7 +205,7 @@ internal sealed class SearchedPart : RowVisitor
         return true;
     }
 
-    /// <summary>Finds out whose the file is, and what its first lines tell of the session.</summary>
+    /// <summary>Finds out whose the file is, and what its first lines say about the session.</summary>
     private bool Begin(SafeFileHandle handle)
     {
         if (!_file.Identify(_cancellation))

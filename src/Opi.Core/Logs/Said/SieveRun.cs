@@ -29,7 +29,7 @@ internal sealed class SieveRun
             _spelled[c >> 6] |= 1UL << (c & 63);
         }
 
-        // Whoever spells letters and digits so can spell an escape by itself so: then the line is decoded, however deep it goes.
+        // A writer that escapes letters and digits can escape an escape too: then the line is decoded at any depth.
         for (char c = '0'; c <= 'z'; c++)
         {
             if (char.IsAsciiLetterOrDigit(c) || c == '\\')
@@ -48,10 +48,10 @@ internal sealed class SieveRun
     /// <summary>The other one, not before <see cref="First"/>.</summary>
     public int Second { get; }
 
-    /// <summary>Whether a unit that is written as <c>\uXXXX</c> may stand for a part of it, or for a part of such an escape.</summary>
+    /// <summary>Whether a unit that is written as <c>\uXXXX</c> may be a part of it, or a part of such an escape.</summary>
     public bool MayBeSpelled(int unit) => (_spelled[unit >> 6] >> (unit & 63) & 1) != 0;
 
-    /// <summary>The best run of a text; null where none can be told from its bytes.</summary>
+    /// <summary>The best run of a text; null when no run can be recognised by its bytes.</summary>
     /// <param name="text">The text.</param>
     /// <param name="caseSensitive">Whether upper and lower case differ.</param>
     public static SieveRun? Of(string text, bool caseSensitive)
@@ -113,7 +113,7 @@ internal sealed class SieveRun
     }
 
     /// <summary>
-    /// Adds a character. False where it ends a run: it has a short escape, stands for any white space, is half of a pair, or its spellings do
+    /// Adds a character. False when it ends a run: it has a short escape, means any white space, is half of a pair, or its spellings do
     /// not have the same length. A colon may be the one that <see cref="LogLeaves"/> writes behind a name, which is not in the file.
     /// </summary>
     private static bool TryAdd(char c, bool caseSensitive, List<SieveByte> bytes, List<char> characters)

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// Finds the tool of a result that names only its call. The call stands before it in the file, mostly in the last lines, so the file is
+/// Finds the tool of a result that names only its call. The call is before it in the file, mostly in the last lines, so the file is
 /// searched backwards from there.
 /// </summary>
 internal sealed class ToolNames(SafeFileHandle file, LogMessages messages, string path, CancellationToken cancellation)
@@ -13,7 +13,7 @@ internal sealed class ToolNames(SafeFileHandle file, LogMessages messages, strin
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    /// <summary>The tool of a call; empty where the file does not tell.</summary>
+    /// <summary>The tool of a call; empty when the file does not say.</summary>
     /// <param name="call">The call's id.</param>
     /// <param name="before">Where the line of the result begins.</param>
     public string Of(string call, long before)
@@ -79,7 +79,7 @@ internal sealed class ToolNames(SafeFileHandle file, LogMessages messages, strin
             }
             catch (WireException)
             {
-                // a damaged line tells no tool
+                // a damaged line has no tool
             }
 
             string? name = entries.Items.Select(item => item.Entry).OfType<MessageEntry>().Select(entry => entry.Message)

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Opi;
 
 /// <summary>
-/// Reads the database of an agent, which may be writing it. No byte of it or beside it is changed, and the agent is never stopped: it is read
-/// without locks, and again where the agent wrote what was being read.
+/// Reads the database of an agent, which may be writing it. No byte of it or of the files next to it is changed, and the agent is never stopped: it
+/// is read without locks, and again where the agent wrote what was being read.
 /// </summary>
 internal static class DatabaseFile
 {
@@ -23,7 +23,7 @@ internal static class DatabaseFile
 
     /// <summary>Reads the responses of a database into a part.</summary>
     /// <param name="part">The part, which is all of the file.</param>
-    /// <param name="logs">The sources it may be of, where nobody knows yet.</param>
+    /// <param name="logs">The sources it may be of, if that is not known yet.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="IOException">It cannot be read; the message says why.</exception>
     public static void Read(LogPart part, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
@@ -74,7 +74,7 @@ internal static class DatabaseFile
         }
     }
 
-    /// <summary>Where rows were read before the damage, they count, and the damage is told.</summary>
+    /// <summary>Rows that were read before the damage count, and the damage is reported.</summary>
     private static void Tell(LogPart part, IOException? failure)
     {
         if (failure is not null && part.Drafts.Count == 0)
@@ -112,8 +112,8 @@ internal static class DatabaseFile
     }
 
     /// <summary>
-    /// What tells whether the agent wrote what a reader may have seen: the database itself, or a log that it began anew. What it only adds to
-    /// the log is behind the reader's back.
+    /// What shows whether the agent changed what a reader may have read: the database itself, or a log that it started again. What it only adds to
+    /// the log is not read.
     /// </summary>
     private static string StateOf(string path)
     {
@@ -140,7 +140,7 @@ internal static class DatabaseFile
         }
     }
 
-    /// <summary>Copies a moment of a database, with what stands beside it.</summary>
+    /// <summary>Copies one state of a database, with the files next to it.</summary>
     private static string Copy(string path, string folder, CancellationToken cancellation)
     {
         string target = Path.Combine(folder, "copy.db");
@@ -165,7 +165,7 @@ internal static class DatabaseFile
             Thread.Sleep(Pause);
         }
 
-        throw new IOException("the agent writes it all the time, so that no moment of it can be read");
+        throw new IOException("the agent writes to it all the time, so that it cannot be read in one state");
     }
 
     private static void CopyFile(string path, string target)

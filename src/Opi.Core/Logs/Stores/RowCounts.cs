@@ -5,7 +5,7 @@ namespace Opi;
 /// <summary>Reads the numbers and times of rows of agents' databases.</summary>
 internal static class RowCounts
 {
-    /// <summary>Sets a count to that of a column. NULL is not told; what is not a count is noted.</summary>
+    /// <summary>Sets a count to that of a column. NULL means that there is no count; what is not a count is noted.</summary>
     public static void Set(ref CountTally tally, CountKind kind, StoreRows row, int column)
     {
         if (row.Integer(column) is { } count and >= 0 and <= 1L << 53)
@@ -18,14 +18,14 @@ internal static class RowCounts
         }
     }
 
-    /// <summary>A time as SQLite writes it, UTC, or in ISO 8601; null when it is none.</summary>
+    /// <summary>A time as SQLite writes it, UTC, or in ISO 8601; null when it is not one.</summary>
     public static DateTimeOffset? TimeOf(string? text) =>
         DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
             ? time
             : null;
 
-    /// <summary>A time in seconds or milliseconds since 1970: agents have written both into one column. Null when it is none.</summary>
+    /// <summary>A time in seconds or milliseconds since 1970: agents have written both into one column. Null when it is not one.</summary>
     public static DateTimeOffset? TimeOf(long? number) => number switch
     {
         > 0 and < 100_000_000_000 and { } seconds => DateTimeOffset.FromUnixTimeSeconds(seconds),
@@ -33,6 +33,6 @@ internal static class RowCounts
         _ => null,
     };
 
-    /// <summary>An amount of money; null when it is none.</summary>
+    /// <summary>An amount of money; null when it is not one.</summary>
     public static decimal? MoneyOf(double? number) => number is > -1e15 and < 1e15 and { } amount ? (decimal)amount : null;
 }

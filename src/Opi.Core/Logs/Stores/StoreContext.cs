@@ -28,7 +28,7 @@ internal sealed class StoreContext(string folder) : AssemblyLoadContext("Opi.Sto
     }
 
     /// <inheritdoc/>
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A library that is not there is an error that its file tells.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A missing library is an error that is reported with the file.")]
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         if (assemblyName.Name == typeof(StoreContext).Assembly.GetName().Name)

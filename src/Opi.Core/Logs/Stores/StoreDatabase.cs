@@ -7,7 +7,7 @@ internal abstract class StoreDatabase : IDisposable
     /// <exception cref="IOException">It cannot be read; the message says why.</exception>
     public abstract IReadOnlySet<string> Tables { get; }
 
-    /// <summary>The names of the columns of a table; none where there is no such table.</summary>
+    /// <summary>The names of the columns of a table; empty when there is no such table.</summary>
     public abstract IReadOnlySet<string> ColumnsOf(string table);
 
     /// <summary>Asks for rows.</summary>

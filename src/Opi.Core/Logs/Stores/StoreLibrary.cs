@@ -9,11 +9,11 @@ namespace Opi;
 /// </summary>
 internal static class StoreLibrary
 {
-    private const string Why = "Where the library is not there, loading it is an error that is told with each file that needs it.";
+    private const string Why = "Where the library is not there, loading it is an error that is reported with each file that needs it.";
 
     private static readonly Lazy<(StoreAccess? Access, Exception? Error)> Loaded = new(Load);
 
-    /// <summary>The folder that it is in, beside Opi.Core.</summary>
+    /// <summary>Its folder, next to Opi.Core.</summary>
     public static string Folder
     {
         [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = Why)]

@@ -13,10 +13,10 @@ internal abstract class StoreRows : IDisposable
     /// <summary>A text; null for NULL and for an empty one.</summary>
     public abstract string? Text(int column);
 
-    /// <summary>A whole number; null for NULL and for what is none.</summary>
+    /// <summary>A whole number; null for NULL and other values.</summary>
     public abstract long? Integer(int column);
 
-    /// <summary>A number; null for NULL and for what is none.</summary>
+    /// <summary>A number; null for NULL and other values.</summary>
     public abstract double? Number(int column);
 
     /// <inheritdoc/>

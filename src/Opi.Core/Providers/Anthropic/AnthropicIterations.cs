@@ -5,8 +5,8 @@ namespace Opi;
 
 /// <summary>
 /// The rule for <c>usage.iterations</c> of Anthropic's shape, the same for a reply and for a line of a log. The counts on top are the sum of
-/// the passes of type <c>message</c> or, where another model took over, of that model's passes. What a compaction or an advisor used is billed
-/// beside them.
+/// the passes of type <c>message</c> or, if another model took over, of its passes. What a compaction or an advisor used is billed
+/// separately.
 /// </summary>
 internal static class AnthropicIterations
 {
@@ -24,7 +24,7 @@ internal static class AnthropicIterations
     /// <param name="passes">The iterations in their order, the type as <see cref="UsagePass.Kind"/>.</param>
     /// <param name="model">The response's own model; a pass that names it names none.</param>
     /// <param name="isCreditTold">
-    /// Whether the usage tells what became of a fallback's credit. Where it does not, a part of the input may have been cheaper.
+    /// Whether the usage says what happened to a fallback's credit. If not, a part of the input may have been cheaper.
     /// </param>
     public static AnthropicBill Resolve(Usage top, IEnumerable<UsagePass> passes, string? model, bool isCreditTold)
     {
@@ -34,7 +34,7 @@ internal static class AnthropicIterations
         UsagePass[] served = [.. all.Skip(fallback).Where(pass => pass.Kind is Message or Fallback)];
         UsagePass[] every = [.. all.Where(pass => pass.Kind is Message or Fallback)];
 
-        // A try that was declined before a fallback costs nothing unless it had put something out. The counts on top tell what served.
+        // A try that was declined before a fallback costs nothing unless it had output. The counts at the top are those that served.
         bool isFallbackDeclined = fallback >= 0 && !AreEqual(top, Sum(served)) && !AreEqual(top, Sum(every)) && AreEqual(top, Sum(messages));
         bool isEvery = fallback >= 0 && !AreEqual(top, Sum(served)) && AreEqual(top, Sum(every));
         UsagePass[] onTop = fallback < 0 || isFallbackDeclined ? messages : isEvery ? every : served;
@@ -89,7 +89,7 @@ internal static class AnthropicIterations
     }
 
     /// <summary>
-    /// Whether it matters that each message was a request of its own. Where only the sum tells how long the cache lives, the sum is priced.
+    /// Whether it matters that each message was a separate request. If only the sum says how long the cache lives, the sum is priced.
     /// </summary>
     private static bool IsLong(Usage top, UsagePass[] onTop) =>
         onTop.Length > 1

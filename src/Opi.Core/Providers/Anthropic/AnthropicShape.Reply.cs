@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// Anthropic Messages. What it counts as input leaves out the cache, as Opi does. Blocks that Opi has no type for, such as those of tools that
+/// Anthropic Messages. Its input count excludes the cache, as Opi's does. Blocks that Opi has no type for, for example of tools that
 /// run at the provider, are kept whole and go back as they came.
 /// </summary>
 internal sealed partial class AnthropicShape
@@ -114,7 +114,7 @@ internal sealed partial class AnthropicShape
         }
     }
 
-    /// <summary>A block as it came, but for the mark of what is to be cached: where that stands is each request's own matter.</summary>
+    /// <summary>A block as it came, without its cache mark: each request places its own.</summary>
     private static ProviderData Raw(JsonElement block) =>
         block.Get(CacheControl) is null
             ? new ProviderData(ProviderName, ReplyJson.Compact(block))

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// Anthropic Messages. It wants all of its model's thinking back, signed and unchanged: newer models keep that of earlier turns in their
-/// context, and the cached prefix holds it; older ones take it and skip it.
+/// Anthropic Messages. It requires all of its model's thinking back, signed and unchanged: newer models keep the thinking of earlier turns in their
+/// context, and the cached prefix contains it; older ones ignore it.
 /// </summary>
 internal sealed partial class AnthropicShape : ContentBlockShape
 {
@@ -126,7 +126,7 @@ internal sealed partial class AnthropicShape : ContentBlockShape
         return block;
     }
 
-    /// <summary>Blocks that stand in a message of the system's alone are left out of others.</summary>
+    /// <summary>Blocks that only a system message can have are left out of others.</summary>
     protected override IEnumerable<JsonObject> Inputs(IEnumerable<IInputContent> content, bool ofSystem = false) =>
         base.Inputs(content, ofSystem).Where(
             block => (ofSystem || TypeOf(block) is not ("tool_addition" or "tool_removal")) && TypeOf(block) != "tool_reference");

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>What other providers get in place of Anthropic's own blocks.</summary>
+/// <summary>What other providers get instead of Anthropic's own blocks.</summary>
 internal static class AnthropicStandIn
 {
     private const string CodeRun = "code run";

@@ -116,7 +116,7 @@ internal static class AnthropicStream
         }
     }
 
-    /// <summary>Later values take the place of earlier ones; null is none. Counts are sums.</summary>
+    /// <summary>Later values replace earlier ones, except null. Counts are sums.</summary>
     private static void Overlay(JsonObject target, JsonElement? later, params string[] but)
     {
         if (later is { ValueKind: JsonValueKind.Object } members)

@@ -37,7 +37,7 @@ internal sealed class AnthropicUsage : UsageShape
         new Rate(null, "standard", ServiceTier.Standard),
         new Rate(null, "fast", ServiceTier.Fast));
 
-    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    /// <summary>The only instance, after the lists that it is made of.</summary>
     public static readonly AnthropicUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
@@ -158,8 +158,8 @@ internal sealed class AnthropicUsage : UsageShape
     }
 
     /// <summary>
-    /// The context is what the last pass of the conversation had. After tools that ran at the provider the counts on top are a sum over the
-    /// loop, which tells no size.
+    /// The context is what the last pass of the conversation had. After tools that ran at the provider the counts at the top are a sum over the
+    /// loop, which gives no size.
     /// </summary>
     private static void SetContext(UsageBill bill, JsonElement excerpt, JsonElement[] iterations)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Opi;
 
-/// <summary>Documents in a request to Bedrock: their formats, and that each has a name of its own of few kinds of characters.</summary>
+/// <summary>Documents in a request to Bedrock: their formats, and their unique names of few kinds of characters.</summary>
 internal static class BedrockDocuments
 {
     private const int LongestName = 200;
@@ -30,8 +30,8 @@ internal static class BedrockDocuments
     public static string? MediaTypeOf(string? format) => Formats.FirstOrDefault(pair => pair.Value == format).Key;
 
     /// <summary>
-    /// Gives every document a name that no other has, and a text beside those that stand alone in a message. Names depend on the documents
-    /// before alone, so that a request begins as the one before it.
+    /// Gives every document a unique name, and adds a text to messages that have a document only. Names depend on the documents
+    /// before it only, so that a request begins with the bytes of the one before.
     /// </summary>
     public static void Complete(JsonArray messages)
     {

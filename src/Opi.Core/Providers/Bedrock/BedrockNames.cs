@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// The replies of Converse as its reference writes them. The AWS SDK for .NET has the same members with a capital letter, all that are not
-/// set as null, and its enumerations as objects with a Value; its events of a stream stand without the name around them.
+/// set as null, and its enumerations as objects with a Value; its events of a stream are not wrapped in their name.
 /// </summary>
 internal static class BedrockNames
 {
@@ -36,7 +36,7 @@ internal static class BedrockNames
             ? ReplyExcerpt.Of(writer => WriteMembers(writer, value))
             : value;
 
-    /// <summary>The name of an event of a stream and what it holds; null when the value is none.</summary>
+    /// <summary>The name of an event of a stream and its content; null when the value is not an event.</summary>
     public static (string Name, JsonElement Data)? EventIn(JsonElement chunk)
     {
         JsonElement value = Normal(chunk);
@@ -67,7 +67,7 @@ internal static class BedrockNames
             member => member.Value.ValueKind == JsonValueKind.Null || names.Contains(member.Name));
     }
 
-    /// <summary>The error that a stream has in its midst; null when a value is none.</summary>
+    /// <summary>An error in the middle of a stream; null when the value is not one.</summary>
     public static (string Code, string? Message)? ErrorIn(JsonElement chunk) =>
         EventIn(chunk) is { } found && IsException(found.Name)
             ? (char.ToUpperInvariant(found.Name[0]) + found.Name[1..], found.Data.Text("message") ?? found.Data.Text("originalMessage"))

@@ -17,7 +17,7 @@ internal sealed partial class BedrockShape
     private const string Citations = "citationsContent";
     private const string ExtraFields = "additionalModelResponseFields";
 
-    /// <summary>A list of the events stands here in what boto3 gives.</summary>
+    /// <summary>boto3 gives a list of the events here.</summary>
     private const string Stream = "stream";
 
     public override Provider Provider => Provider.Bedrock;
@@ -130,7 +130,7 @@ internal sealed partial class BedrockShape
         }
     }
 
-    /// <summary>A call with its result beside it, or that says so itself, ran at Bedrock.</summary>
+    /// <summary>A call that says so itself, or whose result is in the same message, ran at Bedrock.</summary>
     private static bool IsOfServer(JsonElement call, IReadOnlyList<JsonElement> all) =>
         call.Is("type", "server_tool_use") || (call.Text("toolUseId") is { } id && HasResult(all, id));
 
@@ -143,14 +143,18 @@ internal sealed partial class BedrockShape
     private static ProviderData Raw(string kind, JsonElement data) =>
         new(ProviderName, ReplyJson.Compact(ReplyExcerpt.Of(writer => ReplyExcerpt.WriteMember(writer, kind, data))));
 
-    /// <summary>A call that does not say who runs it, and whose result stands beside it, goes back saying so.</summary>
+    /// <summary>
+    /// A call that does not say who ran it, and whose result is in the same message, is marked as run at Bedrock when it goes back.
+    /// </summary>
     private static ProviderData OfServer(JsonElement call) =>
         new(ProviderName, ReplyJson.Compact(ExtraMembers.ToElement(new JsonObject
         {
             [ToolUse] = ExtraMembers.Merge(ExtraMembers.ToObject(call), new ProviderData(ProviderName, """{"type":"server_tool_use"}""")),
         })));
 
-    /// <summary>Where only Bedrock's own tools were called, nobody else has to act: it is done, or goes on when it is asked again.</summary>
+    /// <summary>
+    /// If only Bedrock's own tools were called, the client has nothing to do: the answer is done, or continues when it is asked again.
+    /// </summary>
     private static void Stop(Reply result, string? reason, JsonElement[] blocks)
     {
         JsonElement[] calls = [.. blocks.Select(block => block.Object(ToolUse)).OfType<JsonElement>()];

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// Amazon Bedrock Converse. It wants its model's thinking back, signed. It takes images and documents as bytes or from S3.
+/// Amazon Bedrock Converse. It requires its model's thinking back, signed. It takes images and documents as bytes or from S3.
 /// </summary>
 internal sealed partial class BedrockShape : ContentBlockShape
 {
@@ -102,7 +102,7 @@ internal sealed partial class BedrockShape : ContentBlockShape
         switch (kind)
         {
             case CachePoint:
-                return []; // where it stands is each request's own matter
+                return []; // each request places its own
             case "image" when (bytes ?? uri) is not null:
                 return reader.ReadImage(new RequestImage(image, bytes, bytes is null ? uri : null));
             case "document" when BedrockDocuments.MediaTypeOf(member.Value.Text("format")) is { } type

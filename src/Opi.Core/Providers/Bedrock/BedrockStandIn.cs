@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>What other providers get in place of Bedrock's own blocks.</summary>
+/// <summary>What other providers get instead of Bedrock's own blocks.</summary>
 internal static class BedrockStandIn
 {
     /// <summary>The text; empty for a block that means nothing to others.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// What Bedrock's Converse bills. Its input leaves out the cache, as Opi's does. What came from the cache and went to it stands there twice,
+/// What Bedrock's Converse bills. Its input excludes the cache, as Opi's does. What came from the cache and went to it is there twice,
 /// under two names.
 /// </summary>
 internal sealed class BedrockUsage : UsageShape
@@ -22,7 +22,7 @@ internal sealed class BedrockUsage : UsageShape
         new Rate(null, "standard", ServiceTier.Standard),
         new Rate(null, "optimized", ServiceTier.Other, "has prices of its own"));
 
-    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    /// <summary>The only instance, after the lists that it is made of.</summary>
     public static readonly BedrockUsage Instance = new();
 
     public override UsageTable Table { get; } = new(

@@ -12,7 +12,7 @@ internal sealed record BilledReply(UsageShape Shape, JsonElement Excerpt)
     /// <summary>The shapes whose bill depends on who answers: many servers speak OpenAI's protocols.</summary>
     private static readonly UsageShape[] Shared = [ResponsesUsage.Instance, ChatUsage.Instance];
 
-    /// <summary>The same as a line of a batch's results, which its own members do not tell.</summary>
+    /// <summary>The same as a line of a batch's results, which its own members do not show.</summary>
     public BilledReply AsBatch() => this with
     {
         Excerpt = ReplyExcerpt.Of(writer =>

@@ -6,7 +6,7 @@ internal enum MemberClass
     /// <summary>Tokens that are billed: a part of the sum.</summary>
     Count,
 
-    /// <summary>Tokens that stand in another count too: a part of it, or the sum of several. They are compared with it.</summary>
+    /// <summary>Tokens that another count includes too: a part of it, or the sum of several. They are compared with it.</summary>
     Part,
 
     /// <summary>Calls, or other units, that are billed by the piece.</summary>
@@ -21,6 +21,6 @@ internal enum MemberClass
     /// <summary>Costs nothing and is not a count.</summary>
     Free,
 
-    /// <summary>Known by name, but no price of it is published. Anything but zero makes the cost incomplete.</summary>
+    /// <summary>Known by name, but without a published price. Any value except zero makes the cost incomplete.</summary>
     Unpriced,
 }

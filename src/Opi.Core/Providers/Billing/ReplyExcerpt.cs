@@ -26,7 +26,7 @@ internal static class ReplyExcerpt
     /// <summary>The excerpt as it is kept; null when it nests too deep to be kept in a line.</summary>
     public static string? Text(JsonElement excerpt) => IsDeeper(excerpt, MaxDepth) ? null : ReplyJson.Compact(excerpt);
 
-    /// <summary>Writes a member as it stands in the reply; one that is not there or is null is left out.</summary>
+    /// <summary>Writes a member as it is in the reply; a missing or null one is left out.</summary>
     public static void Copy(Utf8JsonWriter writer, JsonElement reply, string name)
     {
         if (reply.Get(name) is { } value)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Collects the usage of a reply: its counts, what is billed beside them, and what is not understood.</summary>
+/// <summary>Collects the usage of a reply: its counts, what else is billed, and what is not understood.</summary>
 /// <param name="table">The members that are known.</param>
 /// <param name="usage">The usage object.</param>
 /// <param name="raw">What is kept of the reply.</param>
@@ -47,7 +47,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
 
     private long? Context { get; set; }
 
-    /// <summary>A count of the usage, with points between the names; null when it is not there, 0 when it is none.</summary>
+    /// <summary>A count of the usage, with points between the names; null when it is missing, 0 when it is not a count.</summary>
     public long? Count(string path) => CountIn(usage, path);
 
     /// <summary>A count of another object.</summary>
@@ -106,7 +106,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
     /// <summary>Adds a pass. Its tokens must be in the counts.</summary>
     public void AddPass(UsagePass pass) => _passes.Add(pass);
 
-    /// <summary>Adds the part of the counts that is of another kind; nothing adds nothing.</summary>
+    /// <summary>Adds the part of the counts that is of another kind, if there is one.</summary>
     public void AddMedia(string kind, long input, long output, long cacheRead = 0)
     {
         if (input > 0 || output > 0 || cacheRead > 0)
@@ -115,7 +115,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
         }
     }
 
-    /// <summary>Sets the context's size where it is not the sum of the counts: 0 where nobody knows, null where it is.</summary>
+    /// <summary>Sets the context's size: null if it is the sum of the counts, 0 if it is not known.</summary>
     public void SetContext(long? tokens) => Context = tokens;
 
     /// <summary>Notes when a part is larger than its whole.</summary>
@@ -139,7 +139,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
     /// <summary>Looks at every member of the usage, and notes those that are not known and the values that are none.</summary>
     public void CheckMembers() => CheckMembers("", usage);
 
-    /// <summary>Looks at every member of something that is billed beside the usage.</summary>
+    /// <summary>Checks every member of something that is billed besides the usage.</summary>
     public void CheckMembers(string path, JsonElement? value)
     {
         if (value is { } given)
@@ -167,7 +167,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
         },
     };
 
-    /// <summary>An amount of money; null when it is none.</summary>
+    /// <summary>An amount of money; null when it is not one.</summary>
     public static decimal? MoneyOf(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out decimal amount) && amount >= 0 ? amount : null;
 
@@ -242,7 +242,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
     {
         if (_unknown.Count < MaxUnknown && !_unknown.Contains(reason))
         {
-            _unknown.Add(_unknown.Count < MaxUnknown - 1 ? reason : "usage: it has more that is not known");
+            _unknown.Add(_unknown.Count < MaxUnknown - 1 ? reason : "usage: it has more members that are not known");
         }
     }
 

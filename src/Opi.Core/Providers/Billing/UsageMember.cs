@@ -5,5 +5,5 @@ namespace Opi;
 /// Its place in the usage, with points between the names; lists are passed through. <c>x.*</c> is all below x, and <c>*_x</c> any member whose
 /// name ends so, at any place.
 /// </param>
-/// <param name="Class">What it is to the bill.</param>
+/// <param name="Class">What it means for the bill.</param>
 internal readonly record struct UsageMember(string Path, MemberClass Class);

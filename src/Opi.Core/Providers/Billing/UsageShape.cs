@@ -8,7 +8,7 @@ internal abstract class UsageShape
     /// <summary>The members that its usage can have.</summary>
     public abstract UsageTable Table { get; }
 
-    /// <summary>The name of the member that has the usage; null where the counts stand in the reply itself.</summary>
+    /// <summary>The name of the member that has the usage; null when the counts are in the reply itself.</summary>
     public virtual string? UsageName => "usage";
 
     /// <summary>Takes what is billed out of a reply.</summary>
@@ -23,7 +23,7 @@ internal abstract class UsageShape
     /// <summary>The usage with the names that the table has, where servers spell them in several ways.</summary>
     public virtual JsonElement WithTableNames(JsonElement usage) => usage;
 
-    /// <summary>Whether the usage tells anything.</summary>
+    /// <summary>Whether the usage has any count.</summary>
     public virtual bool IsReported(JsonElement usage) => usage.EnumerateObject().Any();
 
     /// <summary>Writes the members of a reply that are billed, each under its own name.</summary>

@@ -6,7 +6,7 @@ namespace Opi;
 /// </summary>
 internal sealed class UsageTable
 {
-    /// <summary>Timings and the like, which no provider bills. They may stand anywhere.</summary>
+    /// <summary>Timings and the like, which no provider bills. They may be anywhere.</summary>
     public static readonly IReadOnlyList<UsageMember> Common =
     [
         .. Of(MemberClass.Free, "*_time", "*_duration", "*_ms", "*_per_second", "*latencyMs"),
@@ -44,7 +44,7 @@ internal sealed class UsageTable
     /// <summary>Rows of one class.</summary>
     public static IEnumerable<UsageMember> Of(MemberClass kind, params string[] paths) => paths.Select(path => new UsageMember(path, kind));
 
-    /// <summary>What a member is to the bill; null when nobody knows it.</summary>
+    /// <summary>What a member means for the bill; null when it is not known.</summary>
     public MemberClass? Find(string path)
     {
         if (_exact.TryGetValue(path, out MemberClass known))

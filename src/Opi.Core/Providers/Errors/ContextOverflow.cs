@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 namespace Opi;
 
 /// <summary>
-/// Tells the error of a context that is too long from other errors of a provider, and reads the figures in it. First the status, then codes,
-/// then sentences that say it; words that may mean anything else come last. A limit of tokens in a time is another error: waiting helps
+/// Recognises the error of a context that is too long among a provider's errors, and reads the figures in it. First the status, then codes,
+/// then sentences that say it; ambiguous words come last. A limit of tokens in a time is another error: waiting helps
 /// there, and a shorter context need not.
 /// </summary>
 internal static class ContextOverflow
 {
-    /// <summary>A sentence begins at the start, or behind a sign; an article may stand before it.</summary>
+    /// <summary>A sentence begins at the start, or after a punctuation mark; it may begin with an article.</summary>
     private const string Begin = @"(?<=^|[.:;,!?>(\[{'""\n-]\s{0,3}|because )(?:(?:the|your|this|an?|requested) )?";
 
     private static readonly string[] Codes = [.. OverflowTable.Rules.SelectMany(rule => rule.Codes)];
@@ -39,7 +39,7 @@ internal static class ContextOverflow
 
     /// <summary>The error that a provider's reply is.</summary>
     /// <param name="provider">Whose reply it is.</param>
-    /// <param name="code">Its code, as it is told.</param>
+    /// <param name="code">Its code, as the provider gave it.</param>
     /// <param name="message">Its words.</param>
     /// <param name="error">The error as a whole; null when there is no more of it.</param>
     public static ProviderErrorException ErrorOf(string provider, string? code, string? message, JsonElement? error = null)

@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>Finds the error that a reply is. Each server has a shape of its own for it.</summary>
+/// <summary>Recognises a reply that is an error. Each server has its own shape for it.</summary>
 internal static class ErrorBody
 {
-    /// <summary>Members that stand beside the words of an error, and in no reply.</summary>
+    /// <summary>Members that an error has besides its words, and that no reply has.</summary>
     private static readonly string[] BesideMessage =
     [
         "message", "Message", "id", "type", "code", "param", "status", "request_id", "requestId", "status_code", "error_type", "error_code",
         "data", "details", "timestamp", "path", "trace_id",
     ];
 
-    /// <summary>The error; null when the reply is none. It is told by its own shape, also among the chunks of a stream.</summary>
+    /// <summary>The error; null when the reply is not one. It is recognised by its own shape, also among the chunks of a stream.</summary>
     /// <param name="reply">The reply, or a chunk of one.</param>
     /// <param name="name">Who answered; null when not known.</param>
     public static ProviderErrorException? Find(JsonElement reply, string? name)
@@ -48,7 +48,7 @@ internal static class ErrorBody
         return ProviderShape.All.Any(shape => shape.Is(reply) || shape.IsEvent(reply)) ? null : FindFlat(reply, name);
     }
 
-    /// <summary>An error whose members are those of the reply.</summary>
+    /// <summary>An error whose members are at the top of the reply.</summary>
     private static ProviderErrorException? FindFlat(JsonElement reply, string? name)
     {
         string chat = name ?? OpenAIChatShape.ProviderName;

@@ -18,10 +18,10 @@ internal sealed class ErrorFacts
 
     public List<string> Texts { get; } = [];
 
-    /// <summary>The window that a member of its own tells (llama.cpp).</summary>
+    /// <summary>The window, from a separate member (llama.cpp).</summary>
     public long? Limit { get; private set; }
 
-    /// <summary>The tokens of the request that a member of its own tells (llama.cpp).</summary>
+    /// <summary>The tokens of the request, from a separate member (llama.cpp).</summary>
     public long? Requested { get; private set; }
 
     public static ErrorFacts Of(string? code, string? message, JsonElement? error)

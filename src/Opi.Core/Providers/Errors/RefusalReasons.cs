@@ -9,7 +9,7 @@ internal static class RefusalReasons
         "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "LANGUAGE", "sensitive",
     ];
 
-    /// <summary>Whether what went wrong with an answer is such a reason.</summary>
+    /// <summary>Whether an answer's error is one of these reasons.</summary>
     /// <param name="error">The answer's <see cref="AssistantMessage.ErrorMessage"/>.</param>
     public static bool Has(string? error) => error is not null
         && (error.StartsWith(GeminiFinish.Blocked, StringComparison.Ordinal)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Opi;
 
-/// <summary>Tells errors that pass by themselves from those that stay: only the first kind is worth another try.</summary>
+/// <summary>Separates errors that pass by themselves from those that stay: only the first kind is worth another try.</summary>
 internal static class TransientError
 {
     /// <summary>Codes and types of errors that pass, as the providers write them.</summary>
@@ -16,11 +16,11 @@ internal static class TransientError
         "ModelNotReadyException", "InternalServerException", "InternalFailure", "ModelStreamErrorException",
     ];
 
-    /// <summary>Codes that a person has to see to, whatever the status: more money, another account.</summary>
+    /// <summary>Codes that need a person, whatever the status: more money, another account.</summary>
     private static readonly string[] Unpaid =
         ["insufficient_quota", "billing_error", "billing_hard_limit_reached", "billing_not_active", "account_deactivated"];
 
-    /// <summary>Codes of errors that stay until a person does something, though their status may be that of a limit in a time.</summary>
+    /// <summary>Codes of errors that stay until a person does something, though their status may be the one of a rate limit.</summary>
     private static readonly string[] Staying =
     [
         .. Unpaid, "authentication_error", "permission_error", "invalid_api_key", "invalid_request_error", "not_found_error", "model_not_found",
@@ -29,14 +29,14 @@ internal static class TransientError
         "UnrecognizedClientException", "ExpiredTokenException", "ResourceNotFoundException", "ServiceQuotaExceededException",
     ];
 
-    /// <summary>Whether a status of HTTP is that of an error that passes: 408, 409, 429, and all from 500 on.</summary>
+    /// <summary>Whether an HTTP status means an error that passes: 408, 409, 429, and all from 500 on.</summary>
     public static bool IsTransient(int status) => status is 408 or 409 or 429 or (>= 500 and < 600);
 
     /// <summary>Whether an answer with a status of HTTP, and with an error in it or not, is one that passes.</summary>
     public static bool IsTransient(int status, ProviderErrorException? error) =>
         IsTransient(status) && !Unpaid.Contains(error?.Code, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether codes are those of an error that passes; null when they say nothing of it.</summary>
+    /// <summary>Whether codes mean an error that passes; null when they do not say.</summary>
     public static bool? Of(IReadOnlyCollection<string> codes) =>
         codes.Any(code => Staying.Contains(code, StringComparer.OrdinalIgnoreCase)) ? false
             : codes.Any(code => Passing.Contains(code, StringComparer.OrdinalIgnoreCase) || (StatusOf(code) is { } status && IsTransient(status)))

@@ -5,7 +5,7 @@ namespace Opi;
 
 /// <summary>
 /// Replies and messages of Microsoft.Extensions.AI, in its own JSON: a ChatResponse, its updates, and ChatMessages, which Microsoft's agents keep
-/// their conversations in. They do not tell who answered, and their input count holds what was read from the cache and written to it.
+/// their conversations in. They do not say who answered, and their input count holds what was read from the cache and written to it.
 /// </summary>
 internal static class ExtensionsAIReply
 {

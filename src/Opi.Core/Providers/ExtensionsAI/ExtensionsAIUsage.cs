@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// What Microsoft.Extensions.AI counts. Its input count holds the cache: what was read from it, and what was written to it, which stands among the
-/// additional counts where a client tells it.
+/// What Microsoft.Extensions.AI counts. Its input count holds the cache: what was read from it, and what was written to it, which is among the
+/// additional counts if a client gives it.
 /// </summary>
 internal sealed class ExtensionsAIUsage : UsageShape
 {
@@ -18,7 +18,7 @@ internal sealed class ExtensionsAIUsage : UsageShape
     private static readonly string[] Written = [Additional + "CacheCreationInputTokens", Additional + "CacheWriteInputTokens"];
     private static readonly string[] Read1 = [Additional + "CacheReadInputTokens", Additional + "CachedInputTokens"];
 
-    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    /// <summary>The only instance, after the lists that it is made of.</summary>
     public static readonly ExtensionsAIUsage Instance = new();
 
     public override UsageTable Table { get; } = new(

@@ -91,7 +91,7 @@ internal sealed class GeminiArguments
         }
     }
 
-    /// <summary>The names and places of a path such as <c>$.a[0]['b c']</c>; empty when it is none.</summary>
+    /// <summary>The names and places of a path such as <c>$.a[0]['b c']</c>; empty when it is not a path.</summary>
     private static List<object> Steps(string path)
     {
         var steps = new List<object>();

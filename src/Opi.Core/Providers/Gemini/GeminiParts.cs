@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// Reads the parts of an answer. A streamed text comes in several; a part that has nothing but a signature stays a part of its own, as Google
+/// Reads the parts of an answer. A streamed text comes in several; a part with only a signature stays a separate part, as Google
 /// asks. A streamed call may come in several too.
 /// </summary>
 internal sealed class GeminiParts(Reply result, bool isStreamed)
@@ -20,7 +20,7 @@ internal sealed class GeminiParts(Reply result, bool isStreamed)
         "text", Call, "functionResponse", "inlineData", "fileData", "executableCode", "codeExecutionResult", "toolCall", "toolResponse",
     ];
 
-    /// <summary>Members that stand beside a part's data.</summary>
+    /// <summary>Members of a part besides its data.</summary>
     private static readonly string[] Beside = [Thought, Signature, "videoMetadata", "partMetadata", "mediaResolution"];
 
     private (string Text, bool IsThought, string? Signature, ProviderData? More) _text = ("", false, null, null);
@@ -171,7 +171,7 @@ internal sealed class GeminiParts(Reply result, bool isStreamed)
         }
     }
 
-    /// <summary>What stands beside a call, and in it beside what a message has a member for.</summary>
+    /// <summary>Members of a part besides its call, and of the call besides those that a message has.</summary>
     private static ProviderData? MoreOf(JsonElement part, JsonElement call)
     {
         JsonObject more = ExtraMembers.Read(ExtraMembers.Of(Shape, part, Call, Signature));

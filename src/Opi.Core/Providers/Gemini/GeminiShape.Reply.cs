@@ -5,7 +5,7 @@ namespace Opi;
 
 /// <summary>
 /// Gemini generateContent. Thoughts are not part of its <c>candidatesTokenCount</c> and are added to it; what came from the cache is part
-/// of its <c>promptTokenCount</c> and is taken out. Parts that Opi has no type for, such as code that ran at Google, are kept whole.
+/// of its <c>promptTokenCount</c> and is taken out. Parts that Opi has no type for, for example code that ran at Google, are kept whole.
 /// </summary>
 internal sealed partial class GeminiShape
 {
@@ -13,7 +13,7 @@ internal sealed partial class GeminiShape
 
     private const string ContinuationToken = "continuationToken";
 
-    /// <summary>What a reply and its candidate tell beside the parts, and a message keeps.</summary>
+    /// <summary>What a message keeps of a reply and its candidate besides the parts.</summary>
     private static readonly string[] Kept = ["groundingMetadata", "urlContextMetadata", "citationMetadata", ContinuationToken];
 
     public override Provider Provider => Provider.Gemini;

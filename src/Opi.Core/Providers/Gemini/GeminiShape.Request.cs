@@ -10,7 +10,7 @@ namespace Opi;
 /// </summary>
 internal sealed partial class GeminiShape : ProviderShape
 {
-    /// <summary>What Google documents for a call that another model made, where the server wants a signature.</summary>
+    /// <summary>The signature that Google documents for a call of another model, where the server requires one.</summary>
     public const string NoSignature = "skip_thought_signature_validator";
 
     private const string Signature = GeminiParts.Signature;

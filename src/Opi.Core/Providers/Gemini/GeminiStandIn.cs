@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>What other providers get in place of Gemini's own parts.</summary>
+/// <summary>What other providers get instead of Gemini's own parts.</summary>
 internal static class GeminiStandIn
 {
     /// <summary>The text; empty for a part that means nothing to others.</summary>

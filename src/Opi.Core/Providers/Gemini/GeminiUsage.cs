@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>
-/// What Gemini bills. Thoughts stand beside the candidates and are billed as output; what tools put into the prompt stands beside it and is
+/// What Gemini bills. Thoughts are counted besides the candidates and billed as output; what tools put into the prompt is counted besides it and
 /// billed as input; what came from the cache is part of the prompt. All names may also be written in snake_case.
 /// </summary>
 internal sealed class GeminiUsage : UsageShape
@@ -22,7 +22,7 @@ internal sealed class GeminiUsage : UsageShape
     private static readonly string[] Details =
         ["promptTokensDetails", "cacheTokensDetails", "toolUsePromptTokensDetails", "candidatesTokensDetails", "responseTokensDetails"];
 
-    /// <summary>The kinds that have a price where the model reads them: that of text, or for sound one of its own.</summary>
+    /// <summary>The kinds that have a price as input: the price of text, or for sound its own.</summary>
     private static readonly string[] OfInput = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", AudioKind];
 
     /// <summary>The kinds that have a price where the model makes them.</summary>
@@ -49,7 +49,7 @@ internal sealed class GeminiUsage : UsageShape
         new Rate(null, "ON_DEMAND_OFFPEAK", ServiceTier.Other, "has no list price"),
         new Rate(null, "PROVISIONED_THROUGHPUT", ServiceTier.Other, "is paid by time"));
 
-    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    /// <summary>The only instance, after the lists that it is made of.</summary>
     public static readonly GeminiUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
@@ -151,7 +151,7 @@ internal sealed class GeminiUsage : UsageShape
 
     protected override void Write(Utf8JsonWriter writer, JsonElement reply) => throw new NotSupportedException("A reply is read as its pieces.");
 
-    /// <summary>The kinds of tokens that have a price of their own: sound everywhere, images where the model made them.</summary>
+    /// <summary>The kinds of tokens that have their own price: sound everywhere, images where the model made them.</summary>
     private static void ReadKinds(UsageBill bill, long prompt, long cached, long tools, long answer)
     {
         Dictionary<string, long> given = KindsOf(bill, Details[0], prompt);

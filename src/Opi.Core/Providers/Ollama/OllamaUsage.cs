@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>What Ollama counts. It bills nothing by the token. The counts stand in the reply itself.</summary>
+/// <summary>What Ollama counts. It bills nothing by the token. The counts are in the reply itself.</summary>
 internal sealed class OllamaUsage : UsageShape
 {
     private const string Input = "prompt_eval_count";
     private const string Output = "eval_count";
 
-    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    /// <summary>The only instance, after the lists that it is made of.</summary>
     public static readonly OllamaUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
@@ -18,7 +18,7 @@ internal sealed class OllamaUsage : UsageShape
 
     public override bool IsReported(JsonElement usage) => usage.Get(Input) is not null || usage.Get(Output) is not null;
 
-    /// <summary>A prompt that Ollama had in its cache has no count: how long it is nobody knows.</summary>
+    /// <summary>A prompt that Ollama had in its cache has no count: its length is not known.</summary>
     public override void Read(UsageBill bill, JsonElement excerpt, ReplyOrigin origin)
     {
         bill.Input = bill.Count(Input) ?? 0;

@@ -8,7 +8,7 @@ internal static class ChatMessage
 {
     public const string DataName = "openai-chat";
 
-    /// <summary>What servers put beside the choices although it belongs to the answer (Perplexity, xAI).</summary>
+    /// <summary>What servers put next to the choices although it belongs to the answer (Perplexity, xAI).</summary>
     public static readonly string[] BesideChoices = ["citations", "search_results", "related_questions", "images"];
 
     private static readonly string[] Known =

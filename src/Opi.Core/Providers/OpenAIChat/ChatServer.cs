@@ -49,7 +49,7 @@ internal sealed record ChatServer
     /// <summary>How it takes documents.</summary>
     public ChatDocuments Documents { get; init; }
 
-    /// <summary>Whether a system message may stand in the midst of a conversation.</summary>
+    /// <summary>Whether a system message may be in the middle of a conversation.</summary>
     public bool TakesSystem { get; init; }
 
     /// <summary>Whether it takes the images of an answer back.</summary>

@@ -194,7 +194,7 @@ internal sealed class ChatStream
         }
     }
 
-    /// <summary>Groq tells a tool when it starts and again when it has run, with the same index.</summary>
+    /// <summary>Groq sends a tool when it starts and again when it has run, with the same index.</summary>
     private void AddTools(IEnumerable<JsonElement> tools)
     {
         JsonArray known = List("executed_tools");
@@ -234,7 +234,7 @@ internal sealed class ChatStream
         return list;
     }
 
-    /// <summary>Appends texts of these names, and sets every other member anew.</summary>
+    /// <summary>Appends texts with these names, and replaces every other member.</summary>
     private static void Append(JsonObject into, JsonElement more, params string[] texts)
     {
         foreach (JsonProperty member in more.EnumerateObject().Where(member => !ProviderJson.IsZero(member.Value)))
@@ -245,7 +245,7 @@ internal sealed class ChatStream
         }
     }
 
-    /// <summary>Of what is billed the last chunk that has it counts. Groq has the usage in a member of its own.</summary>
+    /// <summary>For what is billed, the last chunk that has it counts. Groq has the usage in another member.</summary>
     private void NoteBilled(JsonElement chunk)
     {
         foreach (string name in ChatUsage.BilledMembers)

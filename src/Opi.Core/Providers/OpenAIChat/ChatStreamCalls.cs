@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// The calls of a streamed reply. A piece belongs to the call of its index; without one, to that of its id; without either, to the last
+/// The calls of a streamed reply. A piece belongs to the call with its index; without an index, to the call with its id; without either, to the last
 /// one. Some servers repeat id and name in each piece, and some give each call the same index.
 /// </summary>
 internal sealed class ChatStreamCalls

@@ -4,7 +4,7 @@ namespace Opi;
 
 /// <summary>
 /// What OpenAI's Chat Completions bill, and the servers that speak it. What was read from the cache or written to it is part of the prompt.
-/// Some servers count reasoning or sound beside the two counts: the total tells.
+/// Some servers count reasoning or sound besides the two counts: the total shows it.
 /// </summary>
 internal sealed class ChatUsage : UsageShape
 {
@@ -18,7 +18,7 @@ internal sealed class ChatUsage : UsageShape
     private const string Units = "billed_units";
 
     /// <summary>
-    /// The members of a reply that are billed, or tell how: beside the usage the rate, Groq's usage by model, and the server behind
+    /// The members of a reply that are billed, or say how: besides the usage the rate, Groq's usage by model, and the server behind
     /// OpenRouter.
     /// </summary>
     public static readonly string[] BilledMembers = ["usage", "service_tier", "usage_breakdown", "provider"];
@@ -34,7 +34,7 @@ internal sealed class ChatUsage : UsageShape
         Completion + ".text_tokens", Completion + ".accepted_prediction_tokens", Completion + ".rejected_prediction_tokens",
     ];
 
-    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    /// <summary>The only instance, after the lists that it is made of.</summary>
     public static readonly ChatUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
@@ -118,7 +118,7 @@ internal sealed class ChatUsage : UsageShape
             }
             else if (server == CompatibleServer.Google && total > given)
             {
-                output = total - input; // thinking that is not told
+                output = total - input; // thinking that is not counted
             }
             else
             {
@@ -245,7 +245,7 @@ internal sealed class ChatUsage : UsageShape
         }
     }
 
-    /// <summary>Groq's compound systems: the usage is the sum of those of the models within.</summary>
+    /// <summary>Groq's compound systems: the usage is the sum over their models.</summary>
     private static void ReadModels(UsageBill bill, JsonElement[] models)
     {
         var sum = new Usage(0, 0);

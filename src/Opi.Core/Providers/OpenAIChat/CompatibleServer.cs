@@ -89,7 +89,7 @@ internal static class CompatibleServer
         ["amazon-bedrock"] = "bedrock",
     };
 
-    /// <summary>The server that answered: as it is named, else as its members tell; empty when nothing does.</summary>
+    /// <summary>The server that answered: by its name, else by its members; empty when not known.</summary>
     public static string NameOf(ReplyOrigin origin, JsonElement excerpt, JsonElement usage)
     {
         if (origin.Provider is { Length: > 0 } named && Names.TryGetValue(named, out string? known))
@@ -110,7 +110,7 @@ internal static class CompatibleServer
             : origin.Provider ?? "";
     }
 
-    /// <summary>Reads what servers bill beside the tokens, and what they state that the reply cost.</summary>
+    /// <summary>Reads what servers bill besides the tokens, and the cost that they state.</summary>
     public static void Read(UsageBill bill, JsonElement excerpt, string server)
     {
         Tiers.Apply(bill, "service_tier", excerpt.Get("service_tier"), server);
@@ -130,10 +130,10 @@ internal static class CompatibleServer
         }
     }
 
-    /// <summary>Whether xAI tells in the usage which of its tools ran, so that they are not to be counted from the output.</summary>
+    /// <summary>Whether xAI's usage says which of its tools ran, so that the output need not be counted.</summary>
     public static bool CountsTools(JsonElement usage) => usage.Get(XAiToolCount) is not null || usage.Get(XAiTools) is not null;
 
-    /// <summary>xAI. A cost of 0 is none: Azure, which serves its models too, writes that always.</summary>
+    /// <summary>xAI. A cost of 0 is ignored: Azure, which serves its models too, always writes it.</summary>
     private static void ReadXAi(UsageBill bill)
     {
         bill.WebSearches += bill.Count(XAiTools + ".web_search_calls") ?? 0;

@@ -105,7 +105,7 @@ internal sealed partial class OpenAIChatShape
     private static bool IsCohere(JsonElement reply) =>
         reply.Object("message") is not null && reply.Object("usage")?.Object("billed_units") is not null && reply.Get("choices") is null;
 
-    /// <summary>A whole message beside an empty delta is not a chunk: Perplexity writes both.</summary>
+    /// <summary>A whole message with an empty delta is not a chunk: Perplexity writes both.</summary>
     private static bool IsWhole(JsonElement choice, JsonElement reply) =>
         choice.Object("message") is not null
             ? choice.Object("delta") is not { } delta || (choice.Text("finish_reason") is not null && ProviderJson.Except(delta, "role").Count == 0)

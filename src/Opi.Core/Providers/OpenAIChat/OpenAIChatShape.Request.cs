@@ -5,11 +5,12 @@ namespace Opi;
 
 /// <summary>
 /// OpenAI Chat Completions and the servers that speak it. Content is one text, which all of them take; parts only where there is more than
-/// text. Images of a result follow the results as the user's. OpenAI has no place for thinking; others want theirs back, each in its way.
+/// text. Images of a result follow the results as the user's. OpenAI has no place for thinking; other servers require theirs back, each in its own
+/// form.
 /// </summary>
 internal sealed partial class OpenAIChatShape : ProviderShape
 {
-    /// <summary>Stands between results and what the user says next, for servers that want an answer there.</summary>
+    /// <summary>The text between results and the user's next message, for servers that require an answer there.</summary>
     private const string AfterResults = "(The results above were not answered.)";
 
     private const string ImagesAbove = "Images of the tool results above:";

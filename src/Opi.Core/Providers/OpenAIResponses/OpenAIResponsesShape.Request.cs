@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Opi;
 
 /// <summary>
-/// OpenAI Responses. Items of its own go back as they came: reasoning encrypted, before the item that it led to; what ran at the provider
+/// OpenAI Responses. Its own items go back as they came: reasoning encrypted, before the item that it led to; what ran at the provider
 /// whole; messages with their phase.
 /// </summary>
 internal sealed partial class OpenAIResponsesShape : ProviderShape
@@ -53,7 +53,7 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
         return request;
     }
 
-    /// <summary>Whether a tool is strict is said always: what says nothing is taken for strict here, and its schema is changed to fit.</summary>
+    /// <summary>Whether a tool is strict is always written: the default here is strict, and the provider changes the schema to fit.</summary>
     public override void AddTools(JsonObject request, IReadOnlyList<RequestTool> tools, Conversation conversation)
     {
         var list = new JsonArray();

@@ -6,10 +6,10 @@ namespace Opi;
 /// <summary>Writes an answer and its results as items of a request.</summary>
 internal static class ResponsesAnswer
 {
-    /// <summary>Items that stand for what was before them, and belong to no reasoning.</summary>
+    /// <summary>Items that replace what was before them, and belong to no reasoning.</summary>
     private static readonly string[] Lasting = ["compaction", "compaction_summary", "configuration_update"];
 
-    /// <summary>Stands before what of a result its item has no place for.</summary>
+    /// <summary>The text before the parts of a result that its item has no place for.</summary>
     private const string More = "More of the tool results above:";
 
     /// <param name="answer">The answer.</param>

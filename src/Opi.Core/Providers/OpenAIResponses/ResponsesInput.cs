@@ -19,7 +19,7 @@ internal static class ResponsesInput
         holder.Items(name).SelectMany(
             part => part.ValueKind == JsonValueKind.String ? RequestReader.ReadText(part.GetString()) : ReadPart(part, reader));
 
-    /// <summary>The result of a call of a kind of its own, in words and images; the item itself is kept beside it.</summary>
+    /// <summary>The result of a call of a special kind, in words and images; the item itself is kept too.</summary>
     public static IEnumerable<IInputContent> ReadOutput(JsonElement item, RequestReader reader)
     {
         if (item.Object("output")?.Text("image_url") is { } url)

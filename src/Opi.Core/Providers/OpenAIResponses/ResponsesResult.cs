@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Opi;
 
-/// <summary>Writes the result of a call of a kind of its own: a shell, a patch, a computer, an approval, a search of tools.</summary>
+/// <summary>Writes the result of a call of a special kind: a shell, a patch, a computer, an approval, a search of tools.</summary>
 internal static class ResponsesResult
 {
     private static readonly string[] Approving = ["approve", "approved", "true", "yes"];
@@ -52,7 +52,7 @@ internal static class ResponsesResult
                 });
                 if (ProviderJson.Read(result.Call.ProviderData).Get("action", "max_output_length") is { } longest)
                 {
-                    item["max_output_length"] = ProviderJson.Node(longest); // the model set it, and wants it back
+                    item["max_output_length"] = ProviderJson.Node(longest); // the model set it, and requires it back
                 }
 
                 break;

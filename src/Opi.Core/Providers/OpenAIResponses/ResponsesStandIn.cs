@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>The text that every other provider gets in place of an item that ran at OpenAI, or that only OpenAI reads.</summary>
+/// <summary>The text that every other provider gets instead of an item that ran at OpenAI, or that only OpenAI reads.</summary>
 internal static class ResponsesStandIn
 {
     /// <summary>Items that mean nothing to others.</summary>

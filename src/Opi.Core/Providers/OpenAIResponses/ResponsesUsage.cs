@@ -16,7 +16,7 @@ internal sealed class ResponsesUsage : UsageShape
     private const string Reasoned = "output_tokens_details.reasoning_tokens";
     private const string Searches = "tool_usage.web_search.num_requests";
 
-    /// <summary>The items that nobody bills: the model's words, and the calls that the client runs.</summary>
+    /// <summary>The items that are not billed: the model's words, and the calls that the client runs.</summary>
     private static readonly string[] FreeItems =
     [
         "message", "reasoning", "function_call", "custom_tool_call", "local_shell_call", "apply_patch_call", "apply_patch_call_output",
@@ -30,7 +30,7 @@ internal sealed class ResponsesUsage : UsageShape
     private const string Search = "web_search_call";
     private const string FileSearch = "file_search_call";
 
-    /// <summary>The one there is. It stands behind the lists that it is made of.</summary>
+    /// <summary>The only instance, after the lists that it is made of.</summary>
     public static readonly ResponsesUsage Instance = new();
 
     public override UsageTable Table { get; } = new(
@@ -122,7 +122,7 @@ internal sealed class ResponsesUsage : UsageShape
     }
 
     /// <summary>
-    /// The calls of tools that run at the provider. After them the counts are a sum over several requests, which tells no size of the context.
+    /// The calls of tools that run at the provider. After them the counts are a sum over several requests, which gives no size of the context.
     /// </summary>
     private static void ReadTools(UsageBill bill, JsonElement excerpt)
     {
@@ -167,7 +167,7 @@ internal sealed class ResponsesUsage : UsageShape
 
     private static bool IsPreview(JsonElement tool) => tool.Text("type")?.StartsWith("web_search_preview", StringComparison.Ordinal) == true;
 
-    /// <summary>The type of an item; a shell that runs in a container has one of its own.</summary>
+    /// <summary>The type of an item; a shell that runs in a container has its own type.</summary>
     private static string TypeOf(JsonElement item) =>
         item.Is("type", "shell_call") && item.Object("environment") is { } place && !place.Is("type", "local")
             ? "container_shell_call"

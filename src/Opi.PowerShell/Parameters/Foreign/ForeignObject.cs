@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// The one place that decides what an object of another library is. It is told by the names of types, and read only where it is known to carry its
-/// JSON. Of a type that is not known no member is read and ToString() is not called: a getter can wait forever, throw, or make a request.
+/// The one place that decides what an object of another library is. It is recognised by type names, and read only if the type is known to carry its
+/// JSON. No member of an unknown type is read, and ToString() is not called: a getter can wait forever, throw, or make a request.
 /// </summary>
 internal static class ForeignObject
 {
@@ -48,7 +48,7 @@ internal static class ForeignObject
             : "Nothing of it was read, because reading members of an unknown type runs its code. Give its JSON as text, or an object of the members "
                 + "that are needed, as Select-Object makes it.";
 
-    /// <summary>Whether the object stands for a value that is yet to come.</summary>
+    /// <summary>Whether the object is a task.</summary>
     public static bool IsAwaitable(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
             || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
@@ -134,7 +134,7 @@ internal static class ForeignObject
     }
 
     /// <summary>
-    /// Its own JSON. Where one answer has behind it the reply that a provider's library gave, that one tells more. Microsoft's agents hold such a
+    /// Its own JSON. If an answer holds the reply of a provider's library, that one has more. Microsoft's agents hold such a
     /// response.
     /// </summary>
     private static object? ExtensionsAI(object value, Type type)

@@ -30,7 +30,7 @@ internal static class TypeText
         return null;
     }
 
-    /// <summary>Whether a type, or one that it derives from, stands in a namespace or below it.</summary>
+    /// <summary>Whether a type, or one of its bases, is in a namespace or below it.</summary>
     public static bool IsIn(Type type, string space)
     {
         for (Type? at = type; at is not null; at = at.BaseType)
