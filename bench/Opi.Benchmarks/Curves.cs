@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -23,7 +22,9 @@ internal static class Curves
     [
         new("turn", "a turn added by the session's path", "entries", Entries, (folder, size) => Add(Session(folder, size))),
         new("resume", "a session opened for writing and closed", "entries", Entries, (folder, size) => Resume(Session(folder, size))),
-        new("switch", "a switch of branches by the session's path", "entries", Entries, (folder, size) => Switch(Session(folder, size), size)),
+        new(
+            "switch", "a switch of branches and a turn, by the session's path", "entries", Entries,
+            (folder, size) => Switch(Session(folder, size), size)),
         new("branches", "the branches by the session's path", "entries", Entries, (folder, size) => Branches(Session(folder, size))),
         new("last", "the last ten entries by the session's path", "entries", Entries, (folder, size) => Ends(Session(folder, size), last: 10)),
         new("first", "the first ten entries by the session's path", "entries", Entries, (folder, size) => Ends(Session(folder, size), first: 10)),
@@ -64,11 +65,26 @@ internal static class Curves
         _ = (session.CompactionDue, session.Usage, session.DescribeFindings());
     };
 
-    private static Action Switch(string path, int size) => () =>
+    /// <summary>Back and forth between two places, each time with a turn there, as a script that tries two ways does it.</summary>
+    private static Action Switch(string path, int size)
     {
-        using OpiSession session = OpiSession.Resume(path, Options());
-        session.SwitchBranch(string.Create(CultureInfo.InvariantCulture, $"msg-{size / 2}"));
-    };
+        string[] tips = [$"msg-{size / 2}", $"msg-{size / 3}"];
+        int runs = 0;
+        return () =>
+        {
+            string tip = tips[runs++ % 2];
+            using (OpiSession session = OpiSession.Resume(path, Options()))
+            {
+                session.SwitchBranch(tip);
+                _ = session.ReadBranches().Count;
+            }
+
+            using (OpiSession session = OpiSession.Resume(path, Options()))
+            {
+                tips[(runs + 1) % 2] = session.AddTurn(Turn).EntryIds[1];
+            }
+        };
+    }
 
     private static Action Branches(string path) => () =>
     {

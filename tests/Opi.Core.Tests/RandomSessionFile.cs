@@ -25,7 +25,7 @@ internal static class RandomSessionFile
             lines.Add(random.Next(22) switch
             {
                 0 or 1 => Tests.Make.CompactionLine(id, parent, target, $"summary {i}"),
-                2 => Tests.Make.LeafLine($"leaf-{i}", target),
+                2 => Tests.Make.LeafLine($"leaf-{i + 1}", target),
                 3 => Tests.Make.Line(new BranchSummaryEntry(id, parent, "t", $"left {i}")),
                 4 => Tests.Make.Line(new LabelEntry(id, parent, "t", $"label {i}", Removed: false)),
                 5 => Tests.Make.Line(new CompactionFailureEntry(id, parent, "t", "failed", new Usage(3, 1), Tests.Make.Sonnet)),

@@ -98,13 +98,62 @@ public class SessionFactsTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5_000)]
+    public void A_switch_makes_active_what_the_whole_file_says(int firstSeed)
+    {
+        using var folder = new TempFolder();
+        int switched = 0, afterCompaction = 0, asked = 0;
+        for (int seed = firstSeed; seed < firstSeed + 1_500; seed++)
+        {
+            string text = RandomSessionFile.Make(new Random(seed));
+            string path = folder.Write(text);
+            using SessionReader reader = SessionReader.Open(path);
+            string? summary = seed % 4 == 0 ? "left" : null;
+            if (reader.Recovery is { TornTailBytes: > 0 } or { CorruptLines: > 0 })
+            {
+                continue; // what is added behind it follows a fault
+            }
+
+            foreach (IndexedEntry entry in reader.Entries.Where(entry => entry.IsContent))
+            {
+                if (FactsOf(reader, reader.Entries.Count) is not { } facts)
+                {
+                    break;
+                }
+
+                asked++;
+                using Microsoft.Win32.SafeHandles.SafeFileHandle file = SessionReader.OpenHandle(path);
+                if (facts.FindSwitch(entry.Id, new SessionLines(file, path, 1)) is not { } target)
+                {
+                    continue;
+                }
+
+                string[] added = [.. summary is null ? (string[])[] : [Make.Line(new BranchSummaryEntry("bs-500", entry.Id, "t", summary))], Make.LeafLine("leaf-501", entry.Id)];
+                string after = folder.Write((text.EndsWith('\n') ? text : text + "\n") + string.Join('\n', added) + "\n", "after.jsonl");
+                using SessionReader whole = SessionReader.Open(after);
+                facts.Switch(target, [.. whole.Entries.TakeLast(added.Length)]);
+                SessionFacts expected = FactsOf(whole, whole.Entries.Count) ?? throw new InvalidOperationException(Text(seed, 0, (int)entry.Line, "switched", "no facts"));
+                string here = Describe(facts, whole, whole.Entries.Count), there = Describe(expected, whole, whole.Entries.Count);
+                Assert.True(here == there, Text(seed, 0, (int)entry.Line, here, there));
+                Assert.Equal(expected.Metadata, facts.Metadata);
+                Assert.Equal(whole.ReadBranches(), facts.ReadBranches(whole.Header.Id, new SessionLines(file, path, 1)));
+                switched++;
+                afterCompaction += expected.Summaries > 0 ? 1 : 0;
+            }
+        }
+
+        Assert.True(switched > 300 && afterCompaction > 20, string.Create(CultureInfo.InvariantCulture, $"only {switched} and {afterCompaction} of {asked} were found"));
+    }
+
     private static SessionFacts? FactsOf(SessionReader reader, int count)
     {
         List<IndexedEntry> entries = [.. reader.Entries.Take(count)];
         bool hasUnknown = entries.Exists(entry => entry.Type == EntryType.Unknown);
         bool hasFault = entries.Exists(entry => entry.FollowsFault);
         var recovery = new SessionRecovery { UnknownEntries = hasUnknown ? 1 : 0, CorruptLines = hasFault ? 1 : 0 };
-        return SessionFacts.Of(new SessionIndex(reader.Header, entries, recovery, 0, 0), reader.Read);
+        return SessionFacts.Of(new SessionIndex(reader.Header, entries, recovery, reader.Length, 0), reader.Read);
     }
 
     private static IEnumerable<bool> InForce(SessionReader reader, int count)

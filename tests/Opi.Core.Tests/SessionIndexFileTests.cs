@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Opi.Tests;
 
@@ -17,7 +18,7 @@ public class SessionIndexFileTests
     public void With_and_without_an_index_a_session_is_the_same(int firstSeed)
     {
         using var folder = new TempFolder();
-        int byIndex = 0;
+        int byIndex = 0, switchedByIndex = 0, contexts = 0, entriesFound = 0;
         for (int seed = firstSeed; seed < firstSeed + 40; seed++)
         {
             string start = Make.File(Make.UserLine("msg-0", null, Padding));
@@ -26,11 +27,12 @@ public class SessionIndexFileTests
             SessionIndexFile.Delete(with);
             for (int round = 0; round < 5; round++)
             {
-                string first = Work(with, (seed * 100) + round, out bool read), second = Work(without, (seed * 100) + round, out _);
+                string first = Work(with, (seed * 100) + round, out bool read, out int switched), second = Work(without, (seed * 100) + round, out _, out _);
                 SessionIndexFile.Delete(without);
                 Assert.True(first == second, string.Create(CultureInfo.InvariantCulture, $"seed {seed}, round {round}:\n{first}\n{second}"));
                 Assert.Equal(File.ReadAllBytes(without), File.ReadAllBytes(with));
                 byIndex += read ? 0 : 1;
+                switchedByIndex += switched;
             }
 
             using SessionReader reader = SessionReader.Open(with);
@@ -45,10 +47,24 @@ public class SessionIndexFileTests
                     reader.ReadEntries().Where(entry => entry.Type == EntryType.Message).TakeLast(2).Select(Text),
                     known.ReadEntries([EntryType.Message], last: 2).Select(Text));
                 Assert.Equal(reader.ReadBranches(), known.ReadBranches());
+                contexts += known.ReadContext() is { } context && Same(reader.ReadContext().Entries, context) ? 1 : 0;
+                foreach (OpiEntry entry in reader.ReadEntries())
+                {
+                    OpiEntry? found = known.FindEntry(entry.Id);
+                    Assert.True(found is null || Text(found) == Text(entry));
+                    entriesFound += found is null ? 0 : 1;
+                }
+
+                OpiSessionInfo byIndexFile = OpiSessionInfo.Read(with);
+                SessionIndexFile.Delete(with);
+                Assert.Equal(Listed(OpiSessionInfo.Read(with), reader.Model), Listed(byIndexFile, byIndexFile.Model));
             }
         }
 
-        Assert.True(byIndex > 60, string.Create(CultureInfo.InvariantCulture, $"only {byIndex} rounds were opened by the index"));
+        Assert.True(contexts > 2 && entriesFound > 500, string.Create(CultureInfo.InvariantCulture, $"only {contexts} contexts and {entriesFound} entries were read by the index"));
+        Assert.True(
+            byIndex > 40 && switchedByIndex > 20,
+            string.Create(CultureInfo.InvariantCulture, $"only {byIndex} rounds were opened by the index, {switchedByIndex} switches were by it"));
     }
 
     [Fact]
@@ -78,6 +94,60 @@ public class SessionIndexFileTests
         })];
         Assert.InRange(read[1], 1, 64 * 1024);
         Assert.Equal(read[0], read[1]);
+    }
+
+    [Fact]
+    public void A_switch_reads_no_more_of_a_longer_file()
+    {
+        using var folder = new TempFolder();
+        foreach (int turns in (int[])[400, 20_000])
+        {
+            string path = Long(folder, turns);
+            string[] tips = ["msg-31", "msg-1", $"msg-{(turns * 2) - 8}", "msg-31", $"msg-{turns}"];
+            for (int i = 0; i < tips.Length; i++)
+            {
+                using (OpiSession session = OpiSession.Resume(path, Make.Options()))
+                {
+                    session.SwitchBranch(tips[i]);
+                    Assert.Equal(tips[i], session.ReadBranches().Single(branch => branch.Active).ActiveEntryId);
+                    session.AddTurn([Make.User("more"), Make.Assistant("yes", new Usage(1, 1))]);
+                    Assert.False(session.IsRead);
+                }
+
+                using KnownSession known = KnownSession.TryOpen(path)!;
+                using SessionReader reader = SessionReader.Open(path);
+                Assert.Equal(reader.ReadBranches(), known.ReadBranches());
+            }
+
+            using (OpiSession session = OpiSession.Resume(path, Make.Options()))
+            {
+                Assert.Equal("yes", session.ReadContext()[^1].Text);
+                Assert.Equal(turns + 2, session.ReadContext().Count);
+                Assert.Equal((turns + 2) / 2, session.Usage.OutputTokens);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_context_of_a_long_session_is_read_from_its_end()
+    {
+        using var folder = new TempFolder();
+        string path = Long(folder, 2_000);
+        using (OpiSession session = OpiSession.Resume(path, Make.Options()))
+        {
+            session.Compact(CompactionReason.Manual, new CompactionOptions { Strategy = CompactionStrategy.Digest });
+            session.AddTurn([Make.User("more"), Make.Assistant("yes", new Usage(1, 1))]);
+        }
+
+        using KnownSession known = KnownSession.TryOpen(path)!;
+        using SessionReader reader = SessionReader.Open(path);
+        IReadOnlyList<ContextEntry> expected = reader.ReadContext().Entries;
+        Assert.True(Same(expected, known.ReadContext()!));
+        Assert.True(expected[0].IsSummary && expected.Count < 1_000);
+        Assert.InRange(known.BytesRead, 1, new FileInfo(path).Length / 2);
+        using StoredContext stored = StoredContext.Open(path);
+        Assert.Equal((reader.Header.Id, reader.Model), (stored.SessionId, stored.Model));
+        Assert.Equal(OpiContextMeasure.Of(reader), OpiContextMeasure.Of(stored, new MeasureOptions()));
     }
 
     [Fact]
@@ -117,7 +187,14 @@ public class SessionIndexFileTests
 
         byte[] index = File.ReadAllBytes(SessionIndexFile.PathFor(path));
         session.SwitchBranch("msg-10");
-        Assert.Null(Open(path)); // a switch is not followed
+        using (KnownSession? known = KnownSession.TryOpen(path))
+        using (SessionReader reader = SessionReader.Open(path))
+        {
+            Assert.NotNull(known); // a switch is not followed, so that the index was written again
+            Assert.Equal(reader.ReadEntries().Take(30).Select(Text), known.ReadEntries(first: 30).Select(Text));
+            Assert.Equal(reader.ReadBranches(), known.ReadBranches());
+        }
+
         session.Close();
         Assert.NotNull(Open(path));
         File.WriteAllBytes(SessionIndexFile.PathFor(path), index);
@@ -222,6 +299,18 @@ public class SessionIndexFileTests
         Assert.False(File.Exists(SessionIndexFile.PathFor(small)));
     }
 
+    private static bool Same(IReadOnlyList<ContextEntry> expected, IReadOnlyList<ContextEntry> context)
+    {
+        Assert.Equal(expected.Select(Place), context.Select(Place));
+        return true;
+
+        static (string, string, long, string) Place(ContextEntry entry) => (entry.Id, entry.FileId, entry.Line, entry.Message.Text);
+    }
+
+    /// <summary>What a list shows. Where a session has branches, the last answer of the file need not be active: that is for the index to tell.</summary>
+    private static string Listed(OpiSessionInfo info, string? model) => string.Join(
+        '|', info.Id, info.Name, string.Join(',', info.Labels), info.ThinkingLevel, model, info.Turns, info.FirstPrompt, info.LastTurnTime, info.Length);
+
     private static KnownSession? Open(string path)
     {
         KnownSession? known = KnownSession.TryOpen(path);
@@ -241,7 +330,7 @@ public class SessionIndexFileTests
     }
 
     /// <summary>Opens a session, works with it, and closes it.</summary>
-    private static string Work(string path, int seed, out bool read)
+    private static string Work(string path, int seed, out bool read, out int switched)
     {
         var random = new Random(seed);
         var time = new ManualTime(DateTimeOffset.UnixEpoch);
@@ -261,6 +350,20 @@ public class SessionIndexFileTests
         }
 
         read = session.IsRead;
+        switched = 0;
+        if (seed % 5 < 2)
+        {
+            string[] ids = [.. Regex.Matches(File.ReadAllText(path), "^{\"type\":\"message\",\"id\":\"(msg-[0-9]+)\"", RegexOptions.Multiline).Select(found => found.Groups[1].Value)];
+            for (int step = 0; step <= seed % 3; step++)
+            {
+                session.AppendLeaf(ids[random.Next(ids.Length)], random.Next(8) == 0 ? "left" : null);
+                switched += session.IsRead ? 0 : 1;
+                Say();
+                session.OnTurnEnd([Make.User($"asked there {step}")], new Usage(5, 1), session.AgentMessageCount);
+                Say();
+            }
+        }
+
         string[] end = [.. session.MessagesFromEnd().Select(message => message.Text)];
         Assert.Equal(session.ReadContext().Reverse().Select(message => message.Text), end);
         switch (random.Next(4))

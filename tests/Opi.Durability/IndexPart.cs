@@ -48,6 +48,8 @@ internal sealed class IndexPart : Part
         byte[] session = File.ReadAllBytes(path);
         byte[] other = File.ReadAllBytes(IndexOf(Write(Path.Combine(folder, "other"), seed + 1)));
         string expected = Describe(path, withIndex: false);
+        SessionIndexFile.Delete(path);
+        string switched = Switch(path);
         for (int i = 0; i < cases; i++)
         {
             File.WriteAllBytes(path, session);
@@ -65,6 +67,11 @@ internal sealed class IndexPart : Part
             tally.Faults++;
             string found = Describe(path, withIndex: true);
             Require.That(found == expected, $"with a damaged index:\n{found}\nwithout:\n{expected}");
+            File.WriteAllBytes(path, session);
+            _ = Describe(path, withIndex: true);
+            index = File.ReadAllBytes(IndexOf(path));
+            File.WriteAllBytes(IndexOf(path), i % 2 == 0 ? index : Flip(index, random));
+            Require.That(Switch(path) == switched, "a switch by a damaged index is another than one without");
         }
     }
 
@@ -95,6 +102,8 @@ internal sealed class IndexPart : Part
             tally.Faults++;
             (string found, string expected) = (Describe(path, withIndex: true), Describe(copy, withIndex: false));
             Require.That(found == expected, $"with the index of another state:\n{found}\nwithout:\n{expected}");
+            (found, expected) = (Switch(path), Switch(copy));
+            Require.That(found == expected, $"a switch with the index of another state:\n{found}\nwithout:\n{expected}");
         }
     }
 
@@ -189,6 +198,29 @@ internal sealed class IndexPart : Part
             $"{session.EntryCount} {session.Turns} {session.Usage} {session.Model} {session.ContextTokens} {findings} {string.Join(',', session.Labels)} {session.ReadEntries(last: 1).Single().Id}");
     }
 
+    /// <summary>Goes back to an early answer, adds a turn there, and says what the file is then; or why it cannot.</summary>
+    private static string Switch(string path)
+    {
+        try
+        {
+            using (OpiSession session = OpiSession.Resume(path, new SessionOptions { Durability = Durability.Buffered, TimeProvider = new StoppedClock() }))
+            {
+                session.SwitchBranch("msg-4"); // all entries are read only where the index does not tell
+            }
+
+            using (OpiSession session = OpiSession.Resume(path, new SessionOptions { Durability = Durability.Buffered, TimeProvider = new StoppedClock() }))
+            {
+                _ = session.AddTurn([new UserMessage("there", 0)]);
+            }
+
+            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))) + Describe(path, withIndex: true);
+        }
+        catch (OpiException error)
+        {
+            return error.GetType().Name;
+        }
+    }
+
     private static byte[] Flip(byte[] bytes, Random random)
     {
         byte[] flipped = [.. bytes];
@@ -199,4 +231,10 @@ internal sealed class IndexPart : Part
     private static string IndexOf(string path) => path + ".index";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>So that the same work gives the same bytes.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+    }
 }

@@ -75,23 +75,92 @@ internal sealed class KnownSession : IDisposable
         return found.Select(entry => OpiEntry.Create(Header.Id, Read(entry), _facts.IsInForce(entry)));
     }
 
-    /// <summary>The branches of the tree, with the text of each tip; null where the index does not have them.</summary>
-    public IEnumerable<OpiBranch>? ReadBranches() => _facts.Branches?.Select((branch, i) =>
+    /// <summary>The model active, as <c>provider:model</c>; null for none.</summary>
+    public string? Model => _facts.Model;
+
+    /// <summary>What the metadata active says.</summary>
+    public SessionMetadata Metadata => _facts.Metadata;
+
+    /// <summary>How many turns it has, those of all branches.</summary>
+    public int Turns => _facts.Turns;
+
+    /// <summary>The first prompt of the file; null for none.</summary>
+    /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
+    public SessionEntry? ReadFirstPrompt() =>
+        Turns > 0 && FromStart().FirstOrDefault(entry => entry.Role == EntryRole.User) is { } prompt ? Read(prompt) : null;
+
+    /// <summary>What is known of the last message of the file; null for none.</summary>
+    /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
+    public IndexedEntry? FindLastMessage() => _facts.CountInForce == 0 ? null : FromEnd().FirstOrDefault(entry => entry.Type == EntryType.Message);
+
+    /// <summary>An entry by its id, whole; null where the file has to be read to tell whether there is one.</summary>
+    /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
+    public OpiEntry? FindEntry(string id)
     {
-        IndexedEntry tip = Describe(branch.At);
-        return new OpiBranch(
-            Header.Id,
-            branch.Tip,
-            branch.Depth,
-            branch.Entries,
-            branch.ForkPoint,
-            WireTime.Parse(tip.Timestamp),
-            OpiEntry.Create(Header.Id, Read(tip), onActiveBranch: true).Text,
-            i == _facts.ActiveBranch ? _facts.Tip!.Id : null);
-    });
+        try
+        {
+            return _facts.Find(id, Lines) is { } entry ? OpiEntry.Create(Header.Id, Read(entry), _facts.IsInForce(entry)) : null;
+        }
+        catch (Exception error) when (error is IOException or WireException)
+        {
+            return null; // the file is not what its index says; all of it is read instead
+        }
+    }
+
+    /// <summary>
+    /// The context, of which only as much of the file is read as it has messages; null where only all entries tell what it is.
+    /// </summary>
+    /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
+    public IReadOnlyList<ContextEntry>? ReadContext(CancellationToken cancellationToken = default)
+    {
+        if (_facts is not { HasBranchSummary: false, HasClearing: false, ContextCount: { } count })
+        {
+            return null;
+        }
+
+        bool hasSummary = _facts.Summaries > 0;
+        int wanted = hasSummary ? count - 1 : count;
+        IndexedEntry? summary = null;
+        var messages = new List<IndexedEntry>(wanted);
+        foreach (IndexedEntry entry in count == 0 ? [] : FromEnd().Where(_facts.IsInForce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (entry.Type == EntryType.Compaction)
+            {
+                summary ??= entry;
+            }
+            else if (messages.Count < wanted)
+            {
+                messages.Add(entry);
+            }
+
+            if (messages.Count == wanted && (summary is not null || !hasSummary))
+            {
+                break;
+            }
+        }
+
+        if (messages.Count != wanted || summary is null == hasSummary)
+        {
+            return null;
+        }
+
+        messages.Reverse();
+        IEnumerable<IndexedContextEntry> context = messages.Select(entry => new IndexedContextEntry(entry.Id, entry, Message));
+        string id = $"sum-{_facts.Sequence.Mark() + (uint)_facts.Summaries - 1}"; // the number that it has where all of the file is read
+        return summary is null ? [.. context] : [new IndexedContextEntry(id, summary, Message), .. context];
+
+        AgentMessage Message(IndexedEntry entry) => SessionReader.MessageOf(Read(entry));
+    }
+
+    /// <summary>The branches of the tree, with the text of each tip; null where the index does not have them.</summary>
+    /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
+    public IEnumerable<OpiBranch>? ReadBranches() => _facts.ReadBranches(Header.Id, Lines);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private SessionLines Lines => new(_file, Path, Header.Version);
 
     private SessionEntry Read(IndexedEntry entry) => SessionReader.ReadEntry(_file, Path, Header.Version, entry);
 
@@ -122,12 +191,6 @@ internal sealed class KnownSession : IDisposable
                 yield return Describe(lines.Line, new LinePlace(number, lines.Offset, lines.Line.Length));
             }
         }
-    }
-
-    private IndexedEntry Describe(LinePlace place)
-    {
-        using var lines = new LineReader(_file, place.Offset, ChunkSize);
-        return lines.Next() && lines.Line.Length == place.Length ? Describe(lines.Line, place) : throw Changed(place, "it has another length");
     }
 
     private IndexedEntry Describe(ReadOnlySpan<byte> line, LinePlace place)

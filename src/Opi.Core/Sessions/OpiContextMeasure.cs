@@ -98,6 +98,9 @@ public sealed record OpiContextMeasure
             billed: null);
     }
 
+    internal static OpiContextMeasure Of(StoredContext context, MeasureOptions options) =>
+        Of(context.SessionId, context.Model, context.Entries, options, open: null, billed: null);
+
     internal static OpiContextMeasure Of(
         string id, string? model, IReadOnlyList<ContextEntry> entries, MeasureOptions options, CompactionConfig? open, long? billed)
     {

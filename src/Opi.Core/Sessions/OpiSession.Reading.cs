@@ -85,7 +85,7 @@ public sealed partial class OpiSession
         lock (_gate)
         {
             RequireOpenFile();
-            return [.. OpiBranch.Of(Id, _coordinator.CurrentTree, _coordinator.ReadEntry)];
+            return [.. _coordinator.KnownBranches() ?? OpiBranch.Of(Id, _coordinator.CurrentTree, _coordinator.ReadEntry)];
         }
     }
 

@@ -328,6 +328,11 @@ public sealed partial class OpiSession : IDisposable
         lock (_gate)
         {
             RequireOpen();
+            if (_coordinator.TrySwitch(entryId, summary))
+            {
+                return;
+            }
+
             SessionTree tree = _coordinator.CurrentTree;
             if (tree.FindContent(entryId) is null)
             {

@@ -87,7 +87,9 @@ public sealed record OpiSessionInfo
             using var lines = new LineReader(handle);
             SessionHeader header = SessionIndexer.ReadHeader(lines, path);
             var info = new OpiSessionInfo(new FileInfo(path), header);
-            return info.FromLines(handle, lines.NextOffset, cancellationToken) ?? info.FromIndex(cancellationToken);
+            return (RandomAccess.GetLength(handle) >= SessionIndexFile.SmallestSession ? info.FromIndexFile() : null)
+                ?? info.FromLines(handle, lines.NextOffset, cancellationToken)
+                ?? info.FromEntries(cancellationToken);
         }
         catch (IOException error)
         {
@@ -95,7 +97,30 @@ public sealed record OpiSessionInfo
         }
     }
 
-    private OpiSessionInfo FromIndex(CancellationToken cancellationToken)
+    /// <summary>What the index beside the file says, with the first prompt and the last message; null where there is none that fits.</summary>
+    private OpiSessionInfo? FromIndexFile()
+    {
+        try
+        {
+            using KnownSession? known = KnownSession.TryOpen(Path);
+            return known is null ? null : this with
+            {
+                Model = known.Model,
+                Name = known.Metadata.Name,
+                Labels = known.Metadata.Labels,
+                ThinkingLevel = known.Metadata.ThinkingLevel,
+                Turns = known.Turns,
+                FirstPrompt = known.ReadFirstPrompt() is { } prompt ? PromptOf(prompt) : null,
+                LastTurnTime = WireTime.Parse(known.FindLastMessage()?.Timestamp),
+            };
+        }
+        catch (InvalidSessionFileException)
+        {
+            return null; // it was changed just now: all of it is read instead, which says what is wrong
+        }
+    }
+
+    private OpiSessionInfo FromEntries(CancellationToken cancellationToken)
     {
         using SessionReader reader = SessionReader.Open(Path, cancellationToken);
         SessionMetadata metadata = SessionMetadata.Read(reader.Entries, reader.Tree, reader.Read);

@@ -2,7 +2,7 @@ namespace Opi;
 
 public sealed partial class SessionCoordinator
 {
-    private readonly OpenedState _opened;
+    private OpenedState _opened;
     private readonly List<IndexedEntry> _added = [];    // since it was opened by its index, until the content is read
     private readonly List<int> _addedIndices = [];
     private SessionContent? _content;                   // null until something asks for more than the index has
@@ -213,6 +213,60 @@ public sealed partial class SessionCoordinator
         Turns += written.Count(entry => entry.Role == EntryRole.User);
         _facts = _facts is { } facts && written.All(facts.TryAdd) ? facts : null;
     }
+
+    /// <summary>
+    /// As <see cref="AppendLeaf"/>, by what is known of the session without reading all of it. From then on it is as one that was opened anew.
+    /// </summary>
+    /// <returns>False where that does not tell what the entry is or what is active then; nothing was done.</returns>
+    /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
+    internal bool TrySwitch(string entryId, string? summary)
+    {
+        if (_content is not null || _facts is not { } facts || FindSwitch(facts, entryId) is not { } target)
+        {
+            return false;
+        }
+
+        UInt128 mark = _sequence.Mark();
+        List<SessionEntry> batch = ComposeSwitch(entryId, summary);
+        IReadOnlyList<IndexedEntry> written;
+        try
+        {
+            written = _writer.Append(batch);
+        }
+        catch
+        {
+            _sequence.Reset(mark);
+            throw;
+        }
+
+        facts.Switch(target, written);
+        EntryCount += written.Count;
+        (_tip, _writesLeaves, Metadata) = (target.Tip, true, target.Metadata);
+        _opened = new OpenedState(facts.Entries, target.Tip.Offset, facts.Sequence.Mark());
+        _sequence.Reset(facts.Sequence.Mark() + (uint)facts.Summaries); // each summary of the context has a number
+        _added.Clear();
+        _addedIndices.Clear();
+        AgentMessageCount = facts.ContextCount!.Value;
+        (_contextTokens, _meter) = (null, null);
+        _writer.KeepOpenIndex(facts, isDue: true);
+        return true;
+    }
+
+    private BranchSwitch? FindSwitch(SessionFacts facts, string entryId)
+    {
+        try
+        {
+            return facts.FindSwitch(entryId, _writer.OpenLines());
+        }
+        catch (Exception error) when (error is IOException or WireException or InvalidSessionFileException)
+        {
+            return null; // the file is not what its index says: all of it is read instead, which says what is wrong
+        }
+    }
+
+    /// <summary>The branches, by what is known of them; null where only all entries tell.</summary>
+    internal IEnumerable<OpiBranch>? KnownBranches() =>
+        _content is null && _facts is { IsWhole: true } facts ? facts.ReadBranches(SessionId, _writer.OpenLines()) : null;
 
     /// <summary>Reads all entries, and holds what the index said against them.</summary>
     private SessionContent ReadContent()

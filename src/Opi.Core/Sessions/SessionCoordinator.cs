@@ -262,15 +262,13 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <param name="summary">What happened on the branch that is left; null for nothing. It comes after the entry in the context.</param>
     public void AppendLeaf(string entryId, string? summary = null)
     {
-        string timestamp = WireTime.Format(_time.GetUtcNow());
-        UInt128 mark = _sequence.Mark();
-        var batch = new List<SessionEntry>(2);
-        if (summary is not null)
+        if (TrySwitch(entryId, summary))
         {
-            batch.Add(new BranchSummaryEntry(_sequence.Next("bs"), entryId, timestamp, summary));
+            return;
         }
 
-        batch.Add(new LeafEntry(_sequence.Next("leaf"), entryId, timestamp, entryId));
+        UInt128 mark = _sequence.Mark();
+        List<SessionEntry> batch = ComposeSwitch(entryId, summary);
         SessionContent content = Content;
         Write(batch, mark);
         content.Tree = new SessionTree(content.Index);
@@ -281,6 +279,19 @@ public sealed partial class SessionCoordinator : IDisposable
         {
             RebuildContext();
         }
+    }
+
+    private List<SessionEntry> ComposeSwitch(string entryId, string? summary)
+    {
+        string timestamp = WireTime.Format(_time.GetUtcNow());
+        var batch = new List<SessionEntry>(2);
+        if (summary is not null)
+        {
+            batch.Add(new BranchSummaryEntry(_sequence.Next("bs"), entryId, timestamp, summary));
+        }
+
+        batch.Add(new LeafEntry(_sequence.Next("leaf"), entryId, timestamp, entryId));
+        return batch;
     }
 
     /// <summary>Writes metadata. It belongs to the active branch and is not part of the conversation: no leaf, and the tip stays.</summary>

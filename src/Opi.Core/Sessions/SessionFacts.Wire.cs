@@ -12,20 +12,15 @@ internal sealed partial class SessionFacts
         UInt128 next = Sequence.Mark();
         to.Write((ulong)(next >> 64));
         to.Write((ulong)next);
-        to.Write(Summaries);
         to.Write(HasLeaf);
         to.Write(IsInFileOrder);
         to.Write(HasBranchSummary);
         to.Write(HasClearing);
-        to.Write(CountInForce);
         to.Write(_lastContent);
         to.Write(Tokens.InputTokens);
         to.Write(Tokens.OutputTokens);
         to.Write(Tokens.CacheReadTokens);
         to.Write(Tokens.CacheWriteTokens);
-        to.Write(TurnsInForce.Turns);
-        to.Write(TurnsInForce.Unknown);
-        to.Write(TurnsInForce.UnknownInTurn);
         to.Write(ContextCount!.Value);
         Write(to, Model);
         Write(to, Metadata.Name);
@@ -43,22 +38,38 @@ internal sealed partial class SessionFacts
             Write(to, LinePlace.Of(tip));
         }
 
-        to.Write(_inForce.Count);
-        foreach ((long from, long last) in _inForce)
-        {
-            to.Write(from);
-            to.Write(last);
-        }
-
+        var models = new List<string>();
+        Write(to, _chain, models);
+        Write(to, _inForce);
         to.Write(Branches?.Count ?? -1);
         to.Write(ActiveBranch);
         foreach (KnownBranch branch in Branches ?? [])
         {
             to.Write(branch.Tip);
             Write(to, branch.At);
-            to.Write(branch.Depth);
-            to.Write(branch.Entries);
+            to.Write7BitEncodedInt(branch.Depth);
+            to.Write7BitEncodedInt(branch.Entries);
             Write(to, branch.ForkPoint);
+            Write(to, branch.Runs);
+            Write(to, branch.End, models);
+        }
+
+        to.Write(_isAscending);
+        to.Write(_nextNumber);
+        to.Write(_markStep);
+        to.Write(_marks.Count);
+        foreach (ChainMark mark in _marks)
+        {
+            to.Write(mark.Number);
+            Write(to, mark.At);
+            Write(to, mark.State, models);
+        }
+
+        to.Write(_hanging?.Count ?? -1);
+        foreach (HangingEntry entry in _hanging ?? [])
+        {
+            Write(to, entry.At);
+            to.Write7BitEncodedInt64(entry.Parent + 1);
         }
     }
 
@@ -75,15 +86,12 @@ internal sealed partial class SessionFacts
             Entries = from.ReadInt32(),
             Turns = from.ReadInt32(),
             Sequence = new EntrySequence(new UInt128(from.ReadUInt64(), from.ReadUInt64())),
-            Summaries = from.ReadInt32(),
             HasLeaf = from.ReadBoolean(),
             IsInFileOrder = from.ReadBoolean(),
             HasBranchSummary = from.ReadBoolean(),
             HasClearing = from.ReadBoolean(),
-            CountInForce = from.ReadInt32(),
             _lastContent = from.ReadInt64(),
             Tokens = new CumulativeUsage(from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), 0, 0),
-            TurnsInForce = new TurnCount(from.ReadInt32(), from.ReadInt32(), from.ReadBoolean()),
             ContextCount = from.ReadInt32(),
             Model = ReadText(from),
         };
@@ -95,11 +103,25 @@ internal sealed partial class SessionFacts
             Labels = new TextList<string>([.. Enumerable.Range(0, from.ReadInt32()).Select(_ => from.ReadString())]),
         };
         facts.Tip = ReadText(from) is { } id ? describe(ReadPlace(from)) is { IsContent: true } tip && tip.Id == id ? tip : throw NotThere() : null;
-        facts._inForce = [.. Enumerable.Range(0, from.ReadInt32()).Select(_ => (from.ReadInt64(), from.ReadInt64()))];
+        var models = new List<string>();
+        facts._chain = ReadState(from, models);
+        facts._inForce = ReadRuns(from);
         int branches = from.ReadInt32();
         facts.ActiveBranch = from.ReadInt32();
-        facts.Branches = branches < 0 ? null : [.. Enumerable.Range(0, branches).Select(_ =>
-            new KnownBranch(from.ReadString(), ReadPlace(from), from.ReadInt32(), from.ReadInt32(), ReadText(from)))];
+        facts.Branches = branches < 0 ? null : ReadMany(branches, () => new KnownBranch(
+            from.ReadString(),
+            ReadPlace(from),
+            from.Read7BitEncodedInt(),
+            from.Read7BitEncodedInt(),
+            ReadText(from),
+            ReadRuns(from),
+            ReadState(from, models)));
+        facts._isAscending = from.ReadBoolean();
+        facts._nextNumber = from.ReadUInt64();
+        facts._markStep = from.ReadInt64();
+        facts._marks = ReadMany(from.ReadInt32(), () => new ChainMark(from.ReadUInt64(), ReadPlace(from), ReadState(from, models)));
+        int hanging = from.ReadInt32();
+        facts._hanging = hanging < 0 ? null : ReadMany(hanging, () => new HangingEntry(ReadPlace(from), from.Read7BitEncodedInt64() - 1));
         return facts;
     }
 
@@ -107,12 +129,93 @@ internal sealed partial class SessionFacts
 
     private static void Write(BinaryWriter to, LinePlace place)
     {
-        to.Write(place.Line);
-        to.Write(place.Offset);
-        to.Write(place.Length);
+        to.Write7BitEncodedInt64(place.Line);
+        to.Write7BitEncodedInt64(place.Offset);
+        to.Write7BitEncodedInt(place.Length);
     }
 
-    private static LinePlace ReadPlace(BinaryReader from) => new(from.ReadInt64(), from.ReadInt64(), from.ReadInt32());
+    private static LinePlace ReadPlace(BinaryReader from) =>
+        new(from.Read7BitEncodedInt64(), from.Read7BitEncodedInt64(), from.Read7BitEncodedInt());
+
+    private static void Write(BinaryWriter to, List<ContentRun> runs)
+    {
+        to.Write7BitEncodedInt(runs.Count);
+        foreach (ContentRun run in runs)
+        {
+            to.Write7BitEncodedInt64(run.From);
+            to.Write7BitEncodedInt64(run.Line);
+            to.Write7BitEncodedInt64(run.To - run.From);
+        }
+    }
+
+    private static List<ContentRun> ReadRuns(BinaryReader from) => ReadMany(from.Read7BitEncodedInt(), () =>
+    {
+        long start = from.Read7BitEncodedInt64();
+        return new ContentRun(start, from.Read7BitEncodedInt64(), start + from.Read7BitEncodedInt64());
+    });
+
+    /// <summary>Writes what there is at a place. A model is written once and then named by its number.</summary>
+    private static void Write(BinaryWriter to, ChainState state, List<string> models)
+    {
+        to.Write7BitEncodedInt(state.Messages);
+        to.Write7BitEncodedInt(state.Summaries);
+        to.Write7BitEncodedInt64(state.Tokens.InputTokens);
+        to.Write7BitEncodedInt64(state.Tokens.OutputTokens);
+        to.Write7BitEncodedInt64(state.Tokens.CacheReadTokens);
+        to.Write7BitEncodedInt64(state.Tokens.CacheWriteTokens);
+        to.Write7BitEncodedInt(state.Turns.Turns);
+        to.Write7BitEncodedInt(state.Turns.Unknown);
+        to.Write(state.Turns.UnknownInTurn);
+        to.Write7BitEncodedInt64(state.ModelAt + 1);
+        if (state.Model is { } model)
+        {
+            int number = models.IndexOf(model);
+            to.Write7BitEncodedInt(number < 0 ? models.Count + 1 : number + 1);
+            if (number < 0)
+            {
+                models.Add(model);
+                to.Write(model);
+            }
+        }
+        else
+        {
+            to.Write7BitEncodedInt(0);
+        }
+
+        to.Write(state.Compaction is not null);
+        if (state.Compaction is { } compaction)
+        {
+            Write(to, compaction);
+        }
+    }
+
+    private static ChainState ReadState(BinaryReader from, List<string> models)
+    {
+        (int messages, int summaries) = (from.Read7BitEncodedInt(), from.Read7BitEncodedInt());
+        var tokens = new CumulativeUsage(
+            from.Read7BitEncodedInt64(), from.Read7BitEncodedInt64(), from.Read7BitEncodedInt64(), from.Read7BitEncodedInt64(), 0, 0);
+        var turns = new TurnCount(from.Read7BitEncodedInt(), from.Read7BitEncodedInt(), from.ReadBoolean());
+        long modelAt = from.Read7BitEncodedInt64() - 1;
+        int model = from.Read7BitEncodedInt();
+        if (model == models.Count + 1)
+        {
+            models.Add(from.ReadString());
+        }
+
+        LinePlace? compaction = from.ReadBoolean() ? ReadPlace(from) : null;
+        return new ChainState(messages, summaries, tokens, turns, model == 0 ? null : models[model - 1], modelAt, compaction);
+    }
+
+    private static List<T> ReadMany<T>(int count, Func<T> read)
+    {
+        var all = new List<T>();
+        for (int i = 0; i < count; i++)
+        {
+            all.Add(read());
+        }
+
+        return all;
+    }
 
     private static void Write(BinaryWriter to, string? text)
     {

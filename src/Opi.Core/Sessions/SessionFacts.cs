@@ -11,8 +11,9 @@ internal sealed partial class SessionFacts
     private const int MostBranches = 4_096;
 
     private readonly List<IndexedEntry> _pending = []; // of the conversation, until a leaf says that they are active
-    private List<(long From, long To)> _inForce = [];  // first and last offset of each run of the conversation that no other entry of it parts
+    private List<ContentRun> _inForce = [];            // the active conversation
     private long _lastContent = -1;                    // where the last entry of the conversation begins, of whatever branch
+    private ChainState _chain = ChainState.Start;      // at the tip
 
     /// <summary>How many bytes of the file this is about: whole lines.</summary>
     public long Length { get; set; }
@@ -30,7 +31,7 @@ internal sealed partial class SessionFacts
     public EntrySequence Sequence { get; private set; } = new();
 
     /// <summary>How many compactions are active: each gets a number of the sequence in memory.</summary>
-    public int Summaries { get; private set; }
+    public int Summaries => _chain.Summaries;
 
     /// <summary>Whether a leaf decides what is active.</summary>
     public bool HasLeaf { get; private set; }
@@ -45,7 +46,7 @@ internal sealed partial class SessionFacts
     public bool HasClearing { get; private set; }
 
     /// <summary>How many entries of the conversation are active.</summary>
-    public int CountInForce { get; private set; }
+    public int CountInForce => _chain.Count;
 
     /// <summary>The last of them; null in an empty session.</summary>
     public IndexedEntry? Tip { get; private set; }
@@ -54,7 +55,7 @@ internal sealed partial class SessionFacts
     public CumulativeUsage Tokens { get; private set; } = CumulativeUsage.Zero;
 
     /// <summary>The turns active.</summary>
-    public TurnCount TurnsInForce { get; private set; }
+    public TurnCount TurnsInForce => _chain.Turns;
 
     /// <summary>How many messages the context has; null where a compaction makes that unknown.</summary>
     public int? ContextCount { get; set; } = 0;
@@ -95,18 +96,15 @@ internal sealed partial class SessionFacts
             Lines = index.Lines,
             Entries = index.Entries.Count,
             Sequence = new EntrySequence(index.Entries),
-            Summaries = tree.ActiveBranch.Count(entry => entry.Type == EntryType.Compaction),
             HasLeaf = tree.HasLeaf,
             IsInFileOrder = tree.IsInFileOrder,
-            CountInForce = tree.ActiveBranch.Count,
             Tip = tree.ActiveTip,
             Tokens = context.Usage with { Turns = 0, UnknownUsageTurns = 0 },
-            TurnsInForce = context.Turns,
             ContextCount = context.Entries.Count,
             Model = SessionMetadata.ModelInForce(index.Entries, tree),
             Metadata = metadata,
         };
-        return facts.ReadEntries(index.Entries, tree, out int content) ? facts.WithBranches(tree, content, withBranches) : null;
+        return facts.ReadEntries(index.Entries, tree, out int content) ? facts.WithBranches(index.Entries, tree, content, withBranches) : null;
     }
 
     /// <summary>The same of all that a reader has.</summary>
@@ -118,34 +116,7 @@ internal sealed partial class SessionFacts
     }
 
     /// <summary>Whether an entry is part of the active conversation.</summary>
-    public bool IsInForce(IndexedEntry entry)
-    {
-        if (!entry.IsContent)
-        {
-            return false;
-        }
-
-        int low = 0, high = _inForce.Count - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            (long from, long to) = _inForce[middle];
-            if (entry.Offset < from)
-            {
-                high = middle - 1;
-            }
-            else if (entry.Offset > to)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool IsInForce(IndexedEntry entry) => entry.IsContent && ContentRun.Have(_inForce, entry.Offset);
 
     /// <summary>Follows an entry that was added behind all others.</summary>
     /// <returns>False where it is not regular: then these facts are wrong from there on.</returns>
@@ -153,11 +124,7 @@ internal sealed partial class SessionFacts
     {
         bool isNew = entry.Type == EntryType.Leaf || Sequence.IsNew(entry.Id);
         IndexedEntry? last = _pending.Count > 0 ? _pending[^1] : Tip;
-        Sequence.Pass(entry);
-        Entries++;
-        Turns += entry.Role == EntryRole.User ? 1 : 0;
-        Length = entry.Offset + entry.Length + 1;
-        Lines = entry.Line;
+        Pass(entry);
         if (!isNew || entry.FollowsFault)
         {
             return false;
@@ -171,9 +138,11 @@ internal sealed partial class SessionFacts
                 return TryAddContent(entry, last);
             case EntryType.CompactionFailure:
                 Tokens = entry.Usage is { } spent && entry.ParentId is not null ? Tokens.Add(spent) : Tokens;
+                Hang(entry, Tip?.Offset);
                 return _pending.Count == 0 && entry.ParentId == Tip?.Id;
             case EntryType.SessionInfo or EntryType.ModelChange or EntryType.ThinkingLevelChange or EntryType.Label:
                 Model = entry.Type == EntryType.ModelChange ? entry.Model : Model;
+                Hang(entry, Tip?.Offset);
                 return _pending.Count == 0 && entry.ParentId == Tip?.Id && (Tip is not null || _lastContent < 0);
             case EntryType.ToolResultsCleared:
                 HasClearing = true;
@@ -183,6 +152,17 @@ internal sealed partial class SessionFacts
             default:
                 return false;
         }
+    }
+
+    /// <summary>Counts an entry, whatever becomes of it.</summary>
+    private void Pass(IndexedEntry entry)
+    {
+        Sequence.Pass(entry);
+        NotePlace(entry);
+        Entries++;
+        Turns += entry.Role == EntryRole.User ? 1 : 0;
+        Length = entry.Offset + entry.Length + 1;
+        Lines = entry.Line;
     }
 
     private bool TryMoveTip(IndexedEntry leaf, IndexedEntry? last)
@@ -231,8 +211,13 @@ internal sealed partial class SessionFacts
 
     private void PutInForce(IndexedEntry entry)
     {
-        Extend(entry, continues: _inForce.Count > 0 && _inForce[^1].To == _lastContent);
-        AddToBranches(entry);
+        bool continues = _inForce.Count > 0 && _inForce[^1].To == _lastContent;
+        ContentRun.Extend(_inForce, entry, continues);
+        ChainState before = _chain;
+        _chain = before.With(entry);
+        AddToBranches(entry, before);
+        AddMark(entry, _chain);
+        _lastContent = entry.Offset;
         if (entry.Usage is { } usage)
         {
             Tokens = Tokens.Add(usage);
@@ -240,126 +225,14 @@ internal sealed partial class SessionFacts
 
         if (entry.Type == EntryType.Compaction)
         {
-            Summaries++;
             ContextCount = null;
         }
         else
         {
             ContextCount++;
             Model = entry.Model ?? Model;
-            TurnCount turns = TurnsInForce;
-            turns.Add(entry.Role, entry.Usage);
-            TurnsInForce = turns;
         }
 
-        CountInForce++;
         Tip = entry;
-    }
-
-    private void Extend(IndexedEntry entry, bool continues)
-    {
-        if (continues)
-        {
-            _inForce[^1] = (_inForce[^1].From, entry.Offset);
-        }
-        else
-        {
-            _inForce.Add((entry.Offset, entry.Offset));
-        }
-
-        _lastContent = entry.Offset;
-    }
-
-    /// <summary>Puts an entry behind the tip: at the end of its stretch, or into a new one that forks from the tip.</summary>
-    private void AddToBranches(IndexedEntry entry)
-    {
-        if (Branches is not { } branches)
-        {
-            return;
-        }
-
-        var place = LinePlace.Of(entry);
-        if (Tip is not { } tip)
-        {
-            branches.Add(new KnownBranch(entry.Id, place, 0, 1, null));
-            return;
-        }
-
-        int at = ActiveBranch, depth = CountInForce - 1;
-        KnownBranch branch = branches[at];
-        bool isAtEnd = branch.Tip == tip.Id;
-        if (isAtEnd && (at + 1 == branches.Count || branches[at + 1].ForkPoint != tip.Id))
-        {
-            branches[at] = branch with { Tip = entry.Id, At = place, Depth = branch.Depth + 1, Entries = branch.Entries + 1 };
-            return;
-        }
-
-        if (!isAtEnd)
-        {
-            branches[at] = new KnownBranch(tip.Id, LinePlace.Of(tip), depth, depth - branch.FirstDepth + 1, branch.ForkPoint);
-            branches.Insert(at + 1, branch with { Entries = branch.Depth - depth, ForkPoint = tip.Id });
-        }
-
-        // Of the stretches that fork there it has the highest number, so it stands behind all that the others lead to.
-        int end = at + 1;
-        while (end < branches.Count && branches[end].FirstDepth > depth)
-        {
-            end++;
-        }
-
-        branches.Insert(end, new KnownBranch(entry.Id, place, depth + 1, 1, tip.Id));
-        ActiveBranch = end;
-        Branches = branches.Count > MostBranches ? null : branches;
-    }
-
-    /// <summary>Notes what is active. False where that is not in the order of the file.</summary>
-    private bool ReadEntries(List<IndexedEntry> entries, SessionTree tree, out int content)
-    {
-        IReadOnlyList<IndexedEntry> branch = tree.ActiveBranch;
-        int next = 0;
-        content = 0;
-        foreach (IndexedEntry entry in entries)
-        {
-            Turns += entry.Role == EntryRole.User ? 1 : 0;
-            HasBranchSummary |= entry.Type == EntryType.BranchSummary;
-            HasClearing |= entry.Type == EntryType.ToolResultsCleared;
-            if (!entry.IsContent)
-            {
-                continue;
-            }
-
-            content++;
-            if (next < branch.Count && branch[next] == entry)
-            {
-                next++;
-                Extend(entry, continues: _inForce.Count > 0 && _inForce[^1].To == _lastContent);
-            }
-
-            _lastContent = entry.Offset;
-        }
-
-        // Entries that lead in a circle to none without a parent would make one tree with the next entry.
-        return next == branch.Count && (!IsInFileOrder || content == 0 || tree.Roots > 1);
-    }
-
-    private SessionFacts WithBranches(SessionTree tree, int content, bool withBranches)
-    {
-        if (content == CountInForce)
-        {
-            Branches = Tip is { } tip ? [new KnownBranch(tip.Id, LinePlace.Of(tip), content - 1, content, null)] : [];
-        }
-        else if (!withBranches || tree.Branches.Count > MostBranches || tree.Branches.Sum(branch => branch.EntryCount) != content)
-        {
-            Branches = null;
-        }
-        else
-        {
-            TreeBranch? active = tree.FindActiveBranch();
-            Branches = [.. tree.Branches.Select(branch =>
-                new KnownBranch(branch.Tip.Id, LinePlace.Of(branch.Tip), branch.Depth, branch.EntryCount, branch.ForkPoint?.Id))];
-            ActiveBranch = tree.Branches.TakeWhile(branch => branch != active).Count();
-        }
-
-        return this;
     }
 }

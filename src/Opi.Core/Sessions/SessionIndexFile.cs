@@ -22,7 +22,7 @@ internal static class SessionIndexFile
 
     private const long Second = 1_000_000_000;
 
-    private static ReadOnlySpan<byte> Mark => "opi index 1\n"u8;
+    private static ReadOnlySpan<byte> Mark => "opi index 2\n"u8;
 
     /// <summary>Where the index of a session file is.</summary>
     public static string PathFor(string sessionPath) => RegularFile.TargetOf(sessionPath) + Extension;

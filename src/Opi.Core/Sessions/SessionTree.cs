@@ -381,15 +381,32 @@ internal sealed class SessionTree
     }
 
     /// <summary>The nearest message or compaction above an entry; what lies between is metadata.</summary>
-    private int ContentParentOf(int position)
+    internal int ContentParentOf(int position)
     {
-        var seen = new HashSet<int>();
+        HashSet<int>? seen = null;
         int parent = FindParent(position, out _);
-        while (parent >= 0 && !_entries[parent].IsContent && seen.Add(parent))
+        while (parent >= 0 && !_entries[parent].IsContent && (seen ??= []).Add(parent))
         {
             parent = FindParent(parent, out _);
         }
 
         return parent;
+    }
+
+    /// <summary>For each entry of the conversation the place of its stretch among <see cref="Branches"/>; for all else nothing that counts.</summary>
+    internal int[] PlaceInBranches()
+    {
+        int[] places = new int[_entries.Count];
+        for (int i = 0; i < Branches.Count; i++)
+        {
+            int position = _positions[Branches[i].Tip.Id];
+            for (int left = Branches[i].EntryCount; left > 0 && position >= 0; left--)
+            {
+                places[position] = i;
+                position = ContentParentOf(position);
+            }
+        }
+
+        return places;
     }
 }

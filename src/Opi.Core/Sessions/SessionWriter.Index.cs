@@ -52,6 +52,9 @@ internal sealed partial class SessionWriter
         }
     }
 
+    /// <summary>Reads from any line of the file on.</summary>
+    public SessionLines OpenLines() => new(_file, Path, _version);
+
     /// <summary>Reads the entries of the active conversation from its end, back to a compaction or the start.</summary>
     public IEnumerable<IndexedEntry> ReadFromEnd(SessionFacts facts)
     {
@@ -75,8 +78,11 @@ internal sealed partial class SessionWriter
     /// <summary>
     /// Writes the index for readers after the first batch, and again after each so many bytes: what is added since is what they read.
     /// </summary>
-    public void KeepOpenIndex(SessionFacts facts)
+    /// <param name="facts">What it is to say.</param>
+    /// <param name="isDue">Whether what was added could not be followed, so that one is due at once.</param>
+    public void KeepOpenIndex(SessionFacts facts, bool isDue = false)
     {
+        _indexAgainAt = isDue ? 0 : _indexAgainAt;
         if (WantsOpenIndex && facts.Length == Length)
         {
             _indexAgainAt = Length + IndexEvery;

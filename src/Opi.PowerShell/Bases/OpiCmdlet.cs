@@ -249,12 +249,24 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     protected SessionReader OpenReader(string path)
     {
         SessionReader reader = SessionReader.Open(path, Cancellation);
-        if (!reader.Recovery.IsClean)
-        {
-            WriteWarning($"Session '{reader.Header.Id}': {reader.Recovery}.");
-        }
-
+        WarnOf(reader.Header.Id, reader.Recovery);
         return reader;
+    }
+
+    /// <summary>Opens the context of a session that is not open here, and says once what is wrong with the file.</summary>
+    private protected StoredContext OpenContext(SessionReference reference, string? folder)
+    {
+        StoredContext context = StoredContext.Open(PathOf(reference, folder), Cancellation);
+        WarnOf(context.SessionId, context.Recovery);
+        return context;
+    }
+
+    private void WarnOf(string sessionId, SessionRecovery found)
+    {
+        if (!found.IsClean)
+        {
+            WriteWarning($"Session '{sessionId}': {found}.");
+        }
     }
 
     /// <summary>

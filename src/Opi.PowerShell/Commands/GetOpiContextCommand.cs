@@ -50,12 +50,12 @@ public sealed class GetOpiContextCommand : SessionCmdlet
     protected override void ProcessRecord() => ForItem(() =>
     {
         OpiSession? open = FindOpen(Session, Folder);
-        using SessionReader? reader = open is null ? OpenReader(Session, Folder) : null;
-        IReadOnlyList<ContextEntry> entries = open is null ? reader!.ReadContext().Entries : open.ReadContextEntries();
+        using StoredContext? stored = open is null ? OpenContext(Session, Folder) : null;
+        IReadOnlyList<ContextEntry> entries = stored?.Entries ?? open!.ReadContextEntries();
         if (ParameterSetName == "Request")
         {
             WriteRequest(
-                open, open?.Id ?? reader!.Header.Id, open is null ? reader!.Model : open.Model, entries.Select(entry => entry.Message));
+                open, open?.Id ?? stored!.SessionId, stored is null ? open!.Model : stored.Model, entries.Select(entry => entry.Message));
             return;
         }
 

@@ -10,6 +10,8 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly HashSet<(string Path, string EntryId)> _given = []; // several hits of a search may be in one entry
+    private string? _path; // of the session that these two read
+    private KnownSession? _known;
     private SessionReader? _reader;
     private ForeignSession? _foreign;
     private ILookup<string, OpiEntry>? _foreignEntries;
@@ -84,11 +86,11 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     {
         OpiSession? open = FindOpen(Session, Folder);
         string path = open?.Path ?? PathOf(Session, Folder);
-        if (open is null && (_reader?.Path != path || !MyInvocation.ExpectingInput))
+        if (open is null && (_path != path || !MyInvocation.ExpectingInput))
         {
-            _reader?.Dispose();
-            _reader = null;
-            _reader = OpenReader(path);
+            CloseFiles();
+            _known = KnownSession.TryOpen(path);
+            _path = path;
         }
 
         var entries = new List<OpiEntry>();
@@ -97,7 +99,7 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
             ForItem(
                 () =>
                 {
-                    OpiEntry entry = open is null ? _reader!.ReadEntry(id) : open.ReadEntry(id);
+                    OpiEntry entry = open?.ReadEntry(id) ?? _known?.FindEntry(id) ?? (_reader ??= OpenReader(path)).ReadEntry(id);
                     if (IsNew(path, id))
                     {
                         entries.Add(entry);
@@ -153,10 +155,17 @@ public sealed class GetOpiEntryCommand : SessionCmdlet
     {
         if (disposing)
         {
-            _reader?.Dispose();
+            CloseFiles();
         }
 
         base.Dispose(disposing);
+    }
+
+    private void CloseFiles()
+    {
+        _known?.Dispose();
+        _reader?.Dispose();
+        (_path, _known, _reader) = (null, null, null);
     }
 
     private void Write(IEnumerable<OpiEntry> entries)

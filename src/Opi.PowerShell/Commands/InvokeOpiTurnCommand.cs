@@ -176,10 +176,10 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     private void ShowRequest()
     {
         OpiSession? open = FindOpen(Session, Folder);
-        using SessionReader? reader = open is null ? OpenReader(Session, Folder) : null;
-        IEnumerable<AgentMessage> messages = open is null ? reader!.ReadContext().Messages : open.ReadContext();
-        string id = open?.Id ?? reader!.Header.Id;
-        string? model = open is null ? reader!.Model : open.Model;
+        using StoredContext? stored = open is null ? OpenContext(Session, Folder) : null;
+        IEnumerable<AgentMessage> messages = stored?.Entries.Select(entry => entry.Message) ?? open!.ReadContext();
+        string id = open?.Id ?? stored!.SessionId;
+        string? model = stored is null ? open!.Model : stored.Model;
         if (OptionsFor(model, open) is { } options)
         {
             TurnRequest request = TurnRequest.Of(id, [.. messages, .. Prompt], model, options);

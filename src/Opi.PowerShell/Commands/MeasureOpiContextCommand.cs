@@ -55,8 +55,8 @@ public sealed class MeasureOpiContextCommand : SessionCmdlet
         }
         else
         {
-            using SessionReader reader = OpenReader(Session, Folder);
-            WriteObject(OpiContextMeasure.Of(reader, options));
+            using StoredContext context = OpenContext(Session, Folder);
+            WriteObject(OpiContextMeasure.Of(context, options));
         }
     });
 }

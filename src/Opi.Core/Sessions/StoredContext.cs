@@ -1,0 +1,57 @@
+namespace Opi;
+
+/// <summary>The context of a session that is not open for writing here. A message is read from the file when it is asked for.</summary>
+internal sealed class StoredContext : IDisposable
+{
+    private readonly IDisposable _file;
+
+    private StoredContext(IDisposable file, SessionHeader header, string? model, IReadOnlyList<ContextEntry> entries) =>
+        (_file, SessionId, Model, Entries) = (file, header.Id, model, entries);
+
+    /// <summary>The session.</summary>
+    public string SessionId { get; }
+
+    /// <summary>The model active, as <c>provider:model</c>; null for none.</summary>
+    public string? Model { get; }
+
+    /// <summary>The messages to send next with their entries, oldest first.</summary>
+    public IReadOnlyList<ContextEntry> Entries { get; }
+
+    /// <summary>What is wrong with the file.</summary>
+    public SessionRecovery Recovery { get; private init; } = new();
+
+    /// <summary>Reads which messages the context has: by the index beside the file where it tells, else by all of the file.</summary>
+    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
+    public static StoredContext Open(string path, CancellationToken cancellationToken = default)
+    {
+        KnownSession? known = KnownSession.TryOpen(path);
+        try
+        {
+            if (known?.ReadContext(cancellationToken) is { } entries)
+            {
+                var context = new StoredContext(known, known.Header, known.Model, entries);
+                known = null;
+                return context;
+            }
+        }
+        finally
+        {
+            known?.Dispose();
+        }
+
+        SessionReader reader = SessionReader.Open(path, cancellationToken);
+        try
+        {
+            return new StoredContext(reader, reader.Header, reader.Model, reader.ReadContext().Entries) { Recovery = reader.Recovery };
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+}
