@@ -103,6 +103,9 @@ public sealed class CostGroups
         }
     }
 
+    /// <summary>Makes the group that a response would be in, without the response.</summary>
+    internal void AddPlace(OpiUsage usage) => GroupOf(usage, _pricer.ModelOf(usage));
+
     /// <summary>Whether anything was added: a response, a turn or a session.</summary>
     public bool HasAny => _waiting.Count > 0 || _groups.Count > 0;
 
