@@ -17,6 +17,7 @@ internal static class Program
         ("fleet", "asking the ledgers of 50 machines and 12 months, 5,000,000 lines, with DuckDB and Opi (fleet FOLDER LINES all)",
             () => FleetBenchmark.Run([])),
         ("search", "searching 1 GB of Claude Code's logs for a text, against ripgrep, which has to be installed", SearchBenchmark.Run),
+        ("report", "the page of HTML of a year of 200,000 responses, against reading them from a ledger", ReportBenchmark.Run),
         ("scale", "how time and memory grow with a size (NAME SIZES; without them it lists the curves)", () => ScaleBenchmark.Run([])),
         ("catalog", "the first price that a new process finds, against parsing the catalogue; finding one again", CatalogBenchmark.Run),
     ];

@@ -26,6 +26,8 @@ public sealed partial class TableTests : EngineTest
         ["Turn"] = ["Turn"],
         ["Budget"] = ["Budget"],
         ["Remaining"] = ["Remaining"],
+        ["BurnRate"] = ["BurnRate"],
+        ["Projected"] = ["Projected"],
         ["Cost"] = ["TotalCost", "Cost"],
     };
 

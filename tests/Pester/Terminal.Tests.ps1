@@ -74,3 +74,49 @@ Describe 'What others wrote reaches a terminal with its controls as marks' {
         foreach ($text in $said) { @(Get-Control $text) | Should -BeNullOrEmpty -Because $text }
     }
 }
+
+Describe 'Colours of costs' {
+    BeforeAll {
+        $lines = foreach ($model in 'claude-sonnet-4', 'nobody-knows-me') {
+            @{ type = 'assistant'; timestamp = '2026-03-01T10:00:00Z'; sessionId = $model; requestId = $model; cwd = '/r'
+                message = @{ id = $model; model = $model; usage = @{ input_tokens = 1000000; output_tokens = 0 } } } | ConvertTo-Json -Compress -Depth 5
+        }
+        $costs = Join-Path $TestDrive 'costs.jsonl'
+        $lines | Set-Content $costs
+        $yellow, $red = [regex]::Escape($PSStyle.Formatting.Warning), [regex]::Escape($PSStyle.Formatting.Error)
+        function Show([string] $Rendering, [scriptblock] $Script) {
+            $before = $PSStyle.OutputRendering
+            $PSStyle.OutputRendering = $Rendering
+            try { & $Script | Out-String -Width 80 } finally { $PSStyle.OutputRendering = $before }
+        }
+    }
+
+    It 'tell what is not known and what is over its budget' {
+        $models = Show Ansi { Get-OpiCost -Source ClaudeCode -LogPath $costs -By Model -WarningAction Ignore }
+        $models | Should -Match "$yellow\s*unknown"
+        $models | Should -Not -Match "$yellow\s*[$]3"
+
+        $budget = Show Ansi { Get-OpiCost -Source ClaudeCode -LogPath $costs -By Model -Budget 1 -WarningAction Ignore }
+        $budget | Should -Match "$red\s*anthropic:claude-sonnet-4"
+        $budget | Should -Match "$red\s*[$]3\.00"
+        $budget | Should -Match "$red\s*-[$]2\.00"
+        $budget | Should -Match "${red}True"
+        $budget | Should -Not -Match "$red\s*unknown"
+    }
+
+    It 'leave the columns where they are' {
+        $plain = Show PlainText { Get-OpiCost -Source ClaudeCode -LogPath $costs -By Model -Budget 1 -WarningAction Ignore }
+        $coloured = Show Ansi { Get-OpiCost -Source ClaudeCode -LogPath $costs -By Model -Budget 1 -WarningAction Ignore }
+        $plain | Should -Not -Match "`e"
+        $coloured -replace "`e\[[0-9;]*m" | Should -Be $plain
+    }
+
+    It 'are not in what goes to another program' {
+        $shown = & "$PSScriptRoot/../../tools/Invoke-NewPowerShell.ps1" -NoProfile -Command "
+            Import-Module '$PSScriptRoot/../../Opi.psd1'
+            `$PSStyle.Formatting.Warning, `$PSStyle.Formatting.Error = `"`e[38;5;201m`", `"`e[38;5;202m`"
+            Get-OpiCost -Source ClaudeCode -LogPath '$costs' -By Model -Budget 1 -WarningAction Ignore | Format-Table"
+        $shown -join "`n" | Should -Match 'unknown'
+        $shown -join "`n" | Should -Not -Match '38;5;20[12]m'
+    }
+}

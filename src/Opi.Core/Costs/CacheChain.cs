@@ -1,12 +1,18 @@
 namespace Opi;
 
 /// <summary>Requests of which each goes on where the one before ended, so that the cache has its beginning.</summary>
-internal sealed class CacheChain(OpiUsage first)
+internal sealed class CacheChain(OpiUsage first, string? model)
 {
     private readonly List<long> _states = [];
 
     /// <summary>The last request.</summary>
     public OpiUsage Last { get; private set; } = first;
+
+    /// <summary>The model, which all its requests are sent to; null when not known.</summary>
+    public string? Model { get; } = model;
+
+    /// <summary>How many tokens the last request had before its answer.</summary>
+    public long Prompt { get; private set; } = PromptOf(first);
 
     /// <summary>How many requests it has.</summary>
     public int Count { get; private set; }
@@ -30,6 +36,7 @@ internal sealed class CacheChain(OpiUsage first)
     public void Add(OpiUsage request)
     {
         Last = request;
+        Prompt = PromptOf(request);
         Count++;
         IsLong = request.CacheWriteTokens > 0 ? request.CacheWrite1hTokens > 0 : IsLong;
         if (request.CacheReadTokens + request.CacheWriteTokens is > 0 and var cached)

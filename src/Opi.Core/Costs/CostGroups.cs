@@ -64,13 +64,22 @@ public sealed class CostGroups
     public void Add(OpiUsage usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
+        Add(usage, _pricer.ModelOf(usage), _pricer.CostOf(usage));
+    }
+
+    /// <summary>Adds a response whose price is known already, from the same prices.</summary>
+    /// <param name="usage">The response.</param>
+    /// <param name="model">Its model; null when not known.</param>
+    /// <param name="cost">What it costs.</param>
+    internal void Add(OpiUsage usage, string? model, UsageCost cost)
+    {
         if (_by.Contains(CostGrouping.Block))
         {
             _waiting.Add(usage);
         }
         else
         {
-            AddToGroup(usage);
+            AddToGroup(usage, model, cost);
         }
     }
 
@@ -103,6 +112,12 @@ public sealed class CostGroups
         }
     }
 
+    /// <summary>Makes the group that a response would be in, without the response.</summary>
+    internal void AddPlace(OpiUsage usage) => GroupOf(usage, _pricer.ModelOf(usage));
+
+    /// <summary>Whether there is a total. Where another one has it already, adding up a second one would be for nothing.</summary>
+    internal bool HasTotal { get; init; } = true;
+
     /// <summary>Whether anything was added: a response, a turn or a session.</summary>
     public bool HasAny => _waiting.Count > 0 || _groups.Count > 0;
 
@@ -119,8 +134,14 @@ public sealed class CostGroups
     }
 
     /// <summary>The group of all responses. Its keys are null.</summary>
+    /// <exception cref="InvalidOperationException">They have no total.</exception>
     public CostGroup ToTotal()
     {
+        if (!HasTotal)
+        {
+            throw new InvalidOperationException("These groups have no total.");
+        }
+
         AddWaiting();
         return _total.ToRow(new object?[_by.Length], EmptyRow(), _unread.Count);
     }
@@ -174,20 +195,21 @@ public sealed class CostGroups
                 _blockAt = time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour);
             }
 
-            AddToGroup(usage);
+            AddToGroup(usage, _pricer.ModelOf(usage), _pricer.CostOf(usage));
         }
 
         _waiting.Clear();
     }
 
-    private void AddToGroup(OpiUsage usage)
+    private void AddToGroup(OpiUsage usage, string? model, UsageCost cost)
     {
-        string? model = _pricer.ModelOf(usage);
-        UsageCost cost = _pricer.CostOf(usage);
         _responses++;
         long turn = TurnOf(usage);
         GroupOf(usage, model).Add(usage, turn, model, cost);
-        _total.Add(usage, turn, model, cost);
+        if (HasTotal)
+        {
+            _total.Add(usage, turn, model, cost);
+        }
     }
 
     private long TurnOf(OpiUsage usage) => usage.Turn == 0 ? 0 : ((long)_sessions.NumberOf(usage.SessionId) << 32) | (uint)usage.Turn;

@@ -8,9 +8,15 @@ internal static class PeriodCost
     /// <param name="groups">Takes them.</param>
     /// <param name="progress">Takes the progress; null if not wanted.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static UsageScanResult Read(UsageQuery query, CostGroups groups, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="overview">Takes the responses and the files that were not read too; null for none.</param>
+    public static UsageScanResult Read(
+        UsageQuery query,
+        CostGroups groups,
+        Action<UsageScanProgress>? progress,
+        CancellationToken cancellationToken,
+        CostOverview? overview = null)
     {
-        UsageScanResult result = UsageScan.Stream(query, groups.Add, progress, cancellationToken);
+        UsageScanResult result = UsageScan.Stream(query, Add, progress, cancellationToken);
         foreach (IdleTurn turn in result.IdleTurns)
         {
             groups.Add(turn);
@@ -19,9 +25,16 @@ internal static class PeriodCost
         foreach (UsageFinding finding in result.Findings)
         {
             groups.AddUnread(finding);
+            overview?.AddUnread(finding);
         }
 
         return result;
+
+        void Add(OpiUsage usage)
+        {
+            groups.Add(usage);
+            overview?.Add(usage);
+        }
     }
 
     /// <summary>What the period of a moment has cost.</summary>

@@ -51,12 +51,13 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
     private void Take(OpiUsage request)
     {
         long prompt = CacheChain.PromptOf(request);
-        if (FindSame(request, prompt) is { } repeated)
+        string? model = cost.ModelOf(request);
+        if (FindSame(request, model, prompt) is { } repeated)
         {
             NoteRetry(repeated.Last, request, prompt);
             repeated.Add(request);
         }
-        else if (FindHit(request) is { } chain)
+        else if (FindHit(request, model) is { } chain)
         {
             if (chain.Beginning is { } beginning && chain.Count == 1)
             {
@@ -67,44 +68,53 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
         }
         else if (FindContinued(request, prompt) is { } missed && !_chains.Exists(other => other.HadState(request.CacheReadTokens)))
         {
-            NoteMiss(missed, request);
-            if (Model(missed.Last) == Model(request))
+            NoteMiss(missed, request, model);
+            if (missed.Model == model)
             {
                 missed.Add(request);
             }
             else
             {
-                Begin(request, null);
+                Begin(request, model, null);
             }
         }
         else
         {
-            Begin(request, Compacted(request, prompt));
+            Begin(request, model, Compacted(request, model, prompt));
         }
     }
 
-    private void Begin(OpiUsage request, OpiWaste? beginning)
+    private void Begin(OpiUsage request, string? model, OpiWaste? beginning)
     {
-        var chain = new CacheChain(request) { Beginning = beginning };
+        var chain = new CacheChain(request, model) { Beginning = beginning };
         chain.Add(request);
         _chains.Add(chain);
     }
 
     /// <summary>The chain whose last request was the very same.</summary>
-    private CacheChain? FindSame(OpiUsage request, long prompt) => isSidechain || prompt < LeastCached
+    private CacheChain? FindSame(OpiUsage request, string? model, long prompt) => isSidechain || prompt < LeastCached
         ? null
         : _chains.FindLast(chain =>
-            CacheChain.PromptOf(chain.Last) == prompt
-            && Model(chain.Last) == Model(request)
-            && request.Timestamp - chain.Last.Timestamp <= RetryTime);
+            chain.Prompt == prompt && chain.Model == model && request.Timestamp - chain.Last.Timestamp <= RetryTime);
 
-    /// <summary>The chain that a request goes on with and found in the cache.</summary>
-    private CacheChain? FindHit(OpiUsage request) => _chains
-        .Where(chain => Model(chain.Last) == Model(request)
-            && chain.Cached > 0
-            && request.CacheReadTokens >= chain.Cached * 0.8
-            && request.CacheReadTokens <= CacheChain.PromptOf(chain.Last) * 1.05)
-        .MaxBy(chain => (chain.Cached, chain.Last.Timestamp));
+    /// <summary>The chain that a request goes on with and found in the cache: of several the one that the cache has most of, then the latest.</summary>
+    private CacheChain? FindHit(OpiUsage request, string? model)
+    {
+        CacheChain? best = null;
+        foreach (CacheChain chain in _chains)
+        {
+            bool isHit = chain.Model == model
+                && chain.Cached > 0
+                && request.CacheReadTokens >= chain.Cached * 0.8
+                && request.CacheReadTokens <= chain.Prompt * 1.05;
+            if (isHit && (best is null || chain.Cached > best.Cached || (chain.Cached == best.Cached && chain.Last.Timestamp > best.Last.Timestamp)))
+            {
+                best = chain;
+            }
+        }
+
+        return best;
+    }
 
     /// <summary>
     /// The chain that a request goes on with, and of which the cache had enough to be missed. What comes at the same time as a first request
@@ -112,7 +122,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
     /// </summary>
     private CacheChain? FindContinued(OpiUsage request, long prompt) => _chains.FindLast(chain =>
     {
-        long before = CacheChain.PromptOf(chain.Last);
+        long before = chain.Prompt;
         bool isLong = prompt >= before * (isSidechain ? 1.0 : Shrunk) && prompt <= (before * (isSidechain ? 1.5 : 3.0)) + 50_000;
         bool isSettled = chain.Count > 1 || request.Timestamp - chain.Last.Timestamp > Together;
         long missing = chain.Cached - request.CacheReadTokens;
@@ -123,11 +133,11 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
     /// The waste of a request that may be the first one after a compaction: it is shorter than the conversation, and not in the cache.
     /// It is certain where the log tells of a compaction, else when the conversation goes on from it.
     /// </summary>
-    private OpiWaste? Compacted(OpiUsage request, long prompt)
+    private OpiWaste? Compacted(OpiUsage request, string? model, long prompt)
     {
-        CacheChain? main = isSidechain ? null : _chains.Where(chain => Model(chain.Last) == Model(request)).MaxBy(chain => chain.Last.Timestamp);
+        CacheChain? main = isSidechain ? null : _chains.Where(chain => chain.Model == model).MaxBy(chain => chain.Last.Timestamp);
         long anew = prompt - request.CacheReadTokens;
-        if (main is null || main.Cached < LeastCached || anew < LeastCached || prompt >= CacheChain.PromptOf(main.Last) * Shrunk)
+        if (main is null || main.Cached < LeastCached || anew < LeastCached || prompt >= main.Prompt * Shrunk)
         {
             return null;
         }
@@ -140,7 +150,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
             Text($"After a compaction {anew:N0} tokens were sent anew."));
         if (!_isCompacted)
         {
-            return prompt <= CacheChain.PromptOf(main.Last) * 0.6 ? waste : null;
+            return prompt <= main.Prompt * 0.6 ? waste : null;
         }
 
         _isCompacted = false;
@@ -157,13 +167,13 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
         }
     }
 
-    private void NoteMiss(CacheChain chain, OpiUsage request)
+    private void NoteMiss(CacheChain chain, OpiUsage request, string? model)
     {
         TimeSpan pause = request.Timestamp!.Value - chain.Last.Timestamp!.Value;
         TimeSpan life = chain.IsLong ? LongLife : ShortLife;
         long missing = Math.Min(chain.Cached - request.CacheReadTokens, request.InputTokens + request.CacheWriteTokens);
         (WasteKind kind, string detail) =
-            Model(chain.Last) != Model(request)
+            chain.Model != model
                 ? (WasteKind.CacheModelSwitch, $"The model changed from {chain.Last.Model} to {request.Model}.")
             : pause > life
                 ? (WasteKind.CacheIdle, Text($"The pause was {Length(pause)}; the cache lives for {Length(life)}."))
@@ -196,8 +206,6 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
         ResponseId = response.ResponseId,
         Path = response.Path,
     };
-
-    private string? Model(OpiUsage response) => cost.ModelOf(response);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

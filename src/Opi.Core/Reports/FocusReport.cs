@@ -55,15 +55,15 @@ internal sealed class FocusReport : ReportWriter
         : base(catalog, zone) => _ = GroupBy(CostGrouping.Source);
 
     /// <inheritdoc/>
-    public override void Add(OpiUsage usage)
+    protected override void Add(OpiUsage usage, string? model, UsageCost cost)
     {
         if (!_sources.TryGetValue(usage.Source, out CostGroups? groups))
         {
             _sources.Add(usage.Source, groups = new CostGroups([CostGrouping.Day, CostGrouping.Model, CostGrouping.Project], Zone, Catalog));
         }
 
-        groups.Add(usage);
-        base.Add(usage);
+        groups.Add(usage, model, cost);
+        base.Add(usage, model, cost);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,6 @@ namespace Opi;
 /// <summary>Collects what the page of HTML with charts shows. The page needs no other file and no network.</summary>
 internal sealed class HtmlReport : ReportWriter
 {
-    private readonly UsagePricer _pricer;
     private readonly List<OpiUsage> _responses = []; // waste shows by what came before
     private readonly Dictionary<string, CacheSavings> _savings = new(StringComparer.Ordinal);
     private readonly SortedSet<UsageSource> _sources = [];
@@ -11,10 +10,12 @@ internal sealed class HtmlReport : ReportWriter
     public HtmlReport(PricingCatalog catalog, TimeZoneInfo zone)
         : base(catalog, zone)
     {
-        _pricer = new UsagePricer(catalog);
         PriceDate = catalog.Date;
         ByDayAndModel = GroupBy(CostGrouping.Day, CostGrouping.Model);
+        BySource = GroupBy(CostGrouping.Source);
         ByProject = GroupBy(CostGrouping.Project);
+        ByMachine = GroupBy(CostGrouping.Machine, CostGrouping.User);
+        ByBlock = GroupBy(CostGrouping.Block);
         BySession = GroupBy(CostGrouping.Source, CostGrouping.Session);
     }
 
@@ -23,12 +24,21 @@ internal sealed class HtmlReport : ReportWriter
 
     internal CostGroups ByDayAndModel { get; }
 
+    internal CostGroups BySource { get; }
+
     internal CostGroups ByProject { get; }
+
+    internal CostGroups ByMachine { get; }
+
+    internal CostGroups ByBlock { get; }
 
     internal CostGroups BySession { get; }
 
     /// <summary>Whose responses there are.</summary>
     internal IReadOnlyCollection<UsageSource> Sources => _sources;
+
+    /// <summary>What is known of the costs, and what is not.</summary>
+    internal KnownParts Parts { get; } = new();
 
     /// <summary>What caching saved, by model.</summary>
     internal IReadOnlyDictionary<string, CacheSavings> Savings => _savings;
@@ -40,16 +50,17 @@ internal sealed class HtmlReport : ReportWriter
     internal long Untimed { get; private set; }
 
     /// <inheritdoc/>
-    public override void Add(OpiUsage usage)
+    protected override void Add(OpiUsage usage, string? model, UsageCost cost)
     {
-        base.Add(usage);
+        base.Add(usage, model, cost);
         _sources.Add(usage.Source);
         _responses.Add(usage);
         Untimed += usage.Timestamp is null ? 1 : 0;
-        if (_pricer.CostOf(usage).Breakdown is { } parts)
+        Parts.Add(usage, model, cost);
+        if (cost.Breakdown is { } parts)
         {
             Cost += parts;
-            NoteSavings(usage, parts);
+            NoteSavings(usage, model, parts);
         }
     }
 
@@ -74,9 +85,9 @@ internal sealed class HtmlReport : ReportWriter
     }
 
     /// <summary>Compares with what the same tokens would have cost as plain input of the same request.</summary>
-    private void NoteSavings(OpiUsage usage, CostBreakdown cost)
+    private void NoteSavings(OpiUsage usage, string? model, CostBreakdown cost)
     {
-        if (_pricer.ModelOf(usage) is not { } model || UncachedCost(usage, cost) is not { } without)
+        if (model is null || UncachedCost(usage, cost) is not { } without)
         {
             return;
         }
@@ -100,7 +111,7 @@ internal sealed class HtmlReport : ReportWriter
         }
 
         long prompt = TokenMath.Add(usage.InputTokens, TokenMath.Add(usage.CacheReadTokens, usage.CacheWriteTokens));
-        return _pricer.CostOf(
+        return Pricer.CostOf(
             usage with { InputTokens = prompt, CacheReadTokens = 0, CacheWriteTokens = 0, CacheWrite1hTokens = null }).Breakdown?.InputCost;
     }
 

@@ -51,10 +51,14 @@ internal sealed partial class ReportPage
         {
             WriteTiles();
             WriteUnknown();
+            WriteKnown();
             WriteDays();
+            WriteSources();
             WriteProjects();
+            WriteMachines();
             WriteTokens();
             WriteSavings();
+            WriteBurn();
             WriteWaste();
             WriteSessions();
         }

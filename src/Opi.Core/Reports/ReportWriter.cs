@@ -14,6 +14,9 @@ internal abstract class ReportWriter(PricingCatalog catalog, TimeZoneInfo zone)
     /// <summary>The prices.</summary>
     protected PricingCatalog Catalog { get; } = catalog;
 
+    /// <summary>Prices responses by them.</summary>
+    protected UsagePricer Pricer { get; } = new(catalog);
+
     /// <summary>The writer of a form.</summary>
     /// <param name="format">The form.</param>
     /// <param name="catalog">The prices.</param>
@@ -30,7 +33,7 @@ internal abstract class ReportWriter(PricingCatalog catalog, TimeZoneInfo zone)
     };
 
     /// <summary>Adds a response.</summary>
-    public virtual void Add(OpiUsage usage) => _groups.ForEach(groups => groups.Add(usage));
+    public void Add(OpiUsage usage) => Add(usage, Pricer.ModelOf(usage), Pricer.CostOf(usage));
 
     /// <summary>Notes a file or folder that was not read.</summary>
     public void AddUnread(UsageFinding finding) => _groups.ForEach(groups => groups.AddUnread(finding));
@@ -44,10 +47,16 @@ internal abstract class ReportWriter(PricingCatalog catalog, TimeZoneInfo zone)
     public virtual void WriteFile(string path, ReportOptions options, CancellationToken cancellationToken) =>
         ExportFile.Write(path, options.Overwrite, stream => Write(stream, options, cancellationToken));
 
-    /// <summary>Costs by keys, which each response is added to.</summary>
+    /// <summary>Adds a response with its price, which all groups share.</summary>
+    /// <param name="usage">The response.</param>
+    /// <param name="model">Its model; null when not known.</param>
+    /// <param name="cost">What it costs.</param>
+    protected virtual void Add(OpiUsage usage, string? model, UsageCost cost) => _groups.ForEach(groups => groups.Add(usage, model, cost));
+
+    /// <summary>Costs by keys, which each response is added to. The first ones have the total of all.</summary>
     protected CostGroups GroupBy(params CostGrouping[] by)
     {
-        var groups = new CostGroups(by, Zone, Catalog);
+        var groups = new CostGroups(by, Zone, Catalog) { HasTotal = _groups.Count == 0 };
         _groups.Add(groups);
         return groups;
     }

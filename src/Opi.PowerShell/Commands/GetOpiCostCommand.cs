@@ -13,11 +13,20 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
     private const string SourceSet = "Source";
     private const string UsageSet = "Usage";
 
+    /// <summary>What the rows of an overview can stand for: what has no time of its own.</summary>
+    private static readonly CostGrouping[] OverviewKeys =
+    [
+        CostGrouping.Source, CostGrouping.Model, CostGrouping.Project, CostGrouping.Machine, CostGrouping.User,
+    ];
+
+    private static readonly string[] OverviewExcludes = [nameof(Since), nameof(Until), nameof(Period), nameof(Current), nameof(Budget)];
+
     private readonly List<string> _paths = [];
     private readonly HashSet<string> _named = new(StringComparer.Ordinal); // sessions: what is wrong with one of these is an error
     private readonly UsageInputs _inputs = new();
     private bool _readsFolder; // all sessions of a folder, not named ones
     private CostRows _rows = null!;
+    private CostOverview? _overview;
     private UsageQuery _query = null!;
     private UsageFilter _filter = null!;
 
@@ -60,6 +69,10 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
     [Parameter]
     public SwitchParameter Total { get; set; }
 
+    /// <summary>Today, this week and this month, by source or what -By says.</summary>
+    [Parameter]
+    public SwitchParameter Overview { get; set; }
+
     /// <summary>What each row may cost, in USD.</summary>
     [Parameter]
     [Amount]
@@ -86,8 +99,9 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
 
         By = by;
         _rows = new CostRows(by, TimeZone, Budget, CostFrom);
+        _overview = Overview ? new CostOverview(by, TimeZone, PricingCatalog.Default, CostFrom, _rows.Now) : null;
         (DateTimeOffset? since, DateTimeOffset? until) = Span();
-        DateTimeOffset? begun = Current ? _rows.CurrentSince : null;
+        DateTimeOffset? begun = Current ? _rows.CurrentSince : _overview?.Since;
         _query = new UsageQuery
         {
             Sources = ParameterSetName == SessionSet ? [UsageSource.Opi] : UsageReading.ParseSources(Source),
@@ -112,6 +126,7 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
                 if (_inputs.Take(InputObject) is { } usage && _filter.Takes(usage))
                 {
                     _rows.Groups.Add(usage);
+                    _overview?.Add(usage);
                 }
 
                 break;
@@ -143,16 +158,22 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
         }
         else if (_paths.Count > 0 || isPlain || (LogPath is null && ParameterSetName == SourceSet))
         {
-            UsageQuery query = _query with { Paths = _paths, Sources = isPlain ? this.SourcesHere() : _query.Sources };
-            foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, WriteWarning, Cancellation))
+            UsageQuery query = _query with { Paths = _paths, Sources = isPlain ? SourcesOfAll() : _query.Sources };
+            foreach (ErrorRecord error in this.ReadCosts(query, _rows.Groups, IsNamed, WriteWarning, Cancellation, _overview))
             {
                 WriteError(error);
             }
         }
 
-        IEnumerable<PSObject> rows = _rows.ToObjects(Current, Total, _query);
+        IEnumerable<PSObject> rows = _overview is null
+            ? _rows.ToObjects(Current, Total, _query)
+            : _overview.Parts.SelectMany(part => new CostRows(By, TimeZone, null, CostFrom) { Groups = part.Groups, Part = part }
+                .ToObjects(current: false, Total, _query));
         WriteEach(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows);
     });
+
+    /// <summary>Where nobody names a source: an overview is of all agents.</summary>
+    private UsageSource[] SourcesOfAll() => Overview ? UsageReading.ParseSources([UsageReading.All]) : this.SourcesHere();
 
     private bool IsNamed(string path) => ParameterSetName == SessionSet && (_named.Contains(path) || Directory.Exists(path));
 
@@ -167,7 +188,9 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
         _paths.AddRange(found);
         if (found.Length == 0)
         {
-            _rows.Groups.AddUnread(new UsageFinding(name, null, "nothing is there") { Error = new FileNotFoundException(null, name) });
+            var lost = new UsageFinding(name, null, "nothing is there") { Error = new FileNotFoundException(null, name) };
+            _rows.Groups.AddUnread(lost);
+            _overview?.AddUnread(lost);
         }
     }
 
@@ -175,6 +198,22 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
     private CostGrouping[] GroupingsInForce()
     {
         bool named = MyInvocation.BoundParameters.ContainsKey(nameof(By));
+        if (Overview)
+        {
+            string[] others = [.. OverviewExcludes.Where(MyInvocation.BoundParameters.ContainsKey)];
+            if (others.Length > 0)
+            {
+                Refuse("NotInOverview", $"-Overview is today, this week and this month: leave -{string.Join(" and -", others)} out.", others);
+            }
+
+            if (named && By.Except(OverviewKeys).ToArray() is { Length: > 0 } keys)
+            {
+                Refuse("NotInOverview", $"-Overview has rows by {string.Join(", ", OverviewKeys)}, not by {string.Join(", ", keys)}.", keys);
+            }
+
+            return named ? [.. By.Distinct()] : [CostGrouping.Source];
+        }
+
         CostGrouping[] by = Period is { } period
             ? [Enum.Parse<CostGrouping>(period.ToString()), .. named ? By : []]
             : By;

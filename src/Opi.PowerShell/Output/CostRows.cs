@@ -11,6 +11,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
 {
     private const string TypeName = "Opi.OpiCost#";
     private const string LogsTypeName = "Opi.OpiCost@Logs";
+    private const string OverviewTypeName = "Opi.OpiCost@Overview";
 
     /// <summary>The keys that a row's type name holds, also of a row from another machine; null when it holds none.</summary>
     public static string? KeysOf(string typeName)
@@ -20,7 +21,10 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     }
 
     /// <summary>The groups.</summary>
-    public CostGroups Groups { get; } = new(by, zone, PricingCatalog.Default, choice);
+    public CostGroups Groups { get; init; } = new(by, zone, PricingCatalog.Default, choice);
+
+    /// <summary>The period of an overview that the rows are of; null outside of an overview.</summary>
+    public CostOverview.Part? Part { get; init; }
 
     /// <summary>The moment of the report.</summary>
     public DateTimeOffset Now { get; } = DateTimeOffset.Now;
@@ -44,8 +48,11 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         CostGroup? running = current || (budget is not null && Groups.IsByPeriod && isNow) ? Current : null;
         IReadOnlyList<CostGroup> rows = current ? [running!] : Groups.ToRows();
         bool hasTurns = rows.Any(row => row.Cost.Turns > 0);
+        bool hasBars = !by.Contains(CostGrouping.Turn) && !by.Contains(CostGrouping.Response);
+        BarScale? scale = hasBars ? BarScale.Of(rows.Select(row => row.KnownCost)) : null;
         foreach (CostGroup row in rows)
         {
+            scale?.Note(row.Cost);
             yield return ToObject(row, hasTurns, total, isTotal: false);
         }
 
@@ -58,6 +65,12 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     private PSObject ToObject(CostGroup group, bool hasTurns, bool total, bool isTotal)
     {
         var row = new PSObject(group.Cost);
+        if (Part is { } part)
+        {
+            row.Properties.Add(new PSNoteProperty("Period", part.Period.ToString()));
+            row.Properties.Add(new PSNoteProperty("Since", Text(CostGrouping.Day, part.Since)));
+        }
+
         for (int i = 0; i < by.Length; i++)
         {
             if (!IsProperty(by[i], group.Cost))
@@ -66,13 +79,14 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             }
             else if (by[i] is CostGrouping.Session or CostGrouping.Model or CostGrouping.Machine or CostGrouping.User)
             {
-                // A file has the keys first, in their order, before what is only added to the row.
+                // A file has the keys first, in their order, before what is only added to the row. A row of an overview may have no response.
+                string? key = isTotal ? null : group.Keys[i]?.ToString();
                 (string name, string? value) = by[i] switch
                 {
                     CostGrouping.Session => (nameof(OpiCost.SessionId), group.Cost.SessionId),
-                    CostGrouping.Machine => (nameof(OpiCost.Machine), group.Cost.Machine),
-                    CostGrouping.User => (nameof(OpiCost.User), group.Cost.User),
-                    _ => (nameof(OpiCost.Model), group.Cost.Model),
+                    CostGrouping.Machine => (nameof(OpiCost.Machine), group.Cost.Machine ?? key),
+                    CostGrouping.User => (nameof(OpiCost.User), group.Cost.User ?? key),
+                    _ => (nameof(OpiCost.Model), group.Cost.Model ?? key),
                 };
                 row.Properties.Add(new PSNoteProperty(name, value));
             }
@@ -118,6 +132,12 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         if (budget is not null)
         {
             row.TypeNames.Insert(0, TypeName + "Budget");
+        }
+
+        if (Part is not null)
+        {
+            row.TypeNames.Insert(0, OverviewTypeName);
+            row.TypeNames.Insert(0, $"{OverviewTypeName}{string.Join(',', by)}");
         }
 
         return row;

@@ -25,7 +25,9 @@ internal static class SpreadsheetText
             return row;
         }
 
-        var copy = new PSObject(WithSafeTexts(cost with { }));
+        OpiCost safe = WithSafeTexts(cost with { });
+        BarScale.Of(cost)?.Note(safe);
+        var copy = new PSObject(safe);
         foreach (PSNoteProperty note in row.Properties.OfType<PSNoteProperty>())
         {
             copy.Properties.Add(new PSNoteProperty(note.Name, note.Value is string text ? Protect(text) : note.Value));

@@ -47,12 +47,19 @@ internal static class UsageReading
     /// <param name="isNamed">Whether the user named a file or folder: what is wrong with it is an error.</param>
     /// <param name="warn">Gets the warnings.</param>
     /// <param name="cancellation">Stops the scan.</param>
+    /// <param name="overview">Gets the responses and the files that were not read too; null for none.</param>
     /// <returns>The errors.</returns>
     public static IReadOnlyList<ErrorRecord> ReadCosts(
-        this Cmdlet cmdlet, UsageQuery query, CostGroups groups, Func<string, bool> isNamed, Action<string> warn, CancellationToken cancellation)
+        this Cmdlet cmdlet,
+        UsageQuery query,
+        CostGroups groups,
+        Func<string, bool> isNamed,
+        Action<string> warn,
+        CancellationToken cancellation,
+        CostOverview? overview = null)
     {
         using var progress = new ScanProgress(cmdlet, Activity);
-        UsageScanResult result = PeriodCost.Read(Prepare(cmdlet, query), groups, At(progress), cancellation);
+        UsageScanResult result = PeriodCost.Read(Prepare(cmdlet, query), groups, At(progress), cancellation, overview);
         return Tell(cmdlet, result, groups.ToTotal().Unknown, query, isNamed, warn);
     }
 
