@@ -500,7 +500,7 @@ public sealed class AddOpiTurnTests : EngineTest
 
         RunResult result = Engine.Run($"$s | Add-OpiTurn -User q -Response ([pscustomobject]@{{ {members}; usage = [pscustomobject]@{{ input_tokens = 5; output_tokens = 5 }} }})");
 
-        Assert.Contains("-Depth", result.Error("UnknownReply" + Command).ToString(), StringComparison.Ordinal);
+        Assert.Contains("-Depth", result.Error("UnknownReply" + Command).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Empty(Lines(session.Path));
     }
 }

@@ -99,7 +99,7 @@ public sealed class ResumeOpiSessionTests : EngineTest
         var error = Engine.Run("Resume-OpiSession -Latest -Folder $folder").Error("SessionNotFound" + Command);
 
         Assert.Equal(Folder, error.TargetObject);
-        Assert.Contains("New-OpiSession", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("New-OpiSession", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,8 +36,9 @@ Describe 'Close-OpiSession' {
         $session | Close-OpiSession
 
         { $session | Add-OpiTurn -User late -ErrorAction Stop } |
-            Should -Throw -PassThru -ErrorId 'SessionClosed,Opi.PowerShell.Commands.AddOpiTurnCommand' | ForEach-Object ToString |
-            Should -BeLike '*is closed. Resume-OpiSession*'
+            Should -Throw -PassThru -ErrorId 'SessionClosed,Opi.PowerShell.Commands.AddOpiTurnCommand' |
+            ForEach-Object { $_.ToString(), $_.ErrorDetails.RecommendedAction } |
+            Should -Be "The session '$($session.Id)' is closed.", 'Resume-OpiSession opens it again.'
     }
 
     It 'closes all that are open' {

@@ -33,7 +33,8 @@ Describe 'Export-OpiReport' {
 
     It 'replaces a report, unless that is forbidden' {
         'old' | Set-Content "$TestDrive/old.html"
-        { Export-OpiReport "$TestDrive/old.html" -NoClobber -ErrorAction Stop } | Should -Throw -PassThru | ForEach-Object ToString | Should -BeLike '*-NoClobber*'
+        { Export-OpiReport "$TestDrive/old.html" -NoClobber -ErrorAction Stop } | Should -Throw -PassThru |
+            ForEach-Object { $_.ErrorDetails.RecommendedAction } | Should -BeLike '*-NoClobber*'
         Export-OpiReport "$TestDrive/old.html"
         "$TestDrive/old.html" | Should -FileContentMatch '<h1>'
     }

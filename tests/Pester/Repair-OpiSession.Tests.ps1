@@ -12,6 +12,7 @@ Describe 'Repair-OpiSession' {
         (Get-FileHash $session.Path).Hash | Should -Be $before.Hash
         $result.EntriesKept, $result.EntriesRelinked | Should -Be 3, 1
         (Get-OpiContext $result.Path).Text | Should -Be 'question 1', 'question 2', 'answer 2'
-        { Repair-OpiSession $session -ErrorAction Stop } | Should -Throw -PassThru | ForEach-Object ToString | Should -BeLike '*-Force*'
+        { Repair-OpiSession $session -ErrorAction Stop } | Should -Throw -PassThru |
+            ForEach-Object { $_.ErrorDetails.RecommendedAction } | Should -BeLike '*-Force*'
     }
 }

@@ -116,7 +116,7 @@ public sealed class ForeignObjectTests : EngineTest
 
         var error = Assert.IsType<ProviderErrorException>(result.Error("ProviderError,Opi.PowerShell.Commands.ConvertToOpiMessageCommand").Exception);
         Assert.Equal(TimeSpan.FromSeconds(62.5), error.RetryAfter);
-        Assert.Contains("62.5 s", result.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains("62.5 s", result.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
