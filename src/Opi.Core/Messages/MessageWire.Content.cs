@@ -4,6 +4,80 @@ namespace Opi;
 
 internal static partial class MessageWire
 {
+    private static readonly WireFields TextFields = WireFields.Of([TextField.Text], extras: TextField.ProviderData);
+    private static readonly WireFields ThinkingFields = WireFields.Of([ThinkingField.Thinking], extras: ThinkingField.Id);
+    private static readonly WireFields ToolCallFields = WireFields.Of([ToolCallField.ToolCall]);
+    private static readonly WireFields CallFields =
+        WireFields.Of([CallField.Id, CallField.Name, CallField.Arguments], extras: CallField.Signature);
+
+    private static readonly WireFields ImageFields = WireFields.Of([ImageField.Source], extras: ImageField.Detail);
+    private static readonly WireFields UrlFields = WireFields.Of([UrlField.Url]);
+    private static readonly WireFields DataFields = WireFields.Of([DataField.Data]);
+    private static readonly WireFields DocumentFields = WireFields.Of<DocumentField>([], extras: DocumentField.MediaType);
+
+    private enum TextField
+    {
+        Type,
+        Text,
+        ProviderData,
+        Opaque,
+        Document,
+    }
+
+    private enum ThinkingField
+    {
+        Type,
+        Thinking,
+        Id,
+        Signature,
+        EncryptedContent,
+        ProviderData,
+        Opaque,
+    }
+
+    private enum ToolCallField
+    {
+        Type,
+        ToolCall,
+    }
+
+    private enum CallField
+    {
+        Id,
+        Name,
+        Arguments,
+        Signature,
+        ProviderData,
+    }
+
+    private enum ImageField
+    {
+        Type,
+        Source,
+        MediaType,
+        Detail,
+    }
+
+    private enum UrlField
+    {
+        Type,
+        Url,
+    }
+
+    private enum DataField
+    {
+        Type,
+        Data,
+    }
+
+    private enum DocumentField
+    {
+        MediaType,
+        Name,
+        Source,
+        Text,
+    }
+
     private static ImmutableArray<IAssistantContent> ReadAssistantContent(ref JsonCursor json, bool build)
     {
         ImmutableArray<IAssistantContent>.Builder? blocks = build ? ImmutableArray.CreateBuilder<IAssistantContent>() : null;
@@ -50,45 +124,35 @@ internal static partial class MessageWire
     /// <summary>Reads a block of text, and what only Opi sees in it: an opaque block, a document.</summary>
     private static IInputContent? ReadText(ref JsonCursor json, bool build, out DocumentContent? document)
     {
-        var seen = new SeenFields();
+        var fields = new FieldReader(TextFields);
         string text = "";
         string? opaque = null;
         ProviderData? data = null;
         document = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "type"u8))
+            switch ((TextField)field)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "text"u8))
-            {
-                text = Text(json.ReadString(), build);
-            }
-            else if (!build)
-            {
-                json.Skip();
-            }
-            else if (name.Is(ProviderDataWire.Name))
-            {
-                data = ProviderDataWire.Read(ref json);
-            }
-            else if (name.Is("opaque"u8))
-            {
-                opaque = TextIfAny(ref json);
-            }
-            else if (name.Is("document"u8))
-            {
-                document = ReadDocument(ref json);
-            }
-            else
-            {
-                json.Skip();
+                case TextField.Text:
+                    text = Text(json.ReadString(), build);
+                    break;
+                case TextField.ProviderData when build:
+                    data = ProviderDataWire.Read(ref json);
+                    break;
+                case TextField.Opaque when build:
+                    opaque = TextIfAny(ref json);
+                    break;
+                case TextField.Document when build:
+                    document = ReadDocument(ref json);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
-        seen.Require(1, "text"u8);
+        fields.Require();
         return !build ? null
             : opaque is not null && data is not null ? new OpaqueContent(opaque, text, data)
             : new TextContent(text) { ProviderData = data };
@@ -97,19 +161,15 @@ internal static partial class MessageWire
     private static T? Build<T>(string? text, Func<string, T> make)
         where T : class => text is null ? null : make(text);
 
-    /// <summary>Reads an object that holds, besides its tag, one required text. Null when nothing is built.</summary>
-    private static string? ReadOneText(ref JsonCursor json, ReadOnlySpan<byte> field, bool build)
+    /// <summary>Reads an image source that holds, besides its tag, one required text, its second field. Null when nothing is built.</summary>
+    private static string? ReadSourceText(ref JsonCursor json, WireFields source, bool build)
     {
-        var seen = new SeenFields();
+        var fields = new FieldReader(source);
         string? text = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "type"u8))
-            {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, field))
+            if (field == 1)
             {
                 JsonString value = json.ReadString();
                 text = build ? value.ToString() : null;
@@ -120,58 +180,46 @@ internal static partial class MessageWire
             }
         }
 
-        seen.Require(1, field);
+        fields.Require();
         return text;
     }
 
     private static IAssistantContent? ReadThinking(ref JsonCursor json, bool build)
     {
-        var seen = new SeenFields();
+        var fields = new FieldReader(ThinkingFields);
         string thinking = "";
         string? id = null, signature = null, encrypted = null, opaque = null;
         ProviderData? data = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "type"u8))
+            switch ((ThinkingField)field)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "thinking"u8))
-            {
-                thinking = Text(json.ReadString(), build);
-            }
-            else if (!build)
-            {
-                json.Skip();
-            }
-            else if (name.Is("id"u8))
-            {
-                id = TextIfAny(ref json);
-            }
-            else if (name.Is("signature"u8))
-            {
-                signature = TextIfAny(ref json);
-            }
-            else if (name.Is("encrypted_content"u8))
-            {
-                encrypted = TextIfAny(ref json);
-            }
-            else if (name.Is(ProviderDataWire.Name))
-            {
-                data = ProviderDataWire.Read(ref json);
-            }
-            else if (name.Is("opaque"u8))
-            {
-                opaque = TextIfAny(ref json);
-            }
-            else
-            {
-                json.Skip();
+                case ThinkingField.Thinking:
+                    thinking = Text(json.ReadString(), build);
+                    break;
+                case ThinkingField.Id when build:
+                    id = TextIfAny(ref json);
+                    break;
+                case ThinkingField.Signature when build:
+                    signature = TextIfAny(ref json);
+                    break;
+                case ThinkingField.EncryptedContent when build:
+                    encrypted = TextIfAny(ref json);
+                    break;
+                case ThinkingField.ProviderData when build:
+                    data = ProviderDataWire.Read(ref json);
+                    break;
+                case ThinkingField.Opaque when build:
+                    opaque = TextIfAny(ref json);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
-        seen.Require(1, "thinking"u8);
+        fields.Require();
         return !build ? null
             : opaque is not null && data is not null ? new OpaqueContent(opaque, thinking, data)
             : new ThinkingContent(thinking) { Id = id, Signature = signature, EncryptedContent = encrypted, ProviderData = data };
@@ -179,47 +227,14 @@ internal static partial class MessageWire
 
     private static ToolCallContent? ReadToolCall(ref JsonCursor json, bool build)
     {
-        var seen = new SeenFields();
-        string id = "", tool = "", arguments = "";
-        string? signature = null;
-        ProviderData? data = null;
+        var fields = new FieldReader(ToolCallFields);
+        ToolCallContent? call = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "type"u8))
+            if ((ToolCallField)field == ToolCallField.ToolCall)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "tool_call"u8))
-            {
-                json.BeginObject();
-                while (json.NextProperty(out JsonString field))
-                {
-                    if (seen.Match(field, 2, "id"u8))
-                    {
-                        id = Text(json.ReadString(), build);
-                    }
-                    else if (seen.Match(field, 3, "name"u8))
-                    {
-                        tool = Text(json.ReadString(), build);
-                    }
-                    else if (seen.Match(field, 4, "arguments"u8))
-                    {
-                        arguments = Text(json.ReadString(), build);
-                    }
-                    else if (build && field.Is("signature"u8))
-                    {
-                        signature = TextIfAny(ref json);
-                    }
-                    else if (build && field.Is(ProviderDataWire.Name))
-                    {
-                        data = ProviderDataWire.Read(ref json);
-                    }
-                    else
-                    {
-                        json.Skip();
-                    }
-                }
+                call = ReadCall(ref json, build);
             }
             else
             {
@@ -227,45 +242,73 @@ internal static partial class MessageWire
             }
         }
 
-        seen.Require(1, "tool_call"u8);
-        seen.Require(2, "id"u8);
-        seen.Require(3, "name"u8);
-        seen.Require(4, "arguments"u8);
+        fields.Require();
+        return call;
+    }
+
+    private static ToolCallContent? ReadCall(ref JsonCursor json, bool build)
+    {
+        var fields = new FieldReader(CallFields);
+        string id = "", tool = "", arguments = "";
+        string? signature = null;
+        ProviderData? data = null;
+        json.BeginObject();
+        while (fields.Next(ref json, out int field))
+        {
+            switch ((CallField)field)
+            {
+                case CallField.Id:
+                    id = Text(json.ReadString(), build);
+                    break;
+                case CallField.Name:
+                    tool = Text(json.ReadString(), build);
+                    break;
+                case CallField.Arguments:
+                    arguments = Text(json.ReadString(), build);
+                    break;
+                case CallField.Signature when build:
+                    signature = TextIfAny(ref json);
+                    break;
+                case CallField.ProviderData when build:
+                    data = ProviderDataWire.Read(ref json);
+                    break;
+                default:
+                    json.Skip();
+                    break;
+            }
+        }
+
+        fields.Require();
         return build ? new ToolCallContent(id, tool, arguments) { Signature = signature, ProviderData = data } : null;
     }
 
     private static ImageContent? ReadImage(ref JsonCursor json, bool build)
     {
-        var seen = new SeenFields();
+        var fields = new FieldReader(ImageFields);
         ImageSource? source = null;
         string mediaType = "";
         string? detail = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "type"u8))
+            switch ((ImageField)field)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "source"u8))
-            {
-                source = ReadSource(ref json, build);
-            }
-            else if (seen.Match(name, 2, "media_type"u8))
-            {
-                mediaType = json.ReadString().ToString();
-            }
-            else if (build && name.Is("detail"u8))
-            {
-                detail = TextIfAny(ref json);
-            }
-            else
-            {
-                json.Skip();
+                case ImageField.Source:
+                    source = ReadSource(ref json, build);
+                    break;
+                case ImageField.MediaType:
+                    mediaType = json.ReadString().ToString();
+                    break;
+                case ImageField.Detail when build:
+                    detail = TextIfAny(ref json);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
-        seen.Require(1, "source"u8);
+        fields.Require();
         if (!ImageContent.MediaTypes.Contains(mediaType))
         {
             throw new WireException($"unknown media type '{mediaType}'");
@@ -283,35 +326,31 @@ internal static partial class MessageWire
             return null;
         }
 
-        string? mediaType = null, documentName = null, text = null;
+        var fields = new FieldReader(DocumentFields);
+        string? mediaType = null, name = null, text = null;
         ImageSource? source = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (name.Is("media_type"u8))
+            switch ((DocumentField)field)
             {
-                mediaType = TextIfAny(ref json);
-            }
-            else if (name.Is("name"u8))
-            {
-                documentName = TextIfAny(ref json);
-            }
-            else if (name.Is("text"u8))
-            {
-                text = TextIfAny(ref json);
-            }
-            else if (name.Is("source"u8))
-            {
-                source = SourceIfAny(json.Skip());
-            }
-            else
-            {
-                json.Skip();
+                case DocumentField.MediaType:
+                    mediaType = TextIfAny(ref json);
+                    break;
+                case DocumentField.Name:
+                    name = TextIfAny(ref json);
+                    break;
+                case DocumentField.Source:
+                    source = SourceIfAny(json.Skip());
+                    break;
+                case DocumentField.Text:
+                    text = TextIfAny(ref json);
+                    break;
             }
         }
 
         return mediaType is not null && (text is not null || source is not null)
-            ? new DocumentContent(mediaType, source, text) { Name = documentName } : null;
+            ? new DocumentContent(mediaType, source, text) { Name = name } : null;
     }
 
     /// <summary>opi does not know this member, so that what is wrong in it spoils nothing but itself.</summary>
@@ -331,44 +370,39 @@ internal static partial class MessageWire
     private static ImageSource? ReadSource(ref JsonCursor json, bool build)
     {
         JsonString type = FindTag(json, "type"u8);
-        return type.Is("url"u8) ? Build(ReadOneText(ref json, "url"u8, build), static url => new UrlImageSource(url))
-            : type.Is("base64"u8) ? Build(ReadOneText(ref json, "data"u8, build), static data => new Base64ImageSource(data))
+        return type.Is("url"u8) ? Build(ReadSourceText(ref json, UrlFields, build), static url => new UrlImageSource(url))
+            : type.Is("base64"u8) ? Build(ReadSourceText(ref json, DataFields, build), static data => new Base64ImageSource(data))
             : type.Is("bytes"u8) ? ReadBytes(ref json, build)
             : throw new WireException($"unknown image source '{type.ToString()}'");
     }
 
     private static BytesImageSource? ReadBytes(ref JsonCursor json, bool build)
     {
-        var seen = new SeenFields();
+        var fields = new FieldReader(DataFields);
         List<byte>? bytes = build ? [] : null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "type"u8))
+            if ((DataField)field != DataField.Data)
             {
                 json.Skip();
+                continue;
             }
-            else if (seen.Match(name, 1, "data"u8))
-            {
-                json.BeginArray();
-                while (json.NextElement())
-                {
-                    long value = json.ReadCount();
-                    if (value > byte.MaxValue)
-                    {
-                        throw new WireException($"{value} is not a byte");
-                    }
 
-                    bytes?.Add((byte)value);
-                }
-            }
-            else
+            json.BeginArray();
+            while (json.NextElement())
             {
-                json.Skip();
+                long value = json.ReadCount();
+                if (value > byte.MaxValue)
+                {
+                    throw new WireException($"{value} is not a byte");
+                }
+
+                bytes?.Add((byte)value);
             }
         }
 
-        seen.Require(1, "data"u8);
+        fields.Require();
         return build ? new BytesImageSource(bytes!.ToArray()) : null;
     }
 

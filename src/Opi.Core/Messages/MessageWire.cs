@@ -8,6 +8,57 @@ internal static partial class MessageWire
 {
     private static readonly string[] Apis = ["Anthropic", "OpenAi", "Google", "Mistral"];
 
+    private static readonly WireFields UserFields =
+        WireFields.Of([UserField.Content, UserField.TimestampMs], extras: UserField.System);
+
+    private static readonly WireFields ResultFields = WireFields.Of(
+        [ResultField.ToolCallId, ResultField.ToolName, ResultField.Content, ResultField.IsError, ResultField.TimestampMs],
+        extras: ResultField.ProviderData);
+
+    private static readonly WireFields AnswerFields = WireFields.Of(
+        [
+            AnswerField.Content, AnswerField.Api, AnswerField.Provider, AnswerField.Model, AnswerField.Usage, AnswerField.StopReason,
+            AnswerField.TimestampMs,
+        ],
+        extras: AnswerField.ProviderData);
+
+    private enum UserField
+    {
+        Role,
+        Content,
+        TimestampMs,
+        System,
+    }
+
+    private enum ResultField
+    {
+        Role,
+        ToolCallId,
+        ToolName,
+        Content,
+        Details,
+        IsError,
+        TimestampMs,
+        ProviderData,
+    }
+
+    private enum AnswerField
+    {
+        Role,
+        Content,
+        Api,
+        Provider,
+        Model,
+        ResponseModel,
+        ResponseId,
+        Usage,
+        StopReason,
+        ErrorMessage,
+        TimestampMs,
+        ProviderData,
+        StopDetail,
+    }
+
     /// <summary>Reads a message. Without <paramref name="build"/> it only checks it and notes the facts, and gives null.</summary>
     public static Message? Read(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
@@ -38,37 +89,31 @@ internal static partial class MessageWire
     private static Message? ReadUser(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
         facts.Role = EntryRole.User;
-        var seen = new SeenFields();
+        var fields = new FieldReader(UserFields);
         ImmutableArray<IInputContent> content = [];
         bool isSystem = false;
         long timestamp = 0;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "role"u8))
+            switch ((UserField)field)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "content"u8))
-            {
-                content = ReadInput(ref json, build);
-            }
-            else if (seen.Match(name, 2, "timestamp_ms"u8))
-            {
-                timestamp = json.ReadInt64();
-            }
-            else if (name.Is("system"u8))
-            {
-                isSystem = json.Skip().SequenceEqual("true"u8);
-            }
-            else
-            {
-                json.Skip();
+                case UserField.Content:
+                    content = ReadInput(ref json, build);
+                    break;
+                case UserField.TimestampMs:
+                    timestamp = json.ReadInt64();
+                    break;
+                case UserField.System:
+                    isSystem = json.Skip().SequenceEqual("true"u8);
+                    break;
+                case UserField.Role:
+                    json.Skip();
+                    break;
             }
         }
 
-        seen.Require(1, "content"u8);
-        seen.Require(2, "timestamp_ms"u8);
+        fields.Require();
         facts.Role = isSystem ? EntryRole.System : EntryRole.User;
         return !build ? null : isSystem ? new SystemMessage(content, timestamp) : new UserMessage(content, timestamp);
     }
@@ -76,7 +121,7 @@ internal static partial class MessageWire
     private static ToolResultMessage? ReadToolResult(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
         facts.Role = EntryRole.ToolResult;
-        var seen = new SeenFields();
+        var fields = new FieldReader(ResultFields);
         ImmutableArray<IInputContent> content = [];
         string id = "", tool = "";
         JsonElement? details = null;
@@ -84,62 +129,50 @@ internal static partial class MessageWire
         bool isError = false;
         long timestamp = 0;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "role"u8))
+            switch ((ResultField)field)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "tool_call_id"u8))
-            {
-                id = Text(json.ReadString(), build);
-            }
-            else if (seen.Match(name, 2, "tool_name"u8))
-            {
-                tool = Text(json.ReadString(), build);
-            }
-            else if (seen.Match(name, 3, "content"u8))
-            {
-                content = ReadInput(ref json, build);
-            }
-            else if (seen.Match(name, 4, "details"u8))
-            {
-                if (!json.TryReadNull())
-                {
-                    ReadOnlySpan<byte> raw = json.Skip();
-                    details = build ? SerdeJson.Parse(raw) : null;
-                }
-            }
-            else if (seen.Match(name, 5, "is_error"u8))
-            {
-                isError = json.ReadBoolean();
-            }
-            else if (seen.Match(name, 6, "timestamp_ms"u8))
-            {
-                timestamp = json.ReadInt64();
-            }
-            else if (build && name.Is(ProviderDataWire.Name))
-            {
-                data = ProviderDataWire.Read(ref json);
-            }
-            else
-            {
-                json.Skip();
+                case ResultField.ToolCallId:
+                    id = Text(json.ReadString(), build);
+                    break;
+                case ResultField.ToolName:
+                    tool = Text(json.ReadString(), build);
+                    break;
+                case ResultField.Content:
+                    content = ReadInput(ref json, build);
+                    break;
+                case ResultField.Details:
+                    if (!json.TryReadNull())
+                    {
+                        ReadOnlySpan<byte> raw = json.Skip();
+                        details = build ? SerdeJson.Parse(raw) : null;
+                    }
+
+                    break;
+                case ResultField.IsError:
+                    isError = json.ReadBoolean();
+                    break;
+                case ResultField.TimestampMs:
+                    timestamp = json.ReadInt64();
+                    break;
+                case ResultField.ProviderData when build:
+                    data = ProviderDataWire.Read(ref json);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
-        seen.Require(1, "tool_call_id"u8);
-        seen.Require(2, "tool_name"u8);
-        seen.Require(3, "content"u8);
-        seen.Require(5, "is_error"u8);
-        seen.Require(6, "timestamp_ms"u8);
+        fields.Require();
         return build ? new ToolResultMessage(id, tool, content, timestamp) { Details = details, IsError = isError, ProviderData = data } : null;
     }
 
     private static AssistantMessage? ReadAssistant(ref JsonCursor json, bool build, ref MessageFacts facts)
     {
         facts.Role = EntryRole.Assistant;
-        var seen = new SeenFields();
+        var fields = new FieldReader(AnswerFields);
         ImmutableArray<IAssistantContent> content = [];
         JsonString provider = default, model = default;
         string? responseModel = null, responseId = null, error = null;
@@ -149,73 +182,53 @@ internal static partial class MessageWire
         ProviderData? data = null;
         long timestamp = 0;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "role"u8))
+            switch ((AnswerField)field)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "content"u8))
-            {
-                content = ReadAssistantContent(ref json, build);
-            }
-            else if (seen.Match(name, 2, "api"u8))
-            {
-                api = OneOf(json.ReadString(), Apis, "api");
-            }
-            else if (seen.Match(name, 3, "provider"u8))
-            {
-                provider = json.ReadString();
-            }
-            else if (seen.Match(name, 4, "model"u8))
-            {
-                model = json.ReadString();
-            }
-            else if (seen.Match(name, 5, "response_model"u8))
-            {
-                responseModel = Optional(ref json, build);
-            }
-            else if (seen.Match(name, 6, "response_id"u8))
-            {
-                responseId = Optional(ref json, build);
-            }
-            else if (seen.Match(name, 7, "usage"u8))
-            {
-                facts.Usage = UsageWire.Read(ref json, keepRaw: build);
-            }
-            else if (seen.Match(name, 8, "stop_reason"u8))
-            {
-                stopReason = StopReasonNames.Read(json.ReadString());
-            }
-            else if (seen.Match(name, 9, "error_message"u8))
-            {
-                error = Optional(ref json, build);
-            }
-            else if (seen.Match(name, 10, "timestamp_ms"u8))
-            {
-                facts.TimestampMs = timestamp = json.ReadInt64();
-            }
-            else if (build && name.Is(ProviderDataWire.Name))
-            {
-                data = ProviderDataWire.Read(ref json);
-            }
-            else if (build && name.Is(StopReasonNames.DetailMember) && json.AtString())
-            {
-                stopDetail = json.ReadString();
-            }
-            else
-            {
-                json.Skip();
+                case AnswerField.Content:
+                    content = ReadAssistantContent(ref json, build);
+                    break;
+                case AnswerField.Api:
+                    api = OneOf(json.ReadString(), Apis, "api");
+                    break;
+                case AnswerField.Provider:
+                    provider = json.ReadString();
+                    break;
+                case AnswerField.Model:
+                    model = json.ReadString();
+                    break;
+                case AnswerField.ResponseModel:
+                    responseModel = Optional(ref json, build);
+                    break;
+                case AnswerField.ResponseId:
+                    responseId = Optional(ref json, build);
+                    break;
+                case AnswerField.Usage:
+                    facts.Usage = UsageWire.Read(ref json, keepRaw: build);
+                    break;
+                case AnswerField.StopReason:
+                    stopReason = StopReasonNames.Read(json.ReadString());
+                    break;
+                case AnswerField.ErrorMessage:
+                    error = Optional(ref json, build);
+                    break;
+                case AnswerField.TimestampMs:
+                    facts.TimestampMs = timestamp = json.ReadInt64();
+                    break;
+                case AnswerField.ProviderData when build:
+                    data = ProviderDataWire.Read(ref json);
+                    break;
+                case AnswerField.StopDetail when build && json.AtString():
+                    stopDetail = json.ReadString();
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
-        seen.Require(1, "content"u8);
-        seen.Require(2, "api"u8);
-        seen.Require(3, "provider"u8);
-        seen.Require(4, "model"u8);
-        seen.Require(7, "usage"u8);
-        seen.Require(8, "stop_reason"u8);
-        seen.Require(10, "timestamp_ms"u8);
+        fields.Require();
         facts.Provider = provider;
         facts.Model = model;
         return build

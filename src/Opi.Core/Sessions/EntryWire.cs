@@ -17,6 +17,52 @@ internal static class EntryWire
 
     private static readonly string[] ThinkingLevels = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]; // by ThinkingLevel
 
+    private static readonly WireFields Fields = WireFields.Of<Field>([]);
+    private static readonly uint Always = WireFields.Bits(Field.Id, Field.Timestamp);
+    private static readonly uint Envelope = Always | WireFields.Bits(Field.Type, Field.ParentId);
+    private static readonly uint Spent = WireFields.Bits(Field.Usage, Field.Model); // what a summary cost, which only Opi writes
+
+    /// <summary>What an entry of a type must have besides its id and time.</summary>
+    private static readonly uint[] Required =
+    [
+        WireFields.Bits(Field.Message),
+        WireFields.Bits(Field.Summary, Field.FirstKeptEntryId, Field.TokensBefore, Field.TokensAfter),
+        WireFields.Bits(Field.EntryId),
+        WireFields.Bits(Field.State),
+        WireFields.Bits(Field.Name),
+        WireFields.Bits(Field.Model),
+        WireFields.Bits(Field.Level),
+        WireFields.Bits(Field.Label, Field.Action),
+        WireFields.Bits(Field.Summary),
+        WireFields.Bits(Field.Error),
+        0,
+        WireFields.Bits(Field.EntryIds),
+        WireFields.Bits(Field.EntryIds, Field.Action),
+    ]; // by EntryType
+
+    private enum Field
+    {
+        Type,
+        Id,
+        ParentId,
+        Timestamp,
+        Message,
+        Summary,
+        FirstKeptEntryId,
+        TokensBefore,
+        TokensAfter,
+        EntryId,
+        State,
+        Name,
+        Level,
+        Label,
+        Error,
+        Usage,
+        Model,
+        EntryIds,
+        Action,
+    }
+
     public static string TypeName(EntryType type) => TypeNames[(int)type];
 
     public static string LevelName(ThinkingLevel level) => ThinkingLevels[(int)level];
@@ -119,116 +165,68 @@ internal static class EntryWire
     private static SessionEntry? ReadKnown(ref JsonCursor json, bool build, ref EntryFacts facts)
     {
         EntryType type = facts.Type;
-        ReadOnlySpan<byte> textField = TextField(type);
-        var seen = new SeenFields();
+        var fields = new FieldReader(Fields, Envelope | Required[(int)type] | Optional(type));
         Message? message = null;
         JsonElement state = default;
         JsonString text = default;
         long tokensBefore = 0, tokensAfter = 0;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "type"u8))
+            switch ((Field)field)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "id"u8))
-            {
-                facts.Id = json.ReadString();
-            }
-            else if (seen.Match(name, 2, "parent_id"u8))
-            {
-                facts.HasParent = json.TryReadString(out facts.ParentId);
-            }
-            else if (seen.Match(name, 3, "timestamp"u8))
-            {
-                facts.Timestamp = json.ReadString();
-            }
-            else if (type == EntryType.Message && seen.Match(name, 4, "message"u8))
-            {
-                message = MessageWire.Read(ref json, build, ref facts.Message);
-            }
-            else if (type == EntryType.Compaction && seen.Match(name, 5, "first_kept_entry_id"u8))
-            {
-                facts.Target = json.ReadString();
-            }
-            else if (type == EntryType.Compaction && seen.Match(name, 6, "tokens_before"u8))
-            {
-                tokensBefore = json.ReadCount();
-            }
-            else if (type == EntryType.Compaction && seen.Match(name, 7, "tokens_after"u8))
-            {
-                tokensAfter = json.ReadCount();
-            }
-            else if (type is EntryType.Compaction or EntryType.CompactionFailure && seen.Match(name, 8, "usage"u8))
-            {
-                facts.Message.Usage = ReadSpent(ref json);
-            }
-            else if (type is EntryType.Compaction or EntryType.CompactionFailure && json.AtString() && seen.Match(name, 9, "model"u8))
-            {
-                facts.Message.Model = json.ReadString();
-            }
-            else if (type == EntryType.Leaf && seen.Match(name, 4, "entry_id"u8))
-            {
-                facts.Target = json.ReadString();
-            }
-            else if (type == EntryType.ExtensionState && seen.Match(name, 4, "state"u8))
-            {
-                ReadOnlySpan<byte> raw = json.Skip();
-                state = build ? SerdeJson.Parse(raw) : default;
-            }
-            else if (type is EntryType.Label or EntryType.Pin && seen.Match(name, 5, "action"u8))
-            {
-                JsonString action = json.ReadString();
-                facts.Removes = action.Is("remove"u8);
-                if (!facts.Removes && !action.Is("add"u8))
-                {
-                    throw new WireException($"unknown {(type == EntryType.Label ? "label" : "pin")} action '{action.ToString()}'");
-                }
-            }
-            else if (type is EntryType.ToolResultsCleared or EntryType.Pin && seen.Match(name, 4, "entry_ids"u8))
-            {
-                facts.Targets = ReadIds(ref json);
-            }
-            else if (!textField.IsEmpty && seen.Match(name, 4, textField))
-            {
-                text = json.ReadString();
-            }
-            else
-            {
-                json.Skip();
+                case Field.Id:
+                    facts.Id = json.ReadString();
+                    break;
+                case Field.ParentId:
+                    facts.HasParent = json.TryReadString(out facts.ParentId);
+                    break;
+                case Field.Timestamp:
+                    facts.Timestamp = json.ReadString();
+                    break;
+                case Field.Message:
+                    message = MessageWire.Read(ref json, build, ref facts.Message);
+                    break;
+                case Field.FirstKeptEntryId or Field.EntryId:
+                    facts.Target = json.ReadString();
+                    break;
+                case Field.TokensBefore:
+                    tokensBefore = json.ReadCount();
+                    break;
+                case Field.TokensAfter:
+                    tokensAfter = json.ReadCount();
+                    break;
+                case Field.Usage:
+                    facts.Message.Usage = ReadSpent(ref json);
+                    break;
+                case Field.Model when type == EntryType.ModelChange:
+                    facts.Target = text = json.ReadString();
+                    break;
+                case Field.Model when json.AtString():
+                    facts.Message.Model = json.ReadString();
+                    break;
+                case Field.State:
+                    ReadOnlySpan<byte> raw = json.Skip();
+                    state = build ? SerdeJson.Parse(raw) : default;
+                    break;
+                case Field.EntryIds:
+                    facts.Targets = ReadIds(ref json);
+                    break;
+                case Field.Action:
+                    facts.Removes = ReadAction(json.ReadString(), type);
+                    break;
+                case Field.Summary or Field.Name or Field.Level or Field.Label or Field.Error:
+                    text = json.ReadString();
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
         json.End();
-        if (type == EntryType.ModelChange)
-        {
-            facts.Target = text;
-        }
-
-        seen.Require(1, "id"u8);
-        seen.Require(3, "timestamp"u8);
-        seen.Require(
-            4,
-            type switch
-            {
-                EntryType.Message => "message"u8,
-                EntryType.Leaf => "entry_id"u8,
-                EntryType.ExtensionState => "state"u8,
-                EntryType.ToolResultsCleared or EntryType.Pin => "entry_ids"u8,
-                _ => textField,
-            });
-        if (type == EntryType.Compaction)
-        {
-            seen.Require(5, "first_kept_entry_id"u8);
-            seen.Require(6, "tokens_before"u8);
-            seen.Require(7, "tokens_after"u8);
-        }
-        else if (type is EntryType.Label or EntryType.Pin)
-        {
-            seen.Require(5, "action"u8);
-        }
-        else if (type == EntryType.ThinkingLevelChange && !ThinkingLevels.Contains(text.ToString()))
+        fields.Require(Always | Required[(int)type]);
+        if (type == EntryType.ThinkingLevelChange && !ThinkingLevels.Contains(text.ToString()))
         {
             throw new WireException($"unknown thinking level '{text.ToString()}'");
         }
@@ -359,17 +357,13 @@ internal static class EntryWire
     internal static string? SpentModel(EntryFacts facts) =>
         facts.Message.Usage is null || facts.Message.Model.Is("") ? null : facts.Message.Model.ToString();
 
-    /// <summary>The one text that an entry of the type is about; empty for types that are about something else.</summary>
-    private static ReadOnlySpan<byte> TextField(EntryType type) => type switch
-    {
-        EntryType.Compaction or EntryType.BranchSummary => "summary"u8,
-        EntryType.SessionInfo => "name"u8,
-        EntryType.ModelChange => "model"u8,
-        EntryType.ThinkingLevelChange => "level"u8,
-        EntryType.Label => "label"u8,
-        EntryType.CompactionFailure => "error"u8,
-        _ => default,
-    };
+    private static bool ReadAction(JsonString action, EntryType type) =>
+        action.Is("remove"u8) || (action.Is("add"u8)
+            ? false
+            : throw new WireException($"unknown {(type == EntryType.Label ? "label" : "pin")} action '{action.ToString()}'"));
+
+    /// <summary>The fields that an entry of a type may have, which only Opi writes.</summary>
+    private static uint Optional(EntryType type) => type is EntryType.Compaction or EntryType.CompactionFailure ? Spent : 0;
 
     private static EntryType TypeOf(JsonString tag)
     {

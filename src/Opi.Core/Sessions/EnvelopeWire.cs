@@ -9,6 +9,14 @@ namespace Opi;
 /// </summary>
 internal static class EnvelopeWire
 {
+    private static readonly WireFields Fields = WireFields.Of([Field.Classification, Field.Entry]);
+
+    private enum Field
+    {
+        Classification,
+        Entry,
+    }
+
     /// <summary>Writes an entry in its envelope. The keys of the inner object are sorted at all depths.</summary>
     public static void Write(Utf8JsonWriter writer, SessionEntry entry)
     {
@@ -65,29 +73,25 @@ internal static class EnvelopeWire
             throw new WireException($"expected an envelope of type 'entry', found '{type.ToString()}'");
         }
 
-        var seen = new SeenFields();
+        var fields = new FieldReader(Fields);
         ReadOnlySpan<byte> entry = default;
         JsonString classification = default;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "classification"u8))
+            switch ((Field)field)
             {
-                classification = json.ReadString();
-            }
-            else if (seen.Match(name, 1, "entry"u8))
-            {
-                entry = json.Skip();
-            }
-            else
-            {
-                json.Skip();
+                case Field.Classification:
+                    classification = json.ReadString();
+                    break;
+                case Field.Entry:
+                    entry = json.Skip();
+                    break;
             }
         }
 
         json.End();
-        seen.Require(0, "classification"u8);
-        seen.Require(1, "entry"u8);
+        fields.Require();
         ignorable = classification.Is("ignorable_observation"u8);
         return ignorable || classification.Is("required"u8)
             ? entry

@@ -17,6 +17,16 @@ internal sealed record RuntimeInputBinding(string Kind, string? Digest, string? 
     private const string DirectInput = "direct_runtime_input";
     private const string Snapshot = "active_snapshot";
 
+    private static readonly WireFields Fields = WireFields.Of<Field>([]);
+
+    private enum Field
+    {
+        Kind,
+        Digest,
+        AssemblySource,
+        SnapshotRef,
+    }
+
     /// <summary>
     /// The binding of a new session. The digest is the SHA-256 of the UTF-8 text of id, folder and model, each ended by LF; a model that is
     /// not known is an empty line.
@@ -48,31 +58,27 @@ internal sealed record RuntimeInputBinding(string Kind, string? Digest, string? 
     /// <exception cref="WireException">It is not a binding.</exception>
     internal static RuntimeInputBinding Read(ref JsonCursor json)
     {
-        var seen = new SeenFields();
+        var fields = new FieldReader(Fields);
         string kind = "";
         string? digest = null, source = null, snapshot = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "kind"u8))
+            string text = json.ReadString().ToString();
+            switch ((Field)field)
             {
-                kind = json.ReadString().ToString();
-            }
-            else if (seen.Match(name, 1, "digest"u8))
-            {
-                digest = json.ReadString().ToString();
-            }
-            else if (seen.Match(name, 2, "assembly_source"u8))
-            {
-                source = json.ReadString().ToString();
-            }
-            else if (seen.Match(name, 3, "snapshot_ref"u8))
-            {
-                snapshot = json.ReadString().ToString();
-            }
-            else
-            {
-                json.Skip();
+                case Field.Kind:
+                    kind = text;
+                    break;
+                case Field.Digest:
+                    digest = text;
+                    break;
+                case Field.AssemblySource:
+                    source = text;
+                    break;
+                case Field.SnapshotRef:
+                    snapshot = text;
+                    break;
             }
         }
 

@@ -24,6 +24,20 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
     /// <summary><see cref="Timestamp"/> as a time; null when it is not one.</summary>
     public DateTimeOffset? CreatedAt => WireTime.Parse(Timestamp);
 
+    private static readonly WireFields Fields =
+        WireFields.Of([Field.Version, Field.Id, Field.Timestamp, Field.Cwd], extras: Field.RuntimeInputBinding); // null may be repeated
+
+    private enum Field
+    {
+        Type,
+        Version,
+        Id,
+        Timestamp,
+        Cwd,
+        ParentSession,
+        RuntimeInputBinding,
+    }
+
     internal static void Write(Utf8JsonWriter writer, SessionHeader header)
     {
         writer.WriteStartObject();
@@ -58,57 +72,47 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
             throw new WireException($"expected a header of type 'session', found '{type.ToString()}'");
         }
 
-        var seen = new SeenFields();
+        var fields = new FieldReader(Fields);
         long version = 0;
         string id = "", timestamp = "", cwd = "";
         string? parent = null;
         RuntimeInputBinding? binding = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "type"u8))
+            switch ((Field)field)
             {
-                json.Skip();
-            }
-            else if (seen.Match(name, 1, "version"u8))
-            {
-                version = json.ReadCount();
-            }
-            else if (seen.Match(name, 2, "id"u8))
-            {
-                id = json.ReadString().ToString();
-            }
-            else if (seen.Match(name, 3, "timestamp"u8))
-            {
-                timestamp = json.ReadString().ToString();
-            }
-            else if (seen.Match(name, 4, "cwd"u8))
-            {
-                cwd = json.ReadString().ToString();
-            }
-            else if (seen.Match(name, 5, "parent_session"u8))
-            {
-                parent = json.TryReadString(out JsonString value) ? value.ToString() : null;
-            }
-            else if (name.Is("runtime_input_binding"u8))
-            {
-                if (!json.TryReadNull())
-                {
-                    seen.Once(6, "runtime_input_binding"u8);
-                    binding = RuntimeInputBinding.Read(ref json);
-                }
-            }
-            else
-            {
-                json.Skip();
+                case Field.Version:
+                    version = json.ReadCount();
+                    break;
+                case Field.Id:
+                    id = json.ReadString().ToString();
+                    break;
+                case Field.Timestamp:
+                    timestamp = json.ReadString().ToString();
+                    break;
+                case Field.Cwd:
+                    cwd = json.ReadString().ToString();
+                    break;
+                case Field.ParentSession:
+                    parent = json.TryReadString(out JsonString value) ? value.ToString() : null;
+                    break;
+                case Field.RuntimeInputBinding:
+                    if (!json.TryReadNull())
+                    {
+                        fields.Once(field);
+                        binding = RuntimeInputBinding.Read(ref json);
+                    }
+
+                    break;
+                case Field.Type:
+                    json.Skip();
+                    break;
             }
         }
 
         json.End();
-        seen.Require(1, "version"u8);
-        seen.Require(2, "id"u8);
-        seen.Require(3, "timestamp"u8);
-        seen.Require(4, "cwd"u8);
+        fields.Require();
         if (version is < 1 or > HighestVersion)
         {
             throw new UnknownVersionException(version);

@@ -5,6 +5,20 @@ namespace Opi;
 /// <summary>The wire form of <see cref="Usage"/>.</summary>
 internal static class UsageWire
 {
+    private static readonly WireFields Fields = WireFields.Of([Field.InputTokens, Field.OutputTokens]);
+
+    private enum Field
+    {
+        InputTokens,
+        OutputTokens,
+        CacheReadTokens,
+        CacheWriteTokens,
+        CacheWrite1hTokens,
+        ReasoningTokens,
+        Reported,
+        Billing,
+    }
+
     /// <summary>
     /// The four counts always. The later fields only where they say something: that way a plain response is what every opi writes, and
     /// the ones with more are read by all (the oldest ignore what they do not know).
@@ -45,54 +59,44 @@ internal static class UsageWire
     /// <param name="keepRaw">Whether the provider's own usage object is wanted too.</param>
     public static Usage Read(ref JsonCursor json, bool keepRaw = true)
     {
-        var seen = new SeenFields();
+        var fields = new FieldReader(Fields);
         long input = 0, output = 0, cacheRead = 0, cacheWrite = 0;
         long? oneHour = null, reasoning = null;
         bool reported = false;
         BillingDetails? billing = null;
         json.BeginObject();
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field))
         {
-            if (seen.Match(name, 0, "input_tokens"u8))
+            switch ((Field)field)
             {
-                input = json.ReadCount();
-            }
-            else if (seen.Match(name, 1, "output_tokens"u8))
-            {
-                output = json.ReadCount();
-            }
-            else if (seen.Match(name, 2, "cache_read_tokens"u8))
-            {
-                cacheRead = json.ReadCount();
-            }
-            else if (seen.Match(name, 3, "cache_write_tokens"u8))
-            {
-                cacheWrite = json.ReadCount();
-            }
-            else if (seen.Match(name, 4, "cache_write_1h_tokens"u8))
-            {
-                oneHour = json.TryReadNull() ? null : json.ReadCount();
-            }
-            else if (seen.Match(name, 5, "reasoning_tokens"u8))
-            {
-                reasoning = json.TryReadNull() ? null : json.ReadCount();
-            }
-            else if (seen.Match(name, 6, "reported"u8))
-            {
-                reported = json.ReadBoolean();
-            }
-            else if (seen.Match(name, 7, "billing"u8))
-            {
-                billing = BillingWire.ReadOrUnknown(ref json, keepRaw);
-            }
-            else
-            {
-                json.Skip();
+                case Field.InputTokens:
+                    input = json.ReadCount();
+                    break;
+                case Field.OutputTokens:
+                    output = json.ReadCount();
+                    break;
+                case Field.CacheReadTokens:
+                    cacheRead = json.ReadCount();
+                    break;
+                case Field.CacheWriteTokens:
+                    cacheWrite = json.ReadCount();
+                    break;
+                case Field.CacheWrite1hTokens:
+                    oneHour = json.TryReadNull() ? null : json.ReadCount();
+                    break;
+                case Field.ReasoningTokens:
+                    reasoning = json.TryReadNull() ? null : json.ReadCount();
+                    break;
+                case Field.Reported:
+                    reported = json.ReadBoolean();
+                    break;
+                case Field.Billing:
+                    billing = BillingWire.ReadOrUnknown(ref json, keepRaw);
+                    break;
             }
         }
 
-        seen.Require(0, "input_tokens"u8);
-        seen.Require(1, "output_tokens"u8);
+        fields.Require();
         return new Usage(input, output, cacheRead, cacheWrite)
         {
             CacheWrite1hTokens = oneHour,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -38,16 +37,8 @@ internal static class LedgerWire
         RecordedAt,
     }
 
-    /// <summary>The names of the fields, in the order in which they are written.</summary>
-    private static readonly byte[][] Names =
-    [
-        .. new[]
-        {
-            "key", "timestamp", "source", "session_id", "turn", "project", "provider", "model", "response_id", "is_sidechain", "tier",
-            "web_searches", "usage_known", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens",
-            "reasoning_tokens", "logged_cost", "billing", "machine", "user", "recorded_at",
-        }.Select(name => Encoding.UTF8.GetBytes(name)),
-    ];
+    private static readonly WireFields Fields =
+        WireFields.Of([Field.Key, Field.Timestamp, Field.Source, Field.InputTokens, Field.OutputTokens]);
 
     private static ReadOnlySpan<byte> Bom => [0xEF, 0xBB, 0xBF];
 
@@ -109,7 +100,7 @@ internal static class LedgerWire
 
         line = line.StartsWith(Bom) ? line[Bom.Length..] : line;
         var json = new JsonCursor(line);
-        var seen = new SeenFields();
+        var fields = new FieldReader(Fields);
         string? key = null, session = null, project = null, provider = null, model = null, response = null, machine = null, user = null;
         DateTimeOffset? time = null, recorded = null;
         UsageSource source = default;
@@ -125,7 +116,7 @@ internal static class LedgerWire
         int next = 0;
         while (json.NextProperty(out JsonString name))
         {
-            int field = FieldOf(name, next);
+            int field = Fields.Find(name, next);
             if (field < 0)
             {
                 unknown.Read("", name, ref json);
@@ -133,7 +124,7 @@ internal static class LedgerWire
             }
 
             next = field + 1;
-            seen.Once(field, Names[field]);
+            fields.Once(field);
             switch ((Field)field)
             {
                 case Field.Key:
@@ -212,11 +203,7 @@ internal static class LedgerWire
         }
 
         json.End();
-        seen.Require((int)Field.Key, "key"u8);
-        seen.Require((int)Field.Timestamp, "timestamp"u8);
-        seen.Require((int)Field.Source, "source"u8);
-        seen.Require((int)Field.InputTokens, "input_tokens"u8);
-        seen.Require((int)Field.OutputTokens, "output_tokens"u8);
+        fields.Require();
         if (unknown.Any)
         {
             billing ??= new BillingDetails(tier, (int)Math.Min(searches, int.MaxValue));
@@ -263,21 +250,6 @@ internal static class LedgerWire
             Fingerprint = LedgerLine.FingerprintOf(line),
         };
         return new LedgerLine(row, rank, line);
-    }
-
-    /// <summary>Which field a name is; the one that is expected is compared first. -1 for none.</summary>
-    private static int FieldOf(JsonString name, int expected)
-    {
-        for (int i = 0; i < Names.Length; i++)
-        {
-            int field = (expected + i) % Names.Length;
-            if (name.Is(Names[field]))
-            {
-                return field;
-            }
-        }
-
-        return -1;
     }
 
     private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>
