@@ -233,13 +233,13 @@ public sealed partial class UsageReportTests : IDisposable
     public void Text_and_colours_stand_out_from_what_is_behind_them(bool dark)
     {
         string css = StyleSheets.Report;
-        string Colour(string name) => Regex.Matches(css, $"--{name}: (#[0-9a-f]{{6}})").Select(match => match.Groups[1].Value).ElementAt(dark ? 1 : 0);
+        string Colour(string name) => Contrast.Colour(css, name, dark);
 
         Assert.All(["page", "card"], behind => Assert.All(["ink", "soft", "accent"], text =>
-            Assert.True(Contrast(Colour(text), Colour(behind)) >= 4.5, $"{text} on {behind}: {Contrast(Colour(text), Colour(behind))}")));
-        Assert.True(Contrast(Colour("ink"), Colour("warn")) >= 4.5);
+            Assert.True(Contrast.Of(Colour(text), Colour(behind)) >= 4.5, $"{text} on {behind}: {Contrast.Of(Colour(text), Colour(behind))}")));
+        Assert.True(Contrast.Of(Colour("ink"), Colour("warn")) >= 4.5);
         Assert.All([.. Enumerable.Range(0, ChartWriter.Colours).Select(ChartWriter.ColourOf), "rest"], part =>
-            Assert.True(Contrast(Colour(part), Colour("card")) >= 3, $"{part}: {Contrast(Colour(part), Colour("card"))}"));
+            Assert.True(Contrast.Of(Colour(part), Colour("card")) >= 3, $"{part}: {Contrast.Of(Colour(part), Colour("card"))}"));
     }
 
     [Theory]
@@ -317,24 +317,6 @@ public sealed partial class UsageReportTests : IDisposable
         report.Write(path, new ReportOptions { Title = title });
         using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XElement.Load(reader);
-    }
-
-    private static double Contrast(string left, string right)
-    {
-        double[] light = [Luminance(left), Luminance(right)];
-        return (light.Max() + 0.05) / (light.Min() + 0.05);
-    }
-
-    /// <summary>The relative luminance of WCAG 2.</summary>
-    private static double Luminance(string colour)
-    {
-        double Part(int at)
-        {
-            double part = int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
-            return part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
-        }
-
-        return (0.2126 * Part(1)) + (0.7152 * Part(3)) + (0.0722 * Part(5));
     }
 
     [GeneratedRegex("""(src|href)="(?!#)|url\(|@import""")]

@@ -15,7 +15,7 @@ internal sealed partial class ReportPage
 
         using HtmlElement section = BeginSection(
             "Burn",
-            "Blocks of five hours of work, as the limits of some subscriptions are counted. The rate is what an hour cost, from the first to the last "
+            "Blocks of five hours of work, as some subscriptions count their limits. The rate is what an hour cost, from the first to the last "
                 + "response of a block.");
         if (_options.WrittenAt is { } now && blocks[0] is var last && last.Ends > now && last.First <= now)
         {
