@@ -35,13 +35,15 @@ public sealed partial class UsageReportTests : IDisposable
     {
         XElement page = Page(Row(input: 1000, output: 200, cacheRead: 9000), Row(input: 1000, output: 200, project: "/b", session: "t", at: Noon.AddDays(2)));
 
-        Assert.Equal(["Cost by day", "Cost by project", "Token mix", "Cache savings", "Waste", "Top sessions"], page.Descendants("h2").Select(heading => heading.Value));
+        Assert.Equal(
+            ["Known and unknown costs", "Cost by day", "Cost by source", "Cost by project", "Token mix", "Cache savings", "Burn", "Waste", "Top sessions"],
+            page.Descendants("h2").Select(heading => heading.Value));
         Assert.Equal("en", page.Attribute("lang")!.Value);
         Assert.Single(page.Descendants("h1"));
         // 2 x (0.003 + 0.003) + 0.0027; 9,000 of 11,000 prompt tokens from the cache.
         Assert.Equal(["$0.0147", "2", "11.4 K", "81.8%", "$0.0243", "0"], Tiles(page));
         XElement[] charts = Charts(page);
-        Assert.Equal(5, charts.Length);
+        Assert.Equal(8, charts.Length);
         Assert.All(charts, chart =>
         {
             string[] ids = chart.Attribute("aria-labelledby")!.Value.Split(' ');
@@ -122,7 +124,7 @@ public sealed partial class UsageReportTests : IDisposable
         Assert.Contains(page.Descendants().Where(child => child.Name.LocalName == "text"), text => text.Value == "30 other projects");
         Assert.Equal(365, FirstColumn(page, "Cost by day").Length);
         Assert.Equal(40, FirstColumn(page, "Cost by project").Length);
-        Assert.Equal(365, Charts(page)[0].Descendants().Count(child => child.Attribute("class")?.Value == "column"));
+        Assert.Equal(365, Charts(page)[1].Descendants().Count(child => child.Attribute("class")?.Value == "column"));
         Assert.Equal(50, FirstColumn(page, "Top sessions").Length);
     }
 
@@ -135,8 +137,7 @@ public sealed partial class UsageReportTests : IDisposable
     {
         XElement page = Page(Row(input: 1000, at: Noon), Row(input: 1000, at: Noon.AddDays(days)), Row(input: 1000) with { Timestamp = null });
 
-        XElement section = page.Descendants("section").First(section => section.Element("h2") is not null);
-        Assert.Equal(heading, section.Element("h2")!.Value);
+        XElement section = page.Descendants("section").Single(section => section.Element("h2")?.Value == heading);
         Assert.Contains("1 response without a time cannot be shown here.", section.Value, StringComparison.Ordinal);
         Assert.Equal(2, FirstColumn(page, heading).Length);
         Assert.InRange(new FileInfo(_folder.File("report.html")).Length, 1, 100_000);
@@ -147,7 +148,7 @@ public sealed partial class UsageReportTests : IDisposable
     {
         XElement page = Page(Row(input: 1000) with { Timestamp = null });
 
-        Assert.Equal(3, Charts(page).Length); // no days, no cache
+        Assert.Equal(5, Charts(page).Length); // no days, no cache, no burn
         Assert.Equal("$0.0030", Tiles(page)[0]);
     }
 
@@ -220,8 +221,8 @@ public sealed partial class UsageReportTests : IDisposable
         Assert.Empty(log);
         Assert.DoesNotContain("<script", document, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<img", document, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(5, Regex.Count(document, "role=\"img\""));
-        Assert.Equal(5, Regex.Count(document, "<table>"));
+        Assert.Equal(8, Regex.Count(document, "role=\"img\""));
+        Assert.Equal(9, Regex.Count(document, "<table>"));
         Assert.Contains("&lt;script&gt;alert('canary')&lt;/script&gt;", document, StringComparison.Ordinal);
         Assert.DoesNotMatch(Fetches(), document);
     }
@@ -232,13 +233,13 @@ public sealed partial class UsageReportTests : IDisposable
     public void Text_and_colours_stand_out_from_what_is_behind_them(bool dark)
     {
         string css = StyleSheets.Report;
-        string Colour(string name) => Regex.Matches(css, $"--{name}: (#[0-9a-f]{{6}})").Select(match => match.Groups[1].Value).ElementAt(dark ? 1 : 0);
+        string Colour(string name) => Contrast.Colour(css, name, dark);
 
         Assert.All(["page", "card"], behind => Assert.All(["ink", "soft", "accent"], text =>
-            Assert.True(Contrast(Colour(text), Colour(behind)) >= 4.5, $"{text} on {behind}: {Contrast(Colour(text), Colour(behind))}")));
-        Assert.True(Contrast(Colour("ink"), Colour("warn")) >= 4.5);
+            Assert.True(Contrast.Of(Colour(text), Colour(behind)) >= 4.5, $"{text} on {behind}: {Contrast.Of(Colour(text), Colour(behind))}")));
+        Assert.True(Contrast.Of(Colour("ink"), Colour("warn")) >= 4.5);
         Assert.All([.. Enumerable.Range(0, ChartWriter.Colours).Select(ChartWriter.ColourOf), "rest"], part =>
-            Assert.True(Contrast(Colour(part), Colour("card")) >= 3, $"{part}: {Contrast(Colour(part), Colour("card"))}"));
+            Assert.True(Contrast.Of(Colour(part), Colour("card")) >= 3, $"{part}: {Contrast.Of(Colour(part), Colour("card"))}"));
     }
 
     [Theory]
@@ -316,24 +317,6 @@ public sealed partial class UsageReportTests : IDisposable
         report.Write(path, new ReportOptions { Title = title });
         using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XElement.Load(reader);
-    }
-
-    private static double Contrast(string left, string right)
-    {
-        double[] light = [Luminance(left), Luminance(right)];
-        return (light.Max() + 0.05) / (light.Min() + 0.05);
-    }
-
-    /// <summary>The relative luminance of WCAG 2.</summary>
-    private static double Luminance(string colour)
-    {
-        double Part(int at)
-        {
-            double part = int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
-            return part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
-        }
-
-        return (0.2126 * Part(1)) + (0.7152 * Part(3)) + (0.0722 * Part(5));
     }
 
     [GeneratedRegex("""(src|href)="(?!#)|url\(|@import""")]

@@ -97,7 +97,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
         : _chains.FindLast(chain =>
             chain.Prompt == prompt && chain.Model == model && request.Timestamp - chain.Last.Timestamp <= RetryTime);
 
-    /// <summary>The chain that a request goes on with and found in the cache: of several the one that the cache has most of, then the latest.</summary>
+    /// <summary>The chain that a request goes on with and found in the cache: of several the longest in the cache, then the latest.</summary>
     private CacheChain? FindHit(OpiUsage request, string? model)
     {
         CacheChain? best = null;
@@ -107,7 +107,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
                 && chain.Cached > 0
                 && request.CacheReadTokens >= chain.Cached * 0.8
                 && request.CacheReadTokens <= chain.Prompt * 1.05;
-            if (isHit && (best is null || chain.Cached > best.Cached || (chain.Cached == best.Cached && chain.Last.Timestamp > best.Last.Timestamp)))
+            if (isHit && (best is null || (chain.Cached, chain.Last.Timestamp!.Value).CompareTo((best.Cached, best.Last.Timestamp!.Value)) > 0))
             {
                 best = chain;
             }

@@ -19,8 +19,9 @@ internal sealed class ChartWriter(HtmlWriter html)
     private const decimal MaxColumnWidth = 6;
     private const int RowHeight = 44;
     private const int BarHeight = 10;
-    private const int WideName = 84;
-    private const int NarrowName = 28;
+    private const int WideLine = 70; // letters of a row on the smallest of the wide screens, name and value together
+    private const int NarrowLine = 38;
+    private const int LeastName = 8;
     private const int ShareHeight = 60;
 
     private static readonly decimal[] RoundSteps = [1, 1.2m, 1.6m, 2, 2.4m, 3, 4, 5, 6, 8, 10];
@@ -97,8 +98,8 @@ internal sealed class ChartWriter(HtmlWriter html)
             int y = height * i;
             using HtmlElement group = html.Block("g");
             html.Element("title", row.Title);
-            WriteName(row.Name, "wide", WideName, y);
-            WriteName(row.Name, "narrow", NarrowName, y);
+            WriteName(row.Name, "wide", WideLine - row.Value.Length, y);
+            WriteName(row.Name, "narrow", NarrowLine - row.Value.Length, y);
             html.Element("text", row.Value, ("class", "value"), ("x", "100%"), ("y", Number(y + 16)));
             for (int bar = 0; bar < row.Bars.Count; bar++)
             {
@@ -151,9 +152,9 @@ internal sealed class ChartWriter(HtmlWriter html)
         }
     }
 
-    /// <summary>Writes the name of a row for wide or for narrow screens, cut to what fits there.</summary>
+    /// <summary>Writes the name of a row for wide or for narrow screens, cut to what fits there beside the value.</summary>
     private void WriteName(string name, string screen, int length, int y) =>
-        html.Element("text", ReportText.Cut(name, length), ("class", screen), ("x", "0"), ("y", Number(y + 16)));
+        html.Element("text", ReportText.Cut(name, Math.Max(LeastName, length)), ("class", screen), ("x", "0"), ("y", Number(y + 16)));
 
     private HtmlElement Begin(string id, string title, string description, int height, string kind = "chart")
     {

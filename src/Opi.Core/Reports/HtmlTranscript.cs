@@ -7,10 +7,15 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>A session as one page of HTML, which loads and runs nothing.</summary>
-internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Transcript(content)
+internal sealed partial class HtmlTranscript(Stream stream, ExportContent content) : Transcript(content)
 {
     private readonly HtmlWriter _html = new(stream);
+    private readonly TranscriptPlan _plan = new(content);
     private int _number;
+
+    public override bool HasPlan => true;
+
+    public override void Plan(AgentMessage message) => _plan.Add(message);
 
     public override void Begin(SessionHeader header)
     {
@@ -25,6 +30,7 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
         }
 
         _html.BeginMain();
+        WriteTurns();
     }
 
     private void WriteFacts(SessionHeader header)
@@ -34,6 +40,11 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
         if (header.ParentSession is { } parent)
         {
             Fact("Forked from", parent);
+        }
+
+        if (_plan.HasUsage)
+        {
+            Fact("Cost", $"{Sum(_plan.Turns).Cost} for the answers on this page, at the prices of {PricingCatalog.Default.Date}");
         }
     }
 
@@ -51,19 +62,20 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
 
     protected override void Add(UserMessage message)
     {
-        using HtmlElement section = BeginMessage("user", "User");
+        using HtmlElement section = BeginMessage("user", "User", Notes(TimeOf(message), TurnNote(_plan.TurnAt(_number + 1))));
         WriteInput(message.Content);
     }
 
     protected override void Add(SystemMessage message)
     {
-        using HtmlElement section = BeginMessage("user", "System");
+        using HtmlElement section = BeginMessage("user", "System", TimeOf(message));
         WriteInput(message.Content);
     }
 
     protected override void Add(AssistantMessage message)
     {
-        using HtmlElement section = BeginMessage("assistant", "Assistant", message.ModelSpec);
+        using HtmlElement section = BeginMessage("assistant", "Assistant", Notes(message.ModelSpec, TimeOf(message), UsageNote(message)));
+        int calls = 0;
         foreach (IAssistantContent block in Content.Blocks(message))
         {
             switch (block)
@@ -75,7 +87,7 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
                     WriteThinking(thinking);
                     break;
                 case ToolCallContent call:
-                    WriteCall(call);
+                    WriteCall(call, ++calls);
                     break;
                 case OpaqueContent opaque:
                     WriteNote(opaque);
@@ -91,13 +103,23 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
 
     protected override void Add(ToolResultMessage message)
     {
-        using HtmlElement section = BeginMessage("tool", "Tool: " + Content.Text(message.ToolName), message.ToolCallId);
+        using HtmlElement section = BeginMessage("tool", "Tool: " + Content.Text(message.ToolName), Notes(message.ToolCallId, TimeOf(message)));
+        if (_plan.CallOf(_number) is { } call)
+        {
+            _html.Element("a", "The call that it is the result of", ("href", "#" + IdOf(call)), ("class", "jump")).Line();
+        }
+
         if (message.IsError)
         {
             _html.Element("p", "The tool failed.", ("class", "error")).Line();
         }
 
-        WriteInput(message.Content, scrolls: true);
+        if (message.Content.Length > 0)
+        {
+            using HtmlElement details = _html.Block("details", ("class", "result"), ("open", message.IsError ? "open" : null));
+            _html.Element("summary", ResultSummary(message));
+            WriteInput(message.Content, scrolls: true);
+        }
     }
 
     protected override void Add(CompactionSummaryMessage message)
@@ -174,13 +196,17 @@ internal sealed class HtmlTranscript(Stream stream, ExportContent content) : Tra
         }
     }
 
-    private void WriteCall(ToolCallContent call)
+    private void WriteCall(ToolCallContent call, int number)
     {
         string arguments = Content.Arguments(call);
-        using HtmlElement block = _html.Block("div", ("class", "call"));
+        using HtmlElement block = _html.Block("div", ("class", "call"), ("id", IdOf((_number, number))));
         using (_html.Block("p"))
         {
             _html.Text("Tool call ").Element("code", Content.Text(call.Name)).Text(" ").Element("span", Content.Text(call.Id), ("class", "note"));
+            if (_plan.ResultOf(_number, number) is { } result)
+            {
+                _html.Text(" ").Element("a", "its result", ("href", FormattableString.Invariant($"#m{result}")), ("class", "jump"));
+            }
         }
 
         if (TryParseObject(arguments) is { } members)

@@ -15,14 +15,15 @@ internal sealed partial class ReportPage
 
         using HtmlElement section = BeginSection(
             "Burn",
-            "Blocks of five hours of work, as the limits of some subscriptions are counted. The rate is what an hour cost, from a block's first to its "
-                + "last response.");
+            "Blocks of five hours of work, as some subscriptions count their limits. The rate is what an hour cost, from the first to the last "
+                + "response of a block.");
         if (_options.WrittenAt is { } now && blocks[0] is var last && last.Ends > now && last.First <= now)
         {
             string ahead = last.BurnRate is { } rate && last.Projected(now) is { } projected
                 ? $", {ReportText.Money(rate)} an hour. At this rate it will have cost {ReportText.Money(projected)} at its end."
                 : ". Its rate is not known.";
-            _html.Element("p", $"The block of now ends at {TimeOf(last.Ends)}. So far it cost {ReportAmount.Of(last)}{ahead}", ("class", "now")).Line();
+            string soFar = $"The block of now ends at {TimeOf(last.Ends)}. So far it cost {ReportAmount.Of(last)}";
+            _html.Element("p", soFar + ahead, ("class", "now")).Line();
         }
 
         CostGroup[] dearest = [.. blocks.OrderByDescending(block => block.KnownCost).Take(TopRows)];

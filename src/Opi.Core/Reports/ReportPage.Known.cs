@@ -22,8 +22,8 @@ internal sealed partial class ReportPage
             ]);
         _charts.WriteLegend(
         [
-            (colour, "Known", $"{ReportText.Money(known.Cost.Known)} for {ReportText.Plural(known.Responses, "response", "responses")}"),
-            ("rest", "Not known", $"{Described(unknown)}{(unknown.Responses == 0 ? "" : $", {notKnown}")}"),
+            (colour, "Known", $"{ReportText.Money(known.Cost.Known)} for {Responses(known)}"),
+            ("rest", "Not known", unknown.Responses == 0 ? "nothing" : $"{Responses(unknown)}, {notKnown}"),
         ]);
         WriteTable(
             "Where known costs are from",
@@ -58,8 +58,8 @@ internal sealed partial class ReportPage
                 (new(with, colour), $"Known: {ReportText.Count(with)}"), (new(without, "rest"), $"Not known: {ReportText.Count(without)}"),
             ]);
 
-        static string Described(KnownParts.Part part) =>
-            $"{ReportText.Plural(part.Responses, "response", "responses")} of {ReportText.ShortCount(part.Tokens)} tokens";
+        static string Responses(KnownParts.Part part) => ReportText.Plural(part.Responses, "response", "responses");
+        static string Described(KnownParts.Part part) => $"{Responses(part)} of {ReportText.ShortCount(part.Tokens)} tokens";
     }
 
     private static string NameOf(CostSource origin) => string.Join(", ", Enum.GetValues<CostSource>().Where(flag => flag != 0 && origin.HasFlag(flag))

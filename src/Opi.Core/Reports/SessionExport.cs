@@ -48,6 +48,12 @@ internal static class SessionExport
         ExportFile.Write(path, options.Overwrite, stream =>
         {
             using Transcript transcript = Create(stream, content, options.Format);
+            for (int i = 0; i < count && transcript.HasPlan; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                transcript.Plan(read(i));
+            }
+
             transcript.Begin(header);
             for (int i = 0; i < count; i++)
             {

@@ -6,6 +6,14 @@ internal abstract class Transcript(ExportContent content) : IDisposable
     /// <summary>What is let through.</summary>
     protected ExportContent Content { get; } = content;
 
+    /// <summary>Whether each message is to be given to <see cref="Plan"/> before the first one is written.</summary>
+    public virtual bool HasPlan => false;
+
+    /// <summary>Takes notice of a message that will be written.</summary>
+    public virtual void Plan(AgentMessage message)
+    {
+    }
+
     /// <summary>Writes what comes before the messages.</summary>
     public abstract void Begin(SessionHeader header);
 
