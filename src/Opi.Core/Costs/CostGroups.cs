@@ -324,8 +324,8 @@ public sealed class CostGroups
     private sealed class Group
     {
         private readonly CostTotals _totals = new();
-        private HashSet<long>? _turns;
-        private HashSet<long>? _unknownTurns;
+        private TurnSet? _turns;
+        private TurnSet? _unknownTurns;
         private CommonText _session;
         private CommonText _machine;
         private CommonText _user;
@@ -349,7 +349,7 @@ public sealed class CostGroups
             AddIdle(usage, turn);
 
             // Other agents than Opi tell no turns: there each response without usage counts.
-            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add(turn)))
+            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= new TurnSet()).Add(turn)))
             {
                 _totals.UnknownUsageTurns++;
             }
@@ -381,7 +381,7 @@ public sealed class CostGroups
                 (_project, _projectAt) = (project, usage.Timestamp);
             }
 
-            if (usage.Turn > 0 && (_turns ??= []).Add(turn))
+            if (usage.Turn > 0 && (_turns ??= new TurnSet()).Add(turn))
             {
                 _totals.Turns++;
             }
