@@ -10,6 +10,7 @@ internal static class Curves
     private const string Model = "anthropic:claude-sonnet-4-5";
 
     private static readonly int[] Entries = [1_000, 10_000, 100_000, 1_000_000];
+    private static readonly int[] Sessions = [1_000, 10_000, 50_000];
     private static readonly int[] Texts = [1_000, 10_000, 40_000];
     private static readonly Message[] Turn =
     [
@@ -46,7 +47,10 @@ internal static class Curves
         new("prices", "10,000 responses priced with so many own prices", "prices", [1, 100, 1_000, 10_000], Prices),
         new("chain", "the usage of a chain of so many forks", "forks", [10, 30, 100, 300], Chain),
         new("remove", "20 sessions removed from a folder of so many", "sessions", [100, 1_000, 10_000], Remove),
-        new("by-day", "the cost by day of so many sessions of ten turns", "sessions", [100, 1_000, 10_000], ByDay),
+        new("by-day", "the cost by day of so many sessions of ten turns", "sessions", Sessions, (f, n) => Costs(Many(f, n), CostGrouping.Day)),
+        new("by-session", "the cost by session of the same", "sessions", Sessions, (f, n) => Costs(Many(f, n), CostGrouping.Session)),
+        new("total", "their cost in one row", "sessions", Sessions, (f, n) => Costs(Many(f, n), null)),
+        new("list", "so many sessions of ten turns listed", "sessions", Sessions, List),
     ];
 
     private static SessionOptions Options(Durability durability = Durability.Buffered) =>
@@ -225,7 +229,7 @@ internal static class Curves
             path = SessionFork.Create(reader, folder);
         }
 
-        return Costs(folder);
+        return Costs(folder, CostGrouping.Day);
     }
 
     private static Action Remove(string folder, int size)
@@ -249,7 +253,8 @@ internal static class Curves
         void Write(int i) => File.WriteAllText(Path.Combine(folder, $"s{i}.jsonl"), text);
     }
 
-    private static Action ByDay(string folder, int size)
+    /// <summary>Makes so many sessions of ten turns in a folder, and gives it.</summary>
+    private static string Many(string folder, int size)
     {
         string one = Session(folder, 20);
         string text = File.ReadAllText(one);
@@ -260,14 +265,26 @@ internal static class Curves
                 Path.Combine(folder, $"s{i}.jsonl"), text.Replace("\"id\":\"bench\"", $"\"id\":\"s{i}\"", StringComparison.Ordinal));
         }
 
-        return Costs(folder);
+        return folder;
     }
 
-    private static Action Costs(string folder) => () =>
+    private static Action List(string folder, int size)
     {
-        var groups = new CostGroups([CostGrouping.Day], TimeZoneInfo.Utc, PricingCatalog.Default);
+        Many(folder, size);
+        return () =>
+        {
+            foreach (FileInfo file in new SessionStore(folder).Files())
+            {
+                _ = OpiSessionInfo.Read(file.FullName).Turns;
+            }
+        };
+    }
+
+    private static Action Costs(string folder, CostGrouping? by) => () =>
+    {
+        var groups = new CostGroups([by ?? CostGrouping.Source], TimeZoneInfo.Utc, PricingCatalog.Default);
         _ = UsageScan.Stream(new UsageQuery { Sources = [UsageSource.Opi], Paths = [folder] }, groups.Add);
-        _ = groups.ToRows().Count;
+        _ = by is null ? groups.ToTotal().Keys.Count : groups.ToRows().Count;
     };
 
     /// <summary>A session of so many short messages, a prompt and an answer in turn, and its index.</summary>

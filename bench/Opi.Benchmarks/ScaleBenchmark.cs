@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Opi.Benchmarks;
 
 /// <summary>
-/// Measures curves: the time, what is allocated and by how much the heap grows at several sizes, and the exponent from each size to the next.
+/// Measures curves: the time, what is allocated and by how much the heap grows at most at several sizes, and the exponent from each size to the next.
 /// An exponent of 0 is flat, 1 is linear. The smallest of some runs counts: what else the machine does makes a run only longer.
 /// </summary>
 internal static class ScaleBenchmark
@@ -62,11 +62,14 @@ internal static class ScaleBenchmark
         for (int run = 0; run < Runs && (run == 0 || Stopwatch.GetElapsedTime(begun) < Enough); run++)
         {
             long live = GC.GetTotalMemory(forceFullCollection: true), before = GC.GetTotalAllocatedBytes(precise: true);
-            long start = Stopwatch.GetTimestamp();
-            action();
-            least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-            heap = Math.Max(heap, GC.GetTotalMemory(forceFullCollection: false) - live);
+            using (var watch = new HeapWatch())
+            {
+                long start = Stopwatch.GetTimestamp();
+                action();
+                least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+                heap = Math.Max(heap, watch.Peak - live);
+            }
         }
 
         return (least, allocated / Megabyte, heap / Megabyte);

@@ -48,6 +48,85 @@ public class SinceReadsLittleTests
         }
     }
 
+    /// <summary>Of each agent's home as it was tallied: every moment, with files as old as their last response, and a day older.</summary>
+    [Theory]
+    [MemberData(nameof(AgentHomeTests.Homes), MemberType = typeof(AgentHomeTests))]
+    public void Of_every_agent_all_that_came_since_and_nothing_else(string home)
+    {
+        using var folder = new TempFolder();
+        string from = Path.Combine(Repository.Root, "tests", "data", "agent-homes", home);
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = folder.File(Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        OpiUsage[] all = [.. Scan.Of(Agents, null, folder.Path).Rows];
+        foreach (string file in Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories))
+        {
+            DateTimeOffset? last = all.Where(row => row.Path == file).Max(row => row.Timestamp);
+            File.SetLastWriteTimeUtc(file, last?.UtcDateTime.AddHours(-23) ?? new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        UsageSource[] sources = [.. all.Select(row => row.Source).Distinct()];
+        DateTimeOffset[] moments = [.. all.Select(row => row.Timestamp!.Value).Distinct().SelectMany(time => (DateTimeOffset[])[time, time.AddTicks(1), time.AddDays(2)])];
+        foreach (DateTimeOffset since in moments)
+        {
+            foreach (UsageSource[] asked in (UsageSource[][])[Agents, sources])
+            {
+                UsageScanResult result = UsageScan.Run(new UsageQuery
+                {
+                    Sources = asked, Paths = [folder.Path], Since = since, LedgerFolder = folder.File("no-ledger"),
+                });
+                Assert.Equal(all.Where(row => row.Timestamp >= since).Select(Show), result.Rows.Select(Show));
+            }
+        }
+
+        UsageQuery late = new() { Sources = sources, Paths = [folder.Path], Since = moments.Max().AddYears(1), LedgerFolder = folder.File("no-ledger") };
+        int kept = home.StartsWith("copilot-cli", StringComparison.Ordinal) && all.Length > 0
+            ? Directory.EnumerateFiles(folder.Path, "session-store.db", SearchOption.AllDirectories).Count()
+            : 0;
+        Assert.Equal(kept, UsageScan.Run(late).FileCount);
+    }
+
+    [Fact]
+    public void A_database_whose_log_was_written_to_since_is_read()
+    {
+        using var folder = new TempFolder();
+        string database = Path.Combine(Repository.Root, "tests", "data", "agent-homes", "goose-made");
+        string path = folder.File("sessions.db");
+        File.Copy(Directory.EnumerateFiles(database, "sessions.db", SearchOption.AllDirectories).Single(), path);
+        File.SetLastWriteTimeUtc(path, Since.AddDays(-9).UtcDateTime);
+        UsageQuery query = new() { Sources = [UsageSource.Goose], Paths = [path], Since = Since, LedgerFolder = folder.File("no-ledger") };
+        Assert.Equal(OperatingSystem.IsWindows() ? 1 : 0, UsageScan.Run(query).FileCount);
+        File.WriteAllText(path + "-wal", "");
+        File.SetLastWriteTimeUtc(path + "-wal", Since.AddHours(-20).UtcDateTime);
+        Assert.Equal(1, UsageScan.Run(query).FileCount);
+        Assert.Equal(1, UsageScan.Run(query with { Since = null }).FileCount);
+    }
+
+    [Theory]
+    [InlineData("session-2026-10-01T10-00-5e55a0c1.jsonl")]
+    [InlineData("another-5e55a0c1-name.jsonl")]
+    public void A_chat_of_Gemini_that_goes_on_in_another_file_is_read_whole(string second)
+    {
+        using var folder = new TempFolder();
+        string session = "5e55a0c1-0000-0000-0000-000000000001";
+        string old = folder.Write(
+            $$$"""{"sessionId":"{{{session}}}","projectHash":"p","startTime":"{{{Since.AddDays(-30):O}}}","messages":[{{{Gemini("m1", Since.AddDays(-30), 900)}}}]}""",
+            "session-2026-10-01T10-00-5e55a0c1.json");
+        File.SetLastWriteTimeUtc(old, Since.AddDays(-30).UtcDateTime);
+        folder.Write(
+            $$$"""{"sessionId":"{{{session}}}","projectHash":"p","startTime":"{{{Since.AddDays(-30):O}}}"}""" + "\n" + Gemini("m1", Since.AddDays(2), 100) + "\n"
+                + Gemini("m2", Since.AddDays(2), 70) + "\n",
+            second);
+        UsageQuery query = new() { Sources = [UsageSource.Gemini], Paths = [folder.Path], LedgerFolder = folder.File("no-ledger") };
+        OpiUsage[] all = [.. UsageScan.Run(query).Rows.Where(row => row.Timestamp >= Since)];
+        Assert.Equal(70, Assert.Single(all).InputTokens); // the larger copy of the other one is from before
+        Assert.Equal(all.Select(Show), UsageScan.Run(query with { Since = Since }).Rows.Select(Show));
+    }
+
     [Fact]
     public void The_log_that_a_fork_of_Codex_comes_from_is_read_whenever_it_was_written()
     {
@@ -67,6 +146,14 @@ public class SinceReadsLittleTests
         Assert.Equal(100, Assert.Single(all).InputTokens);
         Assert.Equal(all, since);
     }
+
+    private static readonly UsageSource[] Agents = [.. Enum.GetValues<UsageSource>().Except([UsageSource.Opi, UsageSource.Ledger, UsageSource.Other])];
+
+    private static string Show(OpiUsage row) =>
+        $"{row.Time} {row.Source} {row.Key} {row.SessionId} {row.Project} {row.Model} {row.TotalTokens} {row.Bill} {row.IsSidechain}";
+
+    private static string Gemini(string id, DateTimeOffset time, int input) =>
+        $$$$"""{"id":"{{{{id}}}}","type":"gemini","timestamp":"{{{{time:O}}}}","model":"gemini-2.5-pro","content":"x","tokens":{"input":{{{{input}}}},"output":5,"cached":0,"thoughts":0,"tool":0,"total":{{{{input + 5}}}} } }""";
 
     private static string Read(UsageQuery query)
     {

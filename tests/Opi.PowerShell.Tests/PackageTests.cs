@@ -36,10 +36,10 @@ public sealed class PackageTests
     public async Task Every_example_of_the_help_was_run()
     {
         IEnumerable<string> expected = Directory.GetFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*.md")
-            .Order(StringComparer.Ordinal)
             .SelectMany(page => File.ReadLines(page)
                 .Where(line => line == "```powershell")
-                .Select((_, index) => $"{Path.GetFileNameWithoutExtension(page)}: Example {index + 1}"));
+                .Select((_, index) => $"{Path.GetFileNameWithoutExtension(page)}: Example {index + 1}"))
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(expected, (await Packed.Value).Examples.Select(example => example.ToString()).Order(StringComparer.Ordinal));
     }

@@ -346,8 +346,8 @@ public sealed class CostGroups
     private sealed class Group
     {
         private readonly CostTotals _totals = new();
-        private HashSet<long>? _turns;
-        private HashSet<long>? _unknownTurns;
+        private TurnSet? _turns;
+        private TurnSet? _unknownTurns;
         private CommonText _session;
         private CommonText _machine;
         private CommonText _user;
@@ -371,7 +371,7 @@ public sealed class CostGroups
             AddIdle(usage, turn);
 
             // Only Opi logs turns. For other agents each response without usage counts.
-            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= []).Add(turn)))
+            if (!usage.HasUsage && (usage.Turn == 0 || (_unknownTurns ??= new TurnSet()).Add(turn)))
             {
                 _totals.UnknownUsageTurns++;
             }
@@ -403,7 +403,7 @@ public sealed class CostGroups
                 (_project, _projectAt) = (project, usage.Timestamp);
             }
 
-            if (usage.Turn > 0 && (_turns ??= []).Add(turn))
+            if (usage.Turn > 0 && (_turns ??= new TurnSet()).Add(turn))
             {
                 _totals.Turns++;
             }

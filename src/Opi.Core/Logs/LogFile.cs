@@ -22,6 +22,9 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>When it was last written to, in UTC.</summary>
     public DateTime LastWrite { get; set; }
 
+    /// <summary>The time from which on responses are asked for; null for all. What is older need not be read.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>Whose it is; null before it was looked at, and when no source knows it.</summary>
     public UsageLog? Log { get; set; } = log;
 

@@ -169,7 +169,11 @@ internal static class LogFiles
                 FileInfo target = !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
                     ? file
                     : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
-                var found = new LogFile(file.FullName, target.Length, takers.Count == 1 ? takers[0] : null) { LastWrite = target.LastWriteTimeUtc };
+                var found = new LogFile(file.FullName, target.Length, takers.Count == 1 ? takers[0] : null)
+                {
+                    LastWrite = target.LastWriteTimeUtc,
+                    Since = query.Since,
+                };
                 (MayHave(found, takers, query, cancellation) ? files : aside).Add(found);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -181,11 +185,14 @@ internal static class LogFiles
     }
 
     /// <summary>
-    /// Whether a file may have responses of the time that is asked for. If that depends on its source, its beginning shows it.
+    /// Whether a file may have responses of the time that is asked for. If that depends on its source, its beginning shows it. A database is
+    /// read whenever it may have them, because only its tables show it.
     /// </summary>
     private static bool MayHave(LogFile file, IReadOnlyList<UsageLog> takers, UsageQuery query, CancellationToken cancellation) =>
         takers.All(log => log.MayHave(file, query))
-        || (takers.Count > 1 && (!LogHead.Identify(file, takers, cancellation) || file.Log?.MayHave(file, query) != false));
+        || (takers.Count > 1
+            && (!LogHead.Identify(file, takers, cancellation)
+                || (file.Log is { } log ? log.MayHave(file, query) : !file.IsDatabase || takers.Any(taker => taker.MayHave(file, query)))));
 
     /// <summary>Whether a folder is a link to one that it is in.</summary>
     private static bool LeadsBack(DirectoryInfo folder) =>

@@ -46,8 +46,8 @@ internal abstract class UsageLog
     public virtual bool IsByproduct(string path) => false;
 
     /// <summary>
-    /// Whether lines are only ever added to the files, each when its response came, and copies in other files keep the time. Then no response is
-    /// newer than the last write of its file, and a file from before a time says nothing of the responses after it.
+    /// Whether a response is written when it came or later, with the time at which it came, and copies in other files keep the time. Then no
+    /// response is newer than the last write of its file, and a file from before a time says nothing of the responses after it.
     /// </summary>
     public virtual bool GrowsOnly => false;
 
@@ -56,9 +56,21 @@ internal abstract class UsageLog
     /// </summary>
     public virtual bool MovesInTime => false;
 
+    /// <summary>
+    /// Whether the same holds of its databases, and what other files say of a session does not depend on what its database does.
+    /// </summary>
+    public virtual bool DatabasesGrowToo => GrowsOnly;
+
     /// <summary>Whether a file may have responses of the time that is asked for. Clocks of files and of agents may differ by a day.</summary>
-    public virtual bool MayHave(LogFile file, UsageQuery query) =>
-        !GrowsOnly || query.Since is not { } since || DatabaseFile.IsNamedSo(file.Path) || since.UtcDateTime - file.LastWrite <= ClockReach;
+    public virtual bool MayHave(LogFile file, UsageQuery query)
+    {
+        if (!GrowsOnly || query.Since is not { } since || since.UtcDateTime - file.LastWrite <= ClockReach)
+        {
+            return true;
+        }
+
+        return DatabaseFile.IsNamedSo(file.Path) && (!DatabasesGrowToo || !DatabaseFile.WasLeftAlone(file.Path, since.UtcDateTime - ClockReach));
+    }
 
     /// <summary>Whether such a file is what is looked for all the same: it has what was said.</summary>
     public virtual bool TakesByproduct(string path) => false;

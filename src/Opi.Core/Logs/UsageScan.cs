@@ -77,6 +77,7 @@ public static class UsageScan
         var maker = new UsageRows(PricingCatalog.Default, query.CostFrom);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
+        bool hasLedger = query.Paths.Count > 0 || parts.Exists(part => part.File.Log is LedgerLog) || aside.Exists(file => file.Log is LedgerLog);
         long count = 0;
         for (List<LogPart> next = parts; next.Count > 0; next = TakeLacking())
         {
@@ -121,7 +122,8 @@ public static class UsageScan
 
         void Give(UsageMerge merge, IEnumerable<UsageDraft> drafts)
         {
-            bool unique = merge.IsUnique && logs.Length == 1;
+            // The keys of two agents differ in how they begin; only the ledger has those of others.
+            bool unique = merge.IsUnique && (logs.Length == 1 || !hasLedger);
             foreach (UsageDraft draft in drafts)
             {
                 bool isNew = unique || keys.Add(draft.Key!);

@@ -9,6 +9,8 @@ internal sealed class AmpLog : DocumentLog
 
     public override IReadOnlyList<string> Variables => ["AMP_DATA_DIR"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>AMP_DATA_DIR</c>, else <c>amp</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.</summary>
     public override IEnumerable<string> Folders() =>
         [Path.Combine(OpiFolders.Variable("AMP_DATA_DIR") ?? Path.Combine(LogPath.UserData, "amp"), "threads")];

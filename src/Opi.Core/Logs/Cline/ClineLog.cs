@@ -9,6 +9,8 @@ internal sealed class ClineLog : DocumentLog
 
     public override IReadOnlyList<string> Variables => ["CLINE_DIR"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary>
     /// <c>CLINE_DIR</c>, else <c>~/.cline</c>, of it <c>data</c> or <c>CLINE_DATA_DIR</c>; <c>CLINE_SESSION_DATA_DIR</c>; the extension's folder in
     /// each editor.

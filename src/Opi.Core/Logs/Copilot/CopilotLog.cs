@@ -17,6 +17,9 @@ internal sealed class CopilotLog : LineLog
 
     public override bool GrowsOnly => true;
 
+    /// <summary>What the events of a session count for depends on from when on the database has it.</summary>
+    public override bool DatabasesGrowToo => false;
+
     /// <summary><c>COPILOT_HOME</c>, else <c>~/.copilot</c>.</summary>
     public override IEnumerable<string> Folders() => [OpiFolders.Variable("COPILOT_HOME") ?? Path.Combine(OpiFolders.Home, ".copilot")];
 

@@ -10,7 +10,7 @@ internal static class CrushDatabase
     /// <exception cref="IOException">It cannot be read.</exception>
     public static void Read(LogPart part, StoreDatabase database, CancellationToken cancellation)
     {
-        Dictionary<string, (string? Model, string? Provider)> models = ReadModels(database, cancellation);
+        Dictionary<string, (string? Model, string? Provider)> models = ReadModels(part, database, cancellation);
         string folder = LogPath.FolderAbove(part.File.Path, 1);
         string? project = Path.GetFileName(folder) == ".crush" ? Path.GetDirectoryName(folder) : null;
         string[] columns = ["id", "parent_session_id", "cost", "updated_at"];
@@ -45,7 +45,8 @@ internal static class CrushDatabase
     }
 
     /// <summary>The model of each session: its last answer's.</summary>
-    private static Dictionary<string, (string? Model, string? Provider)> ReadModels(StoreDatabase database, CancellationToken cancellation)
+    private static Dictionary<string, (string? Model, string? Provider)> ReadModels(
+        LogPart part, StoreDatabase database, CancellationToken cancellation)
     {
         var models = new Dictionary<string, (string?, string?)>(StringComparer.Ordinal);
         if (!database.ColumnsOf("messages").Contains("model"))
@@ -54,7 +55,8 @@ internal static class CrushDatabase
         }
 
         using StoreRows rows = database.Query(
-            $"SELECT session_id, model, {database.Column("messages", "provider")} FROM messages WHERE role = 'assistant' AND model IS NOT NULL");
+            $"SELECT session_id, model, {database.Column("messages", "provider")} FROM messages WHERE role = 'assistant' AND model IS NOT NULL "
+                + $"AND session_id IN (SELECT id FROM sessions WHERE {database.NotBefore("sessions", part.File.Since, "updated_at")})");
         while (rows.Next())
         {
             cancellation.ThrowIfCancellationRequested();

@@ -11,6 +11,8 @@ internal sealed class CrushLog : UsageLog
 
     public override bool MovesInTime => true;
 
+    public override bool GrowsOnly => true;
+
     /// <summary>
     /// Where the list of projects is: <c>CRUSH_GLOBAL_DATA</c>, else <c>%LOCALAPPDATA%\crush</c> on Windows and <c>crush</c> in
     /// <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.

@@ -9,6 +9,8 @@ internal sealed class DroidLog : DocumentLog
 
     public override IReadOnlyList<string> Variables => ["DROID_SESSIONS_DIR", "FACTORY_DIR"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>DROID_SESSIONS_DIR</c>, else <c>sessions</c> in <c>FACTORY_DIR</c> or <c>~/.factory</c>.</summary>
     public override IEnumerable<string> Folders() =>
         [OpiFolders.Variable("DROID_SESSIONS_DIR") ?? Path.Combine(

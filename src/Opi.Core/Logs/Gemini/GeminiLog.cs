@@ -11,10 +11,14 @@ internal sealed class GeminiLog : DocumentLog
 
     public override IReadOnlyList<string> Variables => ["GEMINI_DATA_DIR", "GEMINI_CLI_HOME"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>GEMINI_DATA_DIR</c>, else <c>.gemini</c> in <c>GEMINI_CLI_HOME</c> or the user's folder.</summary>
     public override IEnumerable<string> Folders() =>
         [Path.Combine(
             OpiFolders.Variable("GEMINI_DATA_DIR") ?? Path.Combine(OpiFolders.Variable("GEMINI_CLI_HOME") ?? OpiFolders.Home, ".gemini"), "tmp")];
+
+    public override UsageMerge OpenMerge(UsageQuery query) => new GeminiMerge(this);
 
     public override bool IsLog(string path) => base.IsLog(path) || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 

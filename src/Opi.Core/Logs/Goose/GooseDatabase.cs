@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Opi;
 
 /// <summary>Reads the database of Goose.</summary>
@@ -53,7 +55,8 @@ internal static class GooseDatabase
             "id", "session_id", "created_timestamp", "model", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cost",
             "cost_source",
         ];
-        using StoreRows rows = database.Query($"SELECT {string.Join(", ", columns.Select(column => database.Column(Ledger, column)))} FROM {Ledger}");
+        string list = string.Join(", ", columns.Select(column => database.Column(Ledger, column)));
+        using StoreRows rows = database.Query($"SELECT {list} FROM {Ledger} WHERE {Wanted(part, database)}");
         while (rows.Next())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -81,6 +84,16 @@ internal static class GooseDatabase
                 },
                 ref tally);
         }
+    }
+
+    /// <summary>The rows of the time that is asked for, and all of the sessions from then: what they have beside their rows is reckoned.</summary>
+    private static string Wanted(LogPart part, StoreDatabase database)
+    {
+        string recent = database.NotBefore(Ledger, part.File.Since, "created_timestamp");
+        string? day = part.File.Since?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return day is not null && database.ColumnsOf("sessions").Contains("created_at")
+            ? $"{recent} OR session_id IN (SELECT id FROM sessions WHERE coalesce(julianday(created_at) > julianday('{day}') - 2, 1))"
+            : recent;
     }
 
     private static Dictionary<string, SessionSums> ReadSessions(StoreDatabase database)

@@ -9,6 +9,8 @@ internal sealed class GrokLog : LineLog
 
     public override IReadOnlyList<string> Variables => ["GROK_HOME"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>GROK_HOME</c>, else <c>~/.grok</c>.</summary>
     public override IEnumerable<string> Folders() =>
         [Path.Combine(OpiFolders.Variable("GROK_HOME") ?? Path.Combine(OpiFolders.Home, ".grok"), "sessions")];

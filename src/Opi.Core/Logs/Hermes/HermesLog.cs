@@ -12,6 +12,8 @@ internal sealed class HermesLog : UsageLog
 
     public override IReadOnlyList<string> Variables => ["HERMES_HOME"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>HERMES_HOME</c>, else <c>%LOCALAPPDATA%\hermes</c> on Windows and <c>~/.hermes</c>.</summary>
     public override IEnumerable<string> Folders()
     {

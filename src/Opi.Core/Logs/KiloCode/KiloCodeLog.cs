@@ -12,6 +12,8 @@ internal sealed class KiloCodeLog : DocumentLog
 
     public override LogMessages? Messages { get; } = new KiloCodeMessages(Extension);
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>kilo</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>, and the extension's folder in each editor.</summary>
     public override IEnumerable<string> Folders() => [Path.Combine(LogPath.UserData, "kilo"), .. EditorFolders.OfExtension(Extension)];
 

@@ -31,7 +31,9 @@ internal static class OpenClawDatabase
     {
         const string table = "transcript_events";
         using StoreRows rows = database.Query(
-            $"SELECT session_id, event_json, {database.Column(table, "event_zstd")} FROM {table} ORDER BY session_id, seq");
+            $"SELECT session_id, event_json, {database.Column(table, "event_zstd")} FROM {table} "
+                + $"WHERE session_id IN (SELECT session_id FROM {table} WHERE {database.NotBefore(table, part.File.Since, "created_at")}) "
+                + "ORDER BY session_id, seq"); // a session whole: its first lines say where it worked
         string? session = null;
         PiLineReader? reader = null;
         int count = 0;

@@ -27,19 +27,25 @@ internal static class OpenCodeDatabase
         int answers = 0;
         if (IsComplete(database, "session_message", "type"))
         {
-            ReadMessages("SELECT id, session_id, data, type FROM session_message WHERE type IN ('assistant', 'compaction')");
+            ReadMessages("session_message", "SELECT id, session_id, data, type FROM session_message WHERE type IN ('assistant', 'compaction')");
         }
 
         if (IsComplete(database, "message"))
         {
-            ReadMessages("SELECT id, session_id, data, NULL FROM message");
+            ReadMessages("message", "SELECT id, session_id, data, NULL FROM message WHERE 1");
         }
 
         part.File.Count(answers, answers);
 
-        void ReadMessages(string query)
+        void ReadMessages(string table, string query)
         {
-            using StoreRows rows = database.Query(query);
+            if (part.File.Since is not null && part.File.Began is null)
+            {
+                part.File.Began = TimeOfFirst(database, query);
+            }
+
+            // A message stands there from when it was made on, and is written again when it is done.
+            using StoreRows rows = database.Query($"{query} AND {database.NotBefore(table, part.File.Since, "time_created", "time_updated")}");
             while (rows.Next())
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -88,6 +94,32 @@ internal static class OpenCodeDatabase
 
             return true;
         }
+    }
+
+    /// <summary>When the first message came that has a time, by which files are put into their order.</summary>
+    private static DateTimeOffset? TimeOfFirst(StoreDatabase database, string query)
+    {
+        using StoreRows rows = database.Query(query);
+        while (rows.Next())
+        {
+            var message = new OpenCodeMessage();
+            try
+            {
+                var json = new JsonCursor(rows.Bytes(2), lenient: true);
+                message.Read(ref json);
+            }
+            catch (WireException)
+            {
+                continue; // reading the rows that are asked for says so
+            }
+
+            if (message.Time is not null && (rows.Text(3) is not null || message.Role.Is("assistant"u8)))
+            {
+                return message.Time;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether a table has what is read of it. One of another version is noted by the caller, which finds no rows.</summary>

@@ -14,6 +14,8 @@ internal sealed class OpenCodeLog : DocumentLog
 
     public override IReadOnlyList<string> Variables => ["OPENCODE_DATA_DIR"];
 
+    public override bool GrowsOnly => true;
+
     /// <summary><c>OPENCODE_DATA_DIR</c>, else <c>opencode</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.</summary>
     public override IEnumerable<string> Folders() =>
         [OpiFolders.Variable("OPENCODE_DATA_DIR") ?? Path.Combine(

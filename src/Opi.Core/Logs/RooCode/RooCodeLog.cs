@@ -9,6 +9,8 @@ internal sealed class RooCodeLog : DocumentLog
 
     public override LogMessages? Messages { get; } = new EditorMessages(Extension);
 
+    public override bool GrowsOnly => true;
+
     /// <summary>The extension's folder in each editor.</summary>
     public override IEnumerable<string> Folders() => EditorFolders.OfExtension(Extension);
 

@@ -21,6 +21,15 @@ internal static class DatabaseFile
     /// <summary>Whether a file is named as a database is.</summary>
     public static bool IsNamedSo(string path) => Array.Exists(Endings, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>
+    /// Whether nothing was written beside a database since a time: what an agent writes stands there first. Windows tells that of a file that is
+    /// open only when it is closed, which an agent may do after weeks.
+    /// </summary>
+    public static bool WasLeftAlone(string path, DateTime since) =>
+        !OperatingSystem.IsWindows()
+        && Array.TrueForAll(["-wal", "-journal"], beside => new FileInfo(RegularFile.TargetOf(path) + beside) is { } file
+            && (!file.Exists || file.LastWriteTimeUtc < since));
+
     /// <summary>Reads the responses of a database into a part.</summary>
     /// <param name="part">The part, which is all of the file.</param>
     /// <param name="logs">The sources it may be of, if that is not known yet.</param>

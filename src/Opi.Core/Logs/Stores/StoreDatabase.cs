@@ -3,6 +3,8 @@ namespace Opi;
 /// <summary>A SQLite database that is open for reading.</summary>
 internal abstract class StoreDatabase : IDisposable
 {
+    private const long SecondsOfDay = 24 * 60 * 60;
+
     /// <summary>The names of its tables.</summary>
     /// <exception cref="IOException">It cannot be read; the message says why.</exception>
     public abstract IReadOnlySet<string> Tables { get; }
@@ -16,6 +18,27 @@ internal abstract class StoreDatabase : IDisposable
 
     /// <summary>A column of a table, or NULL where an older or a newer version has none.</summary>
     public string Column(string table, string column) => ColumnsOf(table).Contains(column) ? $"\"{column}\"" : "NULL";
+
+    /// <summary>
+    /// A condition that leaves out rows that are certainly from before a time, in seconds or milliseconds. Clocks may differ by a day. A row that
+    /// tells no such time stays, and so do all where there is no such column.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="since">The time; null for none.</param>
+    /// <param name="columns">The columns of times. A row is left out when all that there are of them are before.</param>
+    public string NotBefore(string table, DateTimeOffset? since, params string[] columns)
+    {
+        string[] known = [.. columns.Where(ColumnsOf(table).Contains)];
+        if (since is not { } from || known.Length == 0)
+        {
+            return "1";
+        }
+
+        long least = from.ToUnixTimeSeconds() - SecondsOfDay;
+        return "NOT (" + string.Join(" AND ", known.Select(column => FormattableString.Invariant(
+            $"(typeof({column}) IN ('integer', 'real') AND {column} > 0 AND CASE WHEN {column} < 1e11 THEN {column} ELSE {column} / 1000 END < {least})")))
+            + ")";
+    }
 
     /// <inheritdoc/>
     public abstract void Dispose();

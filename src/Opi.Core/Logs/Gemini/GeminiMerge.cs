@@ -1,0 +1,27 @@
+namespace Opi;
+
+/// <summary>
+/// Brings the chats together. A chat may go on in another file, where a message that grew stands again with another time: of a chat that is asked
+/// for all files are read.
+/// </summary>
+internal sealed class GeminiMerge(GeminiLog log) : UsageMerge
+{
+    private const int ShortId = 8; // as much of a session's id stands in the names of its files
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<LogFile> Lacking(IReadOnlyList<LogPart> parts, IReadOnlyCollection<LogFile> aside)
+    {
+        HashSet<string> names = [.. parts.Select(part => NameOf(part.File))];
+        string[] sessions =
+        [
+            .. parts.SelectMany(part => part.Drafts).Select(draft => draft.SessionId).OfType<string>().Distinct()
+                .Select(id => id.Length > ShortId ? id[..ShortId] : id),
+        ];
+        return [.. aside.Where(file => names.Contains(NameOf(file)) || Array.Exists(sessions, id => NameOf(file).Contains(id, StringComparison.Ordinal)))];
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<UsageDraft> End(IReadOnlyList<LogPart> parts, CancellationToken cancellation) => log.Merge(parts, cancellation);
+
+    private static string NameOf(LogFile file) => Path.GetFileNameWithoutExtension(file.Path);
+}
