@@ -12,6 +12,7 @@ internal static class Curves
 
     private static readonly int[] Entries = [1_000, 10_000, 100_000, 1_000_000];
     private static readonly int[] Texts = [1_000, 10_000, 40_000];
+    private static readonly int[] Responses = [10_000, 100_000, 1_000_000];
     private static readonly Message[] Turn =
     [
         new UserMessage("go on", 0),
@@ -46,6 +47,8 @@ internal static class Curves
         new("chain", "the usage of a chain of so many forks", "forks", [10, 30, 100, 300], Chain),
         new("remove", "20 sessions removed from a folder of so many", "sessions", [100, 1_000, 10_000], Remove),
         new("by-day", "the cost by day of so many sessions of ten turns", "sessions", [100, 1_000, 10_000], ByDay),
+        new("responses", "the cost by day of so many short responses of Claude Code", "responses", Responses, SmallCosts),
+        new("responses-rows", "the same responses as rows", "responses", Responses, SmallRows),
     ];
 
     private static SessionOptions Options(Durability durability = Durability.Buffered) =>
@@ -247,10 +250,22 @@ internal static class Curves
         return Costs(folder);
     }
 
-    private static Action Costs(string folder) => () =>
+    private static Action SmallCosts(string folder, int size)
+    {
+        SmallResponses.Write(folder, size);
+        return Costs(folder, UsageSource.ClaudeCode);
+    }
+
+    private static Action SmallRows(string folder, int size)
+    {
+        SmallResponses.Write(folder, size);
+        return () => _ = UsageScan.Run(new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [folder] }).Rows.Count;
+    }
+
+    private static Action Costs(string folder, UsageSource source = UsageSource.Opi) => () =>
     {
         var groups = new CostGroups([CostGrouping.Day], TimeZoneInfo.Utc, PricingCatalog.Default);
-        _ = UsageScan.Stream(new UsageQuery { Sources = [UsageSource.Opi], Paths = [folder] }, groups.Add);
+        _ = PeriodCost.Read(new UsageQuery { Sources = [source], Paths = [folder] }, groups, null, CancellationToken.None);
         _ = groups.ToRows().Count;
     };
 

@@ -4,13 +4,13 @@ namespace Opi;
 internal static class PeriodCost
 {
     /// <summary>Reads what a query asks for: each response as soon as it is known, the turns without one, and the files that were not read.</summary>
-    /// <param name="query">Which responses.</param>
+    /// <param name="query">Which responses. Which of their costs is wanted the groups know.</param>
     /// <param name="groups">Takes them.</param>
     /// <param name="progress">Told how far it is; null for nobody.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static UsageScanResult Read(UsageQuery query, CostGroups groups, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
     {
-        UsageScanResult result = UsageScan.Stream(query, groups.Add, progress, cancellationToken);
+        UsageScanResult result = UsageScan.StreamPriced(query, groups.Pricer, groups.Add, progress, cancellationToken);
         foreach (IdleTurn turn in result.IdleTurns)
         {
             groups.Add(turn);

@@ -17,6 +17,15 @@ internal sealed class LogPart(LogFile file, long start, long end)
     /// <summary>The responses that were read, in the order of the file.</summary>
     public List<UsageDraft> Drafts { get; } = [];
 
+    /// <summary>The responses of a source that keeps them packed, in place of <see cref="Drafts"/>; null for the others.</summary>
+    public PackedResponses? Packed { get; set; }
+
+    /// <summary>How many responses were read.</summary>
+    public int Count => Packed?.Count ?? Drafts.Count;
+
+    /// <summary>The time of the last response; null where it has none.</summary>
+    public DateTimeOffset? LastTime => Packed is { } packed ? packed.LastTime : Drafts.LastOrDefault()?.Timestamp;
+
     /// <summary>Whether what is added to the file later is read too. A last line that is not whole is then left for later.</summary>
     public bool IsFollowed { get; init; }
 
@@ -29,7 +38,7 @@ internal sealed class LogPart(LogFile file, long start, long end)
     /// <summary>A copy with copies of its responses, so that bringing them together changes nothing here.</summary>
     public LogPart Copy()
     {
-        var copy = new LogPart(File, 0, End) { State = State };
+        var copy = new LogPart(File, 0, End) { State = State, Packed = Packed?.Copy() };
         copy.Drafts.AddRange(Drafts.Select(draft => draft.Copy()));
         return copy;
     }
@@ -60,7 +69,7 @@ internal sealed class LogPart(LogFile file, long start, long end)
                     File.Log!.Read(this, cancellation);
                 }
 
-                File.HasResponses |= Drafts.Count > 0;
+                File.HasResponses |= Count > 0;
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or OpiException)
