@@ -46,9 +46,6 @@ internal sealed class ClaudeLineReader : LogLineReader
         ReadObjects(line, complete);
     }
 
-    /// <inheritdoc/>
-    public override void End() => _responses.Trim();
-
     /// <summary>Who was asked: the ids of Bedrock and Vertex tell, else the model's name; null where that does not.</summary>
     /// <param name="model">The model.</param>
     /// <param name="messageId">The id of the message, UTF-8; empty when it has none.</param>

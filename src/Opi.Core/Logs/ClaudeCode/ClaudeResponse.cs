@@ -17,7 +17,7 @@ internal struct ClaudeResponse
     private bool _isNamed;
     private bool _isSidechain;
 
-    /// <summary>Where its id begins in <see cref="ClaudeResponses"/>.</summary>
+    /// <summary>Where its id begins in <see cref="ClaudeBlock"/>.</summary>
     public int IdStart { get; init; }
 
     /// <summary>How long its id is, in bytes.</summary>
