@@ -1,8 +1,12 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Opi;
 
 /// <summary>A file, or a part of a large one, that is read on its own: the lines that begin in a range of bytes.</summary>
 internal sealed class LogPart(LogFile file, long start, long end)
 {
+    private SafeFileHandle? _opened; // to see whose it is, and not read yet
+
     public LogFile File { get; } = file;
 
     /// <summary>Where it begins, in bytes; a line that began before is another part's.</summary>
@@ -58,10 +62,11 @@ internal sealed class LogPart(LogFile file, long start, long end)
                 return;
             }
 
-            if (Start > 0 || LogHead.Identify(File, logs, cancellation))
+            if (Start > 0 || LogHead.Identify(File, logs, ref _opened, cancellation))
             {
                 if (File.IsDatabase)
                 {
+                    Close(); // closing it later could take a lock from the database
                     DatabaseFile.Read(this, logs, cancellation);
                 }
                 else
@@ -80,5 +85,23 @@ internal sealed class LogPart(LogFile file, long start, long end)
         {
             File.Fail($"it could not be read: {error.GetType().Name}, {error.Message.TrimEnd('.')}", error); // one file costs itself only
         }
+        finally
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Opens the file, which the caller then owns.</summary>
+    public SafeFileHandle Open()
+    {
+        SafeFileHandle file = _opened ?? File.Open();
+        _opened = null;
+        return file;
+    }
+
+    private void Close()
+    {
+        _opened?.Dispose();
+        _opened = null;
     }
 }
