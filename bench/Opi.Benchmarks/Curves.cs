@@ -12,6 +12,7 @@ internal static class Curves
     private static readonly int[] Entries = [1_000, 10_000, 100_000, 1_000_000];
     private static readonly int[] Sessions = [1_000, 10_000, 50_000];
     private static readonly int[] Texts = [1_000, 10_000, 40_000];
+    private static readonly int[] Responses = [10_000, 100_000, 1_000_000];
     private static readonly Message[] Turn =
     [
         new UserMessage("go on", 0),
@@ -51,6 +52,8 @@ internal static class Curves
         new("by-session", "the cost by session of the same", "sessions", Sessions, (f, n) => Costs(Many(f, n), CostGrouping.Session)),
         new("total", "their cost in one row", "sessions", Sessions, (f, n) => Costs(Many(f, n), null)),
         new("list", "so many sessions of ten turns listed", "sessions", Sessions, List),
+        new("responses", "the cost by day of so many short responses of Claude Code", "responses", Responses, SmallCosts),
+        new("responses-rows", "the same responses as rows", "responses", Responses, SmallRows),
     ];
 
     private static SessionOptions Options(Durability durability = Durability.Buffered) =>
@@ -280,10 +283,22 @@ internal static class Curves
         };
     }
 
-    private static Action Costs(string folder, CostGrouping? by) => () =>
+    private static Action SmallCosts(string folder, int size)
+    {
+        SmallResponses.Write(folder, size);
+        return Costs(folder, CostGrouping.Day, UsageSource.ClaudeCode);
+    }
+
+    private static Action SmallRows(string folder, int size)
+    {
+        SmallResponses.Write(folder, size);
+        return () => _ = UsageScan.Run(new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [folder] }).Rows.Count;
+    }
+
+    private static Action Costs(string folder, CostGrouping? by, UsageSource source = UsageSource.Opi) => () =>
     {
         var groups = new CostGroups([by ?? CostGrouping.Source], TimeZoneInfo.Utc, PricingCatalog.Default);
-        _ = UsageScan.Stream(new UsageQuery { Sources = [UsageSource.Opi], Paths = [folder] }, groups.Add);
+        _ = PeriodCost.Read(new UsageQuery { Sources = [source], Paths = [folder] }, groups, null, CancellationToken.None);
         _ = by is null ? groups.ToTotal().Keys.Count : groups.ToRows().Count;
     };
 

@@ -48,7 +48,7 @@ internal static partial class FleetBenchmark
     private static int Groups(string folder, DateTimeOffset? since)
     {
         var groups = new CostGroups([CostGrouping.Day, CostGrouping.Model], TimeZoneInfo.Utc, PricingCatalog.Default);
-        UsageScan.Stream(new UsageQuery { Sources = [UsageSource.Ledger], Paths = [folder], Since = since }, groups.Add);
+        PeriodCost.Read(new UsageQuery { Sources = [UsageSource.Ledger], Paths = [folder], Since = since }, groups, null, CancellationToken.None);
         return groups.ToRows().Count;
     }
 

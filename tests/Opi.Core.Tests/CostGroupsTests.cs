@@ -97,6 +97,29 @@ public class CostGroupsTests
     }
 
     [Fact]
+    public void A_block_at_the_end_of_time_ends_with_it()
+    {
+        CostGroup last = Assert.Single(Groups(TimeZoneInfo.Utc, [CostGrouping.Block], Row("9999-12-31T23:59:59Z")).ToRows());
+
+        Assert.Equal(Time("9999-12-31T23:00:00Z"), last.Keys[0]);
+        Assert.Equal(DateTimeOffset.MaxValue, last.Ends);
+    }
+
+    [Fact]
+    public void The_project_of_a_group_does_not_depend_on_the_order_of_its_responses()
+    {
+        OpiUsage[] rows =
+        [
+            Row("2026-11-24T09:30:00Z") with { Timestamp = null, Project = "/timeless" },
+            Row("2026-11-24T10:30:00Z") with { Project = "/later" },
+            Row("2026-11-24T09:30:00Z") with { Project = "/first" },
+        ];
+
+        Assert.Equal("/first", Groups(TimeZoneInfo.Utc, [CostGrouping.Session], rows).ToRows()[0].Project);
+        Assert.Equal("/first", Groups(TimeZoneInfo.Utc, [CostGrouping.Session], [.. rows.Reverse()]).ToRows()[0].Project);
+    }
+
+    [Fact]
     public void The_current_block_is_the_running_one_else_a_new_one()
     {
         CostGroups groups = Groups(TimeZoneInfo.Utc, [CostGrouping.Block], Row("2026-11-24T09:30:00Z"));

@@ -16,11 +16,10 @@ public sealed class CostGroups
 
     private readonly CostGrouping[] _by;
     private readonly PeriodClock _clock;
-    private readonly UsagePricer _pricer;
     private readonly Dictionary<Key, Group> _groups = [];
     private readonly TextNumbers _texts = new();
     private readonly TextNumbers _sessions = new();
-    private readonly List<OpiUsage> _waiting = []; // for blocks: they are known only when all responses are there, in order
+    private readonly List<PricedUsage> _waiting = []; // for blocks: they are known only when all responses are there, in order
     private readonly List<UsageFinding> _unread = [];
     private readonly Group _total = new();
     private long _blockAt = Untold;
@@ -38,8 +37,11 @@ public sealed class CostGroups
         ArgumentOutOfRangeException.ThrowIfGreaterThan(by.Count, MaxGroupings);
         _by = [.. by];
         _clock = new PeriodClock(zone);
-        _pricer = new UsagePricer(catalog, choice);
+        Pricer = new UsagePricer(catalog, choice);
     }
+
+    /// <summary>Finds what responses cost.</summary>
+    internal UsagePricer Pricer { get; }
 
     /// <summary>
     /// The models without a price, as <c>provider:model</c> (empty for responses that name none), and how many responses each gave.
@@ -64,22 +66,19 @@ public sealed class CostGroups
     public void Add(OpiUsage usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        Add(usage, _pricer.ModelOf(usage), _pricer.CostOf(usage));
+        Add(Pricer.Price(usage));
     }
 
-    /// <summary>Adds a response whose price is known already, from the same prices.</summary>
-    /// <param name="usage">The response.</param>
-    /// <param name="model">Its model; null when not known.</param>
-    /// <param name="cost">What it costs.</param>
-    internal void Add(OpiUsage usage, string? model, UsageCost cost)
+    /// <summary>Adds a response with its model and its cost by the same prices.</summary>
+    internal void Add(PricedUsage priced)
     {
         if (_by.Contains(CostGrouping.Block))
         {
-            _waiting.Add(usage);
+            _waiting.Add(priced);
         }
         else
         {
-            AddToGroup(usage, model, cost);
+            AddToGroup(priced);
         }
     }
 
@@ -113,7 +112,7 @@ public sealed class CostGroups
     }
 
     /// <summary>Makes the group that a response would be in, without the response.</summary>
-    internal void AddPlace(OpiUsage usage) => GroupOf(usage, _pricer.ModelOf(usage));
+    internal void AddPlace(OpiUsage usage) => GroupOf(usage, Pricer.ModelOf(usage));
 
     /// <summary>Whether there is a total. Where another one has it already, adding up a second one would be for nothing.</summary>
     internal bool HasTotal { get; init; } = true;
@@ -187,22 +186,23 @@ public sealed class CostGroups
 
     private void AddWaiting()
     {
-        _waiting.Sort((left, right) => Nullable.Compare(left.Timestamp, right.Timestamp));
-        foreach (OpiUsage usage in _waiting)
+        _waiting.Sort((left, right) => Nullable.Compare(left.Usage.Timestamp, right.Usage.Timestamp));
+        foreach (PricedUsage priced in _waiting)
         {
-            if (usage.Timestamp is { } time && (_blockAt == Untold || time.UtcTicks - _blockAt > BlockTicks))
+            if (priced.Usage.Timestamp is { } time && (_blockAt == Untold || time.UtcTicks - _blockAt > BlockTicks))
             {
                 _blockAt = time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour);
             }
 
-            AddToGroup(usage, _pricer.ModelOf(usage), _pricer.CostOf(usage));
+            AddToGroup(priced);
         }
 
         _waiting.Clear();
     }
 
-    private void AddToGroup(OpiUsage usage, string? model, UsageCost cost)
+    private void AddToGroup(PricedUsage priced)
     {
+        (OpiUsage usage, string? model, UsageCost cost) = priced;
         _responses++;
         long turn = TurnOf(usage);
         GroupOf(usage, model).Add(usage, turn, model, cost);
@@ -267,7 +267,7 @@ public sealed class CostGroups
             { } other => other,
         };
         int block = Array.IndexOf(_by, CostGrouping.Block);
-        DateTimeOffset? ends = block >= 0 && key[block] != Untold ? _clock.At(key[block] + BlockTicks) : null;
+        DateTimeOffset? ends = block >= 0 && key[block] != Untold ? _clock.At(Math.Min(key[block] + BlockTicks, DateTime.MaxValue.Ticks)) : null;
         return group.ToRow(keys, row, _unread.Count(finding => MayHide(finding, key, first)), ends);
     }
 
@@ -360,7 +360,7 @@ public sealed class CostGroups
 
         private DateTimeOffset? _ended;
         private string? _project;
-        private DateTimeOffset? _projectAt;
+        private DateTimeOffset _projectAt;
 
         /// <param name="usage">The response.</param>
         /// <param name="turn">Its turn, as a number that no other turn has.</param>
@@ -396,11 +396,11 @@ public sealed class CostGroups
             }
 
             // Logs are read in no certain order.
+            DateTimeOffset at = usage.Timestamp ?? DateTimeOffset.MaxValue;
             if (usage.Project is { } project
-                && (_project is null || usage.Timestamp < _projectAt
-                    || (usage.Timestamp == _projectAt && string.CompareOrdinal(project, _project) < 0)))
+                && (_project is null || at < _projectAt || (at == _projectAt && string.CompareOrdinal(project, _project) < 0)))
             {
-                (_project, _projectAt) = (project, usage.Timestamp);
+                (_project, _projectAt) = (project, at);
             }
 
             if (usage.Turn > 0 && (_turns ??= new TurnSet()).Add(turn))

@@ -4,7 +4,7 @@ namespace Opi;
 internal static class PeriodCost
 {
     /// <summary>Reads what a query asks for: each response as soon as it is known, the turns without one, and the files that were not read.</summary>
-    /// <param name="query">Which responses.</param>
+    /// <param name="query">Which responses. Which of their costs is wanted the groups know.</param>
     /// <param name="groups">Takes them.</param>
     /// <param name="progress">Takes the progress; null if not wanted.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -16,7 +16,7 @@ internal static class PeriodCost
         CancellationToken cancellationToken,
         CostOverview? overview = null)
     {
-        UsageScanResult result = UsageScan.Stream(query, Add, progress, cancellationToken);
+        UsageScanResult result = UsageScan.StreamPriced(query, groups.Pricer, Add, progress, cancellationToken);
         foreach (IdleTurn turn in result.IdleTurns)
         {
             groups.Add(turn);
@@ -30,10 +30,10 @@ internal static class PeriodCost
 
         return result;
 
-        void Add(OpiUsage usage)
+        void Add(PricedUsage priced)
         {
-            groups.Add(usage);
-            overview?.Add(usage);
+            groups.Add(priced);
+            overview?.Add(priced.Usage);
         }
     }
 

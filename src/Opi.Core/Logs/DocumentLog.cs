@@ -16,7 +16,7 @@ internal abstract class DocumentLog : LineLog
             return;
         }
 
-        using SafeFileHandle file = part.File.Open();
+        using SafeFileHandle file = part.Open();
         if (part.File.Length > MaxLength)
         {
             throw new IOException("it is one document of more than 256 MB");

@@ -9,7 +9,7 @@ internal abstract class LineLog : UsageLog
 
     public override void Read(LogPart part, CancellationToken cancellation)
     {
-        using SafeFileHandle file = part.File.Open();
+        using SafeFileHandle file = part.Open();
         using var lines = new LogLines(file, part, cancellation);
         LogLineReader reader = part.Reader as LogLineReader ?? OpenReader(part);
         int count = 0;

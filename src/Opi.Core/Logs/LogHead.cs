@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Opi;
 
 /// <summary>What the start of a line or document shows of its format: the names of its properties, and a few values.</summary>
@@ -25,6 +27,24 @@ internal sealed class LogHead
     /// <returns>Whether it is to be read.</returns>
     public static bool Identify(LogFile file, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
     {
+        SafeFileHandle? opened = null;
+        try
+        {
+            return Identify(file, logs, ref opened, cancellation);
+        }
+        finally
+        {
+            opened?.Dispose();
+        }
+    }
+
+    /// <summary>The same for whoever reads the file next, and need not open it again.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="logs">The sources it may be of.</param>
+    /// <param name="opened">Gets the file as it was opened, which the caller then owns; stays null where that was not needed.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static bool Identify(LogFile file, IReadOnlyList<UsageLog> logs, ref SafeFileHandle? opened, CancellationToken cancellation)
+    {
         if (file.Log is { RefusesForeign: true })
         {
             return true;
@@ -34,7 +54,8 @@ internal sealed class LogHead
         var foreign = new HashSet<UsageLog>();
         UsageLog? likely = null;
         UsageLog? other = null;
-        using var heads = new LogHeads(file.Open(), cancellation);
+        opened = file.Open();
+        using var heads = new LogHeads(opened, cancellation);
         if (heads.IsDatabase)
         {
             file.IsDatabase = true; // its tables show whose it is

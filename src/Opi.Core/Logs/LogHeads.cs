@@ -21,7 +21,7 @@ internal sealed class LogHeads : IDisposable
     private int _filled;
     private int _last;
 
-    /// <summary>Opens a file, which this then owns.</summary>
+    /// <summary>Reads the beginning of a file.</summary>
     public LogHeads(SafeFileHandle file, CancellationToken cancellation)
     {
         (_file, _cancellation) = (file, cancellation);
@@ -65,11 +65,7 @@ internal sealed class LogHeads : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _file.Dispose();
-    }
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     /// <summary>The next head in the buffer; null when there is none. It notes where the last line begins, which may not be whole.</summary>
     private LogHead? ReadNext(ref int next)

@@ -1,8 +1,12 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Opi;
 
 /// <summary>A file, or a part of a large one, that is read on its own: the lines that begin in a range of bytes.</summary>
 internal sealed class LogPart(LogFile file, long start, long end)
 {
+    private SafeFileHandle? _opened; // to see whose it is, and not read yet
+
     public LogFile File { get; } = file;
 
     /// <summary>Where it begins, in bytes; a line that began before is another part's.</summary>
@@ -17,6 +21,15 @@ internal sealed class LogPart(LogFile file, long start, long end)
     /// <summary>The responses that were read, in the order of the file.</summary>
     public List<UsageDraft> Drafts { get; } = [];
 
+    /// <summary>The responses of a source that keeps them packed, in place of <see cref="Drafts"/>; null for the others.</summary>
+    public PackedResponses? Packed { get; set; }
+
+    /// <summary>How many responses were read.</summary>
+    public int Count => Packed?.Count ?? Drafts.Count;
+
+    /// <summary>The time of the last response; null where it has none.</summary>
+    public DateTimeOffset? LastTime => Packed is { } packed ? packed.LastTime : Drafts.LastOrDefault()?.Timestamp;
+
     /// <summary>Whether what is added to the file later is read too. A last line that is not whole is then left for later.</summary>
     public bool IsFollowed { get; init; }
 
@@ -29,7 +42,7 @@ internal sealed class LogPart(LogFile file, long start, long end)
     /// <summary>A copy with copies of its responses, so that bringing them together changes nothing here.</summary>
     public LogPart Copy()
     {
-        var copy = new LogPart(File, 0, End) { State = State };
+        var copy = new LogPart(File, 0, End) { State = State, Packed = Packed?.Copy() };
         copy.Drafts.AddRange(Drafts.Select(draft => draft.Copy()));
         return copy;
     }
@@ -49,10 +62,11 @@ internal sealed class LogPart(LogFile file, long start, long end)
                 return;
             }
 
-            if (Start > 0 || LogHead.Identify(File, logs, cancellation))
+            if (Start > 0 || LogHead.Identify(File, logs, ref _opened, cancellation))
             {
                 if (File.IsDatabase)
                 {
+                    Close(); // closing it later could take a lock from the database
                     DatabaseFile.Read(this, logs, cancellation);
                 }
                 else
@@ -60,7 +74,7 @@ internal sealed class LogPart(LogFile file, long start, long end)
                     File.Log!.Read(this, cancellation);
                 }
 
-                File.HasResponses |= Drafts.Count > 0;
+                File.HasResponses |= Count > 0;
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or OpiException)
@@ -71,5 +85,23 @@ internal sealed class LogPart(LogFile file, long start, long end)
         {
             File.Fail($"it could not be read: {error.GetType().Name}, {error.Message.TrimEnd('.')}", error); // one file costs itself only
         }
+        finally
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Opens the file, which the caller then owns.</summary>
+    public SafeFileHandle Open()
+    {
+        SafeFileHandle file = _opened ?? File.Open();
+        _opened = null;
+        return file;
+    }
+
+    private void Close()
+    {
+        _opened?.Dispose();
+        _opened = null;
     }
 }

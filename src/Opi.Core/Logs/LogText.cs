@@ -36,6 +36,10 @@ internal static class LogText
         }
     }
 
+    /// <summary>The text of a string as UTF-8, the same bytes for the same text.</summary>
+    public static ReadOnlySpan<byte> Utf8(JsonString text) =>
+        Ascii.IsValid(text.Raw) && !text.Raw.Contains((byte)'\\') ? text.Raw : Encoding.UTF8.GetBytes(Read(text));
+
     /// <summary>
     /// The text of a string for people to read. Lone surrogates and invalid escapes do not keep the rest from being decoded.
     /// </summary>

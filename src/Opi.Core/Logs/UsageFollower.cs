@@ -71,7 +71,7 @@ internal sealed class UsageFollower
             next = Changed(Lacking(aside));
         }
 
-        var maker = new UsageRows(_catalog, _query.CostFrom);
+        var maker = new UsageRows(new UsagePricer(_catalog, _query.CostFrom));
         var rows = new List<OpiUsage>();
         foreach (UsageLog log in _logs.Where(changed.Contains))
         {
@@ -159,7 +159,7 @@ internal sealed class UsageFollower
             return null;
         }
 
-        OpiUsage row = maker.Make(draft);
+        OpiUsage row = maker.Make(draft).Usage;
         _given[draft.Key!] = new GivenUsage(log, draft.Counts, draft.WebSearches, stated, row.KnownCost);
         if (draft.FormerKey is { } former)
         {

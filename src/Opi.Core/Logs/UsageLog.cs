@@ -135,7 +135,7 @@ internal abstract class UsageLog
     internal static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts) =>
         parts.GroupBy(part => part.File)
             .OrderBy(file => file.Key.Began ?? DateTimeOffset.MaxValue)
-            .ThenBy(file => file.Last().Drafts.LastOrDefault()?.Timestamp)
+            .ThenBy(file => file.Last().LastTime)
             .ThenBy(file => file.Key.Path, StringComparer.Ordinal)
             .SelectMany(file => file);
 }

@@ -1,10 +1,9 @@
 namespace Opi;
 
 /// <summary>Makes rows of drafts: gives them their cost, and counts those whose cost is not known.</summary>
-internal sealed class UsageRows(PricingCatalog catalog, CostChoice choice)
+/// <param name="pricer">Finds the costs.</param>
+internal sealed class UsageRows(UsagePricer pricer)
 {
-    private readonly UsagePricer _pricer = new(catalog, choice);
-
     /// <summary>The machine of drafts that name none.</summary>
     public string Machine { get; } = ThisMachine.Name;
 
@@ -17,7 +16,7 @@ internal sealed class UsageRows(PricingCatalog catalog, CostChoice choice)
     /// <summary>
     /// The row, with its cost as <see cref="UsagePricer"/> finds it.
     /// </summary>
-    public OpiUsage Make(UsageDraft draft)
+    public PricedUsage Make(UsageDraft draft)
     {
         UsageCounts counts = draft.Counts;
         var row = new OpiUsage
@@ -52,9 +51,9 @@ internal sealed class UsageRows(PricingCatalog catalog, CostChoice choice)
             IsCompaction = draft.IsCompaction,
             HasFailed = draft.HasFailed,
         };
-        UsageCost cost = _pricer.CostOf(row);
-        Unknown.Note(row, _pricer.ModelOf(row), cost);
-        row.SetCost(cost.Known, cost.IsComplete, cost.Source);
-        return row;
+        PricedUsage priced = pricer.Price(row);
+        Unknown.Note(row, priced.Model, priced.Cost);
+        row.SetCost(priced.Cost.Known, priced.Cost.IsComplete, priced.Cost.Source);
+        return priced;
     }
 }

@@ -69,12 +69,25 @@ public static class UsageScan
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(take);
+        var pricer = new UsagePricer(PricingCatalog.Default, query.CostFrom);
+        return StreamPriced(query, pricer, priced => take(priced.Usage), progress, cancellationToken);
+    }
+
+    /// <summary>The same, each response with its cost.</summary>
+    /// <param name="query">Whose, where and which.</param>
+    /// <param name="pricer">Finds the costs.</param>
+    /// <param name="take">Takes a response, on the calling thread.</param>
+    /// <param name="progress">Told how far the scan is; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the scan.</param>
+    internal static UsageScanResult StreamPriced(
+        UsageQuery query, UsagePricer pricer, Action<PricedUsage> take, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)
+    {
         UsageLog[] logs = [.. Logs.Where(log => query.Sources.Contains(log.Source))];
         Dictionary<UsageLog, UsageMerge> merges = logs.ToDictionary(log => log, log => log.OpenMerge(query));
         var findings = new List<UsageFinding>();
         var aside = new List<LogFile>();
         List<LogPart> parts = LogFiles.Divide(LogFiles.Find(logs, query, aside, findings, cancellationToken), logs, cancellationToken);
-        var maker = new UsageRows(PricingCatalog.Default, query.CostFrom);
+        var maker = new UsageRows(pricer);
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         bool hasLedger = query.Paths.Count > 0 || parts.Exists(part => part.File.Log is LedgerLog) || aside.Exists(file => file.Log is LedgerLog);

@@ -147,8 +147,9 @@ public sealed record ModelPricing(
     {
         long input = TokenMath.Add(usage.InputTokens, TokenMath.Add(usage.CacheReadTokens, usage.CacheWriteTokens));
         PriceTier? best = tier == ServiceTier.Standard ? ListPrices : null;
-        foreach (PriceTier candidate in Tiers)
+        for (int i = 0; i < Tiers.Count; i++)
         {
+            PriceTier candidate = Tiers[i];
             if (candidate.Tier == tier && (candidate.AboveInputTokens == 0 || input > candidate.AboveInputTokens)
                 && (best is null || candidate.AboveInputTokens > best.AboveInputTokens))
             {

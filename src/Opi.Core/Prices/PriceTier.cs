@@ -19,8 +19,6 @@ public sealed record PriceTier(
     decimal? CacheWritePrice,
     decimal? CacheWrite1hPrice)
 {
-    private const decimal Million = 1_000_000m;
-
     /// <summary>In short, for example <c>Batch above 200000: 3 in, 11.25 out</c>.</summary>
     public override string ToString()
     {
@@ -34,12 +32,12 @@ public sealed record PriceTier(
     internal CostBreakdown CostOf(Usage usage, out bool isComplete)
     {
         long oneHour = Math.Min(usage.CacheWrite1hTokens ?? 0, usage.CacheWriteTokens);
-        decimal? read = Cost(usage.CacheReadTokens, CacheReadPrice);
-        decimal? write = Cost(usage.CacheWriteTokens - oneHour, CacheWritePrice);
-        decimal? writeOneHour = Cost(oneHour, CacheWrite1hPrice);
-        isComplete = read is not null && write is not null && writeOneHour is not null;
+        isComplete = true;
         return new CostBreakdown(
-            usage.InputTokens * InputPrice / Million, usage.OutputTokens * OutputPrice / Million, read ?? 0, (write ?? 0) + (writeOneHour ?? 0));
+            TokenCost.Of(usage.InputTokens, InputPrice),
+            TokenCost.Of(usage.OutputTokens, OutputPrice),
+            Cost(usage.CacheReadTokens, CacheReadPrice, ref isComplete),
+            Cost(usage.CacheWriteTokens - oneHour, CacheWritePrice, ref isComplete) + Cost(oneHour, CacheWrite1hPrice, ref isComplete));
     }
 
     /// <summary>All prices times a factor.</summary>
@@ -52,5 +50,9 @@ public sealed record PriceTier(
         PriceFile.Tidy(CacheWritePrice * factor),
         PriceFile.Tidy(CacheWrite1hPrice * factor));
 
-    private static decimal? Cost(long tokens, decimal? price) => tokens == 0 ? 0 : tokens * price / Million;
+    private static decimal Cost(long tokens, decimal? price, ref bool isComplete)
+    {
+        isComplete &= tokens == 0 || price is not null;
+        return tokens == 0 ? 0 : TokenCost.Of(tokens, price ?? 0);
+    }
 }

@@ -11,6 +11,9 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
     /// <summary>The model as <c>provider:model</c>; null when the log names none. The same model is the same text each time.</summary>
     public string? ModelOf(OpiUsage usage) => string.IsNullOrEmpty(usage.Model) ? null : Find(usage.Provider, usage.Model).Spec;
 
+    /// <summary>A response with its model and its cost.</summary>
+    public PricedUsage Price(OpiUsage usage) => new(usage, ModelOf(usage), CostOf(usage));
+
     /// <summary>
     /// What a response costs. What its provider stated comes first, then the price of its tokens, then what its log has; the caller's choice
     /// can leave the first or the second out.

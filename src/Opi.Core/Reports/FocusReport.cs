@@ -55,15 +55,15 @@ internal sealed class FocusReport : ReportWriter
         : base(catalog, zone) => _ = GroupBy(CostGrouping.Source);
 
     /// <inheritdoc/>
-    protected override void Add(OpiUsage usage, string? model, UsageCost cost)
+    protected override void Add(PricedUsage priced)
     {
-        if (!_sources.TryGetValue(usage.Source, out CostGroups? groups))
+        if (!_sources.TryGetValue(priced.Usage.Source, out CostGroups? groups))
         {
-            _sources.Add(usage.Source, groups = new CostGroups([CostGrouping.Day, CostGrouping.Model, CostGrouping.Project], Zone, Catalog));
+            _sources.Add(priced.Usage.Source, groups = new CostGroups([CostGrouping.Day, CostGrouping.Model, CostGrouping.Project], Zone, Catalog));
         }
 
-        groups.Add(usage, model, cost);
-        base.Add(usage, model, cost);
+        groups.Add(priced);
+        base.Add(priced);
     }
 
     /// <inheritdoc/>

@@ -50,9 +50,10 @@ internal sealed class HtmlReport : ReportWriter
     internal long Untimed { get; private set; }
 
     /// <inheritdoc/>
-    protected override void Add(OpiUsage usage, string? model, UsageCost cost)
+    protected override void Add(PricedUsage priced)
     {
-        base.Add(usage, model, cost);
+        (OpiUsage usage, string? model, UsageCost cost) = priced;
+        base.Add(priced);
         _sources.Add(usage.Source);
         _responses.Add(usage);
         Untimed += usage.Timestamp is null ? 1 : 0;

@@ -33,7 +33,7 @@ internal abstract class ReportWriter(PricingCatalog catalog, TimeZoneInfo zone)
     };
 
     /// <summary>Adds a response.</summary>
-    public void Add(OpiUsage usage) => Add(usage, Pricer.ModelOf(usage), Pricer.CostOf(usage));
+    public void Add(OpiUsage usage) => Add(Pricer.Price(usage));
 
     /// <summary>Notes a file or folder that was not read.</summary>
     public void AddUnread(UsageFinding finding) => _groups.ForEach(groups => groups.AddUnread(finding));
@@ -48,10 +48,7 @@ internal abstract class ReportWriter(PricingCatalog catalog, TimeZoneInfo zone)
         ExportFile.Write(path, options.Overwrite, stream => Write(stream, options, cancellationToken));
 
     /// <summary>Adds a response with its price, which all groups share.</summary>
-    /// <param name="usage">The response.</param>
-    /// <param name="model">Its model; null when not known.</param>
-    /// <param name="cost">What it costs.</param>
-    protected virtual void Add(OpiUsage usage, string? model, UsageCost cost) => _groups.ForEach(groups => groups.Add(usage, model, cost));
+    protected virtual void Add(PricedUsage priced) => _groups.ForEach(groups => groups.Add(priced));
 
     /// <summary>Costs by keys, which each response is added to. The first ones have the total of all.</summary>
     protected CostGroups GroupBy(params CostGrouping[] by)

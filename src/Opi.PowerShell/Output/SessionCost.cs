@@ -20,17 +20,7 @@ public static class SessionCost
     {
         var groups = new CostGroups([CostGrouping.Session], TimeZoneInfo.Utc, PricingCatalog.Default);
         var query = new UsageQuery { Paths = [info.Path], SessionModels = UsageReading.GivenModels() };
-        UsageScanResult result = UsageScan.Stream(query, groups.Add);
-        foreach (IdleTurn turn in result.IdleTurns)
-        {
-            groups.Add(turn);
-        }
-
-        foreach (UsageFinding finding in result.Findings)
-        {
-            groups.AddUnread(finding);
-        }
-
+        _ = PeriodCost.Read(query, groups, null, CancellationToken.None);
         return new StrongBox<decimal?>(groups.ToTotal().Cost.TotalCost);
     }
 }

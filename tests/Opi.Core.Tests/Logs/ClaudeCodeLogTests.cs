@@ -37,6 +37,19 @@ public sealed class ClaudeCodeLogTests
         Assert.True((output, rows) == (result.Rows.Sum(row => row.OutputTokens), result.Rows.Count), what);
     }
 
+    [Theory]
+    [InlineData("msg_01AAAAAAAAAAAAAAAAAAAAAA", "msg_01AAAAAAAAAAAAAAAAAAAAA\\u0041", 1)]
+    [InlineData("caf\u00e9", "caf\\u00e9", 1)]
+    [InlineData("caf\u00e9", "cafe", 2)]
+    public void Two_spellings_of_an_id_are_one_id(string id, string other, int responses)
+    {
+        UsageScanResult result = Scan.OfLines(UsageSource.ClaudeCode, Spelled(id), Line("""{"id":"n","r":"r2","o":1}"""), Spelled(other));
+
+        Assert.Equal(responses + 1, result.Rows.Count);
+
+        static string Spelled(string id) => Line("""{"id":"@id","r":"r","o":9}""").Replace("@id", id, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_resumed_session_does_not_count_what_it_copied()
     {

@@ -6,9 +6,6 @@ namespace Opi;
 /// </summary>
 internal sealed class ClaudeCodeLog : LineLog
 {
-    /// <summary>How far lines may be out of order without having been copied: subagents work side by side.</summary>
-    private static readonly TimeSpan Disorder = TimeSpan.FromMinutes(5);
-
     public override UsageSource Source => UsageSource.ClaudeCode;
 
     public override LogMessages? Messages { get; } = new ClaudeMessages();
@@ -68,79 +65,7 @@ internal sealed class ClaudeCodeLog : LineLog
             : LogMatch.None;
     }
 
-    /// <summary>
-    /// The lines of one response have the same message id. Ids that a gateway made up may come again: then the request
-    /// must be the same too or, where none is named or one line is a replay in a side conversation, what went into the model.
-    /// </summary>
-    public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
-    {
-        foreach (IGrouping<LogFile, LogPart> file in parts.GroupBy(part => part.File))
-        {
-            MarkCopies(file.Key, [.. file.SelectMany(part => part.Drafts).Cast<ClaudeDraft>()]);
-        }
-
-        var first = new Dictionary<string, ClaudeDraft>(StringComparer.Ordinal);
-        foreach (LogPart part in InOrderOfTime(parts))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (ClaudeDraft draft in part.Drafts.Cast<ClaudeDraft>())
-            {
-                if (!first.TryAdd(draft.MessageKey, draft))
-                {
-                    Add(first[draft.MessageKey], draft);
-                }
-            }
-        }
-
-        var regions = new BedrockRegions(PricingCatalog.Default);
-        foreach (ClaudeDraft head in first.Values)
-        {
-            for (ClaudeDraft? draft = head; draft is not null; draft = draft.Next)
-            {
-                draft.Key = draft.MakeKey();
-                regions.Note(draft);
-                if (draft.IsBilled)
-                {
-                    yield return draft;
-                }
-
-                for (int i = 0; i < draft.Advisors.Count; i++)
-                {
-                    yield return draft.MakeAdvisor(i);
-                }
-            }
-        }
-    }
-
-    /// <summary>A log is written in the order of time: what is followed by older lines was copied from another session when this one began.</summary>
-    private static void MarkCopies(LogFile file, List<ClaudeDraft> drafts)
-    {
-        DateTimeOffset oldest = DateTimeOffset.MaxValue;
-        foreach (ClaudeDraft draft in Enumerable.Reverse(drafts).Where(draft => draft.Began is not null))
-        {
-            bool copied = draft.Began - oldest > Disorder;
-            draft.IsReplay |= copied;
-            oldest = draft.Began < oldest ? draft.Began.Value : oldest;
-            file.Began = copied && draft == drafts[0] ? oldest : file.Began;
-        }
-    }
-
-    private static void Add(ClaudeDraft head, ClaudeDraft draft)
-    {
-        ClaudeDraft known = head;
-        while (!known.IsSameResponse(draft))
-        {
-            if (known.Next is null)
-            {
-                known.Next = draft;
-                return;
-            }
-
-            known = known.Next;
-        }
-
-        known.Absorb(draft);
-    }
+    public override UsageMerge OpenMerge(UsageQuery query) => new ClaudeMerge();
 
     protected override LogLineReader OpenReader(LogPart part) => new ClaudeLineReader(part);
 }

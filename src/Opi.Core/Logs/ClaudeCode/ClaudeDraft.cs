@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Opi;
 
 /// <summary>A response in a log of Claude Code.</summary>
@@ -5,9 +7,16 @@ internal sealed class ClaudeDraft : UsageDraft
 {
     private const int LongIdLength = 24;
 
-    /// <summary>The id of the message or, without one, of the request or the line.</summary>
-    public required string MessageKey { get; init; }
+    /// <summary>The id of the message or, without one, of the request or the line. Null until it is needed.</summary>
+    public string? MessageKey { get; set; }
 
+    /// <summary>Whether <see cref="MessageKey"/> is the id of the message.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>Whether the id is one that Anthropic made, and so comes once, or stands for a message without one.</summary>
+    public bool HasUniqueId { get; init; }
+
+    /// <summary>The request; null also where <see cref="HasUniqueId"/> makes it needless.</summary>
     public string? RequestId { get; set; }
 
     /// <summary>The time of its first line in the file.</summary>
@@ -19,11 +28,8 @@ internal sealed class ClaudeDraft : UsageDraft
     /// <summary>Whether there is something to bill, or something that may be.</summary>
     public bool IsBilled => Counts.Total > 0 || WebSearches > 0 || Billing is { Unknown.Length: > 0 };
 
-    /// <summary>The next response with the same id.</summary>
-    public ClaudeDraft? Next { get; set; }
-
-    /// <summary>Whether the id is one that Anthropic made, and so comes once.</summary>
-    private bool HasUniqueId => ResponseId is null || (ResponseId.Length >= LongIdLength && ResponseId.StartsWith("msg_", StringComparison.Ordinal));
+    /// <summary>Whether Anthropic made the id of a message: then it comes once.</summary>
+    public static bool IsUnique(ReadOnlySpan<byte> messageId) => messageId.Length >= LongIdLength && messageId.StartsWith("msg_"u8);
 
     /// <summary>Whether a draft with the same <see cref="MessageKey"/> is of the same response.</summary>
     public bool IsSameResponse(ClaudeDraft other)
@@ -60,7 +66,7 @@ internal sealed class ClaudeDraft : UsageDraft
         SessionId = SessionId,
         Project = Project,
         Model = Advisors[index].Model,
-        Provider = ClaudeLineReader.ProviderOf(Advisors[index].Model, ResponseId),
+        Provider = ClaudeLineReader.ProviderOf(Advisors[index].Model, Encoding.UTF8.GetBytes(ResponseId ?? "")),
         Counts = Advisors[index].Counts,
         IsSidechain = IsSidechain,
         Tier = Tier,

@@ -1,14 +1,21 @@
+using System.Text;
+
 namespace Opi;
 
 /// <summary>Reads the usages of the lines of a log of Claude Code. It takes what it needs of a line and minds little what the rest is like.</summary>
-internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
+internal sealed class ClaudeLineReader : LogLineReader
 {
+    private readonly ClaudeResponses _responses = new();
     private LastText _session = new();
     private LastText _project = new();
     private LastText _model = new();
-    private LastText _message = new();
-    private LastText _request = new();
-    private ClaudeDraft? _last;
+    private ClaudeDraft? _last; // which further lines may add to
+    private int _lastPlace;
+
+    /// <summary>Reads into a part.</summary>
+    /// <param name="part">The part.</param>
+    public ClaudeLineReader(LogPart part)
+        : base(part) => part.Packed = _responses;
 
     /// <inheritdoc/>
     public override void Read(ReadOnlySpan<byte> line, bool complete)
@@ -40,9 +47,11 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
     }
 
     /// <summary>The provider: by the ids of Bedrock and Vertex, else by the model's name; null if not known.</summary>
-    public static string? ProviderOf(string? model, string? messageId) =>
-        messageId is not null && messageId.StartsWith("msg_bdrk_", StringComparison.Ordinal) ? BedrockRegions.Provider
-        : messageId is not null && messageId.StartsWith("msg_vrtx_", StringComparison.Ordinal) ? "google"
+    /// <param name="model">The model.</param>
+    /// <param name="messageId">The id of the message, UTF-8; empty when it has none.</param>
+    public static string? ProviderOf(string? model, ReadOnlySpan<byte> messageId) =>
+        messageId.StartsWith("msg_bdrk_"u8) ? BedrockRegions.Provider
+        : messageId.StartsWith("msg_vrtx_"u8) ? "google"
         : model is not null && model.Contains("claude", StringComparison.OrdinalIgnoreCase) ? "anthropic"
         : null;
 
@@ -151,7 +160,11 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
             return;
         }
 
-        string? model = _model.Read(fields.Model), message = _message.Read(fields.MessageId), request = _request.Read(fields.RequestId);
+        ReadOnlySpan<byte> message = LogText.Utf8(fields.MessageId);
+        bool hasUniqueId = message.IsEmpty || ClaudeDraft.IsUnique(message);
+        string? request = hasUniqueId && !message.IsEmpty ? null : ReadText(fields.RequestId);
+        ReadOnlySpan<byte> id = message.IsEmpty ? Encoding.UTF8.GetBytes(KeyOf(ref fields, request, time)) : message;
+        string? model = _model.Read(fields.Model);
         var draft = new ClaudeDraft
         {
             Source = UsageSource.ClaudeCode,
@@ -167,9 +180,9 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
             Tier = fields.Tier,
             WebSearches = fields.WebSearches,
             LoggedCost = fields.Cost,
-            ResponseId = message,
-            RequestId = request,
-            MessageKey = message ?? KeyOf(ref fields, request, time),
+            IsNamed = !message.IsEmpty,
+            HasUniqueId = hasUniqueId,
+            RequestId = hasUniqueId ? null : request,
             Path = Part.File.Path,
         };
         bool isPlain = fields.RawUsage.IsEmpty
@@ -185,15 +198,18 @@ internal sealed class ClaudeLineReader(LogPart part) : LogLineReader(part)
             ClaudeUsage.AddContainer(draft);
         }
 
-        if (_last is not null && _last.MessageKey == draft.MessageKey && _last.IsSameResponse(draft))
+        if (_last is not null && _responses.IdAt(_lastPlace).Bytes.SequenceEqual(id) && _last.IsSameResponse(draft))
         {
             _last.Absorb(draft);
+            _responses.Set(_lastPlace, _last);
         }
         else
         {
-            Part.Drafts.Add(_last = draft);
+            (_last, _lastPlace) = (draft, _responses.Add(draft, id));
         }
     }
+
+    private static string? ReadText(JsonString text) => text.Raw.IsEmpty ? null : LogText.Read(text);
 
     /// <summary>An id for a message that has none.</summary>
     private static string KeyOf(scoped ref ClaudeLine fields, string? request, DateTimeOffset? time) =>
