@@ -39,7 +39,8 @@ public sealed class PackageTests
             .Order(StringComparer.Ordinal)
             .SelectMany(page => File.ReadLines(page)
                 .Where(line => line == "```powershell")
-                .Select((_, index) => $"{Path.GetFileNameWithoutExtension(page)}: Example {index + 1}"));
+                .Select((_, index) => $"{Path.GetFileNameWithoutExtension(page)}: Example {index + 1}"))
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(expected, (await Packed.Value).Examples.Select(example => example.ToString()).Order(StringComparer.Ordinal));
     }
