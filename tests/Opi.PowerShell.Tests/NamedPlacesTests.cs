@@ -108,6 +108,19 @@ public sealed class NamedPlacesTests : EngineTest
     }
 
     [Fact]
+    public void Waste_without_a_source_is_that_of_all_that_is_found_on_a_machine_without_a_session()
+    {
+        string Answer(string id, int minute, int read, int written) =>
+            $$$"""{"type":"assistant","sessionId":"s","timestamp":"2026-02-03T10:{{{minute:00}}}:00Z","cwd":"/p","requestId":"{{{id}}}","message":{"id":"{{{id}}}","role":"assistant","model":"claude-sonnet-4-5","usage":{"input_tokens":10,"cache_read_input_tokens":{{{read}}},"cache_creation_input_tokens":{{{written}}},"output_tokens":1} } }""";
+        File.WriteAllLines(Log(".claude/projects/p/a.jsonl"), [Answer("r1", 0, 0, 20_000), Answer("r2", 1, 20_000, 1000), Answer("r3", 30, 0, 22_000)]);
+
+        Assert.Equal(["CacheIdle"], InHome("[string](Get-OpiWaste).Kind").WithoutErrors().Output);
+
+        InHome("($s = New-OpiSession $model) | Add-OpiTurn -User q -Assistant a -InputTokens 1000 -OutputTokens 0; $s | Close-OpiSession").WithoutErrors();
+        Assert.Empty(InHome("Get-OpiWaste").WithoutErrors().Output); // that of Opi's sessions
+    }
+
+    [Fact]
     public void Without_a_home_the_places_are_told_once()
     {
         if (OperatingSystem.IsWindows())

@@ -31,6 +31,18 @@ Describe 'Export-OpiReport' {
         $pages[0] | Should -BeLike '*<dt>Responses</dt><dd>2</dd>*'
     }
 
+    It 'tells once that a cost is not known: <Form>' -ForEach @(@{ Form = 'Html' }, @{ Form = 'Prometheus' }, @{ Form = 'Otlp' }, @{ Form = 'Focus' }) {
+        $log = "$TestDrive/unknown.jsonl"
+        '{"type":"assistant","sessionId":"s","timestamp":"2026-02-03T10:00:00Z","cwd":"/p","requestId":"r","message":{"id":"m","role":"assistant","model":"nobody-knows-me","usage":{"input_tokens":10,"output_tokens":1}}}' | Set-Content $log
+        $env:CLAUDE_CONFIG_DIR = (New-Item "$TestDrive/claude/projects/p" -ItemType Directory -Force).Parent.Parent.FullName
+        Copy-Item $log "$TestDrive/claude/projects/p/a.jsonl"
+        try {
+            $null = Export-OpiReport -Format $Form -AsText -Source ClaudeCode -WarningVariable told -WarningAction SilentlyContinue
+        } finally { Remove-Item Env:CLAUDE_CONFIG_DIR }
+        $told | Should -HaveCount 1
+        $told[0].Message | Should -BeLike '*nobody-knows-me*'
+    }
+
     It 'replaces a report, unless that is forbidden' {
         'old' | Set-Content "$TestDrive/old.html"
         { Export-OpiReport "$TestDrive/old.html" -NoClobber -ErrorAction Stop } | Should -Throw -PassThru |

@@ -189,7 +189,8 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
             WriteObject(_report.AzureCommands(path), enumerateCollection: true);
         }
 
-        if (_report.Format is ReportFormat.Prometheus or ReportFormat.Otlp or ReportFormat.Focus && !_report.Total.IsComplete)
+        bool isTold = ParameterSetName == LogsSet && !MyInvocation.ExpectingInput; // reading the logs has told it
+        if (!isTold && _report is { Format: ReportFormat.Prometheus or ReportFormat.Otlp or ReportFormat.Focus, Total.IsComplete: false })
         {
             WriteWarning(
                 UnknownCostText.Of(_report.Total.Unknown, CostChoice.Auto) ?? "A part of the costs is not known: files were not read.");

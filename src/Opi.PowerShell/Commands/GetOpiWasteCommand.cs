@@ -90,9 +90,12 @@ public sealed class GetOpiWasteCommand : FilterCmdlet
 
         var query = new UsageQuery
         {
-            Sources = ParameterSetName == SessionSet
-                ? [UsageSource.Opi]
-                : [.. UsageReading.ParseSources(Source).Where(source => source != UsageSource.Ledger)],
+            Sources =
+            [
+                .. (ParameterSetName == SourceSet ? UsageReading.ParseSources(Source)
+                    : Session is null && Folder is null && _paths.Count == 0 ? this.SourcesHere()
+                    : [UsageSource.Opi]).Where(source => source != UsageSource.Ledger),
+            ],
             Required = UsageReading.NamedSources(Source),
             Paths = _paths,
             Since = _since,
