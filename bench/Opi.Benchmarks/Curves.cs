@@ -51,6 +51,12 @@ internal static class Curves
         new("by-day", "the cost by day of so many sessions of ten turns", "sessions", Sessions, (f, n) => Costs(Many(f, n), CostGrouping.Day)),
         new("by-session", "the cost by session of the same", "sessions", Sessions, (f, n) => Costs(Many(f, n), CostGrouping.Session)),
         new("total", "their cost in one row", "sessions", Sessions, (f, n) => Costs(Many(f, n), null)),
+        new(
+            "since", "the cost since yesterday of so many old chats of Gemini of 100 kB beside ten new ones", "chats", [100, 1_000, 5_000],
+            LedgerCurves.Since),
+        new("ledger-idle", "an update with nothing new of a ledger of so many rows, 100,000 a month", "rows", LedgerCurves.Rows, LedgerCurves.Idle),
+        new("ledger-add", "an update with 10,000 new responses of this month", "rows", LedgerCurves.Rows, LedgerCurves.Add),
+        new("ledger-since", "the cost of this month by such a ledger", "rows", LedgerCurves.Rows, LedgerCurves.ThisMonth),
         new("list", "so many sessions of ten turns listed", "sessions", Sessions, List),
         new("responses", "the cost by day of so many short responses of Claude Code", "responses", Responses, SmallCosts),
         new("responses-rows", "the same responses as rows", "responses", Responses, SmallRows),
@@ -257,7 +263,7 @@ internal static class Curves
     }
 
     /// <summary>Makes so many sessions of ten turns in a folder, and gives it.</summary>
-    private static string Many(string folder, int size)
+    public static string Many(string folder, int size)
     {
         string one = Session(folder, 20);
         string text = File.ReadAllText(one);

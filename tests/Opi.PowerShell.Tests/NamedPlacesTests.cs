@@ -177,6 +177,58 @@ public sealed class NamedPlacesTests : EngineTest
         Assert.All(Enumerable.Range(1, 5), i => Assert.Contains(result.Verbose, line => line.Contains($"{i}.jsonl", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void An_update_of_the_ledger_reads_no_logs_that_are_as_they_were_when_it_had_all_of_them()
+    {
+        string log = Log(".claude/projects/p/a.jsonl"), other = Log(".claude/projects/p/b.jsonl");
+        File.WriteAllText(other, ClaudeLog.Line("m2", "2026-03-03T10:00:00Z") + "\n");
+        DateTime hourAgo = DateTime.UtcNow.AddHours(-1);
+        File.SetLastWriteTimeUtc(log, hourAgo);
+        Assert.Equal((2, 0), Update()); // one was written just now
+        Assert.Equal((0, 2), Update());
+        File.SetLastWriteTimeUtc(other, hourAgo);
+        Assert.Equal((0, 2), Update());
+
+        // What is not read is known by the damage in it that nobody tells.
+        string whole = File.ReadAllText(log);
+        File.WriteAllText(log, new string('x', whole.Length));
+        File.SetLastWriteTimeUtc(log, hourAgo);
+        Assert.Equal((0, 2), Update());
+        string months = Path.Combine(Folder, ".local", "share", "opi", "ledger"), kept = Directory.GetFiles(months, "*.seen").Single();
+        byte[] seen = File.ReadAllBytes(kept);
+        Assert.Equal((0, 2), Update());
+        Assert.Equal(seen, File.ReadAllBytes(kept));
+
+        File.SetLastWriteTimeUtc(log, hourAgo.AddSeconds(1));
+        RunResult damaged = InHome("Update-OpiLedger").WithoutErrors();
+        Assert.Contains("a.jsonl", Assert.Single(damaged.Warnings), StringComparison.Ordinal);
+        Assert.Single(InHome("Update-OpiLedger").Warnings); // what was not read whole is told again
+
+        // A month that is gone is read from the logs again.
+        File.WriteAllText(log, whole);
+        File.SetLastWriteTimeUtc(log, hourAgo);
+        Assert.Equal((0, 2), Update());
+        Assert.Equal((0, 2), Update());
+        File.Delete(Path.Combine(months, "usage-2026-02.jsonl"));
+        Assert.Equal((1, 1), Update());
+        Assert.Equal((0, 2), Update());
+        File.AppendAllText(other, ClaudeLog.Line("m3", "2026-03-03T11:00:00Z") + "\n");
+        Assert.Equal((1, 2), Update());
+        File.WriteAllText(Path.Combine(Folder, ".claude", "projects", "p", "c.jsonl"), ClaudeLog.Line("m4") + "\n");
+        Assert.Equal((1, 3), Update());
+        File.Delete(log);
+        Assert.Equal((0, 3), Update());
+
+        (long Added, long Known) Update()
+        {
+            RunResult result = InHome("Update-OpiLedger").WithoutErrors();
+            Assert.Empty(result.Warnings);
+            var update = (OpiLedgerUpdate)Assert.Single(result.Output)!;
+            Assert.Equal(0, update.Updated);
+            return (update.Added, update.Known);
+        }
+    }
+
     private string Log(string path)
     {
         string full = Path.Combine(Folder, path);

@@ -17,6 +17,10 @@ internal sealed class LedgerCounts
         };
     }
 
+    /// <summary>How many responses there are of each source.</summary>
+    public IReadOnlyDictionary<UsageSource, long> ToTotals() =>
+        _counts.ToDictionary(count => count.Key, count => count.Value.Added + count.Value.Updated + count.Value.Known);
+
     /// <summary>The sums.</summary>
     /// <param name="folder">The ledger's folder.</param>
     public OpiLedgerUpdate ToUpdate(string folder) => new(

@@ -7,11 +7,12 @@ namespace Opi;
 
 /// <summary>
 /// What an update of this user on this machine found, so that the next one need not read the months in which nothing changed: a sum over the
-/// responses of each source and month, and how each file of the ledger ended. It is next to the ledger. If it is missing, damaged or does not
-/// fit, the ledger is read.
+/// responses of each source and month, how each file of the ledger ended, and the state of the log files whose responses the ledger has all. It
+/// is next to the ledger. If it is missing, damaged or does not fit, the ledger and the logs are read.
 /// </summary>
 internal sealed class LedgerMarks
 {
+    private const string Logs = "logs";
     private const int TailLength = 4096;
     private const ulong Prime = 0x9E3779B97F4A7C15;
 
@@ -19,6 +20,7 @@ internal sealed class LedgerMarks
     private readonly string _path;
     private readonly Dictionary<string, string> _sums = new(StringComparer.Ordinal); // by source and file
     private readonly Dictionary<string, string> _ends = new(StringComparer.Ordinal); // by file
+    private readonly Dictionary<string, string> _logs = new(StringComparer.Ordinal); // by source: how many responses, and the state of its logs
 
     private LedgerMarks(string folder)
     {
@@ -35,11 +37,15 @@ internal sealed class LedgerMarks
         try
         {
             using JsonDocument document = JsonDocument.Parse(RegularFile.ReadAllBytes(marks._path));
-            foreach ((string member, Dictionary<string, string> texts) in new[] { ("sums", marks._sums), ("ends", marks._ends) })
+            foreach ((string member, Dictionary<string, string> texts) in marks.Members)
             {
-                foreach (JsonProperty text in document.RootElement.GetProperty(member).EnumerateObject())
+                // An earlier Opi notes no logs.
+                if (document.RootElement.TryGetProperty(member, out JsonElement noted) || member != Logs)
                 {
-                    texts[text.Name] = text.Value.GetString() ?? "";
+                    foreach (JsonProperty text in noted.EnumerateObject())
+                    {
+                        texts[text.Name] = text.Value.GetString() ?? "";
+                    }
                 }
             }
 
@@ -52,11 +58,16 @@ internal sealed class LedgerMarks
                     marks._sums.Remove(place);
                 }
             }
+
+            if (changed.Length > 0)
+            {
+                marks._logs.Clear();
+            }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException
-            or KeyNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             marks._sums.Clear(); // then all is read, as without it
+            marks._logs.Clear();
         }
 
         return marks;
@@ -95,9 +106,24 @@ internal sealed class LedgerMarks
         return _sums.TryGetValue(place, out string? known) && known == sums[place];
     }
 
+    /// <summary>How many responses a source has that are all in the ledger, where its logs are as they were then; null where they are not.</summary>
+    public long? CountOf(UsageSource source, LogStates now) =>
+        now.Of(source) is { } state && _logs.TryGetValue(source.ToString(), out string? noted) && noted.Split(' ') is [var count, var known]
+            && known == state && long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out long responses)
+                ? responses
+                : null;
+
     /// <summary>Notes that the ledger has these responses.</summary>
-    public void Write(Dictionary<string, string> sums)
+    /// <param name="sums">The sums of those that were read.</param>
+    /// <param name="logs">The logs of which it has all.</param>
+    /// <param name="counts">How many responses each source has in all.</param>
+    public void Write(Dictionary<string, string> sums, LogStates? logs, IReadOnlyDictionary<UsageSource, long> counts)
     {
+        foreach (UsageSource source in logs?.Sources ?? [])
+        {
+            _logs[source.ToString()] = string.Create(CultureInfo.InvariantCulture, $"{counts.GetValueOrDefault(source)} {logs!.Of(source)}");
+        }
+
         foreach ((string place, string sum) in sums)
         {
             _sums[place] = sum;
@@ -112,7 +138,7 @@ internal sealed class LedgerMarks
         {
             using var json = new Utf8JsonWriter(stream);
             json.WriteStartObject();
-            foreach ((string member, Dictionary<string, string> texts) in new[] { ("sums", _sums), ("ends", _ends) })
+            foreach ((string member, Dictionary<string, string> texts) in Members)
             {
                 json.WriteStartObject(member);
                 foreach ((string name, string text) in texts.OrderBy(text => text.Key, StringComparer.Ordinal))
@@ -126,6 +152,8 @@ internal sealed class LedgerMarks
             json.WriteEndObject();
         });
     }
+
+    private (string Name, Dictionary<string, string> Texts)[] Members => [("sums", _sums), ("ends", _ends), (Logs, _logs)];
 
     private static string PlaceOf(OpiUsage row) => $"{row.SourceName ?? row.Source.ToString()} {LedgerFile.NameFor(row.Timestamp)}";
 

@@ -67,8 +67,35 @@ internal sealed class UsageLedger
         IEnumerable<OpiUsage> rows, TimeSpan patience, Action<LedgerFinding>? damaged = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return Change(patience, () => AddLocked(rows, damaged, cancellationToken), cancellationToken);
+        return Change(patience, () => AddLocked(rows, null, [], damaged, cancellationToken), cancellationToken);
     }
+
+    /// <summary>
+    /// As <see cref="Add"/>, by a scan of the logs that leaves out the
+    /// sources of which the ledger has all: <see cref="KnownSources"/> said so.
+    /// </summary>
+    /// <param name="rows">The responses of the other sources.</param>
+    /// <param name="logs">What the logs were like before they were read, of those sources that were read without a finding, or left out.</param>
+    /// <param name="leftOut">The sources that were left out.</param>
+    /// <param name="patience">How long to wait for another process that does the same.</param>
+    /// <param name="damaged">Takes each line that cannot be read.</param>
+    /// <param name="cancellationToken">Stops before the next file is written.</param>
+    internal OpiLedgerUpdate Update(
+        IEnumerable<OpiUsage> rows,
+        LogStates logs,
+        IReadOnlyCollection<UsageSource> leftOut,
+        TimeSpan patience,
+        Action<LedgerFinding>? damaged,
+        CancellationToken cancellationToken) =>
+        Change(patience, () => AddLocked(rows, logs, leftOut, damaged, cancellationToken), cancellationToken);
+
+    /// <summary>The sources of which the ledger has all, since neither their logs nor the ledger were changed since the last update.</summary>
+    /// <exception cref="FileNotAccessibleException">The ledger cannot be read.</exception>
+    internal IReadOnlyCollection<UsageSource> KnownSources(LogStates logs) => FileNotAccessibleException.Guard(Folder, () =>
+    {
+        var marks = LedgerMarks.Of(Folder);
+        return logs.Sources.Where(source => marks.CountOf(source, logs) is not null).ToArray();
+    });
 
     /// <summary>
     /// Takes over what other ledgers have: for each response the line that has most of it, unchanged. Any order, and any number of times,
@@ -104,7 +131,12 @@ internal sealed class UsageLedger
         }
     }
 
-    private OpiLedgerUpdate AddLocked(IEnumerable<OpiUsage> rows, Action<LedgerFinding>? damaged, CancellationToken cancellationToken)
+    private OpiLedgerUpdate AddLocked(
+        IEnumerable<OpiUsage> rows,
+        LogStates? logs,
+        IReadOnlyCollection<UsageSource> leftOut,
+        Action<LedgerFinding>? damaged,
+        CancellationToken cancellationToken)
     {
         OpiUsage[] all = [.. rows];
         var marks = LedgerMarks.Of(Folder);
@@ -112,6 +144,19 @@ internal sealed class UsageLedger
         var change = new LedgerChange(Folder, TimeProvider, damaged, cancellationToken);
         change.Read(all.Where(row => !marks.AreKnown(row, sums)).SelectMany(row => change.FilesFor(row.Source, row.Timestamp)));
         var counts = new LedgerCounts();
+        foreach (UsageSource source in leftOut)
+        {
+            long? known = marks.CountOf(source, logs!);
+            if (known > 0)
+            {
+                counts.Add(source, LedgerOutcome.Known, known.Value);
+            }
+            else if (known is null)
+            {
+                logs!.Remove(source); // another program changed the ledger just now: the next update reads these logs again
+            }
+        }
+
         foreach (OpiUsage row in all)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -127,16 +172,20 @@ internal sealed class UsageLedger
         }
 
         change.Write();
-        WriteMarks(marks, sums);
+        if (leftOut.Count == 0 || leftOut.Count < logs!.Sources.Count || all.Length > 0)
+        {
+            WriteMarks(marks, sums, logs, counts);
+        }
+
         return counts.ToUpdate(Folder);
     }
 
     /// <summary>Makes the next update faster. The additions are on the disk: if this fails, the update has not failed.</summary>
-    private static void WriteMarks(LedgerMarks marks, Dictionary<string, string> sums)
+    private static void WriteMarks(LedgerMarks marks, Dictionary<string, string> sums, LogStates? logs, LedgerCounts counts)
     {
         try
         {
-            marks.Write(sums);
+            marks.Write(sums, logs, counts.ToTotals());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

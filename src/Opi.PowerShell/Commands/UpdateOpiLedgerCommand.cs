@@ -104,10 +104,30 @@ public sealed class UpdateOpiLedgerCommand : OpiCmdlet
             Paths = paths,
             LedgerFolder = ledger.Folder,
         };
-        IReadOnlyList<OpiUsage> rows = this.ReadUsage(query, Cancellation).Rows;
+        var logs = LogStates.Of(query, TimeProvider.System, Cancellation); // before they are read: what is added meanwhile is for the next update
+        IReadOnlyCollection<UsageSource> known = ledger.KnownSources(logs);
+        IReadOnlyList<OpiUsage> rows = Read(query, logs, known);
         return ShouldProcess(ledger.Folder, $"Add what it lacks of {UnknownCostText.Count(rows.Count, "response", "responses")}")
-            ? ledger.Add(rows, TimeSpan.FromSeconds(TimeoutSec), Note, Cancellation)
+            ? ledger.Update(rows, logs, known, TimeSpan.FromSeconds(TimeoutSec), Note, Cancellation)
             : null;
+    }
+
+    /// <summary>Reads the logs of which the ledger may lack something. What could not be read whole is read again at the next update.</summary>
+    private IReadOnlyList<OpiUsage> Read(UsageQuery query, LogStates logs, IReadOnlyCollection<UsageSource> known)
+    {
+        UsageSource[] sources = [.. query.Sources.Except(known)];
+        if (sources.Length == 0)
+        {
+            return [];
+        }
+
+        UsageScanResult result = this.ReadUsage(query with { Sources = sources, Required = [.. query.Required.Except(known)] }, Cancellation);
+        foreach (UsageSource source in sources.Where(source => result.Findings.Any(finding => finding.Source is null || finding.Source == source)))
+        {
+            logs.Remove(source);
+        }
+
+        return result.Rows;
     }
 
     private OpiLedgerUpdate? Merge(UsageLedger ledger)

@@ -17,7 +17,8 @@ internal sealed class GeminiMerge(GeminiLog log) : UsageMerge
             .. parts.SelectMany(part => part.Drafts).Select(draft => draft.SessionId).OfType<string>().Distinct()
                 .Select(id => id.Length > ShortId ? id[..ShortId] : id),
         ];
-        return [.. aside.Where(file => names.Contains(NameOf(file)) || Array.Exists(sessions, id => NameOf(file).Contains(id, StringComparison.Ordinal)))];
+        return [.. aside.Where(file => NameOf(file) is var name
+            && (names.Contains(name) || Array.Exists(sessions, id => name.Contains(id, StringComparison.Ordinal))))];
     }
 
     /// <inheritdoc/>

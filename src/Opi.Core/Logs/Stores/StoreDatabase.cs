@@ -35,9 +35,13 @@ internal abstract class StoreDatabase : IDisposable
         }
 
         long least = from.ToUnixTimeSeconds() - SecondsOfDay;
-        return "NOT (" + string.Join(" AND ", known.Select(column => FormattableString.Invariant(
-            $"(typeof({column}) IN ('integer', 'real') AND {column} > 0 AND CASE WHEN {column} < 1e11 THEN {column} ELSE {column} / 1000 END < {least})")))
-            + ")";
+        return $"NOT ({string.Join(" AND ", known.Select(IsBefore))})";
+
+        string IsBefore(string column)
+        {
+            string seconds = $"CASE WHEN {column} < 1e11 THEN {column} ELSE {column} / 1000 END";
+            return FormattableString.Invariant($"(typeof({column}) IN ('integer', 'real') AND {column} > 0 AND {seconds} < {least})");
+        }
     }
 
     /// <inheritdoc/>
