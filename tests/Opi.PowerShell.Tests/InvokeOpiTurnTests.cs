@@ -125,8 +125,8 @@ public sealed class InvokeOpiTurnTests : EngineTest, IClassFixture<InvokeOpiTurn
     }
 
     [Theory]
-    [InlineData("{ }", "gave nothing")]
-    [InlineData("{ $null }", "gave nothing")]
+    [InlineData("{ }", "returned nothing")]
+    [InlineData("{ $null }", "returned nothing")]
     [InlineData("{ 'rate limited' }", "not a reply of a model")]
     [InlineData("{ 5 }", "a number")]
     [InlineData("{ Get-Process -Id $PID }", "is not a reply")]
