@@ -42,7 +42,7 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
 
         if (HostedTool(provider, body) is { } tool)
         {
-            return new RequestBound(null, $"the provider itself runs '{tool}', whose fees and tokens nobody knows before");
+            return new RequestBound(null, $"the provider itself runs '{tool}', whose fees and tokens are not known in advance");
         }
 
         ModelPricing? entry = catalog.Find(model, now);

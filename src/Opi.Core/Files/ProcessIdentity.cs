@@ -10,7 +10,7 @@ namespace Opi;
 /// <param name="Start">When it began, in the system's own unit; 0 where that cannot be read.</param>
 internal sealed record ProcessIdentity(string Host, int Id, long Start)
 {
-    private const int StateField = 0; // behind the name, which stands in parentheses and may hold anything
+    private const int StateField = 0; // after the name, which is in parentheses and may hold anything
     private const int StartField = 19;
 
     private static readonly Lazy<ProcessIdentity> OfThisProcess = new(() =>

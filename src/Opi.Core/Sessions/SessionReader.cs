@@ -139,7 +139,7 @@ public sealed class SessionReader : IDisposable
         }
         catch (IOException error) when (SharedFile.IsUnshared(error))
         {
-            throw SessionLockedException.ByOtherProgram(path, "the file open and shares it with nobody", error);
+            throw SessionLockedException.ByOtherProgram(path, "the file open exclusively", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -110,7 +110,7 @@ internal sealed class ToolReader(PSCmdlet cmdlet, bool strict)
         if (WildcardPattern.ContainsWildcardCharacters(name))
         {
             throw new InvalidToolException(
-                name, "a name with wildcards may mean commands that nobody thought of. Get-Command gives those that you choose");
+                name, "a name with wildcards may match unexpected commands. Get-Command gives those that you choose");
         }
 
         return cmdlet.SessionState.InvokeCommand.GetCommand(name, Callable)

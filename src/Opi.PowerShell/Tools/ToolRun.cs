@@ -30,7 +30,7 @@ internal sealed class ToolRun(PSCmdlet cmdlet)
 
     private const string Stack = "OpiToolRun";
     private const string ExitCode = "global:LASTEXITCODE";
-    private const string NoUser = "throw 'A tool cannot ask the user: nobody may be there. Take the answer as a parameter.'";
+    private const string NoUser = "throw 'A tool cannot ask the user: there may be no user. Take the answer as a parameter.'";
 
     private static readonly string[] Questions = ["Read-Host", "Get-Credential", "Pause"];
 
