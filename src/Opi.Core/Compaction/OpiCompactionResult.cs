@@ -56,7 +56,7 @@ public sealed record OpiCompactionResult(
     /// <summary>The entries of the messages that stay in the context, oldest first, without the summary.</summary>
     public IReadOnlyList<string> KeptEntryIds { get => _kept.Items; init => _kept = new(new TextList<string>(value)); }
 
-    /// <summary>Those of them that are pinned.</summary>
+    /// <summary>The pinned ones among them.</summary>
     public IReadOnlyList<string> PinnedEntryIds { get => _pinned.Items; init => _pinned = new(new TextList<string>(value)); }
 
     /// <summary>

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// Chooses what a summariser is shown of the messages that leave a context, so that it keeps to a bound: first long texts and tools'
-/// results are shortened, those of the oldest messages first; then the oldest messages are left out, whole tool groups at a time.
+/// Chooses what a summariser sees of the messages that leave a context, within a limit: first long texts and tools'
+/// results are shortened, in the oldest messages first; then the oldest messages are left out, whole tool groups at a time.
 /// </summary>
 internal static class SummaryInput
 {

@@ -31,7 +31,7 @@ internal sealed class CacheChain(OpiUsage first, string? model)
         TokenMath.Add(request.InputTokens, TokenMath.Add(request.CacheReadTokens, request.CacheWriteTokens));
 
     /// <summary>
-    /// Goes on with a request. What it read and wrote is in the cache then. Where a provider tells no writes, only what was read is known to be.
+    /// Adds a request. What it read and wrote is in the cache then. If a provider reports no writes, only what was read is known to be there.
     /// </summary>
     public void Add(OpiUsage request)
     {
@@ -45,6 +45,6 @@ internal sealed class CacheChain(OpiUsage first, string? model)
         }
     }
 
-    /// <summary>Whether a request read an earlier state: it was sent beside others, or the user went back.</summary>
+    /// <summary>Whether a request read an earlier state: it was sent in parallel, or the user went back.</summary>
     public bool HadState(long read) => read > 0 && _states.Exists(state => read >= state * 0.95 && read <= state * 1.05);
 }

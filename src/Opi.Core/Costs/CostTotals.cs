@@ -34,7 +34,7 @@ internal sealed class CostTotals
     /// <summary>The part of the cost that is known.</summary>
     public decimal KnownCost { get; private set; }
 
-    /// <summary>Why the others are not; null where there are none.</summary>
+    /// <summary>Why the others are not known; null when there are none.</summary>
     public UnknownCosts? Unknown => _unknown;
 
     /// <summary>Adds a response.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Opi;
 
 /// <summary>
-/// Which turns were counted. Those of a session mostly come one after the other, and then take no more than their first and last, so that a
+/// Which turns were counted. The turns of a session mostly come one after the other, and then only the first and the last are kept, so that a
 /// million turns cost as little as their sessions.
 /// </summary>
 internal sealed class TurnSet

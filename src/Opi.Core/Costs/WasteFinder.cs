@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Opi;
 
 /// <summary>
-/// Finds what was paid for nothing in the responses of one conversation: a session, or the log of a subagent. A miss of the cache is told
+/// Finds what was paid for nothing in the responses of one conversation: a session, or the log of a subagent. A cache miss is reported
 /// only where the log shows that the cache had what the request began with.
 /// </summary>
 internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
@@ -131,7 +131,7 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
 
     /// <summary>
     /// The waste of a request that may be the first one after a compaction: it is shorter than the conversation, and not in the cache.
-    /// It is certain where the log tells of a compaction, else when the conversation goes on from it.
+    /// It is certain if the log has a compaction, else when the conversation continues from it.
     /// </summary>
     private OpiWaste? Compacted(OpiUsage request, string? model, long prompt)
     {

@@ -18,7 +18,7 @@ internal static partial class WindowsFile
 
     /// <summary>
     /// Opens a file or folder to see what it is, also one that another program does not share; null when there is none, or only the
-    /// name of one that is to be deleted.
+    /// name of one that is being deleted.
     /// </summary>
     /// <exception cref="IOException">The system cannot say.</exception>
     public static SafeFileHandle? OpenToLook(string path)

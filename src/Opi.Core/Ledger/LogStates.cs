@@ -31,7 +31,7 @@ internal sealed class LogStates
 
     /// <summary>
     /// Looks at the files of the sources of a query. Nothing is known of a source with a file that was written to just now, or a folder that cannot
-    /// be listed; and of none where paths are named, as only the contents of the files tell whose they are.
+    /// be listed; and of none if paths are named, as only the contents of the files show whose they are.
     /// </summary>
     /// <param name="query">The sources.</param>
     /// <param name="time">The clock.</param>
@@ -68,7 +68,7 @@ internal sealed class LogStates
                 return null;
             }
 
-            // What an agent writes into a database stands beside it first.
+            // What an agent writes into a database is first in a separate file.
             foreach (string beside in DatabaseFile.IsNamedSo(file.Path) ? (string[])["-wal", "-journal"] : [])
             {
                 var info = new FileInfo(RegularFile.TargetOf(file.Path) + beside);

@@ -38,7 +38,7 @@ internal sealed class LogHead
         }
     }
 
-    /// <summary>The same for whoever reads the file next, and need not open it again.</summary>
+    /// <summary>The same for the next reader of the file, which need not open it again.</summary>
     /// <param name="file">The file.</param>
     /// <param name="logs">The sources it may be of.</param>
     /// <param name="opened">Gets the file as it was opened, which the caller then owns; stays null where that was not needed.</param>

@@ -21,7 +21,7 @@ internal sealed class LogPart(LogFile file, long start, long end)
     /// <summary>The responses that were read, in the order of the file.</summary>
     public List<UsageDraft> Drafts { get; } = [];
 
-    /// <summary>The responses of a source that keeps them packed, in place of <see cref="Drafts"/>; null for the others.</summary>
+    /// <summary>The responses of a source that keeps them packed, instead of <see cref="Drafts"/>; null for the others.</summary>
     public PackedResponses? Packed { get; set; }
 
     /// <summary>How many responses were read.</summary>

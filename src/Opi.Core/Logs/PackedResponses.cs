@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>
-/// The responses of a part of a log in a form that takes little memory: a scan holds those of all files until it has read the last one.
+/// The responses of a part of a log in a form that takes little memory: a scan holds the responses of all files until it has read the last one.
 /// </summary>
 internal abstract class PackedResponses
 {

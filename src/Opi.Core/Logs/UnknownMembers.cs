@@ -42,7 +42,7 @@ internal struct UnknownMembers
         }
     }
 
-    /// <summary>Adds those of another object.</summary>
+    /// <summary>Adds the unknown members of another object.</summary>
     public void Add(UnknownMembers other)
     {
         foreach (string reason in other._reasons ?? [])

@@ -135,7 +135,7 @@ public static class UsageScan
 
         void Give(UsageMerge merge, IEnumerable<UsageDraft> drafts)
         {
-            // The keys of two agents differ in how they begin; only the ledger has those of others.
+            // The keys of two agents differ in how they begin; only the ledger has keys of other agents.
             bool unique = merge.IsUnique && (logs.Length == 1 || !hasLedger);
             foreach (UsageDraft draft in drafts)
             {

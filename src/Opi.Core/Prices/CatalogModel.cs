@@ -7,7 +7,7 @@ internal sealed record CatalogModel(string Provider, string Id)
 {
     private ModelRule? _rule;
 
-    /// <summary>Which other names are its, beside <see cref="Names"/>; null for none.</summary>
+    /// <summary>Which other names are its, besides <see cref="Names"/>; null for none.</summary>
     public ModelRule? Rule
     {
         get => _rule ??= RuleText.Length == 0 ? null : ModelRule.Parse(RuleText);

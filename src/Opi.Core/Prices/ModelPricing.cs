@@ -140,7 +140,7 @@ public sealed record ModelPricing(
                 && !(WeekdaysOnly && at.UtcDateTime.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday));
     }
 
-    /// <summary>The prices as a tier: those of the list.</summary>
+    /// <summary>The list prices as a tier.</summary>
     internal PriceTier ListPrices => new(ServiceTier.Standard, 0, InputPrice, OutputPrice, CacheReadPrice, CacheWritePrice, CacheWrite1hPrice);
 
     private PriceTier? PricesOf(Usage usage, ServiceTier tier)

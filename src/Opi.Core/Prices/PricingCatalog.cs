@@ -75,8 +75,8 @@ public sealed class PricingCatalog
         _current is { } current && current._time.GetElapsedTime(Volatile.Read(ref current._lookedAt)) < LookAgainAfter ? current : Default;
 
     /// <summary>
-    /// The files of the settings folder whose prices do not count; whoever shows costs says so. While one of them (PriceFileNotReadable)
-    /// could not be read, no model has a price.
+    /// The files of the settings folder whose prices do not count; a cmdlet or program that shows costs should say so. While one of them
+    /// (PriceFileNotReadable) could not be read, no model has a price.
     /// </summary>
     public IReadOnlyList<OpiException> Problems => _problems;
 
@@ -416,7 +416,7 @@ public sealed class PricingCatalog
         && _localIsFree == LocalServers.AreFree
         && StateOf(UserPath) == _userState && StateOf(ImportPath) == _importState;
 
-    /// <summary>What changes with a file; empty when there is none.</summary>
+    /// <summary>What changes when the file changes; empty when there is none.</summary>
     private static string StateOf(string path)
     {
         var file = new FileInfo(path);

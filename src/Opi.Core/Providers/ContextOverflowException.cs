@@ -18,7 +18,7 @@ public sealed class ContextOverflowException : ProviderErrorException
     public long? LimitTokens { get; }
 
     /// <summary>
-    /// The tokens that the request had, the room for the answer included where the provider counts it in; null when it did not tell.
+    /// The tokens that the request had, the room for the answer included where the provider counts it in; null when it did not say.
     /// </summary>
     public long? RequestedTokens { get; }
 }

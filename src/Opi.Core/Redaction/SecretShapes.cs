@@ -32,7 +32,7 @@ internal static class SecretShapes
 
     private const string Value = "(?<secret>[^\\s\"'<>;,&\\\\]{3,})";
 
-    /// <summary>The shapes, those of a certain issuer first.</summary>
+    /// <summary>The shapes, first those with a known issuer.</summary>
     public static IReadOnlyList<TextShape> All { get; } =
     [
         // Private keys: RFC 7468, OpenSSH, PGP. One that was cut off has no end.

@@ -161,7 +161,7 @@ internal sealed class TextShape
         return null;
     }
 
-    /// <summary>The next place from which a match may reach a literal; one behind it where there is none.</summary>
+    /// <summary>The next place from which a match may reach a literal; one after it when there is none.</summary>
     private int NextStart(string text, int start, int literal)
     {
         if (_first is null || start > literal)

@@ -152,7 +152,7 @@ internal sealed class ChartWriter(HtmlWriter html)
         }
     }
 
-    /// <summary>Writes the name of a row for wide or for narrow screens, cut to what fits there beside the value.</summary>
+    /// <summary>Writes the name of a row for wide or for narrow screens, cut to what fits there next to the value.</summary>
     private void WriteName(string name, string screen, int length, int y) =>
         html.Element("text", ReportText.Cut(name, Math.Max(LeastName, length)), ("class", screen), ("x", "0"), ("y", Number(y + 16)));
 

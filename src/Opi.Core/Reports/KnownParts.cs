@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>Tells what is known of the costs, and where from, apart from what is not known.</summary>
+/// <summary>Says which part of the costs is known and where it is from, separately from what is not known.</summary>
 internal sealed class KnownParts
 {
     private const string NoModel = "(no model)";

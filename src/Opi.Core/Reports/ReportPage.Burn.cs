@@ -10,7 +10,7 @@ internal sealed partial class ReportPage
         CostGroup[] blocks = [.. _report.ByBlock.ToRows().Where(block => block.Keys[0] is DateTimeOffset).Reverse()];
         if (blocks.Length == 0)
         {
-            return; // nobody knows when the responses came
+            return; // it is not known when the responses came
         }
 
         using HtmlElement section = BeginSection(

@@ -28,7 +28,7 @@ internal sealed partial class ReportPage
             ]));
     }
 
-    /// <summary>Which machines and users they are of, where the responses tell that.</summary>
+    /// <summary>Which machines and users they are from, if the responses say so.</summary>
     private void WriteMachines()
     {
         List<CostGroup> machines = [.. _report.ByMachine.ToRows().OrderByDescending(group => group.KnownCost)];

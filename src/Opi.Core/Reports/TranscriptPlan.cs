@@ -20,10 +20,10 @@ internal sealed class TranscriptPlan(ExportContent content)
     /// <summary>The turns, in the order of the page. The first one has number 0 where an answer comes before any prompt.</summary>
     public IReadOnlyList<TranscriptTurn> Turns => _turns;
 
-    /// <summary>Whether any answer tells its tokens. A session of another agent may tell none.</summary>
+    /// <summary>Whether any answer has its tokens. A session of another agent may have none.</summary>
     public bool HasUsage { get; private set; }
 
-    /// <summary>Whether a summary stands in the place of messages.</summary>
+    /// <summary>Whether a summary replaces messages.</summary>
     public bool IsCompacted { get; private set; }
 
     /// <summary>The turn that begins with a message; null for none.</summary>

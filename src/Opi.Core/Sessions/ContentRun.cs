@@ -6,7 +6,7 @@ namespace Opi;
 /// <param name="To">Where the last one begins.</param>
 internal readonly record struct ContentRun(long From, long Line, long To)
 {
-    /// <summary>Adds an entry behind the last run, or as one of its own.</summary>
+    /// <summary>Adds an entry to the last run, or as a new run.</summary>
     public static void Extend(List<ContentRun> runs, IndexedEntry entry, bool continues)
     {
         if (continues)

@@ -81,7 +81,7 @@ internal sealed class KnownSession : IDisposable
     /// <summary>What the metadata active says.</summary>
     public SessionMetadata Metadata => _facts.Metadata;
 
-    /// <summary>How many turns it has, those of all branches.</summary>
+    /// <summary>How many turns it has, over all branches.</summary>
     public int Turns => _facts.Turns;
 
     /// <summary>The first prompt of the file; null for none.</summary>
@@ -93,7 +93,7 @@ internal sealed class KnownSession : IDisposable
     /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
     public IndexedEntry? FindLastMessage() => _facts.CountInForce == 0 ? null : FromEnd().FirstOrDefault(entry => entry.Type == EntryType.Message);
 
-    /// <summary>An entry by its id, whole; null where the file has to be read to tell whether there is one.</summary>
+    /// <summary>An entry by its id, whole; null when the file has to be read to know whether there is one.</summary>
     /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
     public OpiEntry? FindEntry(string id)
     {
@@ -108,7 +108,7 @@ internal sealed class KnownSession : IDisposable
     }
 
     /// <summary>
-    /// The context, of which only as much of the file is read as it has messages; null where only all entries tell what it is.
+    /// The context, of which only as much of the file is read as it has messages; null when all entries have to be read.
     /// </summary>
     /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
     public IReadOnlyList<ContextEntry>? ReadContext(CancellationToken cancellationToken = default)

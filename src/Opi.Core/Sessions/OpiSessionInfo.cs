@@ -97,7 +97,7 @@ public sealed record OpiSessionInfo
         }
     }
 
-    /// <summary>What the index beside the file says, with the first prompt and the last message; null where there is none that fits.</summary>
+    /// <summary>The content of the index file, with the first prompt and the last message; null when there is none that fits.</summary>
     private OpiSessionInfo? FromIndexFile()
     {
         try

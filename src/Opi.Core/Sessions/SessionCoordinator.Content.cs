@@ -215,9 +215,10 @@ public sealed partial class SessionCoordinator
     }
 
     /// <summary>
-    /// As <see cref="AppendLeaf"/>, by what is known of the session without reading all of it. From then on it is as one that was opened anew.
+    /// As <see cref="AppendLeaf"/>, by what is known of the session without reading all of it. From then on it is like a session that was just
+    /// opened.
     /// </summary>
-    /// <returns>False where that does not tell what the entry is or what is active then; nothing was done.</returns>
+    /// <returns>False when that does not show what the entry is or what is active then; nothing was done.</returns>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     internal bool TrySwitch(string entryId, string? summary)
     {
@@ -264,7 +265,7 @@ public sealed partial class SessionCoordinator
         }
     }
 
-    /// <summary>The branches, by what is known of them; null where only all entries tell.</summary>
+    /// <summary>The branches, by what is known of them; null when all entries have to be read.</summary>
     internal IEnumerable<OpiBranch>? KnownBranches() =>
         _content is null && _facts is { IsWhole: true } facts ? facts.ReadBranches(SessionId, _writer.OpenLines()) : null;
 

@@ -28,7 +28,7 @@ internal sealed partial class SessionFacts
             i == ActiveBranch ? Tip!.Id : null);
     });
 
-    /// <summary>Notes where an entry stands among the ids.</summary>
+    /// <summary>Notes the position of an entry among the ids.</summary>
     private void NotePlace(IndexedEntry entry)
     {
         UInt128 number = EntrySequence.NumberOf(entry.Id);
@@ -93,7 +93,7 @@ internal sealed partial class SessionFacts
             branches.Insert(at + 1, branch with { Entries = branch.Depth - depth, ForkPoint = tip.Id, Runs = tail });
         }
 
-        // Of the stretches that fork there it has the highest number, so it stands behind all that the others lead to.
+        // Of the stretches that fork there it has the highest number, so it is after all entries of the others.
         int next = at + 1;
         while (next < branches.Count && branches[next].FirstDepth > depth)
         {
@@ -138,7 +138,7 @@ internal sealed partial class SessionFacts
         return next == branch.Count && (!IsInFileOrder || content == 0 || tree.Roots > 1);
     }
 
-    /// <summary>Notes what an entry beside the conversation hangs on; one that hangs on nothing never counts.</summary>
+    /// <summary>Notes the parent of an entry outside the conversation; an entry without one never counts.</summary>
     private void HangIn(SessionTree tree, IndexedEntry entry, int content)
     {
         if (!entry.IsMetadata && entry.Type is not (EntryType.CompactionFailure or EntryType.BranchSummary))

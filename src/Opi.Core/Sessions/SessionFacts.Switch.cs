@@ -5,8 +5,8 @@ internal sealed partial class SessionFacts
     private const int MostLookups = 4;
 
     /// <summary>
-    /// Finds an entry by its id: from the mark before it on, so that the rest of the file is not read. Null where there is none, or the ids are
-    /// not in the order of the file: then only the whole file tells.
+    /// Finds an entry by its id: from the mark before it on, so that the rest of the file is not read. Null when there is none, or the ids are
+    /// not in the order of the file: then the whole file has to be read.
     /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="WireException">A line on the way is no entry.</exception>
@@ -36,7 +36,7 @@ internal sealed partial class SessionFacts
         return null;
     }
 
-    /// <summary>What is active once an entry is made the tip; null where only the whole file tells.</summary>
+    /// <summary>What is active once an entry is made the tip; null when the whole file has to be read.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="WireException">A line on the way is no entry.</exception>
     /// <exception cref="InvalidSessionFileException">A line on the way has changed.</exception>
@@ -117,7 +117,9 @@ internal sealed partial class SessionFacts
         return [.. stretches.SelectMany(runs => runs)];
     }
 
-    /// <summary>What there is from the start of the conversation to an entry: that of the mark before it, and what is added from there.</summary>
+    /// <summary>
+    /// What there is from the start of the conversation to an entry: the content at the mark before it, and what is added from there.
+    /// </summary>
     private ChainState? StateAt(IndexedEntry entry, SessionLines lines)
     {
         if (BranchOf(entry) is not (>= 0 and int place))

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>
 /// What is known of a session as a whole, without its entries: enough to add to it, to show its ends and its branches, and to say what is
 /// active. It follows what is added as long as that is regular: new ids, each entry of the conversation on the one active. For all else,
-/// and for files with faults, pins, ids that stand twice or anything that was worked around, there are no facts, and the whole file is read.
+/// and for files with faults, pins, ids that are used twice or anything that was worked around, there are no facts, and the whole file is read.
 /// </summary>
 internal sealed partial class SessionFacts
 {
@@ -12,7 +12,7 @@ internal sealed partial class SessionFacts
 
     private readonly List<IndexedEntry> _pending = []; // of the conversation, until a leaf says that they are active
     private List<ContentRun> _inForce = [];            // the active conversation
-    private long _lastContent = -1;                    // where the last entry of the conversation begins, of whatever branch
+    private long _lastContent = -1;                    // where the last entry of the conversation begins, on any branch
     private ChainState _chain = ChainState.Start;      // at the tip
 
     /// <summary>How many bytes of the file this is about: whole lines.</summary>
@@ -24,7 +24,7 @@ internal sealed partial class SessionFacts
     /// <summary>How many entries.</summary>
     public int Entries { get; private set; }
 
-    /// <summary>How many turns, those of all branches.</summary>
+    /// <summary>How many turns, over all branches.</summary>
     public int Turns { get; private set; }
 
     /// <summary>The numbers of ids, without those that the summaries active get in memory.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class SessionFacts
     /// <summary>Whether a branch that was left has a summary: then the context is not the conversation alone.</summary>
     public bool HasBranchSummary { get; private set; }
 
-    /// <summary>Whether tools' results were cleared: then messages of the context are shorter than those of the conversation.</summary>
+    /// <summary>Whether tools' results were cleared: then messages of the context are shorter than in the conversation.</summary>
     public bool HasClearing { get; private set; }
 
     /// <summary>How many entries of the conversation are active.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class SessionFacts
     /// <summary>The model active; null for none.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>What the metadata active says. Whoever adds metadata keeps it.</summary>
+    /// <summary>The active metadata. Code that adds metadata must update it.</summary>
     public SessionMetadata Metadata { get; set; } = SessionMetadata.None;
 
     /// <summary>The stretches of the tree, in their order; null where they are not known.</summary>
@@ -75,7 +75,7 @@ internal sealed partial class SessionFacts
     /// <summary>Whether everything that was added has been placed, so that this can be kept.</summary>
     public bool IsWhole => _pending.Count == 0 && ContextCount is not null;
 
-    /// <summary>The facts of a session that was read whole; null where the file is not regular.</summary>
+    /// <summary>The facts of a session that was read whole; null when the file is not regular.</summary>
     /// <param name="index">The file. Its length and lines are those of a mended file.</param>
     /// <param name="tree">Its tree.</param>
     /// <param name="context">Its context.</param>
@@ -154,7 +154,7 @@ internal sealed partial class SessionFacts
         }
     }
 
-    /// <summary>Counts an entry, whatever becomes of it.</summary>
+    /// <summary>Counts an entry, whether or not it is used.</summary>
     private void Pass(IndexedEntry entry)
     {
         Sequence.Pass(entry);

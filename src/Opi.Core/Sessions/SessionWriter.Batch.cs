@@ -57,7 +57,7 @@ internal sealed partial class SessionWriter
         Length = at + _buffer.Length;
     }
 
-    /// <summary>Asserts that the batch can be read and stands in the file that has the name, and gives the offset where it stands.</summary>
+    /// <summary>Asserts that the batch can be read and is in the file that has the name, and gives its offset.</summary>
     private long CheckBatch()
     {
         if (_durability == Durability.Flush)

@@ -20,7 +20,7 @@ internal sealed class StoredContext : IDisposable
     /// <summary>What is wrong with the file.</summary>
     public SessionRecovery Recovery { get; private init; } = new();
 
-    /// <summary>Reads which messages the context has: by the index beside the file where it tells, else by all of the file.</summary>
+    /// <summary>Reads which messages the context has: by the index file if it says so, else by all of the file.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
     public static StoredContext Open(string path, CancellationToken cancellationToken = default)

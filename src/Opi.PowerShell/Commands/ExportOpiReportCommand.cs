@@ -189,7 +189,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
             WriteObject(_report.AzureCommands(path), enumerateCollection: true);
         }
 
-        bool isTold = ParameterSetName == LogsSet && !MyInvocation.ExpectingInput; // reading the logs has told it
+        bool isTold = ParameterSetName == LogsSet && !MyInvocation.ExpectingInput; // reading the logs has reported it
         if (!isTold && _report is { Format: ReportFormat.Prometheus or ReportFormat.Otlp or ReportFormat.Focus, Total.IsComplete: false })
         {
             WriteWarning(

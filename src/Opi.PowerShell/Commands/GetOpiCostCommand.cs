@@ -13,7 +13,7 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
     private const string SourceSet = "Source";
     private const string UsageSet = "Usage";
 
-    /// <summary>What the rows of an overview can stand for: what has no time of its own.</summary>
+    /// <summary>What the rows of an overview can be grouped by: groupings that are not periods.</summary>
     private static readonly CostGrouping[] OverviewKeys =
     [
         CostGrouping.Source, CostGrouping.Model, CostGrouping.Project, CostGrouping.Machine, CostGrouping.User,
@@ -172,7 +172,7 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
         WriteEach(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows);
     });
 
-    /// <summary>Where nobody names a source: an overview is of all agents.</summary>
+    /// <summary>Without a source an overview is of all agents.</summary>
     private UsageSource[] SourcesOfAll() => Overview ? UsageReading.ParseSources([UsageReading.All]) : this.SourcesHere();
 
     private bool IsNamed(string path) => ParameterSetName == SessionSet && (_named.Contains(path) || Directory.Exists(path));

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// The colours of the user's terminal, as $PSStyle of PowerShell has them. There are none where that variable is missing, where it asks for
-/// plain text, and, unless it asks for colours always, where the output goes to a file or another program, or NO_COLOR is set.
+/// The colours of the user's terminal, as $PSStyle of PowerShell has them. There are no colours if that variable is missing, if it asks for
+/// plain text, and, unless it always asks for colours, if the output goes to a file or another program, or NO_COLOR is set.
 /// </summary>
 internal static class TerminalStyle
 {

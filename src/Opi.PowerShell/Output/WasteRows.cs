@@ -19,7 +19,7 @@ internal static class WasteRows
         PSObject row = Make(sum, by, new object?[by.Count], isTotal: true);
         if (by.Count == 0)
         {
-            // It stands below rows of single wastes, in their table.
+            // It is below rows of single wastes, in their table.
             row.Properties.Add(new PSNoteProperty(nameof(OpiWaste.Detail), "Total"));
             row.TypeNames.Insert(0, RowTypeName);
         }

@@ -38,7 +38,7 @@ internal static class DocumentFile
                     : $"The document '{shown}' is neither text nor PDF: turn it into one of these.");
     }
 
-    /// <summary>The text of bytes in UTF-8, or in UTF-16 or UTF-32 with a mark; null when they are none.</summary>
+    /// <summary>The text of bytes in UTF-8, or in UTF-16 or UTF-32 with a mark; null when they are not text.</summary>
     private static string? TextOf(byte[] bytes)
     {
         bool hasMark = bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace Opi.PowerShell;
 
-/// <summary>Offers models as provider:model, those of the catalogue that have a price. What is typed may be any part of the name.</summary>
+/// <summary>Offers models of the catalogue that have a price, as provider:model. What is typed may be any part of the name.</summary>
 internal sealed class ModelCompleter : IArgumentCompleter
 {
     private const int MaxOffered = 100;

@@ -227,7 +227,7 @@ internal static class ObjectJson
             }
         }
 
-        /// <summary>Opi's own objects, and those of classes that a script defines, which have no code behind their members.</summary>
+        /// <summary>Opi's own objects, and objects of classes that a script defines, whose members run no code.</summary>
         private static bool IsOwn(Type type) =>
             type.Assembly == typeof(Message).Assembly || type.Assembly == typeof(ObjectJson).Assembly
                 || type.Assembly.GetCustomAttributes(typeof(DynamicClassImplementationAssemblyAttribute), inherit: false).Length > 0;

@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 namespace Opi.PowerShell;
 
 /// <summary>
-/// Offers the models or the projects that the logs have, those used last first, as far as a second goes. Where there are none, models are those
+/// Offers the models or the projects that the logs have, those used last first, as far as a second goes. If there are none, it offers models
 /// that have a price.
 /// </summary>
 internal sealed class UsedCompleter : IArgumentCompleter

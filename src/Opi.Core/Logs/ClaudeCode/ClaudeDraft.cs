@@ -13,7 +13,7 @@ internal sealed class ClaudeDraft : UsageDraft
     /// <summary>Whether <see cref="MessageKey"/> is the id of the message.</summary>
     public bool IsNamed { get; init; }
 
-    /// <summary>Whether the id is one that Anthropic made, and so comes once, or stands for a message without one.</summary>
+    /// <summary>Whether the id is one that Anthropic made, and so comes once, or was made up for a message without one.</summary>
     public bool HasUniqueId { get; init; }
 
     /// <summary>The request; null also where <see cref="HasUniqueId"/> makes it needless.</summary>

@@ -21,6 +21,6 @@ internal readonly struct ClaudeId(byte[] bytes, int start, int length) : IEquata
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ClaudeId other && Equals(other);
 
-    /// <summary>The framework's hash of texts, which nobody can make collide: ids are foreign text.</summary>
+    /// <summary>The framework's hash of texts, which is safe against made collisions: ids are foreign text.</summary>
     public override int GetHashCode() => string.GetHashCode(MemoryMarshal.Cast<byte, char>(Bytes)) ^ (_length % 2 == 0 ? 0 : Bytes[^1]);
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Opi;
 
 /// <summary>
-/// Brings the responses of all files together. The lines that tell of one response are those with the same message id. Ids that a gateway
-/// made up may come again: there the request must be the same too or, where none is named or one line is a replay in a side conversation,
+/// Brings the responses of all files together. The lines of one response have the same message id. Ids that a gateway
+/// made up may come again: then the request must be the same too or, where none is named or one line is a replay in a side conversation,
 /// what went into the model.
 /// </summary>
 internal sealed class ClaudeMerge : UsageMerge

@@ -8,7 +8,7 @@ namespace Opi;
 /// <param name="Provider">Who was asked.</param>
 internal sealed record ClaudeOrigin(string? SessionId, string? Project, string? Path, string? Model, string? Provider)
 {
-    /// <summary>That of a draft.</summary>
+    /// <summary>The origin of a draft.</summary>
     public static ClaudeOrigin Of(ClaudeDraft draft) => new(draft.SessionId, draft.Project, draft.Path, draft.Model, draft.Provider);
 
     /// <summary>Whether a draft has the very same texts.</summary>

@@ -1,6 +1,6 @@
 namespace Opi;
 
-/// <summary>A response of Claude Code as it is kept until all files are read: a <see cref="ClaudeDraft"/> without a text of its own.</summary>
+/// <summary>A response of Claude Code as it is kept until all files are read: a <see cref="ClaudeDraft"/> without its own texts.</summary>
 internal struct ClaudeResponse
 {
     private const long None = -1;
@@ -32,10 +32,10 @@ internal struct ClaudeResponse
     /// <summary>Whether there are others with the same id that are not the same response.</summary>
     public bool IsAmbiguous { get; set; }
 
-    /// <summary>When it came; null when it does not tell.</summary>
+    /// <summary>When it came; null when the log does not say.</summary>
     public readonly DateTimeOffset? Time => _hasTime ? _time : null;
 
-    /// <summary>The time of its first line, in ticks of UTC; null when that does not tell.</summary>
+    /// <summary>The time of its first line, in ticks of UTC; null when the line does not say.</summary>
     public readonly long? Began => _began == None ? null : _began;
 
     /// <summary>Takes all that a draft says but its id.</summary>

@@ -8,7 +8,7 @@ internal sealed class CodexCounters
 {
     private const int MaxCounters = 32;
 
-    private readonly List<CodexTokens> _totals = []; // that of the counter which moved last is the last
+    private readonly List<CodexTokens> _totals = []; // the counter which moved last is the last
 
     /// <summary>What a count adds: nothing if a total is repeated.</summary>
     public CodexTokens Advance(CodexCount count)

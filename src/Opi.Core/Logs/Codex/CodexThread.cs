@@ -195,7 +195,7 @@ internal sealed class CodexThread
     }
 
     /// <summary>
-    /// The key of a count of a thread that comes from another. Its time may be that of the copying, so that the key has the two threads and the
+    /// The key of a count of a thread that comes from another. Its time may be when it was copied, so that the key has the two threads and the
     /// running total instead. Null where the time is older than the file, and so the response's own.
     /// </summary>
     private string? LineageKeyOf(CodexCount count, CodexTokens shown, int times) =>

@@ -2,7 +2,7 @@ namespace Opi;
 
 /// <summary>
 /// Reads the database of a project of Crush. What a subagent cost is in the session that it worked for. The token counts of a session are
-/// those of its last request.
+/// of its last request.
 /// </summary>
 internal static class CrushDatabase
 {

@@ -1,12 +1,12 @@
 namespace Opi;
 
 /// <summary>
-/// Brings the chats together. A chat may go on in another file, where a message that grew stands again with another time: of a chat that is asked
+/// Brings the chats together. A chat may continue in another file, where a message that grew is repeated with another time: of a chat that is asked
 /// for all files are read.
 /// </summary>
 internal sealed class GeminiMerge(GeminiLog log) : UsageMerge
 {
-    private const int ShortId = 8; // as much of a session's id stands in the names of its files
+    private const int ShortId = 8; // this much of a session's id is in the names of its files
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<LogFile> Lacking(IReadOnlyList<LogPart> parts, IReadOnlyCollection<LogFile> aside)

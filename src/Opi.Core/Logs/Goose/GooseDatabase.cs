@@ -86,7 +86,7 @@ internal static class GooseDatabase
         }
     }
 
-    /// <summary>The rows of the time that is asked for, and all of the sessions from then: what they have beside their rows is reckoned.</summary>
+    /// <summary>The rows of the time that is asked for, and all of the sessions from then: what they have besides their rows is computed.</summary>
     private static string Wanted(LogPart part, StoreDatabase database)
     {
         string recent = database.NotBefore(Ledger, part.File.Since, "created_timestamp");

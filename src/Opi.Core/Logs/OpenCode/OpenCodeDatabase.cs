@@ -44,7 +44,7 @@ internal static class OpenCodeDatabase
                 part.File.Began = TimeOfFirst(database, query);
             }
 
-            // A message stands there from when it was made on, and is written again when it is done.
+            // A message is there from when it was made, and is written again when it is done.
             using StoreRows rows = database.Query($"{query} AND {database.NotBefore(table, part.File.Since, "time_created", "time_updated")}");
             while (rows.Next())
             {

@@ -12,7 +12,7 @@ internal sealed class OpiOrigins
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OpiEntries?> _entries = new(StringComparer.Ordinal); // by path; null for what cannot be read
     private readonly Dictionary<(string, string), bool> _relatives = []; // by two paths
-    private readonly HashSet<string> _folders = new(StringComparer.Ordinal); // those of which all files are known
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal); // origins of which all files are known
     private readonly List<UsageFinding> _findings = [];
     private readonly Dictionary<(string Path, long Offset), (string Origin, string Path)> _known = []; // where entries were first written
     private ILookup<(string, string, int)?, OpiFile>? _byFirst;

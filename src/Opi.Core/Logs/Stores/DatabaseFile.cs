@@ -22,8 +22,8 @@ internal static class DatabaseFile
     public static bool IsNamedSo(string path) => Array.Exists(Endings, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Whether nothing was written beside a database since a time: what an agent writes stands there first. Windows tells that of a file that is
-    /// open only when it is closed, which an agent may do after weeks.
+    /// Whether nothing was written to the files next to a database since a time: what an agent writes is there first. Windows shows that for a file
+    /// that is open only when it is closed, which an agent may do after weeks.
     /// </summary>
     public static bool WasLeftAlone(string path, DateTime since) =>
         !OperatingSystem.IsWindows()

@@ -5,7 +5,7 @@ namespace Opi;
 /// <summary>Reads the numbers and times of rows of agents' databases.</summary>
 internal static class RowCounts
 {
-    /// <summary>Sets a count to that of a column. NULL means that there is no count; what is not a count is noted.</summary>
+    /// <summary>Sets a count to a column's value. NULL means that there is no count; what is not a count is noted.</summary>
     public static void Set(ref CountTally tally, CountKind kind, StoreRows row, int column)
     {
         if (row.Integer(column) is { } count and >= 0 and <= 1L << 53)

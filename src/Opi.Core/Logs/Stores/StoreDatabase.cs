@@ -21,7 +21,7 @@ internal abstract class StoreDatabase : IDisposable
 
     /// <summary>
     /// A condition that leaves out rows that are certainly from before a time, in seconds or milliseconds. Clocks may differ by a day. A row that
-    /// tells no such time stays, and so do all where there is no such column.
+    /// has no such time stays, and so do all rows without such a column.
     /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="since">The time; null for none.</param>

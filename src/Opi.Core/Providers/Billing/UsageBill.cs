@@ -136,7 +136,7 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
         }
     }
 
-    /// <summary>Looks at every member of the usage, and notes those that are not known and the values that are none.</summary>
+    /// <summary>Checks every member of the usage, and notes unknown members and invalid values.</summary>
     public void CheckMembers() => CheckMembers("", usage);
 
     /// <summary>Checks every member of something that is billed besides the usage.</summary>
