@@ -23,7 +23,7 @@ internal abstract class UsageShape
     /// <summary>The usage with the names that the table has, where servers spell them in several ways.</summary>
     public virtual JsonElement WithTableNames(JsonElement usage) => usage;
 
-    /// <summary>Whether the usage has any count.</summary>
+    /// <summary>Whether the usage has any member.</summary>
     public virtual bool IsReported(JsonElement usage) => usage.EnumerateObject().Any();
 
     /// <summary>Writes the members of a reply that are billed, each under its own name.</summary>
