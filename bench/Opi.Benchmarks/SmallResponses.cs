@@ -37,7 +37,7 @@ internal static class SmallResponses
             $"{{\"parentUuid\":\"{Hex(random, 16)}\",\"isSidechain\":false,\"userType\":\"external\",\"cwd\":\"/home/dev/p\","
                 + $"\"sessionId\":\"{session}\",\"version\":\"2.1.50\",\"gitBranch\":\"main\","
                 + $"\"message\":{{\"model\":\"{model}\",\"id\":\"msg_01{Hex(random, 11)}\",\"type\":\"message\","
-                + "\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"ok\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
+                + $"\"role\":\"assistant\",\"content\":[{{\"type\":\"text\",\"text\":\"ok\"}}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
                 + $"\"usage\":{{\"input_tokens\":{random.Next(1, 12)},\"cache_creation_input_tokens\":{created},"
                 + $"\"cache_read_input_tokens\":{random.Next(9_000, 160_000)},\"cache_creation\":{{\"ephemeral_5m_input_tokens\":0,"
                 + $"\"ephemeral_1h_input_tokens\":{created}}},\"output_tokens\":{random.Next(80, 3_000)},\"service_tier\":\"standard\"}}}},"
