@@ -54,7 +54,7 @@ public sealed class ReportSectionTests
             ["2026-03-01 12:00|2026-03-01 17:00|2|2,000,000|$6.00|$12.00|$42.00", "2026-02-28 16:00|2026-02-28 21:00|1|1,000,000|$3.00|-|-"],
             Rows(now, "Blocks"));
         Assert.Equal(
-            "The block of now ends at 2026-03-01 17:00. So far it cost $6.00, $12.00 an hour. At this rate it will have cost $42.00 at its end.",
+            "The current block ends at 2026-03-01 17:00. So far it cost $6.00, $12.00 an hour. At this rate it will have cost $42.00 at its end.",
             now.Descendants("p").Single(paragraph => paragraph.Attribute("class")?.Value == "now").Value);
 
         foreach (XElement over in new[] { Page(Noon.AddHours(5), rows), Page(rows) })

@@ -87,7 +87,7 @@ public sealed class SessionPageTests : IDisposable
 
         Assert.Equal(["Turn", "Begun", "Took", "Prompt", "Calls"], page.Descendants("thead").Descendants("th").Select(heading => heading.Value));
         Assert.DoesNotContain('$', page.Element("body")!.Value);
-        Assert.Contains("tells no tokens", page.Value, StringComparison.Ordinal);
+        Assert.Contains("has no tokens", page.Value, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,6 +67,30 @@ public sealed partial class TableTests : EngineTest
         }
     }
 
+    public static TheoryData<string> Charts =>
+    [
+        .. Keys.Where(by => !by.Contains("Turn", StringComparison.Ordinal) && by != "Response")
+            .Select(by => $"Get-OpiCost -Source ClaudeCode, Opi -LogPath $logs, $folder -By {by} -Total"),
+        "Get-OpiCost -Source ClaudeCode -LogPath $logs -Period Day -Budget 1234567.5 -Total",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void Bars_stand_beside_the_same_keys_and_amounts(string script)
+    {
+        MakeLogs();
+        var objects = new List<PSObject>();
+        Engine.Set("rows", objects);
+        Engine.Run($"{script} -ErrorAction Ignore -WarningAction Ignore | ForEach-Object {{ $rows.Add($_) }}").WithoutErrors();
+        foreach (int width in (int[])[80, 120])
+        {
+            Engine.Width = width;
+            string text = Engine.Show("$rows | Format-Table -View Bars");
+            Check(objects, text, width);
+            Assert.DoesNotContain("\u2026\n", text.Replace("\r", "", StringComparison.Ordinal), StringComparison.Ordinal); // no bar is cut
+        }
+    }
+
     [Fact]
     public void No_table_of_the_module_needs_more_for_its_numbers_than_a_terminal_of_80_columns_has()
     {

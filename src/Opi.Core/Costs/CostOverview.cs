@@ -7,6 +7,7 @@ namespace Opi;
 internal sealed class CostOverview
 {
     private readonly PeriodClock _clock;
+    private readonly UsagePricer _pricer;
     private readonly Part[] _parts;
 
     /// <summary>Makes an overview without responses.</summary>
@@ -19,6 +20,7 @@ internal sealed class CostOverview
         IReadOnlyList<CostGrouping> by, TimeZoneInfo zone, PricingCatalog catalog, CostChoice choice, DateTimeOffset now)
     {
         _clock = new PeriodClock(zone);
+        _pricer = new UsagePricer(catalog, choice);
         _parts =
         [
             .. new[] { CostGrouping.Day, CostGrouping.Week, CostGrouping.Month }.Select(period => new Part(
@@ -41,15 +43,17 @@ internal sealed class CostOverview
             return;
         }
 
+        string? model = _pricer.ModelOf(usage);
+        UsageCost cost = _pricer.CostOf(usage);
         foreach (Part part in _parts)
         {
             if (IsIn(part))
             {
-                part.Groups.Add(usage);
+                part.Groups.Add(usage, model, cost);
             }
             else
             {
-                part.Groups.AddPlace(usage);
+                part.Groups.AddPlace(usage, model);
             }
         }
 

@@ -30,8 +30,8 @@ internal sealed partial class HtmlTranscript
         string[] notes =
         [
             "Times are in UTC.",
-            .. _plan.HasUsage ? Array.Empty<string>() : ["What was read tells no tokens of these answers."],
-            .. _plan.IsCompacted ? ["What a summary stands for is not on this page, and not in these sums."] : Array.Empty<string>(),
+            .. _plan.HasUsage ? Array.Empty<string>() : ["The log has no tokens for these answers."],
+            .. _plan.IsCompacted ? ["Messages that a summary replaces are not on this page and not in these sums."] : Array.Empty<string>(),
         ];
         _html.Element("p", string.Join(' ', notes), ("class", "note")).Line();
         using HtmlElement scroll = _html.Inline("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Turns, table"));

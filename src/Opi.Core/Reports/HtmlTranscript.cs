@@ -106,7 +106,7 @@ internal sealed partial class HtmlTranscript(Stream stream, ExportContent conten
         using HtmlElement section = BeginMessage("tool", "Tool: " + Content.Text(message.ToolName), Notes(message.ToolCallId, TimeOf(message)));
         if (_plan.CallOf(_number) is { } call)
         {
-            _html.Element("a", "The call that it is the result of", ("href", "#" + IdOf(call)), ("class", "jump")).Line();
+            _html.Element("a", "its call", ("href", "#" + IdOf(call)), ("class", "jump")).Line();
         }
 
         if (message.IsError)

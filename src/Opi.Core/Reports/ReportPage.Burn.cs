@@ -4,7 +4,7 @@ internal sealed partial class ReportPage
 {
     private const int BlockRows = 50;
 
-    /// <summary>How fast the money goes: the blocks of five hours, their rates, and what the one of now will have cost at its end.</summary>
+    /// <summary>How fast the money goes: the blocks of five hours, their rates, and what the current one will have cost at its end.</summary>
     private void WriteBurn()
     {
         CostGroup[] blocks = [.. _report.ByBlock.ToRows().Where(block => block.Keys[0] is DateTimeOffset).Reverse()];
@@ -22,7 +22,7 @@ internal sealed partial class ReportPage
             string ahead = last.BurnRate is { } rate && last.Projected(now) is { } projected
                 ? $", {ReportText.Money(rate)} an hour. At this rate it will have cost {ReportText.Money(projected)} at its end."
                 : ". Its rate is not known.";
-            string soFar = $"The block of now ends at {TimeOf(last.Ends)}. So far it cost {ReportAmount.Of(last)}";
+            string soFar = $"The current block ends at {TimeOf(last.Ends)}. So far it cost {ReportAmount.Of(last)}";
             _html.Element("p", soFar + ahead, ("class", "now")).Line();
         }
 

@@ -2,14 +2,14 @@ namespace Opi;
 
 internal sealed partial class ReportPage
 {
-    /// <summary>The known and the unknown part of the money, side by side: what is not known has no place in any sum.</summary>
+    /// <summary>The known and the unknown part of the money, side by side: unknown costs are in no sum.</summary>
     private void WriteKnown()
     {
         KnownParts parts = _report.Parts;
         (KnownParts.Part known, KnownParts.Part unknown) = (parts.Known, parts.Unknown);
         using HtmlElement section = BeginSection("Known and unknown costs", unknown.Responses == 0
             ? "Every response has a cost."
-            : "What is not known is in no sum of this report: as responses and tokens it can be told, as money it cannot.");
+            : "Unknown costs are in no sum of this report. They can be shown as responses and tokens, not as money.");
         string colour = ChartWriter.ColourOf(0);
         string notKnown = unknown.Cost.Known == 0 ? "no known cost" : $"{ReportText.Money(unknown.Cost.Known)} of their cost is known";
         _charts.DrawShares(

@@ -13,7 +13,7 @@ public static class CostFormat
     private const string More = "+"; // a part that is not known
     private const string Eighths = "\u258f\u258e\u258d\u258c\u258b\u258a\u2589";
 
-    /// <summary>What a row cost: red where it is over its budget, else yellow where it is not known whole.</summary>
+    /// <summary>What a row cost: red where it is over its budget, else yellow where it is not fully known.</summary>
     public static string Cost(PSObject row, int width, EngineIntrinsics? context) => Paint(FormatHelper.Cost(row, width), row, context);
 
     /// <summary>The cost of a turn, yellow where it is not known.</summary>
