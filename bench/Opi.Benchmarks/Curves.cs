@@ -27,6 +27,8 @@ internal static class Curves
         new(
             "switch", "a switch of branches and a turn, by the session's path", "entries", Entries,
             (folder, size) => Switch(Session(folder, size), size)),
+        new("fork", "a fork of the first ten entries by the session's path", "entries", Entries, (folder, size) => Fork(Session(folder, size))),
+        new("shown", "a session as a list shows it, by its path", "entries", Entries, (folder, size) => Shown(Session(folder, size))),
         new("branches", "the branches by the session's path", "entries", Entries, (folder, size) => Branches(Session(folder, size))),
         new("last", "the last ten entries by the session's path", "entries", Entries, (folder, size) => Ends(Session(folder, size), last: 10)),
         new("first", "the first ten entries by the session's path", "entries", Entries, (folder, size) => Ends(Session(folder, size), first: 10)),
@@ -98,6 +100,22 @@ internal static class Curves
             }
         };
     }
+
+    private static Action Fork(string path) => () =>
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        using KnownSession? known = KnownSession.TryOpen(path);
+        if (known is not null && SessionFork.TryCreate(known, folder, "msg-10") is { } copy)
+        {
+            File.Delete(copy);
+            return;
+        }
+
+        using SessionReader reader = SessionReader.Open(path);
+        File.Delete(SessionFork.Create(reader, folder, "msg-10"));
+    };
+
+    private static Action Shown(string path) => () => _ = OpiSessionInfo.Read(path).Turns;
 
     private static Action Branches(string path) => () =>
     {

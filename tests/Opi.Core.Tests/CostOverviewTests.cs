@@ -40,7 +40,7 @@ public sealed class CostOverviewTests
     public void A_week_that_began_before_its_month_is_whole()
     {
         var overview = new CostOverview([CostGrouping.Source], TimeZoneInfo.Utc, PricingCatalog.Default, CostChoice.Auto, Time("2026-10-02T12:00:00Z"));
-        overview.Add(Row("2026-09-28T08:00:00Z", UsageSource.Codex, 7));
+        overview.Add(new UsagePricer(PricingCatalog.Default).Price(Row("2026-09-28T08:00:00Z", UsageSource.Codex, 7)));
 
         Assert.Equal(Time("2026-09-28T00:00:00Z"), overview.Since);
         Assert.Equal([0, 7, 0], overview.Parts.Select(part => Assert.Single(part.Groups.ToRows()).Cost.InputTokens));
@@ -73,7 +73,7 @@ public sealed class CostOverviewTests
         var overview = new CostOverview([CostGrouping.Source], zone, PricingCatalog.Default, CostChoice.Auto, Now);
         foreach (OpiUsage row in rows)
         {
-            overview.Add(row);
+            overview.Add(new UsagePricer(PricingCatalog.Default).Price(row));
         }
 
         return overview;

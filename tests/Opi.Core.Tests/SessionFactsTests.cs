@@ -124,6 +124,8 @@ public class SessionFactsTests
                 }
 
                 asked++;
+                CheckConversation(facts, reader, entry.Id);
+                CheckConversation(facts, reader, null);
                 using Microsoft.Win32.SafeHandles.SafeFileHandle file = SessionReader.OpenHandle(path);
                 if (facts.FindSwitch(entry.Id, new SessionLines(file, path, 1)) is not { } target)
                 {
@@ -145,6 +147,20 @@ public class SessionFactsTests
         }
 
         Assert.True(switched > 300 && afterCompaction > 20, string.Create(CultureInfo.InvariantCulture, $"only {switched} and {afterCompaction} of {asked} were found"));
+    }
+
+    /// <summary>What a fork copies, where it is known without the other entries, is what it copies of all.</summary>
+    private static void CheckConversation(SessionFacts facts, SessionReader reader, string? id)
+    {
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = SessionReader.OpenHandle(reader.Path);
+        if (facts.Conversation(id, new SessionLines(file, reader.Path, 1)) is { } entries)
+        {
+            using var folder = new TempFolder();
+            string[] expected = File.ReadAllLines(SessionFork.Create(reader, folder.Path, id));
+            using var lines = new MemoryStream();
+            entries.ToList().ForEach(entry => SessionReader.CopyLine(file, entry, lines));
+            Assert.Equal(string.Concat(expected.Skip(1).Select(line => line + "\n")), System.Text.Encoding.UTF8.GetString(lines.ToArray()));
+        }
     }
 
     private static SessionFacts? FactsOf(SessionReader reader, int count)

@@ -128,6 +128,56 @@ public class SessionIndexFileTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_session_that_is_open_is_listed_as_its_file_is(bool hasTurn)
+    {
+        using var folder = new TempFolder();
+        string path = Long(folder, 1_000);
+        using OpiSession session = OpiSession.Resume(path, Make.Options());
+        if (hasTurn)
+        {
+            session.AddTurn([Make.User("more"), Make.Assistant("yes", new Usage(1, 1))]);
+        }
+
+        foreach (SessionUpdate update in (SessionUpdate[])[new() { Name = "first" }, new() { Name = "second", AddLabels = ["a", "b"] }, new() { RemoveLabels = ["a"], Model = "openai:gpt-5" }])
+        {
+            session.Update(update);
+            using KnownSession? known = KnownSession.TryOpen(path);
+            Assert.NotNull(known);
+            using SessionReader reader = SessionReader.Open(path);
+            Assert.Equal(SessionMetadata.Read(reader.Entries, reader.Tree, reader.Read), known.Metadata);
+            OpiSessionInfo info = OpiSessionInfo.Read(path);
+            Assert.Equal((reader.Model, session.Name), (info.Model, info.Name));
+            Assert.Equal(session.Labels, info.Labels);
+        }
+    }
+
+    [Fact]
+    public void A_fork_by_the_index_is_the_one_without()
+    {
+        using var folder = new TempFolder();
+        string path = Long(folder, 1_000);
+        using (OpiSession session = OpiSession.Resume(path, Make.Options()))
+        {
+            session.SwitchBranch("msg-100");
+            session.AddTurn([Make.User("there"), Make.Assistant("yes", new Usage(1, 1))]);
+            session.Update(new SessionUpdate { Name = "fork me", AddLabels = ["a"] });
+        }
+
+        using KnownSession known = KnownSession.TryOpen(path)!;
+        using SessionReader reader = SessionReader.Open(path);
+        var time = new ManualTime(DateTimeOffset.UnixEpoch);
+        foreach (string? id in (string?[])[null, "msg-100", "msg-10", "msg-1500"])
+        {
+            using var forks = new TempFolder();
+            string[] byIndex = File.ReadAllLines(SessionFork.TryCreate(known, forks.Path, id, time)!);
+            Assert.Equal(File.ReadAllLines(SessionFork.Create(reader, forks.Path, id, time))[1..], byIndex[1..]);
+            Assert.Equal(reader.Header.Id, OpiSessionInfo.ReadHeader(Directory.GetFiles(forks.Path, "*.jsonl")[0]).ParentSession);
+        }
+    }
+
     [Fact]
     public void The_context_of_a_long_session_is_read_from_its_end()
     {

@@ -16,22 +16,22 @@ internal sealed record ClearingPlan(
     /// </summary>
     public static ClearingPlan? Of(CompactionRequest asked, IReadOnlyList<ContextEntry> entries)
     {
-        AgentMessage[] messages = [.. entries.Select(entry => entry.Message)];
-        long[] sizes = [.. messages.Select(asked.Estimator.Estimate)];
-        var cuts = new CompactionCut(entries, messages, sizes);
+        MessageSketch[] messages = MessageSketch.Of(entries, asked.Estimator);
+        var cuts = new CompactionCut(entries, messages);
         int old = messages.Length < 2 ? 0 : cuts.Find(asked.Options.KeepRecent);
-        int seen = Array.FindLastIndex(messages, message => message is AssistantMessage);
+        int seen = Array.FindLastIndex(messages, message => message.IsAnswer);
         long limit = asked.For(cuts.TotalTokens).RoomTokens ?? long.MaxValue;
         long total = cuts.TotalTokens;
-        long before = messages.Sum(CompactionEngine.EstimateTokens), after = before;
+        long before = messages.Sum(message => message.CoreSize), after = before;
         var ids = new List<string>();
         for (int i = 0; i < seen && (i < old || total > limit); i++)
         {
-            if (!entries[i].IsPinned && !entries[i].IsCleared && ClearedResult.Of(messages[i], entries[i].FileId) is { } line)
+            if (!entries[i].IsPinned && !entries[i].IsCleared && messages[i].ResultOf is not null
+                && ClearedResult.Of(entries[i].Message, entries[i].FileId) is { } line)
             {
                 ids.Add(entries[i].FileId);
-                total -= sizes[i] - asked.Estimator.Estimate(line);
-                after -= CompactionEngine.EstimateTokens(messages[i]) - CompactionEngine.EstimateTokens(line);
+                total -= messages[i].Size - asked.Estimator.Estimate(line);
+                after -= messages[i].CoreSize - CompactionEngine.EstimateTokens(line);
             }
         }
 

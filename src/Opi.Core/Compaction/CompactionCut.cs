@@ -6,7 +6,7 @@ internal sealed class CompactionCut
     /// <summary>How many messages or tool groups stay at least where tokens are counted, however large they are.</summary>
     private const int FloorGroups = 2;
 
-    private readonly IReadOnlyList<AgentMessage> _messages;
+    private readonly MessageSketch[] _messages;
     private readonly bool[] _safe;
     private readonly bool[]? _held;
     private readonly long[] _tail; // tokens from a place to the end
@@ -14,28 +14,26 @@ internal sealed class CompactionCut
 
     /// <param name="entries">The context.</param>
     /// <param name="messages">Its messages.</param>
-    /// <param name="sizes">Their estimated tokens.</param>
     /// <param name="held">Which of them stay wherever the cut is; null for none.</param>
-    public CompactionCut(
-        IReadOnlyList<ContextEntry> entries, IReadOnlyList<AgentMessage> messages, IReadOnlyList<long> sizes, bool[]? held = null)
+    public CompactionCut(IReadOnlyList<ContextEntry> entries, MessageSketch[] messages, bool[]? held = null)
     {
         _messages = messages;
         _held = held;
         _safe = ToolGroups.SafeCuts(messages);
-        _tail = new long[messages.Count + 1];
-        _heldBefore = new long[messages.Count + 1];
-        for (int i = messages.Count - 1; i >= 0; i--)
+        _tail = new long[messages.Length + 1];
+        _heldBefore = new long[messages.Length + 1];
+        for (int i = messages.Length - 1; i >= 0; i--)
         {
             // The first kept entry is recorded. Readers look for it among the messages only; opi among those of its own context.
-            _safe[i] &= messages[i] is Message && !entries[i].IsCarried;
-            _tail[i] = TokenMath.Add(_tail[i + 1], sizes[i]);
+            _safe[i] &= messages[i].IsMessage && !entries[i].IsCarried;
+            _tail[i] = TokenMath.Add(_tail[i + 1], messages[i].Size);
         }
 
-        var seen = new HashSet<string>(messages.Count, StringComparer.Ordinal);
-        for (int i = 0; i < messages.Count; i++)
+        var seen = new HashSet<string>(messages.Length, StringComparer.Ordinal);
+        for (int i = 0; i < messages.Length; i++)
         {
             _safe[i] &= seen.Add(entries[i].Id); // readers take the first entry of an id
-            _heldBefore[i + 1] = held?[i] == true ? TokenMath.Add(_heldBefore[i], sizes[i]) : _heldBefore[i];
+            _heldBefore[i + 1] = held?[i] == true ? TokenMath.Add(_heldBefore[i], messages[i].Size) : _heldBefore[i];
         }
     }
 
@@ -50,14 +48,14 @@ internal sealed class CompactionCut
 
     /// <summary>The largest message of what stays.</summary>
     public int LargestFrom(int cut) =>
-        Enumerable.Range(0, _messages.Count).Where(place => Stays(place, cut)).MaxBy(place => _tail[place] - _tail[place + 1]);
+        Enumerable.Range(0, _messages.Length).Where(place => Stays(place, cut)).MaxBy(place => _tail[place] - _tail[place + 1]);
 
     /// <summary>The cut by a rule; 0 when nothing is to leave.</summary>
     public int Find(KeepRecent keep) => keep.Unit switch
     {
         KeepRecentUnit.Tokens => NearTokens(keep.Amount),
         KeepRecentUnit.Turns => Turns(keep.Amount),
-        _ => SafeAtOrBefore(_messages.Count - Math.Max(1, _messages.Count / 4)),
+        _ => SafeAtOrBefore(_messages.Length - Math.Max(1, _messages.Length / 4)),
     };
 
     /// <summary>
@@ -109,7 +107,7 @@ internal sealed class CompactionCut
     private int Turns(long wanted)
     {
         int first = FirstMessage();
-        for (int i = _messages.Count - 1; i > first; i--)
+        for (int i = _messages.Length - 1; i > first; i--)
         {
             if (StartsTurn(i) && --wanted == 0)
             {
@@ -136,7 +134,7 @@ internal sealed class CompactionCut
     private IEnumerable<int> Cuts(int groups)
     {
         int first = FirstMessage();
-        int last = _messages.Count - 1;
+        int last = _messages.Length - 1;
         for (int left = groups; last > first; last--)
         {
             if (_safe[last] && --left == 0)
@@ -152,7 +150,7 @@ internal sealed class CompactionCut
     private int FirstMessage()
     {
         int first = 0;
-        while (first < _messages.Count - 1 && (_messages[first] is not Message || _held?[first] == true))
+        while (first < _messages.Length - 1 && (!_messages[first].IsMessage || _held?[first] == true))
         {
             first++;
         }
@@ -160,5 +158,5 @@ internal sealed class CompactionCut
         return first;
     }
 
-    private bool StartsTurn(int place) => _messages[place] is UserMessage && (place == 0 || _messages[place - 1] is not UserMessage);
+    private bool StartsTurn(int place) => _messages[place].IsUser && (place == 0 || !_messages[place - 1].IsUser);
 }

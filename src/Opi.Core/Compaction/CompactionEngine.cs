@@ -81,7 +81,7 @@ internal sealed class CompactionEngine
         var joined = new StringBuilder();
         for (int i = 0; i < messages.Count && joined.Length <= MaxSummaryBytes; i++)
         {
-            string text = messages[i].Text;
+            string text = messages[i].Text; // the others are not read
             joined.Append(i == 0 ? "" : ". ").Append(text, 0, Math.Min(text.Length, MaxSummaryBytes + 1));
         }
 

@@ -47,10 +47,10 @@ internal static class Digest
 
         HashSet<string> failed = [.. messages.OfType<ToolResultMessage>().Where(result => result.IsError).Select(result => result.ToolCallId)];
         var state = new List<string>();
-        for (int i = from; i < messages.Count; i++)
+        foreach (AgentMessage message in messages.Skip(from))
         {
-            text.Messages += messages[i] is Message ? 1 : 0;
-            switch (messages[i])
+            text.Messages += message is Message ? 1 : 0;
+            switch (message)
             {
                 case UserMessage user when user.Text.Length > 0:
                     text.Add(requestsFromStart ? DigestSection.OriginalRequest : DigestSection.LaterRequests, user.Text);
@@ -80,7 +80,7 @@ internal static class Digest
                     state.Add($"{result.ToolName} {(result.IsError ? "failed" : "gave")}: {outcome}");
                     break;
                 case CompactionSummaryMessage or BranchSummaryMessage:
-                    text.Add(DigestSection.EarlierSummaries, messages[i].Text);
+                    text.Add(DigestSection.EarlierSummaries, message.Text);
                     break;
             }
         }

@@ -25,14 +25,17 @@ public sealed record OpiCompactionResult(
     int EntriesKept,
     IReadOnlyList<AgentMessage> Messages)
 {
-    private readonly ValueList<AgentMessage> _messages = new(new TextList<AgentMessage>(Messages));
+    private readonly ValueList<AgentMessage> _messages = new(Messages is LazyMessages ? Messages : new TextList<AgentMessage>(Messages));
     private readonly ValueList<string> _cleared = new(new TextList<string>([]));
     private readonly ValueList<string> _kept = new(new TextList<string>([]));
     private readonly ValueList<string> _pinned = new(new TextList<string>([]));
     private readonly ValueList<string> _recoverable = new(new TextList<string>([]));
     private readonly ValueList<OpiDigestSection> _sections = new(new TextList<OpiDigestSection>([]));
 
-    /// <summary>The new context: the summary and the messages that stayed. As text it is the texts of all.</summary>
+    /// <summary>
+    /// The new context: the summary and the messages that stayed. As text it is the texts of all. Those of a context of many megabytes are read from
+    /// the session's file when they are asked for.
+    /// </summary>
     public IReadOnlyList<AgentMessage> Messages { get => _messages.Items; init => _messages = new(value); }
 
     /// <summary>What the summary cost; null when nothing, or when it was not reported.</summary>

@@ -1,8 +1,8 @@
 namespace Opi;
 
 /// <summary>
-/// A compaction that lacks only its summary: where it cuts, and the messages themselves. It holds all it needs, so that the summary can be
-/// made while others use the session.
+/// A compaction that lacks only its summary: where it cuts, and the messages themselves, or what reads them from a file of its own where they are
+/// large. So the summary can be made while others use the session.
 /// </summary>
 /// <param name="Request">What was asked for.</param>
 /// <param name="Leaving">The messages that leave, oldest first.</param>
@@ -26,12 +26,15 @@ internal sealed record PreparedCompaction(
     long ContextTokens,
     string? OversizedEntryId)
 {
+    /// <summary>Estimated tokens of what leaves, by opi's rule.</summary>
+    public required long LeavingCoreTokens { get; init; }
+
+    /// <summary>Estimated tokens of what stays, by opi's rule.</summary>
+    public required long KeptCoreTokens { get; init; }
+
     /// <summary>The plan with its summary.</summary>
-    public CompactionPlan With(string summary, SummarySource source, SummaryRun run)
-    {
-        long after = Kept.Sum(CompactionEngine.EstimateTokens);
-        long before = Leaving.Sum(CompactionEngine.EstimateTokens) + after;
-        return new CompactionPlan(Split, FirstKeptEntryId, summary, source, before, after, Kept)
+    public CompactionPlan With(string summary, SummarySource source, SummaryRun run) =>
+        new(Split, FirstKeptEntryId, summary, source, LeavingCoreTokens + KeptCoreTokens, KeptCoreTokens, Kept)
         {
             Usage = run.Usage,
             Model = run.Model,
@@ -41,5 +44,4 @@ internal sealed record PreparedCompaction(
             LeavingIds = LeavingIds,
             KeptIds = KeptIds,
         };
-    }
 }

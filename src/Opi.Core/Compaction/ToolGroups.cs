@@ -7,31 +7,26 @@ internal static class ToolGroups
     /// For each place whether a cut before it has every result on the same side as its call. A result belongs to the newest call of its id
     /// before it; one whose call is nowhere hinders no cut.
     /// </summary>
-    public static bool[] SafeCuts(IReadOnlyList<AgentMessage> messages)
+    public static bool[] SafeCuts(IReadOnlyList<AgentMessage> messages) =>
+        SafeCuts([.. messages.Select(message => MessageSketch.Of(message))]);
+
+    /// <inheritdoc cref="SafeCuts(IReadOnlyList{AgentMessage})"/>
+    public static bool[] SafeCuts(MessageSketch[] messages)
     {
         var callAt = new Dictionary<string, int>();
-        var neededFrom = new int[messages.Count];
-        for (int i = 0; i < messages.Count; i++)
+        var neededFrom = new int[messages.Length];
+        for (int i = 0; i < messages.Length; i++)
         {
-            neededFrom[i] = i;
-            switch (messages[i])
+            neededFrom[i] = messages[i].ResultOf is { } result ? callAt.GetValueOrDefault(result, i) : i;
+            foreach (string call in messages[i].Calls ?? [])
             {
-                case AssistantMessage assistant:
-                    foreach (ToolCallContent call in assistant.ToolCalls)
-                    {
-                        callAt[call.Id] = i;
-                    }
-
-                    break;
-                case ToolResultMessage result:
-                    neededFrom[i] = callAt.GetValueOrDefault(result.ToolCallId, i);
-                    break;
+                callAt[call] = i;
             }
         }
 
-        var safe = new bool[messages.Count];
-        int needed = messages.Count;
-        for (int i = messages.Count - 1; i >= 0; i--)
+        var safe = new bool[messages.Length];
+        int needed = messages.Length;
+        for (int i = messages.Length - 1; i >= 0; i--)
         {
             needed = Math.Min(needed, neededFrom[i]);
             safe[i] = needed >= i;

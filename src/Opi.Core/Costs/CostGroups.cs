@@ -112,7 +112,7 @@ public sealed class CostGroups
     }
 
     /// <summary>Makes the group that a response would be in, without the response.</summary>
-    internal void AddPlace(OpiUsage usage, string? model) => GroupOf(usage, model);
+    internal void AddPlace(PricedUsage priced) => GroupOf(priced.Usage, priced.Model);
 
     /// <summary>Whether there is a total. Where another one has it already, adding up a second one would be for nothing.</summary>
     internal bool HasTotal { get; init; } = true;

@@ -7,7 +7,6 @@ namespace Opi;
 internal sealed class CostOverview
 {
     private readonly PeriodClock _clock;
-    private readonly UsagePricer _pricer;
     private readonly Part[] _parts;
 
     /// <summary>Makes an overview without responses.</summary>
@@ -20,7 +19,6 @@ internal sealed class CostOverview
         IReadOnlyList<CostGrouping> by, TimeZoneInfo zone, PricingCatalog catalog, CostChoice choice, DateTimeOffset now)
     {
         _clock = new PeriodClock(zone);
-        _pricer = new UsagePricer(catalog, choice);
         _parts =
         [
             .. new[] { CostGrouping.Day, CostGrouping.Week, CostGrouping.Month }.Select(period => new Part(
@@ -35,25 +33,23 @@ internal sealed class CostOverview
     /// <summary>The periods, the shortest first.</summary>
     public IReadOnlyList<Part> Parts => _parts;
 
-    /// <summary>Adds a response to the periods that it is in.</summary>
-    public void Add(OpiUsage usage)
+    /// <summary>Adds a response, with its cost by the same prices, to the periods that it is in.</summary>
+    public void Add(PricedUsage priced)
     {
-        if (usage.Timestamp is not { } time || !_parts.Any(IsIn))
+        if (priced.Usage.Timestamp is not { } time || !_parts.Any(IsIn))
         {
             return;
         }
 
-        string? model = _pricer.ModelOf(usage);
-        UsageCost cost = _pricer.CostOf(usage);
         foreach (Part part in _parts)
         {
             if (IsIn(part))
             {
-                part.Groups.Add(usage, model, cost);
+                part.Groups.Add(priced);
             }
             else
             {
-                part.Groups.AddPlace(usage, model);
+                part.Groups.AddPlace(priced);
             }
         }
 

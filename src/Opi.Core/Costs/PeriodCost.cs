@@ -33,7 +33,7 @@ internal static class PeriodCost
         void Add(PricedUsage priced)
         {
             groups.Add(priced);
-            overview?.Add(priced.Usage);
+            overview?.Add(priced);
         }
     }
 

@@ -153,6 +153,25 @@ internal sealed class KnownSession : IDisposable
         AgentMessage Message(IndexedEntry entry) => SessionReader.MessageOf(Read(entry));
     }
 
+    /// <summary>
+    /// The entries of the active conversation, or of that up to an entry, and all that hangs on them, in the order of the file; null where only the
+    /// whole file tells.
+    /// </summary>
+    public IReadOnlyList<IndexedEntry>? FindConversation(string? entryId)
+    {
+        try
+        {
+            return _facts.Conversation(entryId, Lines);
+        }
+        catch (Exception error) when (error is IOException or WireException)
+        {
+            return null; // the file is not what its index says; all of it is read instead
+        }
+    }
+
+    /// <summary>Copies an entry's line as it is, with its LF.</summary>
+    public void CopyLine(IndexedEntry entry, Stream target) => SessionReader.CopyLine(_file, entry, target);
+
     /// <summary>The branches of the tree, with the text of each tip; null where the index does not have them.</summary>
     /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
     public IEnumerable<OpiBranch>? ReadBranches() => _facts.ReadBranches(Header.Id, Lines);

@@ -4,6 +4,9 @@ namespace Opi;
 
 public sealed partial class SessionCoordinator
 {
+    /// <summary>The messages of a context whose lines have more bytes are read when they are needed, and not held.</summary>
+    private const long LargeContext = 8 << 20;
+
     /// <summary>Compacts the context now, whether it is due or not.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="options">How; null for opi's way.</param>
@@ -40,8 +43,25 @@ public sealed partial class SessionCoordinator
     }
 
     /// <summary>The compaction without its summary; null when there is nothing to compact. Reads the context from the file.</summary>
-    internal PreparedCompaction? PrepareCompaction(CompactionReason reason, CompactionOptions options) => CompactionPlanner.Prepare(
-        new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit }, Content.Context.Entries);
+    internal PreparedCompaction? PrepareCompaction(CompactionReason reason, CompactionOptions options)
+    {
+        var request = new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit };
+        bool isLarge = Content.Context.Sources.Sum(entry => (long)entry.Length) > LargeContext;
+        IReadOnlyList<ContextEntry> entries = isLarge ? ReadByOwnFile() : [.. CompactionEntries.Select(entry => new ReadContextEntry(entry))];
+        return CompactionPlanner.Prepare(request, entries, isLarge);
+    }
+
+    /// <summary>
+    /// The context as it is now, read from the file opened once more: the session may be written to, or closed, while a summary is made. It
+    /// is closed once nobody holds the entries.
+    /// </summary>
+    private IReadOnlyList<ContextEntry> ReadByOwnFile()
+    {
+        SessionLines file = _writer.OpenFileToRead();
+        return [.. CompactionEntries.Cast<IndexedContextEntry>().Select(entry => entry.ReadBy(Read))];
+
+        AgentMessage Read(IndexedEntry source) => SessionReader.MessageOf(file.Read(source));
+    }
 
     /// <summary>Writes a compaction that was prepared for the context as it is still.</summary>
     internal CompactionOutput CompleteCompaction(PreparedCompaction prepared, string summary, SummarySource source, SummaryRun run)
@@ -64,14 +84,24 @@ public sealed partial class SessionCoordinator
         FollowRepeatedIds();
         CompactionWatermarkTokens = Usage.TotalTokens;
         CompactionSummaryMessage message = entry.ToMessage();
-        return new CompactionOutput(message, [message, .. KeptNow(plan)], prepared.Request.Reason, plan);
+        return new CompactionOutput(message, WithSummary(message, plan), prepared.Request.Reason, plan);
     }
 
-    /// <summary>The messages that stayed; read again where a pin or a clearing may have come while the summary was made.</summary>
-    private IEnumerable<AgentMessage> KeptNow(CompactionPlan plan) =>
-        Content.Context.Entries.Any(entry => entry.IsCleared || entry.IsPinned || entry.IsCarried)
-            ? Content.Context.Entries.Skip(1).Select(entry => entry.Message)
-            : plan.KeptMessages;
+    /// <summary>
+    /// The summary and the messages that stayed; those are read again where a pin or a clearing may have come while the summary was made.
+    /// </summary>
+    private IReadOnlyList<AgentMessage> WithSummary(CompactionSummaryMessage summary, CompactionPlan plan)
+    {
+        bool isChanged = CompactionEntries.Any(entry => entry.IsCleared || entry.IsPinned || entry.IsCarried);
+        if (plan.KeptMessages is not LazyMessages kept)
+        {
+            AgentMessage[] all = [summary, .. isChanged ? CompactionEntries.Skip(1).Select(entry => entry.Message) : plan.KeptMessages];
+            return all;
+        }
+
+        IReadOnlyList<ContextEntry>? now = isChanged ? ReadByOwnFile() : null;
+        return new LazyMessages(1 + (now?.Count - 1 ?? kept.Count), i => i == 0 ? summary : now?[i].Message ?? kept[i - 1]);
+    }
 
     /// <summary>
     /// Clears older results of tools: each is replaced by a line that says what was there, how long it was, and which entry has it. Makes no

@@ -310,6 +310,7 @@ public sealed partial class SessionCoordinator : IDisposable
         Metadata = Metadata.With(batch);
         Model = update.Model ?? Model;
         TakeBeside([.. written.Where(entry => entry.Type == EntryType.Pin)]);
+        KeepOpenIndex();
     }
 
     /// <summary>

@@ -9,6 +9,7 @@ internal sealed partial class SessionFacts
     private List<ChainMark> _marks = [];
     private long _markStep = FirstMarkStep;   // how many bytes are between marks at least
     private List<HangingEntry>? _hanging = []; // null for too many
+    private bool _hangsPlainly = true;        // all that is not the conversation is among these, or a leaf
     private ulong _nextNumber;                // the least that the next id may have
     private bool _isAscending = true;         // the numbers of the ids are in the order of the file, and so are parents and children
 
@@ -36,9 +37,9 @@ internal sealed partial class SessionFacts
         _nextNumber = _isAscending ? (ulong)number + 1 : 0;
     }
 
-    private void Hang(IndexedEntry entry, long? parent)
+    private void Hang(IndexedEntry entry, long parent)
     {
-        _hanging?.Add(new HangingEntry(LinePlace.Of(entry), parent ?? -1));
+        _hanging?.Add(new HangingEntry(LinePlace.Of(entry), parent));
         _hanging = _hanging?.Count > MostHanging ? null : _hanging;
     }
 
@@ -141,21 +142,12 @@ internal sealed partial class SessionFacts
     /// <summary>Notes the parent of an entry outside the conversation; an entry without one never counts.</summary>
     private void HangIn(SessionTree tree, IndexedEntry entry, int content)
     {
-        if (!entry.IsMetadata && entry.Type is not (EntryType.CompactionFailure or EntryType.BranchSummary))
+        bool counts = entry.IsMetadata || entry.Type is EntryType.CompactionFailure or EntryType.BranchSummary;
+        long? parent = entry.ParentId is { } id ? tree.FindContent(id)?.Offset : content == 0 ? -1 : null;
+        _hangsPlainly &= entry.Type == EntryType.Leaf || (counts && parent is not null);
+        if (counts && parent is { } at)
         {
-            return;
-        }
-
-        if (entry.ParentId is { } id)
-        {
-            if (tree.FindContent(id) is { } parent)
-            {
-                Hang(entry, parent.Offset);
-            }
-        }
-        else if (content == 0)
-        {
-            Hang(entry, null);
+            Hang(entry, at);
         }
     }
 

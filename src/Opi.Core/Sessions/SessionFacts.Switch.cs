@@ -72,6 +72,53 @@ internal sealed partial class SessionFacts
             : null;
     }
 
+    /// <summary>
+    /// The entries of the active conversation, or of that up to an entry, and all that hangs on them, in the order of the file; null where only the
+    /// whole file tells.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="WireException">A line on the way is no entry.</exception>
+    public IReadOnlyList<IndexedEntry>? Conversation(string? id, SessionLines lines)
+    {
+        if (!_hangsPlainly || _hanging is null || IsInFileOrder || Branches is null)
+        {
+            return null;
+        }
+
+        List<ContentRun> runs = _inForce;
+        if (id is not null)
+        {
+            if (Find(id, lines) is not { IsContent: true } tip || BranchOf(tip) is not (>= 0 and int place))
+            {
+                return null;
+            }
+
+            runs = RunsTo(tip, place);
+        }
+
+        var entries = new List<IndexedEntry>();
+        var hanging = new Queue<HangingEntry>(_hanging.Where(entry => entry.Parent < 0 || ContentRun.Have(runs, entry.Parent)));
+        foreach (ContentRun run in runs)
+        {
+            foreach (IndexedEntry entry in lines.From(run.From, run.Line).TakeWhile(entry => entry.Offset <= run.To).Where(entry => entry.IsContent))
+            {
+                TakeHanging(entry.Offset);
+                entries.Add(entry);
+            }
+        }
+
+        TakeHanging(long.MaxValue);
+        return entries;
+
+        void TakeHanging(long before)
+        {
+            while (hanging.TryPeek(out HangingEntry next) && next.At.Offset < before)
+            {
+                entries.Add(lines.At(hanging.Dequeue().At));
+            }
+        }
+    }
+
     /// <summary>Follows a switch that was written.</summary>
     /// <param name="to">What it makes active.</param>
     /// <param name="written">The leaf, and before it the summary of the branch that was left, where there is one.</param>

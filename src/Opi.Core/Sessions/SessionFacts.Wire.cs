@@ -71,6 +71,8 @@ internal sealed partial class SessionFacts
             Write(to, entry.At);
             to.Write7BitEncodedInt64(entry.Parent + 1);
         }
+
+        to.Write(_hangsPlainly);
     }
 
     /// <summary>Reads facts.</summary>
@@ -122,6 +124,7 @@ internal sealed partial class SessionFacts
         facts._marks = ReadMany(from.ReadInt32(), () => new ChainMark(from.ReadUInt64(), ReadPlace(from), ReadState(from, models)));
         int hanging = from.ReadInt32();
         facts._hanging = hanging < 0 ? null : ReadMany(hanging, () => new HangingEntry(ReadPlace(from), from.Read7BitEncodedInt64() - 1));
+        facts._hangsPlainly = from.ReadBoolean();
         return facts;
     }
 

@@ -138,16 +138,18 @@ internal sealed partial class SessionFacts
                 return TryAddContent(entry, last);
             case EntryType.CompactionFailure:
                 Tokens = entry.Usage is { } spent && entry.ParentId is not null ? Tokens.Add(spent) : Tokens;
-                Hang(entry, Tip?.Offset);
+                Hang(entry, Tip?.Offset ?? -1);
                 return _pending.Count == 0 && entry.ParentId == Tip?.Id;
             case EntryType.SessionInfo or EntryType.ModelChange or EntryType.ThinkingLevelChange or EntryType.Label:
                 Model = entry.Type == EntryType.ModelChange ? entry.Model : Model;
-                Hang(entry, Tip?.Offset);
+                Hang(entry, Tip?.Offset ?? -1);
                 return _pending.Count == 0 && entry.ParentId == Tip?.Id && (Tip is not null || _lastContent < 0);
             case EntryType.ToolResultsCleared:
                 HasClearing = true;
+                _hangsPlainly = false;
                 return _pending.Count == 0 && entry.ParentId == Tip?.Id;
             case EntryType.ExtensionState:
+                _hangsPlainly = false;
                 return true; // it has no place in the tree that regular entries could hang on
             default:
                 return false;

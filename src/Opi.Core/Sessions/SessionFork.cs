@@ -22,12 +22,26 @@ internal static class SessionFork
         IReadOnlyList<IndexedEntry> chain = entryId is null
             ? source.Tree.ActiveBranch
             : source.Tree.ChainTo(source.Tree.FindContent(entryId) ?? throw new EntryNotFoundException(source.Header.Id, entryId, source.Tree));
-        timeProvider ??= TimeProvider.System;
-        SessionHeader header = source.Header with
+        return Write(source.Header, WithWhatHangsOn(chain, source.Entries), source.CopyLine, folder, timeProvider ?? TimeProvider.System);
+    }
+
+    /// <summary>
+    /// The same of a session with an index that fits, of which no more is read than is copied; null where only the whole file tells what that is.
+    /// </summary>
+    /// <inheritdoc cref="Create(SessionReader, string, string?, TimeProvider?)"/>
+    internal static string? TryCreate(KnownSession source, string folder, string? entryId = null, TimeProvider? timeProvider = null) =>
+        source.FindConversation(entryId) is { } entries
+            ? Write(source.Header, entries, source.CopyLine, folder, timeProvider ?? TimeProvider.System)
+            : null;
+
+    private static string Write(
+        SessionHeader source, IEnumerable<IndexedEntry> entries, Action<IndexedEntry, Stream> copyLine, string folder, TimeProvider time)
+    {
+        SessionHeader header = source with
         {
-            Id = SessionCoordinator.NewSessionId(timeProvider),
-            Timestamp = WireTime.Format(timeProvider.GetUtcNow()),
-            ParentSession = source.Header.Id,
+            Id = SessionCoordinator.NewSessionId(time),
+            Timestamp = WireTime.Format(time.GetUtcNow()),
+            ParentSession = source.Id,
         };
         string path = Path.Combine(folder, header.Id + SessionStore.Extension);
         try
@@ -36,9 +50,9 @@ internal static class SessionFork
             NewFile.Write(path, replace: false, stream =>
             {
                 WriteHeader(stream, header);
-                foreach (IndexedEntry entry in WithWhatHangsOn(chain, source.Entries))
+                foreach (IndexedEntry entry in entries)
                 {
-                    source.CopyLine(entry, stream);
+                    copyLine(entry, stream);
                 }
             });
             return path;

@@ -91,10 +91,20 @@ internal static class SessionIndexFile
         while (lines.Next() && lines.Complete)
         {
             number++;
-            if (SessionIndexer.IsBlank(lines.Line)
-                || !facts.TryAdd(SessionIndexer.Describe(lines.Line, version, number, lines.Offset, afterFault: false, ref shared)))
+            if (SessionIndexer.IsBlank(lines.Line))
             {
                 return false;
+            }
+
+            IndexedEntry entry = SessionIndexer.Describe(lines.Line, version, number, lines.Offset, afterFault: false, ref shared);
+            if (!facts.TryAdd(entry))
+            {
+                return false;
+            }
+
+            if (entry.IsMetadata)
+            {
+                facts.Metadata = facts.Metadata.With([LineWire.Read(lines.Line, version)]);
             }
         }
 

@@ -72,12 +72,15 @@ public sealed class SessionReader : IDisposable
     public IEnumerable<OpiBranch> ReadBranches() => OpiBranch.Of(Header.Id, Tree, Read);
 
     /// <summary>Copies an entry's line as it is, with its LF.</summary>
-    internal void CopyLine(IndexedEntry entry, Stream target)
+    internal void CopyLine(IndexedEntry entry, Stream target) => CopyLine(_file, entry, target);
+
+    /// <summary>The same of an open file.</summary>
+    internal static void CopyLine(SafeFileHandle file, IndexedEntry entry, Stream target)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(entry.Length);
         try
         {
-            target.Write(ReadLine(_file, entry, buffer));
+            target.Write(ReadLine(file, entry, buffer));
             target.WriteByte((byte)'\n');
         }
         finally

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Opi;
 
 internal sealed partial class SessionWriter
@@ -50,6 +52,20 @@ internal sealed partial class SessionWriter
         {
             throw RefuseIndex();
         }
+    }
+
+    /// <summary>The file opened once more, for reading. It stays open while what this gives is held, also when this is closed.</summary>
+    /// <exception cref="InvalidSessionFileException">Another file has its name, or it cannot be opened.</exception>
+    public SessionLines OpenFileToRead()
+    {
+        SafeFileHandle file = SessionReader.OpenHandle(Path);
+        if (FileIdentity.Of(file).IsSameAs(FileIdentity.Of(_file)))
+        {
+            return new SessionLines(file, Path, _version);
+        }
+
+        file.Dispose();
+        throw new InvalidSessionFileException(Path, 1, "another file has its name now", null);
     }
 
     /// <summary>Reads from any line of the file on.</summary>

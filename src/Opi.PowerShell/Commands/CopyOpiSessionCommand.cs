@@ -21,11 +21,20 @@ public sealed class CopyOpiSessionCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
-        using SessionReader reader = OpenReader(Session, Folder);
-        string folder = Destination is null ? System.IO.Path.GetDirectoryName(reader.Path)! : ResolveFilePath(Destination);
-        if (ShouldProcess(reader.Header.Id, $"Copy to a new session in '{folder}'"))
+        string path = PathOf(Session, Folder);
+        using KnownSession? known = KnownSession.TryOpen(path);
+        using SessionReader? reader = known is null ? OpenReader(path) : null;
+        string folder = Destination is null ? System.IO.Path.GetDirectoryName(path)! : ResolveFilePath(Destination);
+        if (ShouldProcess((known?.Header ?? reader!.Header).Id, $"Copy to a new session in '{folder}'"))
         {
-            WriteObject(OpiSessionInfo.Read(SessionFork.Create(reader, folder, EntryId), Cancellation));
+            string copy = (known is null ? null : SessionFork.TryCreate(known, folder, EntryId)) ?? Copy(path, reader, folder);
+            WriteObject(OpiSessionInfo.Read(copy, Cancellation));
         }
     });
+
+    private string Copy(string path, SessionReader? reader, string folder)
+    {
+        using SessionReader? whole = reader is null ? OpenReader(path) : null;
+        return SessionFork.Create(reader ?? whole!, folder, EntryId);
+    }
 }
