@@ -125,8 +125,9 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
             case UsageSet:
                 if (_inputs.Take(InputObject) is { } usage && _filter.Takes(usage))
                 {
-                    _rows.Groups.Add(usage);
-                    _overview?.Add(usage);
+                    PricedUsage priced = _rows.Groups.Pricer.Price(usage);
+                    _rows.Groups.Add(priced);
+                    _overview?.Add(priced);
                 }
 
                 break;
