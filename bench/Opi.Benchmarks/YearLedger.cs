@@ -44,6 +44,7 @@ internal static class YearLedger
                 time = time.AddSeconds(isMiss ? 1200 : 20 + random.Next(60));
                 long added = 300 + random.Next(4000), read = isMiss ? 0 : cached, written = cached + added - read;
                 cached += added;
+                (long input, long stored) = provider == "anthropic" ? (12L, written) : (written, 0L); // the others tell no writes
                 string id = string.Create(CultureInfo.InvariantCulture, $"{session:D5}-{turn:D2}");
                 string month = time.ToString("yyyy-MM", CultureInfo.InvariantCulture);
                 StringBuilder lines = files.TryGetValue(month, out StringBuilder? known) ? known : files[month] = new StringBuilder();
@@ -52,8 +53,8 @@ internal static class YearLedger
                     .Append(CultureInfo.InvariantCulture, $"\"project\":\"/home/dev/src/service-{project}\",\"provider\":\"{provider}\",")
                     .Append(CultureInfo.InvariantCulture, $"\"model\":\"{model}\",\"response_id\":\"m{id}\",\"is_sidechain\":false,")
                     .Append("\"tier\":\"Standard\",\"web_searches\":0,\"usage_known\":true,")
-                    .Append(CultureInfo.InvariantCulture, $"\"input_tokens\":12,\"output_tokens\":{20 + random.Next(2000)},")
-                    .Append(CultureInfo.InvariantCulture, $"\"cache_read_tokens\":{read},\"cache_write_tokens\":{written},")
+                    .Append(CultureInfo.InvariantCulture, $"\"input_tokens\":{input},\"output_tokens\":{20 + random.Next(2000)},")
+                    .Append(CultureInfo.InvariantCulture, $"\"cache_read_tokens\":{read},\"cache_write_tokens\":{stored},")
                     .Append("\"cache_write_1h_tokens\":null,\"reasoning_tokens\":null,\"logged_cost\":null,")
                     .Append(CultureInfo.InvariantCulture, $"\"machine\":\"machine-{machine}\",\"user\":\"user-{machine}\",")
                     .Append(CultureInfo.InvariantCulture, $"\"recorded_at\":\"{time:yyyy-MM-dd}T23:59:59Z\"}}").Append('\n');
