@@ -403,7 +403,7 @@ public class SessionIndexFileTests
         switched = 0;
         if (seed % 5 < 2)
         {
-            string[] ids = [.. Regex.Matches(File.ReadAllText(path), "^{\"type\":\"message\",\"id\":\"(msg-[0-9]+)\"", RegexOptions.Multiline).Select(found => found.Groups[1].Value)];
+            string[] ids = [.. Regex.Matches(SharedText.ReadAllText(path), "^{\"type\":\"message\",\"id\":\"(msg-[0-9]+)\"", RegexOptions.Multiline).Select(found => found.Groups[1].Value)];
             for (int step = 0; step <= seed % 3; step++)
             {
                 session.AppendLeaf(ids[random.Next(ids.Length)], random.Next(8) == 0 ? "left" : null);
