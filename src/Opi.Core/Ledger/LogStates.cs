@@ -68,11 +68,9 @@ internal sealed class LogStates
                 return null;
             }
 
-            // What an agent writes into a database is first in a separate file.
-            foreach (string beside in DatabaseFile.IsNamedSo(file.Path) ? (string[])["-wal", "-journal"] : [])
+            foreach (FileInfo beside in DatabaseFile.FilesBeside(file.Path))
             {
-                var info = new FileInfo(RegularFile.TargetOf(file.Path) + beside);
-                if (info.Exists && !TryAdd(info.FullName, info.Length, info.LastWriteTimeUtc))
+                if (!TryAdd(beside.FullName, beside.Length, beside.LastWriteTimeUtc))
                 {
                     return null;
                 }

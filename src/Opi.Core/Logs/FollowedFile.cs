@@ -46,14 +46,13 @@ internal sealed class FollowedFile
         _took = time.GetElapsedTime(_readAt);
     }
 
-    /// <summary>What shows whether it was written to. What an agent writes into a database is first in a separate file.</summary>
+    /// <summary>What shows whether it was written to.</summary>
     private static string StateOf(LogFile file)
     {
         string state = string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWrite.Ticks}");
-        foreach (string beside in DatabaseFile.IsNamedSo(file.Path) ? (string[])["-wal", "-journal"] : [])
+        foreach (FileInfo beside in DatabaseFile.FilesBeside(file.Path))
         {
-            var info = new FileInfo(file.Path + beside);
-            state += info.Exists ? string.Create(CultureInfo.InvariantCulture, $" {beside} {info.Length} {info.LastWriteTimeUtc.Ticks}") : "";
+            state += string.Create(CultureInfo.InvariantCulture, $" {beside.Name} {beside.Length} {beside.LastWriteTimeUtc.Ticks}");
         }
 
         return state;

@@ -125,7 +125,20 @@ public class UsageFollowerTests
     public void A_database_is_looked_at_again_when_its_agent_wrote()
     {
         using var folder = new TempFolder();
-        using var agent = new SqliteConnection($"Data Source={folder.File("state.db")};Pooling=False");
+        FollowDatabase(folder, folder.File("state.db"));
+    }
+
+    [UnixFact]
+    public void A_database_behind_a_link_is_looked_at_again_when_its_agent_wrote_beside_it()
+    {
+        using TempFolder folder = new(), real = new();
+        File.CreateSymbolicLink(folder.File("state.db"), real.File("state.db"));
+        FollowDatabase(folder, real.File("state.db"));
+    }
+
+    private static void FollowDatabase(TempFolder folder, string database)
+    {
+        using var agent = new SqliteConnection($"Data Source={database};Pooling=False");
         agent.Open();
         Run(agent, "PRAGMA journal_mode = WAL; CREATE TABLE messages (id INTEGER); CREATE TABLE sessions (id TEXT, model TEXT, billing_provider TEXT, started_at REAL, input_tokens INTEGER, output_tokens INTEGER);");
         Run(agent, "INSERT INTO sessions VALUES ('s', 'claude-sonnet-4-5', 'anthropic', 1793000000, 100, 10)");

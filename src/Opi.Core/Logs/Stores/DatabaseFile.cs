@@ -17,18 +17,24 @@ internal static class DatabaseFile
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private static readonly string[] Endings = [".db", ".sqlite", ".sqlite3"];
+    private static readonly string[] Besides = ["-wal", "-journal"];
 
     /// <summary>Whether a file is named as a database is.</summary>
     public static bool IsNamedSo(string path) => Array.Exists(Endings, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Whether nothing was written to the files next to a database since a time: what an agent writes is there first. Windows shows that for a file
-    /// that is open only when it is closed, which an agent may do after weeks.
+    /// The files next to a database, behind any links to it: what an agent writes is there first. None for a file that is not named as one.
+    /// </summary>
+    public static IEnumerable<FileInfo> FilesBeside(string path) => IsNamedSo(path)
+        ? Besides.Select(ending => new FileInfo(RegularFile.TargetOf(path) + ending)).Where(file => file.Exists)
+        : [];
+
+    /// <summary>
+    /// Whether nothing was written to the files next to a database since a time. Windows shows that for a file that is open only when it is
+    /// closed, which an agent may do after weeks.
     /// </summary>
     public static bool WasLeftAlone(string path, DateTime since) =>
-        !OperatingSystem.IsWindows()
-        && Array.TrueForAll(["-wal", "-journal"], beside => new FileInfo(RegularFile.TargetOf(path) + beside) is { } file
-            && (!file.Exists || file.LastWriteTimeUtc < since));
+        !OperatingSystem.IsWindows() && FilesBeside(path).All(file => file.LastWriteTimeUtc < since);
 
     /// <summary>Reads the responses of a database into a part.</summary>
     /// <param name="part">The part, which is all of the file.</param>
@@ -157,7 +163,7 @@ internal static class DatabaseFile
         {
             cancellation.ThrowIfCancellationRequested();
             string before = StateOf(path);
-            foreach (string ending in (string[])["", "-wal", "-journal"])
+            foreach (string ending in Besides.Prepend(""))
             {
                 File.Delete(target + ending);
                 if (ending.Length == 0 || HasContent(path + ending))
