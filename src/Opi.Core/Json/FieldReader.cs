@@ -18,25 +18,40 @@ internal ref struct FieldReader(WireFields fields, uint known = uint.MaxValue)
     /// <exception cref="WireException">The field was read before.</exception>
     public bool Next(ref JsonCursor json, out int field)
     {
-        while (json.NextProperty(out JsonString name))
+        while (Next(ref json, out field, out _))
         {
-            field = _fields.Find(name, _expected);
-            if (field >= 0 && (_known & (1u << field)) != 0)
+            if (field >= 0)
             {
-                _expected = field + 1;
-                if (field < _fields.Extras)
-                {
-                    Once(field);
-                }
-
                 return true;
             }
 
             json.Skip();
         }
 
-        field = -1;
         return false;
+    }
+
+    /// <summary>The same for those who keep unknown fields: their number is -1.</summary>
+    public bool Next(scoped ref JsonCursor json, out int field, out JsonString name)
+    {
+        field = -1;
+        if (!json.NextProperty(out name))
+        {
+            return false;
+        }
+
+        int found = _fields.Find(name, _expected);
+        if (found >= 0 && (_known & (1u << found)) != 0)
+        {
+            field = found;
+            _expected = found + 1;
+            if (found < _fields.Extras)
+            {
+                Once(found);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Notes a field, which must not have been noted before.</summary>

@@ -113,18 +113,8 @@ internal static class LedgerWire
         decimal? cost = null;
         BillingDetails? billing = null;
         json.BeginObject();
-        int next = 0;
-        while (json.NextProperty(out JsonString name))
+        while (fields.Next(ref json, out int field, out JsonString name))
         {
-            int field = Fields.Find(name, next);
-            if (field < 0)
-            {
-                unknown.Read("", name, ref json);
-                continue;
-            }
-
-            next = field + 1;
-            fields.Once(field);
             switch ((Field)field)
             {
                 case Field.Key:
@@ -198,6 +188,9 @@ internal static class LedgerWire
                     break;
                 case Field.RecordedAt:
                     recorded = ReadText(ref json) is { } moment ? WireTime.Parse(moment) : null;
+                    break;
+                default:
+                    unknown.Read("", name, ref json);
                     break;
             }
         }
