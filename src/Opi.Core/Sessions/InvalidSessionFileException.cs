@@ -10,6 +10,10 @@ public sealed class InvalidSessionFileException : OpiException
         Reason = reason;
     }
 
+    /// <summary>A line is no longer what an index says of it.</summary>
+    internal static InvalidSessionFileException Changed(string path, long line, Exception error) =>
+        new(path, line, "the line has changed since it was indexed: " + error.Message, error);
+
     /// <inheritdoc/>
     public override string ErrorId => "InvalidSessionFile";
 

@@ -221,10 +221,7 @@ internal sealed class KnownSession : IDisposable
         }
         catch (WireException fault)
         {
-            throw Changed(place, fault.Message);
+            throw InvalidSessionFileException.Changed(Path, place.Line, fault);
         }
     }
-
-    private InvalidSessionFileException Changed(LinePlace place, string reason) =>
-        new(Path, place.Line, "the line has changed since it was indexed: " + reason, null);
 }

@@ -228,18 +228,7 @@ public sealed partial class SessionCoordinator
         }
 
         UInt128 mark = _sequence.Mark();
-        List<SessionEntry> batch = ComposeSwitch(entryId, summary);
-        IReadOnlyList<IndexedEntry> written;
-        try
-        {
-            written = _writer.Append(batch);
-        }
-        catch
-        {
-            _sequence.Reset(mark);
-            throw;
-        }
-
+        IReadOnlyList<IndexedEntry> written = WriteOnly(ComposeSwitch(entryId, summary), mark);
         facts.Switch(target, written);
         EntryCount += written.Count;
         (_tip, _writesLeaves, Metadata) = (target.Tip, true, target.Metadata);

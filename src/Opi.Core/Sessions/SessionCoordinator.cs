@@ -356,11 +356,17 @@ public sealed partial class SessionCoordinator : IDisposable
 
     private IReadOnlyList<IndexedEntry> Write(List<SessionEntry> batch, UInt128 mark)
     {
+        IReadOnlyList<IndexedEntry> written = WriteOnly(batch, mark);
+        Note(written);
+        return written;
+    }
+
+    /// <summary>Writes entries without noting them in memory. If that fails, their ids are given again.</summary>
+    private IReadOnlyList<IndexedEntry> WriteOnly(List<SessionEntry> batch, UInt128 mark)
+    {
         try
         {
-            IReadOnlyList<IndexedEntry> written = _writer.Append(batch);
-            Note(written);
-            return written;
+            return _writer.Append(batch);
         }
         catch
         {

@@ -46,7 +46,7 @@ internal sealed class SessionLines(SafeFileHandle file, string path, int version
         }
         catch (Exception error) when (error is IOException or WireException)
         {
-            throw new InvalidSessionFileException(path, place.Line, "the line has changed since it was indexed: " + error.Message, error);
+            throw InvalidSessionFileException.Changed(path, place.Line, error);
         }
     }
 

@@ -159,7 +159,7 @@ public sealed class SessionReader : IDisposable
         }
         catch (WireException fault)
         {
-            throw new InvalidSessionFileException(path, entry.Line, "the line has changed since it was indexed: " + fault.Message, fault);
+            throw InvalidSessionFileException.Changed(path, entry.Line, fault);
         }
         catch (IOException error)
         {
