@@ -42,4 +42,11 @@ public abstract class FilterCmdlet : OpiCmdlet
 
     /// <summary>The moments of <see cref="Since"/> and <see cref="Until"/>; null where not given. An error if they are in the wrong order.</summary>
     private protected (DateTimeOffset? Since, DateTimeOffset? Until) Span() => Span(Since, Until, TimeZone);
+
+    /// <summary>What these parameters ask for. Which sources are read is for the cmdlet to add.</summary>
+    private protected virtual UsageQuery QueryOfFilters()
+    {
+        (DateTimeOffset? since, DateTimeOffset? until) = Span();
+        return new UsageQuery { Since = since, Until = until, Models = Model, Projects = Project };
+    }
 }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Opi.PowerShell;
 
-/// <summary>A cmdlet that gives billed responses, or sums of them.</summary>
+/// <summary>A cmdlet that takes billed responses, or sums of them.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class ResponseFilterCmdlet : FilterCmdlet
 {
@@ -19,12 +19,6 @@ public abstract class ResponseFilterCmdlet : FilterCmdlet
     [SupportsWildcards]
     public string[] User { get; set; } = [];
 
-    /// <summary>Which cost of a response counts where there are several.</summary>
-    [Parameter]
-    [Name<CostChoice>]
-    public CostChoice CostFrom { get; set; }
-
-    /// <summary>Makes texts that a spreadsheet would take for formulas safe.</summary>
-    [Parameter]
-    public SwitchParameter SafeForSpreadsheet { get; set; }
+    /// <inheritdoc/>
+    private protected override UsageQuery QueryOfFilters() => base.QueryOfFilters() with { Machines = Machine, Users = User };
 }

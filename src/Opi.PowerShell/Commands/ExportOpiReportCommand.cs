@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Writes what agents cost: as a page with charts, or for pipelines, monitoring and finance.</summary>
 [Cmdlet(VerbsData.Export, "OpiReport", SupportsShouldProcess = true, DefaultParameterSetName = LogsSet)]
 [OutputType(typeof(FileInfo), typeof(string))]
-public sealed class ExportOpiReportCommand : ExportCmdlet
+public sealed class ExportOpiReportCommand : ResponseFilterCmdlet
 {
     private const string LogsSet = "Logs";
     private const string RowsSet = "Rows";
@@ -48,55 +48,22 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     public string[]? Source { get; set; }
 
-    /// <summary>Only responses at this time or later.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Since { get; set; }
-
-    /// <summary>Only responses before this time, or until the end of this day.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeCompleter))]
-    public TimeReference? Until { get; set; }
-
-    /// <summary>Only responses of these models: their names, or provider:model.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Model { get; set; } = [];
-
-    /// <summary>Only responses for these projects.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(UsedCompleter))]
-    public string[] Project { get; set; } = [];
-
-    /// <summary>Only responses from these machines.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    public string[] Machine { get; set; } = [];
-
-    /// <summary>Only responses of these users.</summary>
-    [Parameter]
-    [Patterns]
-    [SupportsWildcards]
-    public string[] User { get; set; } = [];
-
-    /// <summary>The time zone of days; this machine's by default.</summary>
-    [Parameter]
-    [TimeZoneTransformation]
-    [ArgumentCompleter(typeof(TimeZoneCompleter))]
-    [ValidateNotNull]
-    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
-
     /// <summary>The heading.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
+
+    /// <summary>Replaces a file that is read-only too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Replaces no file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Gives the file.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -117,17 +84,10 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
         }
 
         _report = new UsageReport(PricesInForce(), TimeZone, Format ?? FormatOf(Path));
-        (DateTimeOffset? since, DateTimeOffset? until) = Span(Since, Until, TimeZone);
-        _query = new UsageQuery
+        _query = QueryOfFilters() with
         {
             Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
             Required = UsageReading.NamedSources(Source),
-            Since = since,
-            Until = until,
-            Models = Model,
-            Projects = Project,
-            Machines = Machine,
-            Users = User,
         };
         _filter = new UsageFilter(_query);
     }
@@ -164,7 +124,7 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
             var options = new ReportOptions
             {
                 WrittenAt = DateTimeOffset.UtcNow,
-                Overwrite = Overwrite,
+                Overwrite = ExportedFile.OverwriteOf(Force, NoClobber),
                 EmptyAdvice = "With -Source All the logs of every agent that Opi knows are read.",
             };
             options = options with { Title = Title ?? options.Title, BillingAccountId = BillingAccountId ?? options.BillingAccountId };
@@ -181,7 +141,10 @@ public sealed class ExportOpiReportCommand : ExportCmdlet
         else
         {
             _report.Write(path, options, Cancellation);
-            WriteFile(path);
+            if (PassThru)
+            {
+                this.WriteFile(path);
+            }
         }
 
         if (_report.Format == ReportFormat.AzureDevOps && path is not null)

@@ -5,7 +5,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Writes a session as Markdown, JSON or HTML.</summary>
 [Cmdlet(VerbsData.Export, "OpiSession", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportOpiSessionCommand : ExportCmdlet
+public sealed class ExportOpiSessionCommand : OpiCmdlet
 {
     private readonly HashSet<string> _written = [];
     private readonly HashSet<(string, string?)> _taken = []; // what a search found
@@ -50,6 +50,18 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
     [ValidateNotNullOrEmpty]
     public string? Folder { get; set; }
 
+    /// <summary>Replaces a file that is read-only too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Replaces no file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Gives the file.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(() =>
     {
@@ -82,7 +94,7 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
             ExcludeToolOutput = ExcludeToolOutput,
             ExcludeThinking = ExcludeThinking,
             Redact = Redact,
-            Overwrite = Overwrite,
+            Overwrite = ExportedFile.OverwriteOf(Force, NoClobber),
         };
         using var progress = new ScanProgress(this, "Exporting a session");
         void Tell(int done, int all) => progress.At(id, done, all);
@@ -100,7 +112,10 @@ public sealed class ExportOpiSessionCommand : ExportCmdlet
             _taken.Add((Session.ToString(), Session.Foreign?.SessionId));
         }
 
-        WriteFile(target);
+        if (PassThru)
+        {
+            this.WriteFile(target);
+        }
     });
 
     /// <summary>A file name made from another agent's session id, which may contain anything.</summary>

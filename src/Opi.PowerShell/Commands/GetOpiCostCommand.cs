@@ -7,7 +7,7 @@ namespace Opi.PowerShell.Commands;
 [OutputType(typeof(OpiCost))]
 [OutputType(typeof(OpiTurnCost))]
 [OutputType(typeof(OpiResponseCost))]
-public sealed class GetOpiCostCommand : ResponseFilterCmdlet
+public sealed class GetOpiCostCommand : ResponseRowsCmdlet
 {
     private const string SessionSet = "Session";
     private const string SourceSet = "Source";
@@ -100,19 +100,13 @@ public sealed class GetOpiCostCommand : ResponseFilterCmdlet
         By = by;
         _rows = new CostRows(by, TimeZone, Budget, CostFrom);
         _overview = Overview ? new CostOverview(by, TimeZone, PricingCatalog.Default, CostFrom, _rows.Now) : null;
-        (DateTimeOffset? since, DateTimeOffset? until) = Span();
+        UsageQuery query = QueryOfFilters();
         DateTimeOffset? begun = Current ? _rows.CurrentSince : _overview?.Since;
-        _query = new UsageQuery
+        _query = query with
         {
             Sources = ParameterSetName == SessionSet ? [UsageSource.Opi] : UsageReading.ParseSources(Source),
             Required = UsageReading.NamedSources(Source),
-            CostFrom = CostFrom,
-            Since = begun > since || since is null ? begun ?? since : since,
-            Until = until,
-            Models = Model,
-            Projects = Project,
-            Machines = Machine,
-            Users = User,
+            Since = begun > query.Since || query.Since is null ? begun ?? query.Since : query.Since,
         };
         _filter = new UsageFilter(_query);
     }

@@ -6,7 +6,7 @@ namespace Opi.PowerShell.Commands;
 /// <summary>Gives the billed responses of sessions and of other agents' logs, a row each.</summary>
 [Cmdlet(VerbsCommon.Get, "OpiUsage", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(OpiUsage))]
-public sealed class GetOpiUsageCommand : ResponseFilterCmdlet
+public sealed class GetOpiUsageCommand : ResponseRowsCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -14,8 +14,7 @@ public sealed class GetOpiUsageCommand : ResponseFilterCmdlet
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly List<string> _paths = [];
-    private DateTimeOffset? _since;
-    private DateTimeOffset? _until;
+    private UsageQuery _query = null!;
 
     /// <summary>Whose logs.</summary>
     [Parameter]
@@ -43,7 +42,7 @@ public sealed class GetOpiUsageCommand : ResponseFilterCmdlet
     protected override void BeginProcessing()
     {
         PricesInForce(problem => WriteError(problem.ToErrorRecord()));
-        (_since, _until) = Span();
+        _query = QueryOfFilters();
     }
 
     /// <inheritdoc/>
@@ -69,18 +68,11 @@ public sealed class GetOpiUsageCommand : ResponseFilterCmdlet
             return;
         }
 
-        var query = new UsageQuery
+        UsageQuery query = _query with
         {
             Sources = UsageReading.ParseSources(Source ?? [UsageReading.All]),
             Required = UsageReading.NamedSources(Source),
             Paths = _paths,
-            CostFrom = CostFrom,
-            Since = _since,
-            Until = _until,
-            Models = Model,
-            Projects = Project,
-            Machines = Machine,
-            Users = User,
         };
         if (Wait)
         {
@@ -102,7 +94,7 @@ public sealed class GetOpiUsageCommand : ResponseFilterCmdlet
         {
             long start = Stopwatch.GetTimestamp();
             Write(reading.Next());
-            if (DateTimeOffset.UtcNow >= _until)
+            if (DateTimeOffset.UtcNow >= query.Until)
             {
                 return;
             }

@@ -13,8 +13,7 @@ public sealed class GetOpiWasteCommand : FilterCmdlet
 
     private readonly List<string> _paths = [];
     private bool _isMissing; // something that was named is not there
-    private DateTimeOffset? _since;
-    private DateTimeOffset? _until;
+    private UsageQuery _query = null!;
 
     /// <summary>The session: an open one, an id or a path. All of the folder by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = SessionSet)]
@@ -59,7 +58,7 @@ public sealed class GetOpiWasteCommand : FilterCmdlet
     protected override void BeginProcessing()
     {
         PricesInForce();
-        (_since, _until) = Span();
+        _query = QueryOfFilters();
     }
 
     /// <inheritdoc/>
@@ -88,7 +87,7 @@ public sealed class GetOpiWasteCommand : FilterCmdlet
             return; // what was named is not there, or nothing came
         }
 
-        var query = new UsageQuery
+        UsageQuery query = _query with
         {
             Sources =
             [
@@ -98,10 +97,6 @@ public sealed class GetOpiWasteCommand : FilterCmdlet
             ],
             Required = UsageReading.NamedSources(Source),
             Paths = _paths,
-            Since = _since,
-            Until = _until,
-            Models = Model,
-            Projects = Project,
         };
         IReadOnlyList<OpiWaste> waste = this.ReadWaste(query, Kind, path => _paths.Contains(path), Cancellation);
         WriteEach(By is null ? Plain(waste) : Grouped(waste));
