@@ -57,7 +57,7 @@ internal sealed class HtmlReport : ReportWriter
         _sources.Add(usage.Source);
         _responses.Add(usage);
         Untimed += usage.Timestamp is null ? 1 : 0;
-        Parts.Add(usage, model, cost);
+        Parts.Add(priced);
         if (cost.Breakdown is { } parts)
         {
             Cost += parts;

@@ -25,11 +25,9 @@ internal sealed class KnownParts
         .Select(item => (item.Key, item.Value));
 
     /// <summary>Adds a response.</summary>
-    /// <param name="usage">The response.</param>
-    /// <param name="model">Its model; null when not known.</param>
-    /// <param name="cost">What it costs.</param>
-    public void Add(OpiUsage usage, string? model, UsageCost cost)
+    public void Add(PricedUsage priced)
     {
+        (OpiUsage usage, string? model, UsageCost cost) = priced;
         bool isKnown = cost.IsComplete && usage.HasUsage;
         (isKnown ? Known : Unknown).Add(usage, cost.Known, isKnown);
         if (cost.Source != CostSource.None)
