@@ -6,12 +6,11 @@ namespace Opi;
 /// </summary>
 internal sealed class SessionContext
 {
-    private SessionContext(ContextEntries entries, Usage usage, TurnCount turns)
+    private SessionContext(ContextEntries entries, CumulativeUsage tokens, TurnCount turns)
     {
         State = entries;
         Turns = turns;
-        Usage = new CumulativeUsage(
-            usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.CacheWriteTokens, turns.Turns, turns.Unknown);
+        Usage = tokens with { Turns = turns.Turns, UnknownUsageTurns = turns.Unknown };
     }
 
     /// <summary>The messages active with their entries, oldest first.</summary>
@@ -38,14 +37,13 @@ internal sealed class SessionContext
     internal static SessionContext Reconstruct(SessionTree tree, Func<IndexedEntry, AgentMessage> load, EntrySequence sequence)
     {
         var entries = new ContextEntries(load, sequence);
-        Usage usage = Opi.Usage.Unknown;
+        CumulativeUsage tokens = CumulativeUsage.Zero;
         var turns = default(TurnCount);
         foreach (IndexedEntry entry in tree.ContextBranch)
         {
-            // Most entries have none, and adding nothing costs as much as adding something.
-            if (entry.Usage is { } reported)
+            if (entry.Usage is { } usage)
             {
-                usage += reported;
+                tokens = tokens.Add(usage);
             }
 
             if (entry.Type == EntryType.CompactionFailure)
@@ -60,6 +58,6 @@ internal sealed class SessionContext
             }
         }
 
-        return new SessionContext(entries, usage, turns);
+        return new SessionContext(entries, tokens, turns);
     }
 }

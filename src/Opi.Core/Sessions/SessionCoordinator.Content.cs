@@ -322,8 +322,8 @@ public sealed partial class SessionCoordinator
 
                 SessionTree tree = content.CurrentTree;
                 var index = new SessionIndex(Header, content.Index, Recovery, 0, 0);
-                _facts = SessionFacts.Of(
-                    index, tree, SessionContext.Reconstruct(tree, ReadMessage, new EntrySequence()), Metadata, withBranches: true);
+                var context = SessionContext.Reconstruct(tree, ReadMessage, new EntrySequence());
+                _facts = SessionFacts.Of(index, tree, context, Metadata, new EntrySequence(content.Index), withBranches: true);
             }
             else
             {

@@ -44,16 +44,17 @@ public sealed partial class SessionCoordinator : IDisposable
         {
             SessionIndex index = opened.Index!;
             _sequence = new EntrySequence(index.Entries);
+            var ids = new EntrySequence(_sequence.Mark());
             var tree = new SessionTree(index.Entries);
             SessionContext read = SessionContext.Reconstruct(tree, ReadMessage, _sequence);
             _content = new SessionContent(index.Entries, tree, read);
             Metadata = SessionMetadata.Read(index.Entries, tree, ReadEntry);
             Recovery = index.Recovery;
-            _facts = SessionFacts.Of(index, tree, read, Metadata, withBranches: false);
+            _facts = SessionFacts.Of(index, tree, read, Metadata, ids, withBranches: false);
             (_tip, _writesLeaves, EntryCount) = (tree.ActiveTip, tree.HasLeaf, index.Entries.Count);
             (_turns, context, Usage) = (read.Turns, read.Entries.Count, read.Usage);
-            Turns = index.Entries.Count(entry => entry.Role == EntryRole.User);
-            Model = model ?? SessionMetadata.ModelInForce(index.Entries, tree);
+            Turns = _facts?.Turns ?? index.Entries.Count(entry => entry.Role == EntryRole.User);
+            Model = model ?? (_facts is null ? SessionMetadata.ModelInForce(index.Entries, tree) : _facts.Model);
         }
 
         Compaction = new CompactionEngine(compaction.For(Model));

@@ -130,6 +130,7 @@ internal sealed partial class SessionFacts
                 next++;
                 ContentRun.Extend(_inForce, entry, continues: _inForce.Count > 0 && _inForce[^1].To == _lastContent);
                 _chain = _chain.With(entry);
+                AddMark(entry, _chain); // those of a session without forks
             }
 
             _lastContent = entry.Offset;
@@ -156,11 +157,6 @@ internal sealed partial class SessionFacts
         if (content == CountInForce)
         {
             Branches = Tip is { } tip ? [new KnownBranch(tip.Id, LinePlace.Of(tip), content - 1, content, null, [.. _inForce], _chain)] : [];
-            ChainState state = ChainState.Start;
-            foreach (IndexedEntry entry in tree.ActiveBranch)
-            {
-                AddMark(entry, state = state.With(entry));
-            }
         }
         else if (!withBranches || tree.Branches.Count > MostBranches || tree.Branches.Sum(branch => branch.EntryCount) != content)
         {
@@ -169,6 +165,8 @@ internal sealed partial class SessionFacts
         else
         {
             TreeBranch? active = tree.FindActiveBranch();
+            _marks.Clear();
+            _markStep = FirstMarkStep;
             Branches = ReadBranches(entries, tree);
             ActiveBranch = tree.Branches.TakeWhile(branch => branch != active).Count();
         }

@@ -80,9 +80,10 @@ internal sealed partial class SessionFacts
     /// <param name="tree">Its tree.</param>
     /// <param name="context">Its context.</param>
     /// <param name="metadata">What its metadata says.</param>
+    /// <param name="sequence">The numbers of its ids, to be counted on here.</param>
     /// <param name="withBranches">Whether the stretches of a tree with forks are wanted, which takes as long as the tree.</param>
     public static SessionFacts? Of(
-        SessionIndex index, SessionTree tree, SessionContext context, SessionMetadata metadata, bool withBranches)
+        SessionIndex index, SessionTree tree, SessionContext context, SessionMetadata metadata, EntrySequence sequence, bool withBranches)
     {
         if (index.Recovery is { CorruptLines: > 0 } or { UnknownEntries: > 0 } || tree.HasRepeatedIds || tree.Warnings.Count > 0
             || index.Entries.Exists(entry => entry.Type == EntryType.Pin))
@@ -95,7 +96,7 @@ internal sealed partial class SessionFacts
             Length = index.Length,
             Lines = index.Lines,
             Entries = index.Entries.Count,
-            Sequence = new EntrySequence(index.Entries),
+            Sequence = sequence,
             HasLeaf = tree.HasLeaf,
             IsInFileOrder = tree.IsInFileOrder,
             Tip = tree.ActiveTip,
@@ -112,7 +113,7 @@ internal sealed partial class SessionFacts
     {
         var tree = new SessionTree(index.Entries);
         var context = SessionContext.Reconstruct(tree, entry => SessionReader.MessageOf(load(entry)), new EntrySequence());
-        return Of(index, tree, context, SessionMetadata.Read(index.Entries, tree, load), withBranches: true);
+        return Of(index, tree, context, SessionMetadata.Read(index.Entries, tree, load), new EntrySequence(index.Entries), withBranches: true);
     }
 
     /// <summary>Whether an entry is part of the active conversation.</summary>

@@ -118,7 +118,8 @@ public sealed class SessionReader : IDisposable
 
     /// <summary>What is known of the session as a whole; null where it is not regular.</summary>
     internal SessionFacts? ReadFacts() =>
-        SessionFacts.Of(_index, Tree, ReadContext(), SessionMetadata.Read(Entries, Tree, Read), withBranches: false);
+        SessionFacts.Of(
+            _index, Tree, ReadContext(), SessionMetadata.Read(Entries, Tree, Read), new EntrySequence(Entries), withBranches: false);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -120,18 +120,15 @@ internal sealed class SessionTree
     {
         get
         {
-            ILookup<string, IndexedEntry> summaries = _entries
-                .Where(entry => entry is { ParentId: not null, Type: EntryType.BranchSummary or EntryType.CompactionFailure
-                    or EntryType.ToolResultsCleared or EntryType.Pin })
-                .ToLookup(entry => entry.ParentId!);
-            foreach (IndexedEntry entry in ActiveBranch)
+            IndexedEntry[] hanging = [.. _entries.Where(entry => entry is { ParentId: not null, Type: EntryType.BranchSummary
+                or EntryType.CompactionFailure or EntryType.ToolResultsCleared or EntryType.Pin })];
+            if (hanging.Length == 0)
             {
-                yield return entry;
-                foreach (IndexedEntry summary in summaries[entry.Id])
-                {
-                    yield return summary;
-                }
+                return ActiveBranch;
             }
+
+            ILookup<string, IndexedEntry> ofParent = hanging.ToLookup(entry => entry.ParentId!);
+            return ActiveBranch.SelectMany(entry => ofParent[entry.Id].Prepend(entry));
         }
     }
 

@@ -22,21 +22,14 @@ public sealed record CumulativeUsage(
     public CumulativeUsage Accumulate(Usage usage, bool unknown = false)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        Usage sum = AsUsage() + usage;
-        return new CumulativeUsage(
-            sum.InputTokens,
-            sum.OutputTokens,
-            sum.CacheReadTokens,
-            sum.CacheWriteTokens,
-            Turns + 1,
-            UnknownUsageTurns + (unknown ? 1 : 0));
+        return With(usage, Turns + 1, UnknownUsageTurns + (unknown ? 1 : 0));
     }
 
     /// <summary>With tokens that belong to no turn.</summary>
     public CumulativeUsage Add(Usage usage)
     {
-        CumulativeUsage sum = Accumulate(usage);
-        return sum with { Turns = Turns };
+        ArgumentNullException.ThrowIfNull(usage);
+        return With(usage, Turns, UnknownUsageTurns);
     }
 
     /// <summary>The four counts in one line, in the same way in every culture.</summary>
@@ -44,4 +37,12 @@ public sealed record CumulativeUsage(
 
     /// <summary>The counts without the turns.</summary>
     public Usage AsUsage() => new(InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens);
+
+    private CumulativeUsage With(Usage usage, int turns, int unknownUsageTurns) => new(
+        TokenMath.Add(InputTokens, usage.InputTokens),
+        TokenMath.Add(OutputTokens, usage.OutputTokens),
+        TokenMath.Add(CacheReadTokens, usage.CacheReadTokens),
+        TokenMath.Add(CacheWriteTokens, usage.CacheWriteTokens),
+        turns,
+        unknownUsageTurns);
 }
