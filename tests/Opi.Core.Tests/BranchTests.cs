@@ -73,6 +73,43 @@ public sealed class BranchTests : IDisposable
         Assert.Equal(branches, Branches([.. lines, Make.LeafLine("leaf-9", shape.Split(' ')[^1].Split('<')[0])]).Count);
     }
 
+    // The first of these has one entry without a parent, the others hang on metadata: a circle, and one that begins there.
+    [Theory]
+    [InlineData("m1 a<b b<a", "m1 a b")]
+    [InlineData("a<b b<a", "a b")]
+    [InlineData("a<=x b<a =x<b c<nowhere d<c", "a b c d")]
+    [InlineData("=x a<=x b<a c<nowhere", "a b c")]
+    [InlineData("=x a<=x b<a c<a", "a c")]
+    [InlineData("=x<=y =y<=x a<=x b<a", "a b")]
+    public void Without_a_leaf_a_circle_of_parents_leaves_the_order_of_the_file_and_metadata_is_passed_over(string shape, string active)
+    {
+        string[] lines = [.. shape.Split(' ').Select(node => node.Split('<')).Select(node => node[0][0] == '='
+            ? Make.LabelLine(node[0], "x", node.Length > 1 ? node[1] : null)
+            : Make.UserLine(node[0], node.Length > 1 ? node[1] : null))];
+        using SessionReader reader = SessionReader.Open(_folder.Write(Make.File(lines)));
+        Assert.Equal(active.Split(' '), reader.Tree.ActiveBranch.Select(entry => entry.Id));
+    }
+
+    // A label with the id of a message leads the parents in a circle, and the damaged line is not in the fork.
+    [Fact]
+    public void A_fork_of_a_conversation_that_begins_at_a_circle_has_its_context()
+    {
+        string path = _folder.Write(Make.File(
+            Make.UserLine("msg-1"),
+            Make.UserLine("msg-2", "msg-1", "first"),
+            Make.UserLine("msg-3", "msg-2", "second"),
+            Make.LabelLine("msg-1", "x", "msg-3"),
+            "{damaged",
+            Make.UserLine("msg-5", "msg-4", "third"),
+            Make.LeafLine("leaf-6", "msg-5")));
+        using SessionReader reader = SessionReader.Open(path);
+        string[] context = [.. reader.ReadContextMessages().Select(message => message.Text)];
+        Assert.Equal(["first", "second", "third"], context);
+
+        using SessionReader fork = SessionReader.Open(SessionFork.Create(reader, _folder.Path));
+        Assert.Equal(context, fork.ReadContextMessages().Select(message => message.Text));
+    }
+
     [Fact]
     public void Old_sessions_whose_parents_are_null_are_one_branch()
     {

@@ -60,6 +60,8 @@ internal static class Make
 
     public static string LeafLine(string id, string target) => Line(new LeafEntry(id, target, "t", target));
 
+    public static string LabelLine(string id, string label, string? parent = null) => Line(new LabelEntry(id, parent, "t", label, Removed: false));
+
     public static string CompactionLine(string id, string? parent, string firstKept, string summary = "SUM") =>
         Line(new CompactionEntry(id, parent, "t", summary, firstKept, 10, 5));
 

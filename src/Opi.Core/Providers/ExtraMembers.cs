@@ -59,18 +59,6 @@ internal static class ExtraMembers
         return made;
     }
 
-    /// <summary>A value that was put together. The serializer would refuse what nests deep.</summary>
-    public static JsonElement ToElement(JsonNode value)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (Utf8JsonWriter writer = SerdeJson.CreateWriter(buffer))
-        {
-            value.WriteTo(writer);
-        }
-
-        return SerdeJson.Parse(buffer.WrittenSpan);
-    }
-
     /// <summary>A member that is a text; null for everything else.</summary>
     public static string? TextOf(this JsonObject block, string name) =>
         block[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;

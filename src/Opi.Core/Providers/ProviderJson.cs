@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,21 +8,7 @@ internal static class ProviderJson
 {
     /// <summary>An object as data of a protocol; null when it has no member.</summary>
     public static ProviderData? Data(string shape, JsonObject members) =>
-        members.Count == 0 ? null : new ProviderData(shape, Encoding.UTF8.GetString(Write(members)));
-
-    /// <summary>A node as an element. The serializer would refuse what nests deep.</summary>
-    public static JsonElement Freeze(JsonNode node) => SerdeJson.Parse(Write(node));
-
-    private static ReadOnlySpan<byte> Write(JsonNode node)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (Utf8JsonWriter writer = SerdeJson.CreateWriter(buffer))
-        {
-            node.WriteTo(writer);
-        }
-
-        return buffer.WrittenSpan;
-    }
+        members.Count == 0 ? null : new ProviderData(shape, members.ToElement().GetRawText());
 
     /// <summary>The members of an object that say something and have none of these names.</summary>
     public static JsonObject Except(JsonElement value, params string[] known)
@@ -61,12 +45,7 @@ internal static class ProviderJson
     }
 
     /// <summary>A value as a node that can be put into an object.</summary>
-    public static JsonNode? Node(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => JsonObject.Create(value.Clone()),
-        JsonValueKind.Array => JsonArray.Create(value.Clone()),
-        _ => JsonValue.Create(value.Clone()),
-    };
+    public static JsonNode? Node(JsonElement value) => ExtraMembers.ToNode(value.Clone());
 
     /// <summary>Whether a value says nothing: null, false, 0, and what is empty.</summary>
     public static bool IsZero(JsonElement value) => value.ValueKind switch

@@ -5,7 +5,7 @@ namespace Opi;
 /// branch, and the newest one that points to something counts. A session without a leaf never branched: all its entries are active, in
 /// the order of the file, unless their parents show branches: then it is the branch of the last one.
 /// </summary>
-internal sealed class SessionTree
+internal sealed partial class SessionTree
 {
     private readonly IReadOnlyList<IndexedEntry> _entries;
     private readonly Dictionary<string, int> _positions;
@@ -61,9 +61,6 @@ internal sealed class SessionTree
 
     /// <summary>Whether only the order of the file is active, because the parents do not make one tree.</summary>
     internal bool IsInFileOrder => _isLinear;
-
-    /// <summary>How many entries of the conversation have no parent in the file; 0 when a leaf decides, since they are not counted then.</summary>
-    internal int Roots { get; private set; }
 
     /// <summary>What was worked around.</summary>
     public IReadOnlyList<TreeWarning> Warnings => _warnings;
@@ -190,22 +187,6 @@ internal sealed class SessionTree
                         $"The leaf '{leaf.Id}' points to '{leaf.TargetId}', which is not an entry of the conversation; {remedy}."));
             }
         }
-    }
-
-    /// <summary>
-    /// Whether the parents make one tree. Sessions of the first opi versions name no parents at all; then, and where a lost line has cut
-    /// the tree in two, only the order of the file is left to go by.
-    /// </summary>
-    private bool IsOneTree()
-    {
-        int roots = 0;
-        for (int i = 0; i < _entries.Count; i++)
-        {
-            roots += _entries[i].IsContent && Find(_entries[i].ParentId, i - 1) < 0 ? 1 : 0;
-        }
-
-        Roots = roots;
-        return roots == 1;
     }
 
     /// <summary>The position of the entry with an id, which is mostly the expected one; -1 when there is none.</summary>

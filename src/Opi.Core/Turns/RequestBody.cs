@@ -49,7 +49,7 @@ internal static class RequestBody
             Merge(whole, ExtraMembers.ToObject(given, JsonCursor.MaxDepth), isTop: true);
         }
 
-        return ProviderJson.Freeze(whole);
+        return whole.ToElement();
     }
 
     private static void Merge(JsonObject into, JsonObject from, bool isTop)

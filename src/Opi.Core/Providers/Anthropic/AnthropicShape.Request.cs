@@ -227,7 +227,7 @@ internal sealed partial class AnthropicShape : ContentBlockShape
 
     private static string HalfOf(JsonObject block)
     {
-        string standIn = AnthropicStandIn.Of(ExtraMembers.ToElement(block));
+        string standIn = AnthropicStandIn.Of(block.ToElement());
         return standIn.Length > 0 ? standIn : $"[{TypeOf(block)}]";
     }
 

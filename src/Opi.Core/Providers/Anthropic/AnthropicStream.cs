@@ -72,7 +72,7 @@ internal static class AnthropicStream
         message["content"] = new JsonArray([.. blocks.Values]);
         message["stop_reason"] ??= Reply.CutOff;
         message["usage"] = usage.Count > 0 ? usage : null;
-        return ExtraMembers.ToElement(message);
+        return message.ToElement();
     }
 
     private static JsonObject? BlockAt(SortedDictionary<long, JsonObject> blocks, long index, JsonElement delta)

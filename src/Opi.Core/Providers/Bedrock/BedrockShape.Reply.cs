@@ -147,10 +147,10 @@ internal sealed partial class BedrockShape
     /// A call that does not say who ran it, and whose result is in the same message, is marked as run at Bedrock when it goes back.
     /// </summary>
     private static ProviderData OfServer(JsonElement call) =>
-        new(ProviderName, ReplyJson.Compact(ExtraMembers.ToElement(new JsonObject
+        new(ProviderName, ReplyJson.Compact(new JsonObject
         {
             [ToolUse] = ExtraMembers.Merge(ExtraMembers.ToObject(call), new ProviderData(ProviderName, """{"type":"server_tool_use"}""")),
-        })));
+        }.ToElement()));
 
     /// <summary>
     /// If only Bedrock's own tools were called, the client has nothing to do: the answer is done, or continues when it is asked again.

@@ -203,7 +203,7 @@ internal sealed partial class BedrockShape : ContentBlockShape
     private static string HalfOf(JsonObject block)
     {
         (string kind, JsonNode? data) = block.First();
-        string standIn = BedrockStandIn.Of(kind, ExtraMembers.ToElement(data!));
+        string standIn = BedrockStandIn.Of(kind, data!.ToElement());
         return standIn.Length > 0 ? standIn : $"[{kind}]";
     }
 

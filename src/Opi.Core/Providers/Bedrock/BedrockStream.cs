@@ -64,7 +64,7 @@ internal static class BedrockStream
         {
             ["message"] = new JsonObject { ["role"] = role, [Content] = new JsonArray([.. blocks.Values.Where(block => block.Count > 0)]) },
         };
-        return ExtraMembers.ToElement(reply);
+        return reply.ToElement();
     }
 
     private static void Grow(JsonObject block, JsonElement delta, Action<string?> addInput)

@@ -84,7 +84,7 @@ internal static class ExtensionsAIReply
             {
                 if (content.Is("$type", "usage"))
                 {
-                    usage = content.Object("details") is { } details ? JsonObject.Create(details) : usage;
+                    usage = content.Object("details") is { } details ? ExtraMembers.ToObject(details) : usage;
                 }
                 else if (contents.LastOrDefault() is JsonObject last && content.Text("$type") is "text" or "reasoning"
                     && contents[^1]!["protectedData"] is null && (string?)contents[^1]!["$type"] == content.Text("$type"))
@@ -94,7 +94,7 @@ internal static class ExtensionsAIReply
                 }
                 else
                 {
-                    contents.Add(JsonNode.Parse(content.GetRawText()));
+                    contents.Add(ProviderJson.Node(content));
                 }
             }
         }

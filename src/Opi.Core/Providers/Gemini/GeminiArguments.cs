@@ -27,7 +27,7 @@ internal sealed class GeminiArguments
     }
 
     /// <summary>The arguments as JSON text.</summary>
-    public override string ToString() => ReplyJson.Compact(ExtraMembers.ToElement(_root));
+    public override string ToString() => ReplyJson.Compact(_root.ToElement());
 
     private bool Add(JsonElement piece)
     {

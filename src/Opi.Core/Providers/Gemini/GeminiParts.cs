@@ -181,13 +181,13 @@ internal sealed class GeminiParts(Reply result, bool isStreamed)
             more[Call] = inside;
         }
 
-        return more.Count == 0 ? null : new ProviderData(Shape, ReplyJson.Compact(ExtraMembers.ToElement(more)));
+        return more.Count == 0 ? null : new ProviderData(Shape, ReplyJson.Compact(more.ToElement()));
     }
 
     private static ProviderData With(ProviderData? more, string name, JsonNode value)
     {
         JsonObject members = ExtraMembers.Read(more);
         members[name] = value;
-        return new ProviderData(Shape, ReplyJson.Compact(ExtraMembers.ToElement(members)));
+        return new ProviderData(Shape, ReplyJson.Compact(members.ToElement()));
     }
 }

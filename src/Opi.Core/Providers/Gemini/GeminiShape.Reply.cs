@@ -139,6 +139,6 @@ internal sealed partial class GeminiShape
             }
         }
 
-        return data.Count == 0 ? null : new ProviderData(ProviderName, ReplyJson.Compact(ExtraMembers.ToElement(data)));
+        return data.Count == 0 ? null : new ProviderData(ProviderName, ReplyJson.Compact(data.ToElement()));
     }
 }

@@ -203,7 +203,7 @@ internal sealed partial class GeminiShape : ProviderShape
     private static string HalfOf(JsonObject part)
     {
         string kind = part.ContainsKey("toolCall") ? "toolCall" : "toolResponse";
-        string standIn = GeminiStandIn.Of(kind, ExtraMembers.ToElement(part[kind]!));
+        string standIn = GeminiStandIn.Of(kind, part[kind]!.ToElement());
         return standIn.Length > 0 ? standIn : $"[{kind}]";
     }
 

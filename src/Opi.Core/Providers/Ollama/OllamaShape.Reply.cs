@@ -73,7 +73,7 @@ internal sealed partial class OllamaShape
         foreach (JsonElement message in messages)
         {
             ProviderJson.Merge(
-                beside, ProviderJson.Freeze(ProviderJson.Except(message, "role", "content", "thinking", "tool_calls", "images", "tool_name")));
+                beside, ProviderJson.Except(message, "role", "content", "thinking", "tool_calls", "images", "tool_name").ToElement());
         }
 
         result.MessageData = ProviderJson.Data("ollama", beside);

@@ -299,6 +299,6 @@ internal sealed class ChatStream
             reply[name] = ProviderJson.Node(value);
         }
 
-        return ProviderJson.Freeze(reply);
+        return reply.ToElement();
     }
 }

@@ -47,7 +47,7 @@ internal sealed record ResponsesClientCall(string Item, string Name, string Outp
             .Select(member => (member.name, member.Item2!.Value))];
         return members is [(_, { ValueKind: JsonValueKind.Object } only)]
             ? ReplyJson.Compact(only)
-            : ReplyJson.Compact(ProviderJson.Freeze(
-                new JsonObject(members.Select(member => KeyValuePair.Create(member.Name, ProviderJson.Node(member.Value))))));
+            : ReplyJson.Compact(
+                new JsonObject(members.Select(member => KeyValuePair.Create(member.Name, ProviderJson.Node(member.Value)))).ToElement());
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ResponsesStream
             reply["output"] = new JsonArray([.. stream._items.Values]);
         }
 
-        return ProviderJson.Freeze(reply);
+        return reply.ToElement();
     }
 
     private void Add(JsonElement one)
