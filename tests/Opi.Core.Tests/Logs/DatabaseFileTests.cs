@@ -63,6 +63,27 @@ public sealed class DatabaseFileTests
         Assert.Equal(600, Scan.Of(UsageSource.OpenCode, folder.Path).Rows.Count);
     }
 
+    // The clock of a file system may stand still for milliseconds, and neither the length nor the header of the database changes here.
+    [Fact]
+    public void A_checkpoint_is_noticed_within_one_step_of_the_clock()
+    {
+        using var folder = new TempFolder();
+        using SqliteConnection agent = Open(folder, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;" + Tables);
+        Add(agent, 1);
+        Run(agent, "PRAGMA wal_checkpoint(PASSIVE)");
+        Run(agent, "UPDATE message SET data = replace(data, 'x', 'y')");
+        string path = folder.File("opencode.db");
+        DateTime time = File.GetLastWriteTimeUtc(path);
+        string before = DatabaseFile.StateOf(path);
+
+        Run(agent, "UPDATE message SET data = replace(data, 'y', 'z')");
+        Assert.Equal(before, DatabaseFile.StateOf(path)); // it only adds to the log
+        Run(agent, "PRAGMA wal_checkpoint(PASSIVE)");
+        File.SetLastWriteTimeUtc(path, time);
+
+        Assert.NotEqual(before, DatabaseFile.StateOf(path));
+    }
+
     [Fact]
     public void A_log_that_an_agent_left_when_it_was_killed_is_read_where_it_is()
     {

@@ -13,6 +13,8 @@ internal static class DatabaseFile
     private const int MaxCopies = 50;
     private const int DatabaseHeader = 100;
     private const int LogHeader = 32;
+    private const int CheckpointDone = 96;     // places in the index of a log, "-shm": how many of its frames are in the database,
+    private const int CheckpointBegun = 128;   // and how many the last one was about to copy into it
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -128,26 +130,31 @@ internal static class DatabaseFile
 
     /// <summary>
     /// What shows whether the agent changed what a reader may have read: the database itself, or a log that it started again. What it only adds to
-    /// the log is not read.
+    /// the log is not read. The time alone does not show it, because a system may count it in steps of several milliseconds.
     /// </summary>
-    private static string StateOf(string path)
+    internal static string StateOf(string path)
     {
         var file = new FileInfo(path);
         return file.Exists
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{file.Length} {file.LastWriteTimeUtc.Ticks} {HeaderOf(path, DatabaseHeader)} {HeaderOf(path + "-wal", LogHeader)}")
-                + (HasContent(path + "-journal") ? " journal" : "")
+            ? string.Join(
+                ' ',
+                file.Length.ToString(CultureInfo.InvariantCulture),
+                file.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture),
+                BytesOf(path, 0, DatabaseHeader),
+                BytesOf(path + "-wal", 0, LogHeader),
+                BytesOf(path + "-shm", CheckpointDone, sizeof(uint)),
+                BytesOf(path + "-shm", CheckpointBegun, sizeof(uint)),
+                HasContent(path + "-journal") ? "journal" : "")
             : "";
     }
 
-    private static string HeaderOf(string path, int length)
+    private static string BytesOf(string path, long offset, int length)
     {
         try
         {
-            byte[] header = new byte[length];
+            byte[] bytes = new byte[length];
             using SafeFileHandle file = RegularFile.Open(path);
-            return Convert.ToHexString(header, 0, RandomAccess.Read(file, header, 0));
+            return Convert.ToHexString(bytes, 0, RandomAccess.Read(file, bytes, offset));
         }
         catch (FileNotFoundException)
         {
