@@ -3,7 +3,7 @@ namespace Opi.Tests;
 /// <summary>Old results of tools leave the context, and a line in the place of each says what was there and where it is.</summary>
 public class ClearToolResultsTests
 {
-    private static readonly CompactionOptions Clear = new() { Strategy = CompactionStrategy.ClearToolResults, KeepRecent = KeepRecent.Turns(1) };
+    private static readonly OpiCompactionPolicy Clear = new() { Strategy = CompactionStrategy.ClearToolResults, KeepRecent = KeepRecent.Turns(1) };
 
     [Theory]
     [InlineData(1)]
@@ -94,7 +94,7 @@ public class ClearToolResultsTests
         session.Compact(options: Clear);
 
         IReadOnlyList<AgentMessage>? seen = null;
-        session.Compact(options: new CompactionOptions
+        session.Compact(options: new OpiCompactionPolicy
         {
             KeepRecent = KeepRecent.Turns(2),
             Summarizer = new Summarizer((SummaryRequest request) => $"in short {(seen = request.Messages).Count}"),
@@ -143,7 +143,7 @@ public class ClearToolResultsTests
     {
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
-        ImageContent image = new(new Base64ImageSource(Convert.ToBase64String(new byte[3_000])), "image/png");
+        ImageContent image = new(ImageSource.FromBase64(Convert.ToBase64String(new byte[3_000])), "image/png");
         session.AddTurn([Make.User("look"), Make.Calls("c1"), new ToolResultMessage("c1", "shot", [new TextContent("here"), image, image], 3_000), Make.Assistant("ok")]);
         session.AddTurn([Make.User("b"), Make.Assistant("ok")]);
 
@@ -156,7 +156,7 @@ public class ClearToolResultsTests
 
     internal static string Log => string.Join('\n', Enumerable.Range(0, 400).Select(i => $"line {i:0000}"));
 
-    private static SessionOptions Window(long tokens) => Make.Options() with { Compaction = new CompactionConfig { ContextWindow = tokens } };
+    private static SessionOptions Window(long tokens) => Make.Options() with { Compaction = new OpiCompactionPolicy { ContextWindow = tokens } };
 
     private static void Work(OpiSession session, int turns, string result)
     {

@@ -106,13 +106,13 @@ public class CoordinatorTests
     public void Sixteen_messages_over_the_threshold_are_compacted_to_a_summary_and_four()
     {
         using var folder = new TempFolder();
-        using SessionCoordinator session = Make.Coordinator(folder, new CompactionConfig(ThresholdTokens: 1));
-        CompactionOutput output = session.OnTurnEndSimple([.. Enumerable.Range(0, 16).Select(i => Make.User($"message {i}"))], new Usage(100, 100))!;
+        using SessionCoordinator session = Make.Coordinator(folder, new OpiCompactionPolicy { CompactionThreshold = 1 });
+        OpiCompactionResult output = session.OnTurnEndSimple([.. Enumerable.Range(0, 16).Select(i => Make.User($"message {i}"))], new Usage(100, 100))!;
 
-        Assert.Equal((CompactionReason.Threshold, 12, "msg-13"), (output.Reason, output.Plan.Split, output.Plan.FirstKeptEntryId));
-        Assert.Equal(output.Summary, output.Messages[0]);
+        Assert.Equal((CompactionReason.Threshold, 12, "msg-13"), (output.Reason, output.EntriesCompacted, output.FirstKeptEntryId));
+        Assert.Equal(output.Summary, Assert.IsType<CompactionSummaryMessage>(output.Messages[0]).Summary);
         Assert.Equal(5, output.Messages.Count);
-        Assert.InRange(output.Summary.TokensAfter, 1, output.Summary.TokensBefore);
+        Assert.InRange(output.TokensAfter, 1, output.TokensBefore);
         Assert.Equal(["sum-18", "msg-13", "msg-14", "msg-15", "msg-16"], session.CompactionEntries.Select(entry => entry.Id));
         Assert.Equal(output.Messages.Select(message => message.Text), session.ReadContext().Select(message => message.Text));
         Assert.Equal(5, session.AgentMessageCount);
@@ -124,7 +124,7 @@ public class CoordinatorTests
     public void An_empty_turn_at_threshold_0_is_due_but_compacts_nothing()
     {
         using var folder = new TempFolder();
-        using SessionCoordinator session = Make.Coordinator(folder, new CompactionConfig(ThresholdTokens: 0));
+        using SessionCoordinator session = Make.Coordinator(folder, new OpiCompactionPolicy { CompactionThreshold = 0 });
         Assert.Equal(CompactionReason.Threshold, session.OnTurnEnd([], new Usage(0, 0), 0));
         Assert.Null(session.OnTurnEndSimple([], new Usage(0, 0)));
         Assert.Empty(session.Index);
@@ -134,7 +134,7 @@ public class CoordinatorTests
     public void The_threshold_counts_from_the_last_compaction()
     {
         using var folder = new TempFolder();
-        using SessionCoordinator session = Make.Coordinator(folder, new CompactionConfig(ThresholdTokens: 1000));
+        using SessionCoordinator session = Make.Coordinator(folder, new OpiCompactionPolicy { CompactionThreshold = 1000 });
         Assert.Null(Turn());
         Assert.Equal(CompactionReason.Threshold, Turn());
         Assert.NotNull(session.ExecuteCompaction(CompactionReason.Threshold));
@@ -150,7 +150,7 @@ public class CoordinatorTests
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.File(Make.UserLine("a"), Make.AnswerLine("b", "a", new Usage(5000, 0))));
-        using SessionCoordinator session = SessionCoordinator.OpenExisting(path, new CompactionConfig(ThresholdTokens: 1000));
+        using SessionCoordinator session = SessionCoordinator.OpenExisting(path, new OpiCompactionPolicy { CompactionThreshold = 1000 });
         Assert.Null(session.OnTurnEnd([], new Usage(999, 0), 2));
         Assert.Equal(CompactionReason.Threshold, session.OnTurnEnd([], new Usage(1, 0), 2));
     }
@@ -211,7 +211,7 @@ public class CoordinatorTests
     public void A_manual_compaction_runs_though_compaction_is_disabled()
     {
         using var folder = new TempFolder();
-        using SessionCoordinator session = Make.Coordinator(folder, new CompactionConfig(Enabled: false, ThresholdTokens: 1));
+        using SessionCoordinator session = Make.Coordinator(folder, new OpiCompactionPolicy { NoCompaction = true, CompactionThreshold = 1 });
         Assert.Null(session.OnTurnEndSimple([.. Enumerable.Range(0, 4).Select(_ => Make.User("x"))], Small));
         Assert.Equal(2, session.ExecuteCompaction(CompactionReason.Manual)!.Messages.Count);
     }

@@ -167,7 +167,7 @@ public class CutTests
             session.AddTurn([Make.User($"question {i}"), Make.Assistant("answer")]);
         }
 
-        OpiCompactionResult result = session.Compact(options: new CompactionOptions { KeepRecent = KeepRecent.Turns(2) })!;
+        OpiCompactionResult result = session.Compact(options: new OpiCompactionPolicy { KeepRecent = KeepRecent.Turns(2) })!;
 
         Assert.Equal(("question 4", 8, 4), (result.Messages[1].Text, result.EntriesCompacted, result.EntriesKept));
     }
@@ -207,7 +207,7 @@ public class CutTests
 
     private static CompactionPlan? Plan(AgentMessage[] messages, KeepRecent keep, Func<CompactionRequest, CompactionRequest>? change = null)
     {
-        var request = new CompactionRequest("s", CompactionReason.Manual, new CompactionOptions { KeepRecent = keep }) { Estimator = SeedTokenEstimator.Instance };
+        var request = new CompactionRequest("s", CompactionReason.Manual, new OpiCompactionPolicy { KeepRecent = keep }) { Estimator = SeedTokenEstimator.Instance };
         return CompactionPlanner.Prepare(change?.Invoke(request) ?? request, Make.Entries(messages)) is { } prepared
             ? prepared.With("a summary", SummarySource.Core, new SummaryRun(prepared.Request))
             : null;

@@ -249,7 +249,7 @@ public sealed class ProviderRequestTests
     [InlineData(Provider.Anthropic, "s3://bucket/a.png", "image/png")]
     public void An_image_that_the_provider_cannot_take_is_named_and_told(Provider provider, string url, string type)
     {
-        ProviderRequest request = ProviderRequest.Build([new UserMessage([new ImageContent(new UrlImageSource(url), type)], 0)], provider);
+        ProviderRequest request = ProviderRequest.Build([new UserMessage([new ImageContent(ImageSource.FromUrl(url), type)], 0)], provider);
 
         Assert.Empty(ProviderRules.ValidateMessages(provider, request.Body));
         Assert.Contains($"[image: {type}", request.Body.ToString(), StringComparison.Ordinal);

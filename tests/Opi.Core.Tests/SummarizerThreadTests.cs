@@ -185,19 +185,16 @@ public class SummarizerThreadTests
     {
         using var folder = new TempFolder();
         using var stop = new CancellationTokenSource();
-        using OpiSession session = Session(folder, Make.Options(threshold: 300, autoCompact: true) with
+        using OpiSession session = Session(folder, Make.Compacting(threshold: 300, Summarizer.Options(_ =>
         {
-            CompactionOptions = Summarizer.Options(_ =>
+            stop.Cancel();
+            return where switch
             {
-                stop.Cancel();
-                return where switch
-                {
-                    "summarizer" => throw new HttpRequestException("529 overloaded"),
-                    "cancelled" => throw new OperationCanceledException("stopped", stop.Token),
-                    _ => "in short",
-                };
-            }),
-        });
+                "summarizer" => throw new HttpRequestException("529 overloaded"),
+                "cancelled" => throw new OperationCanceledException("stopped", stop.Token),
+                _ => "in short",
+            };
+        })));
         session.CompactionStarted += (_, _) => Fail("started");
         session.CompactionEnded += (_, _) => Fail("ended");
 

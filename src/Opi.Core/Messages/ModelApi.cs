@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>The protocol of a model's provider, with the names of the file format.</summary>
-public enum ModelApi : long
+internal enum ModelApi : long
 {
     /// <summary>Anthropic Messages.</summary>
     Anthropic,

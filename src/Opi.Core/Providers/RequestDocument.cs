@@ -11,25 +11,14 @@ internal readonly record struct RequestDocument(string MediaType, string? Text, 
     /// <summary>The text, or the bytes of the text, as base64; null for an address.</summary>
     public string? AnyBase64 => Base64 ?? (Text is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(Text)));
 
-    public static RequestDocument Of(DocumentContent document)
-    {
-        if (document.Text is { } text)
-        {
-            return new(document.MediaType, text, null, null);
-        }
-
-        return document.Source switch
-        {
-            BytesImageSource bytes => OfBytes(document.MediaType, Convert.ToBase64String(bytes.Data.Span)),
-            Base64ImageSource base64 => OfBytes(document.MediaType, base64.Data),
-            UrlImageSource url => new(document.MediaType, null, null, url.Url),
-            _ => new(document.MediaType, "", null, null),
-        };
-    }
+    public static RequestDocument Of(DocumentContent document) =>
+        document is { Text: null, Source.Data: { } data }
+            ? OfBytes(document.MediaType, data)
+            : new(document.MediaType, document.Text ?? (document.Source is null ? "" : null), null, document.Text is null ? document.Source?.Url : null);
 
     /// <summary>The document as a message has it. Bytes of a text become the text.</summary>
     public DocumentContent ToContent(string? name) =>
-        new(MediaType, Base64 is { } data ? new Base64ImageSource(data) : Url is { } url ? new UrlImageSource(url) : null, Text) { Name = name };
+        new(MediaType, Base64 is { } data ? ImageSource.FromBase64(data) : Url is { } url ? ImageSource.FromUrl(url) : null, Text) { Name = name };
 
     /// <summary>The document that base64 text holds.</summary>
     public static RequestDocument OfBytes(string mediaType, string base64)

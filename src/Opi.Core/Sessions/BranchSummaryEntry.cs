@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>What happened on a branch that was left.</summary>
-public sealed record BranchSummaryEntry(string Id, string? ParentId, string Timestamp, string Summary) : SessionEntry(Id, ParentId, Timestamp)
+internal sealed record BranchSummaryEntry(string Id, string? ParentId, string Timestamp, string Summary) : SessionEntry(Id, ParentId, Timestamp)
 {
     /// <inheritdoc/>
     public override EntryType Type => EntryType.BranchSummary;

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>A compaction.</summary>
-public sealed record CompactionEntry(
+internal sealed record CompactionEntry(
     string Id, string? ParentId, string Timestamp, string Summary, string FirstKeptEntryId, long TokensBefore, long TokensAfter)
     : SessionEntry(Id, ParentId, Timestamp)
 {

@@ -13,7 +13,7 @@ internal sealed record MeasureOptions
     public string? Prompt { get; init; }
 
     /// <summary>
-    /// The tokens that the model's context can have, or <see cref="CompactionConfig.AutoWindow"/>; null for what the open session was
+    /// The tokens that the model's context can have, or <see cref="OpiCompactionPolicy.AutoWindow"/>; null for what the open session was
     /// opened with, else
     /// for what the catalogue knows of the model.
     /// </summary>

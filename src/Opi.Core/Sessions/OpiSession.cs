@@ -178,7 +178,7 @@ public sealed partial class OpiSession : IDisposable
     private async Task<OpiTurn> PersistAsync(IReadOnlyList<Message> messages, Usage? usage, CancellationToken cancellationToken)
     {
         OpiTurn turn = Persist(messages, usage);
-        return turn.CompactionReason is { } reason && _options.AutoCompact
+        return turn.CompactionReason is { } reason && _options.Compaction.AutoCompact
             ? await CompactAfterAsync(turn, reason, cancellationToken).ConfigureAwait(false)
             : turn;
     }

@@ -69,7 +69,7 @@ public sealed record OpiSessionInfo
     /// <summary>Reads the header of a session file.</summary>
     /// <exception cref="SessionNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
-    public static SessionHeader ReadHeader(string path)
+    internal static SessionHeader ReadHeader(string path)
     {
         using SafeFileHandle handle = SessionReader.OpenHandle(path);
         using var lines = new LineReader(handle);

@@ -6,7 +6,7 @@ namespace Opi;
 /// <param name="Timestamp">When it was written, as the file has it.</param>
 /// <param name="EntryIds">The entries of the messages.</param>
 /// <param name="Removed">Whether the pins are taken away.</param>
-public sealed record PinEntry(
+internal sealed record PinEntry(
     string Id, string? ParentId, string Timestamp, IReadOnlyList<string> EntryIds, bool Removed) : SessionEntry(Id, ParentId, Timestamp)
 {
     private readonly ValueList<string> _entryIds = new(new TextList<string>(EntryIds));

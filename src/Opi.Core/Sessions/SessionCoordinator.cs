@@ -24,7 +24,7 @@ public sealed partial class SessionCoordinator : IDisposable
     private ContextMeter? _meter;
     private TurnCount _turns;
 
-    private SessionCoordinator(OpenedSession opened, CompactionConfig compaction, string? model, int? agentMessageCount, TimeProvider time)
+    private SessionCoordinator(OpenedSession opened, OpiCompactionPolicy compaction, string? model, int? agentMessageCount, TimeProvider time)
     {
         _time = time;
         _writer = opened.Writer;
@@ -63,7 +63,7 @@ public sealed partial class SessionCoordinator : IDisposable
     }
 
     /// <summary>The first line of the file.</summary>
-    public SessionHeader Header { get; }
+    internal SessionHeader Header { get; }
 
     /// <summary>The session's id.</summary>
     public string SessionId => Header.Id;
@@ -140,11 +140,11 @@ public sealed partial class SessionCoordinator : IDisposable
     internal ContextSize ContextSize => Meter.Size;
 
     /// <summary>What the trigger looks at: the tokens billed since the last compaction, or with a window the size of the context.</summary>
-    public long TriggerTokens => Compaction.Config.ContextWindow is null ? TokensSinceCompaction : ContextSize.Tokens;
+    public long TriggerTokens => Compaction.Policy.ContextWindow is null ? TokensSinceCompaction : ContextSize.Tokens;
 
     /// <summary>Why a compaction is due now; null when none is.</summary>
     public CompactionReason? DueReason =>
-        Compaction.Config is { Enabled: true, ContextWindow: { } window } && Meter.Overflowed(window) ? CompactionReason.Overflow
+        Compaction.Policy is { NoCompaction: false, ContextWindow: { } window } && Meter.Overflowed(window) ? CompactionReason.Overflow
             : Compaction.ShouldCompact(TriggerTokens, CompactionReason.Threshold) ? CompactionReason.Threshold
             : null;
 
@@ -156,7 +156,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public static SessionCoordinator Create(
         string folder,
         string workingDirectory,
-        CompactionConfig compaction,
+        OpiCompactionPolicy compaction,
         string? model,
         Durability durability = Durability.Flush,
         int formatVersion = SessionHeader.DefaultVersion,
@@ -212,7 +212,7 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static SessionCoordinator OpenExisting(
         string path,
-        CompactionConfig compaction,
+        OpiCompactionPolicy compaction,
         string? model = null,
         Durability durability = Durability.Flush,
         int? priorAgentMessageCount = null,
@@ -250,7 +250,7 @@ public sealed partial class SessionCoordinator : IDisposable
     }
 
     /// <summary>As <see cref="OnTurnEnd"/> behind the messages so far, and compacts at once where that is due.</summary>
-    public CompactionOutput? OnTurnEndSimple(IReadOnlyList<AgentMessage> messages, Usage usage) =>
+    public OpiCompactionResult? OnTurnEndSimple(IReadOnlyList<AgentMessage> messages, Usage usage) =>
         OnTurnEnd(messages, usage, AgentMessageCount) is { } reason ? ExecuteCompaction(reason) : null;
 
     /// <summary>

@@ -24,8 +24,13 @@ public sealed class SessionReader : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The first line.</summary>
-    public SessionHeader Header { get; }
+    /// <summary>The session's id.</summary>
+    public string SessionId => Header.Id;
+
+    /// <summary>The folder the agent worked in.</summary>
+    public string WorkingDirectory => Header.WorkingDirectory;
+
+    internal SessionHeader Header { get; }
 
     /// <summary>The entries, in the order of the file.</summary>
     internal IReadOnlyList<IndexedEntry> Entries { get; }

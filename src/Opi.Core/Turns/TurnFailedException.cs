@@ -19,7 +19,7 @@ public sealed class TurnFailedException : OpiException
     };
 
     /// <summary>Why.</summary>
-    public TurnFailure Failure { get; }
+    internal TurnFailure Failure { get; }
 
     /// <summary>How many times the last request was sent.</summary>
     public int Attempts { get; init; }

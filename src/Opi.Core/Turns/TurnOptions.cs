@@ -33,7 +33,7 @@ internal sealed record TurnOptions
     public ITurnBudget? Budget { get; init; }
 
     /// <summary>How an overflow is compacted; null for what the session was opened with.</summary>
-    public CompactionOptions? Compaction { get; init; }
+    public OpiCompactionPolicy? Compaction { get; init; }
 
     /// <summary>Takes the text of the answers as it comes; null if it is not wanted.</summary>
     public Action<string>? OnText { get; init; }
