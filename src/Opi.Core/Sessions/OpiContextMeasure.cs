@@ -91,7 +91,7 @@ public sealed record OpiContextMeasure
         ArgumentNullException.ThrowIfNull(reader);
         return Of(
             reader.Header.Id,
-            SessionMetadata.ModelInForce(reader.Entries, reader.Tree),
+            SessionMetadata.ActiveModel(reader.Entries, reader.Tree),
             reader.ReadContext().Entries,
             options ?? new MeasureOptions(),
             open: null,
@@ -140,8 +140,12 @@ public sealed record OpiContextMeasure
     {
         long? given = options.ContextWindow ?? open?.ContextWindow;
         long? known = given ?? PricingCatalog.Default.ContextWindow(Model);
-        OpiCompactionPolicy policy = (
-            (open ?? new OpiCompactionPolicy()) with { ContextWindow = known, ReserveTokens = options.ReserveTokens ?? open?.ReserveTokens }).For(Model);
+        OpiCompactionPolicy policy = (open ?? new OpiCompactionPolicy()) with
+        {
+            ContextWindow = known,
+            ReserveTokens = options.ReserveTokens ?? open?.ReserveTokens,
+        };
+        policy = policy.For(Model);
         OpiContextMeasure measure = policy.ContextWindow is { } window
             ? this with { ContextWindow = window, ReserveTokens = policy.ReserveOf(window), Percent = Math.Round(100.0 * Tokens / window, 1) }
             : this;

@@ -354,9 +354,6 @@ public sealed partial class OpiSession : IDisposable
         }
     }
 
-    /// <summary>The cost by the seed's rule: all tokens at the price of the session's model. Null when it has no price.</summary>
-    public CostBreakdown? CostSummary() => _coordinator.CostSummary();
-
     /// <summary>Closes the file and gives up the lock. Closing twice is not an error.</summary>
     /// <exception cref="SessionWriteException">The disk failed while buffered turns were flushed.</exception>
     public void Close()
