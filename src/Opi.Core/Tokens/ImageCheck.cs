@@ -34,7 +34,6 @@ internal static class ImageCheck
     }
 
     /// <summary>Why a provider may refuse the image, a line each; empty when nothing speaks against it.</summary>
-    /// <param name="image">The image.</param>
     public static IReadOnlyList<string> Warnings(ImageContent image)
     {
         ArgumentNullException.ThrowIfNull(image);
