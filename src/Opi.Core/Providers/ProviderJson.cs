@@ -60,7 +60,6 @@ internal static class ProviderJson
         }
     }
 
-    /// <summary>A value as a node that can be put into an object.</summary>
     public static JsonNode? Node(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => JsonObject.Create(value.Clone()),

@@ -6,12 +6,10 @@ internal readonly record struct RequestImage(string MediaType, string? Base64, s
     /// <summary>The address, or one that holds the image itself.</summary>
     public string AnyUrl => Url ?? $"data:{MediaType};base64,{Base64}";
 
-    /// <summary>Whether the address has one of these schemes.</summary>
     public bool IsAt(params string[] schemes) => Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) && schemes.Contains(address.Scheme);
 
     public static RequestImage Of(ImageContent image) => Of(image.Source, image.MediaType);
 
-    /// <summary>An image, or a document, at its source.</summary>
     public static RequestImage Of(ImageSource source, string mediaType) =>
         source.Url is { } url ? OfUrl(url, mediaType) : new(mediaType, source.Data, null);
 
