@@ -7,10 +7,8 @@ internal sealed class CompactionEngine
 {
     private const int MaxSummaryBytes = 500;
 
-    /// <summary>Makes an engine.</summary>
     public CompactionEngine(OpiCompactionPolicy policy) => Policy = policy;
 
-    /// <summary>When to compact.</summary>
     public OpiCompactionPolicy Policy { get; }
 
     /// <summary>Whether a compaction is to run.</summary>

@@ -1,6 +1,5 @@
 namespace Opi;
 
-/// <summary>One compaction that is to be planned.</summary>
 internal sealed record CompactionRequest(string SessionId, CompactionReason Reason, OpiCompactionPolicy Policy)
 {
     private const int DefaultBudgetShare = 8;
