@@ -4,6 +4,5 @@ namespace Opi;
 internal sealed record CompactionFailureEntry(
     string Id, string? ParentId, string Timestamp, string Error, Usage Usage, string? Model) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.CompactionFailure;
 }

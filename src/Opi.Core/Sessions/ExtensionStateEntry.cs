@@ -7,9 +7,7 @@ internal sealed record ExtensionStateEntry(string Id, string? ParentId, string T
 {
     private readonly ValueJson _state = State;
 
-    /// <summary>The value.</summary>
     public JsonElement State { get => _state.Element; init => _state = value; }
 
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.ExtensionState;
 }

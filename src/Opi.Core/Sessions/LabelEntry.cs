@@ -3,6 +3,5 @@ namespace Opi;
 /// <summary>A label put on, or taken off.</summary>
 internal sealed record LabelEntry(string Id, string? ParentId, string Timestamp, string Label, bool Removed) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.Label;
 }

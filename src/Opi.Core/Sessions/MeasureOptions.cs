@@ -9,7 +9,6 @@ internal sealed record MeasureOptions
     /// <summary>The system text that is sent with the context, which no session holds; null for none.</summary>
     public string? System { get; init; }
 
-    /// <summary>The prompt that is to be sent next; null for none.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>

@@ -11,9 +11,7 @@ internal sealed record PinEntry(
 {
     private readonly ValueList<string> _entryIds = new(new TextList<string>(EntryIds));
 
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.Pin;
 
-    /// <summary>The entries of the messages.</summary>
     public IReadOnlyList<string> EntryIds { get => _entryIds.Items; init => _entryIds = new(new TextList<string>(value)); }
 }

@@ -53,7 +53,7 @@ public sealed partial class SessionCoordinator
 
     /// <summary>
     /// The context as it is now, read from the file opened once more: the session may be written to, or closed, while a summary is made. It
-    /// is closed once nobody holds the entries.
+    /// is closed when nothing holds the entries any more.
     /// </summary>
     private IReadOnlyList<ContextEntry> ReadByOwnFile()
     {

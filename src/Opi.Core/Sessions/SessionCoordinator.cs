@@ -53,7 +53,7 @@ public sealed partial class SessionCoordinator : IDisposable
             (_tip, _writesLeaves, EntryCount) = (tree.ActiveTip, tree.HasLeaf, index.Entries.Count);
             (_turns, context, Usage) = (read.Turns, read.Entries.Count, read.Usage);
             Turns = index.Entries.Count(entry => entry.Role == EntryRole.User);
-            Model = model ?? SessionMetadata.ModelInForce(index.Entries, tree);
+            Model = model ?? SessionMetadata.ActiveModel(index.Entries, tree);
         }
 
         Compaction = new CompactionEngine(compaction.For(Model));
@@ -62,7 +62,6 @@ public sealed partial class SessionCoordinator : IDisposable
         _writer.FactsAtClose = FactsToKeep;
     }
 
-    /// <summary>The first line of the file.</summary>
     internal SessionHeader Header { get; }
 
     /// <summary>The session's id.</summary>
@@ -88,7 +87,6 @@ public sealed partial class SessionCoordinator : IDisposable
     /// </summary>
     public int Turns { get; private set; }
 
-    /// <summary>When a compaction is due.</summary>
     internal CompactionEngine Compaction { get; }
 
     /// <summary>What was worked around when the file was opened, or at the last change of branch.</summary>
@@ -97,10 +95,8 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>What was wrong with the file when it was opened.</summary>
     public SessionRecovery Recovery { get; } = new();
 
-    /// <summary>How many entries the file has.</summary>
     internal int EntryCount { get; private set; }
 
-    /// <summary>All entries of the file.</summary>
     internal IReadOnlyList<IndexedEntry> Index => Content.Index;
 
     /// <summary>Which entries are active now.</summary>
@@ -109,7 +105,6 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>Which entries were active at the last change of branch.</summary>
     internal SessionTree Tree => Content.Tree;
 
-    /// <summary>The last entry of the conversation; null before the first.</summary>
     internal IndexedEntry? Tip => _tip;
 
     /// <summary>The context: what the next compaction works on.</summary>
@@ -322,7 +317,6 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>The context's messages, oldest first. Reads them from the file.</summary>
     public IReadOnlyList<AgentMessage> ReadContext() => [.. Content.Context.Entries.Select(entry => entry.Message)];
 
-    /// <summary>Reads an entry's content.</summary>
     internal SessionEntry ReadEntry(IndexedEntry entry) => _writer.Read(entry);
 
     /// <summary>Closes the file and gives up the lock.</summary>
@@ -376,7 +370,7 @@ public sealed partial class SessionCoordinator : IDisposable
     }
 
     /// <summary>
-    /// If ids are used twice, a new entry's parent may be another entry than the one that was meant. Then the context is read from the file.
+    /// If ids are used twice, a new entry's parent may be the wrong entry. Then the context is read from the file.
     /// </summary>
     private void FollowRepeatedIds()
     {

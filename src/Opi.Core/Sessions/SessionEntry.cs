@@ -6,9 +6,7 @@ namespace Opi;
 /// <param name="Timestamp">When it was written, as the file has it.</param>
 internal abstract record SessionEntry(string Id, string? ParentId, string Timestamp)
 {
-    /// <summary>The kind of entry.</summary>
     public abstract EntryType Type { get; }
 
-    /// <summary>Its kind and its id.</summary>
     public sealed override string ToString() => $"{Type} {Id}";
 }

@@ -15,13 +15,11 @@ internal sealed record SessionHeader(string Id, string Timestamp, string Working
     /// <summary>The highest format version that is read and written.</summary>
     public const int HighestVersion = 2;
 
-    /// <summary>The format version of the file.</summary>
     public int Version { get; init; } = DefaultVersion;
 
     /// <summary>What a version 2 session is bound to; null in version 1.</summary>
     public RuntimeInputBinding? RuntimeInputBinding { get; init; }
 
-    /// <summary><see cref="Timestamp"/> as a time; null when it is not one.</summary>
     public DateTimeOffset? CreatedAt => WireTime.Parse(Timestamp);
 
     private static readonly WireFields Fields =

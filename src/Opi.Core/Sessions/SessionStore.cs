@@ -60,7 +60,6 @@ public sealed partial class SessionStore
         }
     }
 
-    /// <summary>Whether a text can be an id.</summary>
     internal static bool IsId(string text) => WhyNoId(text) is null;
 
     private static string? WhyNoId(string id) =>

@@ -4,6 +4,5 @@ namespace Opi;
 internal sealed record ThinkingLevelChangeEntry(string Id, string? ParentId, string Timestamp, ThinkingLevel Level)
     : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.ThinkingLevelChange;
 }

@@ -10,9 +10,7 @@ internal sealed record ToolResultsClearedEntry(
 {
     private readonly ValueList<string> _entryIds = new(new TextList<string>(EntryIds));
 
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.ToolResultsCleared;
 
-    /// <summary>The entries of the results.</summary>
     public IReadOnlyList<string> EntryIds { get => _entryIds.Items; init => _entryIds = new(new TextList<string>(value)); }
 }

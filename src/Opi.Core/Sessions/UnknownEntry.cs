@@ -8,9 +8,7 @@ internal sealed record UnknownEntry(
 {
     private readonly ValueJson _content = Content;
 
-    /// <summary>The value.</summary>
     public JsonElement Content { get => _content.Element; init => _content = value; }
 
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.Unknown;
 }
