@@ -18,7 +18,6 @@ public sealed class TurnFailedException : OpiException
         _ => throw new InvalidOperationException($"The failure {Failure} has no id."),
     };
 
-    /// <summary>Why.</summary>
     internal TurnFailure Failure { get; }
 
     /// <summary>How many times the last request was sent.</summary>
