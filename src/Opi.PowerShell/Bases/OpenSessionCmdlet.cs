@@ -28,7 +28,6 @@ public abstract class OpenSessionCmdlet : TriggerCmdlet
 
     private protected override OpiCompactionPolicy Start => Compaction ?? base.Start;
 
-    /// <summary>The options that these parameters and a model make.</summary>
     private protected SessionOptions OptionsFor(string? model) => new()
     {
         Model = model,

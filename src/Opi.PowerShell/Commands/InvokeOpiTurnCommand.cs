@@ -133,7 +133,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     protected override void BeginProcessing()
     {
         CheckBudget();
-        PricesInForce(problem => WriteWarning(problem.Message)); // the turn shows its cost
+        ReadPrices(problem => WriteWarning(problem.Message)); // the turn shows its cost
         try
         {
             _tools = Tool is null ? null : ToolsOf(Tool);
@@ -211,7 +211,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
             OnText = OnText is { } text ? delta => Tell(text, delta) : null,
             OnEvent = OnEvent is { } steps ? step => Tell(steps, step) : null,
             OnWarning = WriteWarning,
-            OnAnswer = session is null ? null : answer => ToldOnce.Of(session).Warn(this, [answer]),
+            OnAnswer = session is null ? null : answer => WarnedOnce.Of(session).Warn(this, [answer]),
         };
     }
 
