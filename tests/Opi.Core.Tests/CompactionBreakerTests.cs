@@ -20,7 +20,7 @@ public class CompactionBreakerTests
         var never = new Summarizer((SummaryRequest _) => throw new InvalidOperationException("asked"));
         Assert.Null(session.Compact(CompactionReason.Threshold, new OpiCompactionPolicy { Summarizer = never }));
         Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow, new OpiCompactionPolicy { Summarizer = never }));
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Failing)); // asked for, so it runs
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Failing)); // asked for, so it runs
         Assert.True(session.CompactionSuspended);
 
         Assert.NotNull(session.Compact());
@@ -75,7 +75,7 @@ public class CompactionBreakerTests
 
         Assert.Contains("less than 5 %", error.Message, StringComparison.Ordinal);
         Assert.Empty(never.Asked);
-        Assert.NotNull(session.Compact(options: options)); // asked for
+        Assert.NotNull(session.Compact(policy: options)); // asked for
     }
 
     [Fact]

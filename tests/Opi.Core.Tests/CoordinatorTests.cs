@@ -271,7 +271,7 @@ public class CoordinatorTests
     [Theory]
     [InlineData(null, "openai:gpt-4o")]
     [InlineData("anthropic:claude-opus-4", "anthropic:claude-opus-4")]
-    public void The_model_of_an_opened_session_is_that_of_its_last_answer_or_the_given_one(string? given, string expected)
+    public void An_opened_session_has_the_model_of_its_last_answer_or_the_given_one(string? given, string expected)
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.File(
@@ -283,7 +283,7 @@ public class CoordinatorTests
     }
 
     [Fact]
-    public void The_cost_by_the_seeds_rule_is_that_of_all_tokens_at_the_sessions_model()
+    public void The_cost_by_the_seeds_rule_prices_all_tokens_at_the_sessions_model()
     {
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
@@ -347,7 +347,7 @@ public class CoordinatorTests
     [InlineData("bad\n\nbad\n \n", 0)]
     [InlineData("bad\n", 150)]
     [InlineData("{\"torn", 0)]
-    public void Line_numbers_go_on_behind_lines_that_are_no_entries(string tail, int more)
+    public void Line_numbers_go_on_behind_lines_that_are_not_entries(string tail, int more)
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.File(Make.UserLine("m1")) + string.Concat(Enumerable.Repeat("bad\n", more)) + tail);

@@ -89,7 +89,7 @@ public class GoldenReadingTests
     [InlineData("e12-empty-file", "the file is empty")]
     [InlineData("e13-version-2", "a version 2 header without a runtime_input_binding")]
     [InlineData("e13b-wrong-header-type", "'sess'")]
-    public void What_is_no_session_is_refused_and_left_alone(string name, string reason)
+    public void What_is_not_a_session_is_refused_and_left_alone(string name, string reason)
     {
         using var folder = new TempFolder();
         string path = Copy(name, folder);

@@ -38,10 +38,10 @@ public class SummaryCostTests
             session.AddTurn([Make.User($"q{i}"), Make.Assistant("a", new Usage(10, 1))]);
         }
 
-        Assert.Equal(Spent, session.Compact(options: Costing("good"))!.Usage);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing(" ")));
+        Assert.Equal(Spent, session.Compact(policy: Costing("good"))!.Usage);
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing(" ")));
         session.AddTurn([Make.User("after"), Make.Assistant("a", new Usage(10, 1))]);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing(null)));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing(null)));
 
         CumulativeUsage usage = session.Usage;
         Assert.Equal(new CumulativeUsage(90 + (3 * 900), 9 + (3 * 90), 3 * 9, 0, 9, 0), usage);
@@ -71,7 +71,7 @@ public class SummaryCostTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder, Make.Options() with { FormatVersion = 2 });
         session.AddTurn([Make.User("a"), Make.Assistant("b"), Make.User("c"), Make.Assistant("d")]);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing("")));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing("")));
         session.Close();
         string last = SharedText.ReadAllLines(session.Path).Last();
         Assert.StartsWith("""{"type":"entry","classification":"ignorable_observation","entry":{""", last, StringComparison.Ordinal);
@@ -86,8 +86,8 @@ public class SummaryCostTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.Assistant("b"), Make.User("c"), Make.Assistant("d")]);
-        session.Compact(options: Costing("summary"));
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing("")));
+        session.Compact(policy: Costing("summary"));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing("")));
         session.AddTurn([Make.User("e")]);
         session.Close();
 
@@ -104,8 +104,8 @@ public class SummaryCostTests
         session.AddTurn([Make.User("a"), Make.Assistant("b"), Make.User("c"), Make.Assistant("d")]);
         long turns = session.Usage.TotalTokens;
         File.AppendAllText(session.Path, "x"); // a foreign writer: no write goes through
-        Assert.Throws<SessionWriteException>(() => session.Compact(options: Costing("summary")));
-        var failure = Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing("")));
+        Assert.Throws<SessionWriteException>(() => session.Compact(policy: Costing("summary")));
+        var failure = Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing("")));
         Assert.Contains("1998 tokens", failure.Message, StringComparison.Ordinal);
         Assert.Equal(turns, session.Usage.TotalTokens);
 

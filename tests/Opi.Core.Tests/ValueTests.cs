@@ -47,7 +47,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void An_unknown_usage_is_no_usage_of_zero()
+    public void An_unknown_usage_is_not_a_usage_of_zero()
     {
         Assert.NotEqual(Usage.Unknown, new Usage(0, 0));
         Assert.False(Usage.Unknown.IsKnown);

@@ -278,7 +278,7 @@ public class WireFormatTests
     [InlineData("""{"id":"m"}""")]
     [InlineData("""[]""")]
     [InlineData("""{"type":"leaf","id":"m","timestamp":"T","entry_id":"e"} x""")]
-    public void A_line_that_is_no_entry_is_refused(string line) =>
+    public void A_line_that_is_not_an_entry_is_refused(string line) =>
         Assert.Throws<WireException>(() => Make.ReadEntry(line));
 
     private static string Written(string text) => Write(writer => writer.WriteStringValue(text));

@@ -346,7 +346,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
     }
 
     [Fact]
-    public void What_cutting_cannot_make_small_is_told_with_its_name()
+    public void What_cutting_cannot_make_small_is_reported_with_its_name()
     {
         OpiSession session = NewSession(turns: 4);
         Engine.Run("$null = $s | Add-OpiTurn -User ('x ' * 9000)").WithoutErrors();

@@ -118,7 +118,7 @@ public sealed class ResponsesBlockTests
     }
 
     [Fact]
-    public void A_stream_that_is_cut_anywhere_keeps_what_came_and_is_told()
+    public void A_stream_that_is_cut_anywhere_keeps_what_came_and_is_reported()
     {
         string[] events =
         [
