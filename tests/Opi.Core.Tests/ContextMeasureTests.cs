@@ -292,5 +292,5 @@ public sealed class ContextMeasureTests
     private static OpiSession Windowed(TempFolder folder, bool autoCompact = false) => OpiSession.Create(folder.Path, Options(autoCompact));
 
     private static SessionOptions Options(bool autoCompact = false) =>
-        Make.Options(autoCompact: autoCompact) with { Compaction = new OpiCompactionPolicy { ContextWindow = Window } };
+        Make.Options() with { Compaction = new OpiCompactionPolicy { ContextWindow = Window, AutoCompact = autoCompact } };
 }
