@@ -65,7 +65,7 @@ internal static class Curves
     ];
 
     private static SessionOptions Options(Durability durability = Durability.Buffered) =>
-        new() { Model = Model, WorkingDirectory = "/repo", Durability = durability, Compaction = new CompactionConfig(Enabled: false) };
+        new() { Model = Model, WorkingDirectory = "/repo", Durability = durability, Compaction = new OpiCompactionPolicy { NoCompaction = true } };
 
     private static Action Add(string path) => () =>
     {
@@ -216,7 +216,7 @@ internal static class Curves
             string copy = path + ".copy.jsonl";
             File.Copy(path, copy, overwrite: true);
             using OpiSession session = OpiSession.Resume(copy, Options());
-            _ = session.Compact(CompactionReason.Manual, new CompactionOptions { Strategy = strategy });
+            _ = session.Compact(CompactionReason.Manual, new OpiCompactionPolicy { Strategy = strategy });
         };
     }
 

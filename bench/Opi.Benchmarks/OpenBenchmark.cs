@@ -11,7 +11,7 @@ internal static class OpenBenchmark
 
     private const int FirstRounds = 15;
 
-    private static readonly CompactionConfig NoCompaction = new(Enabled: false);
+    private static readonly OpiCompactionPolicy NoCompaction = new() { NoCompaction = true };
 
     public static void Run()
     {

@@ -21,7 +21,7 @@ try
     var options = new SessionOptions
     {
         Model = "anthropic:claude-sonnet-4-5",
-        CompactionOptions = new CompactionOptions { Summarizer = new HttpSummarizer(client) },
+        Compaction = new OpiCompactionPolicy { Summarizer = new HttpSummarizer(client) },
     };
     using OpiSession session = OpiSession.Create(args[1], options);
     session.CompactionEnded += (_, ended) => Console.WriteLine($"compaction: {(ended.Aborted ? "aborted" : "done")}");

@@ -6,6 +6,6 @@ if ($Stream) { return & "$PSScriptRoot/stream.ps1" $uri @{} @{ stream = $true } 
 
 {
     param($request)
-    $request['stream'] = $false # Ollama streams where nobody says otherwise
+    $request['stream'] = $false # Ollama streams by default
     Invoke-RestMethod $uri -Method Post -ContentType 'application/json; charset=utf-8' -Body $request.Json
 }.GetNewClosure()

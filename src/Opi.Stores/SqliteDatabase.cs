@@ -11,7 +11,6 @@ internal sealed class SqliteDatabase : StoreDatabase
 
     private SqliteDatabase(sqlite3 database) => _database = database;
 
-    /// <inheritdoc/>
     public override IReadOnlySet<string> Tables => _tables ??= Names("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')", 0);
 
     /// <summary>Opens a database.</summary>
@@ -45,7 +44,6 @@ internal sealed class SqliteDatabase : StoreDatabase
         }
     }
 
-    /// <inheritdoc/>
     public override IReadOnlySet<string> ColumnsOf(string table)
     {
         if (!_columns.TryGetValue(table, out IReadOnlySet<string>? columns))
@@ -58,14 +56,12 @@ internal sealed class SqliteDatabase : StoreDatabase
         return columns;
     }
 
-    /// <inheritdoc/>
     public override StoreRows Query(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_database, sql, out sqlite3_stmt statement));
         return new SqliteRows(this, statement);
     }
 
-    /// <inheritdoc/>
     public override void Dispose() => raw.sqlite3_close_v2(_database);
 
     /// <summary>Throws where a call failed.</summary>

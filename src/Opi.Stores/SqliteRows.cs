@@ -6,7 +6,6 @@ namespace Opi;
 /// <summary>The rows of a query of SQLite.</summary>
 internal sealed class SqliteRows(SqliteDatabase database, sqlite3_stmt statement) : StoreRows
 {
-    /// <inheritdoc/>
     public override bool Next()
     {
         int code = raw.sqlite3_step(statement);
@@ -14,13 +13,10 @@ internal sealed class SqliteRows(SqliteDatabase database, sqlite3_stmt statement
         return code == raw.SQLITE_ROW;
     }
 
-    /// <inheritdoc/>
     public override ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
 
-    /// <inheritdoc/>
     public override string? Text(int column) => Bytes(column) is { IsEmpty: false } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
-    /// <inheritdoc/>
     public override long? Integer(int column) => raw.sqlite3_column_type(statement, column) switch
     {
         raw.SQLITE_INTEGER => raw.sqlite3_column_int64(statement, column),
@@ -29,10 +25,8 @@ internal sealed class SqliteRows(SqliteDatabase database, sqlite3_stmt statement
         _ => null,
     };
 
-    /// <inheritdoc/>
     public override double? Number(int column) => raw.sqlite3_column_type(statement, column) is raw.SQLITE_INTEGER or raw.SQLITE_FLOAT
         ? raw.sqlite3_column_double(statement, column) : null;
 
-    /// <inheritdoc/>
     public override void Dispose() => statement.Dispose();
 }

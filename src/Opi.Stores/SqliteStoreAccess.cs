@@ -13,7 +13,6 @@ internal sealed class SqliteStoreAccess : StoreAccess
     private static readonly object Gate = new();
     private static bool _isReady;
 
-    /// <inheritdoc/>
     public override StoreDatabase OpenDatabase(string path, StoreMode mode)
     {
         lock (Gate)
@@ -37,7 +36,6 @@ internal sealed class SqliteStoreAccess : StoreAccess
         return SqliteDatabase.Open(path, mode);
     }
 
-    /// <inheritdoc/>
     public override string? Expand(Stream compressed, Stream target, CancellationToken cancellation)
     {
         using var expanded = new DecompressionStream(compressed, leaveOpen: true);
@@ -63,7 +61,6 @@ internal sealed class SqliteStoreAccess : StoreAccess
         }
     }
 
-    /// <inheritdoc/>
     public override byte[]? Expand(ReadOnlySpan<byte> compressed, int longest)
     {
         using var decompressor = new Decompressor();

@@ -12,7 +12,7 @@ internal sealed class FactChatClient : IChatClient
     {
         string text = string.Join('\n', messages.Select(message => string.Join('\n', message.Contents.Select(AgentFrameworkMessages.TextOf))));
         return Task.FromResult(new ChatResponse(
-            new ChatMessage(ChatRole.Assistant, FactModel.Summarize(text, CompactionOptions.DefaultBudgetTokens))));
+            new ChatMessage(ChatRole.Assistant, FactModel.Summarize(text, OpiCompactionPolicy.DefaultBudgetTokens))));
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(

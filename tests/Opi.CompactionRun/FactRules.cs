@@ -30,13 +30,13 @@ public static class FactRules
         new("Agent Framework, ToolResult, then Truncation", false, target => Of(ToolResults(target), Truncation(target)), Tokens),
         new("Agent Framework, ContextWindow", false, window => Of(new ContextWindowCompactionStrategy((int)window, 1)), Tokens * 5 / 4),
         new("Agent Framework, MessageCountingChatReducer", false, count => new AgentFrameworkContext(Limit, new MessageCountingChatReducer((int)count)), 60),
-        Opi("Opi, Core", new CompactionOptions { Strategy = global::Opi.CompactionStrategy.Core }, 0),
-        Opi("Opi, Digest of 4,000 tokens", new CompactionOptions { BudgetTokens = 4_000 }, 4_000),
-        Opi(Digest, new CompactionOptions(), CompactionOptions.DefaultDigestTokens),
-        Opi("Opi, Digest of 15,000 tokens", new CompactionOptions { BudgetTokens = 15_000 }, 15_000),
+        Opi("Opi, Core", new OpiCompactionPolicy { Strategy = global::Opi.CompactionStrategy.Core }, 0),
+        Opi("Opi, Digest of 4,000 tokens", new OpiCompactionPolicy { BudgetTokens = 4_000 }, 4_000),
+        Opi(Digest, new OpiCompactionPolicy(), OpiCompactionPolicy.DefaultDigestTokens),
+        Opi("Opi, Digest of 15,000 tokens", new OpiCompactionPolicy { BudgetTokens = 15_000 }, 15_000),
         new("pi, with the stand-in", true, keep => new PiContext(Limit, keep, FactModel.Summarize), Tokens),
         new("Agent Framework, Summarization, with the stand-in", true, Summarization, Tokens),
-        Opi("Opi, with the stand-in", new CompactionOptions { Summarizer = new FactSummarizer() }, CompactionOptions.DefaultBudgetTokens),
+        Opi("Opi, with the stand-in", new OpiCompactionPolicy { Summarizer = new FactSummarizer() }, OpiCompactionPolicy.DefaultBudgetTokens),
     ];
 
     /// <summary>The run, made once for all rules.</summary>
@@ -67,6 +67,6 @@ public static class FactRules
     private static AgentFrameworkContext Summarization(long target) =>
         Of(new SummarizationCompactionStrategy(new FactChatClient(), Always, 2, null, Below(target)));
 
-    private static FactRule Opi(string name, CompactionOptions options, long budget) => new(
+    private static FactRule Opi(string name, OpiCompactionPolicy options, long budget) => new(
         name, options.Summarizer is not null, keep => new RealSession(options with { KeepRecent = KeepRecent.Tokens(keep) }), Tokens - budget);
 }

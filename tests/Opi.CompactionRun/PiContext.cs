@@ -13,7 +13,7 @@ namespace Opi.CompactionRun;
 internal sealed class PiContext(long limit, long keepRecentTokens = 20_000, Func<string, long, string>? summarize = null) : ICompactedContext
 {
     private const int ResultCharacters = 2_000;
-    private const long SummaryTokens = CompactionOptions.DefaultBudgetTokens;
+    private const long SummaryTokens = OpiCompactionPolicy.DefaultBudgetTokens;
 
     private List<AgentMessage> _messages = [];
     private long _tokens;

@@ -7,20 +7,18 @@ internal sealed class RealSession : ICompactedContext, IDisposable
     private readonly string? _ownFolder;
     private List<AgentMessage> _messages = [];
 
-    public RealSession(string folder, CompactionOptions options)
+    public RealSession(string folder, OpiCompactionPolicy policy)
     {
         _session = OpiSession.Create(folder, new SessionOptions
         {
-            Compaction = new CompactionConfig { ContextWindow = Runs.Window, ReserveTokens = Runs.Reserve },
-            AutoCompact = true,
-            CompactionOptions = options,
+            Compaction = policy with { ContextWindow = Runs.Window, ReserveTokens = Runs.Reserve, AutoCompact = true },
             Durability = Durability.Buffered,
         });
     }
 
     /// <summary>In a folder of its own, which goes with it.</summary>
-    public RealSession(CompactionOptions options)
-        : this(Directory.CreateTempSubdirectory("opi-facts-").FullName, options) => _ownFolder = Path.GetDirectoryName(_session.Path);
+    public RealSession(OpiCompactionPolicy policy)
+        : this(Directory.CreateTempSubdirectory("opi-facts-").FullName, policy) => _ownFolder = Path.GetDirectoryName(_session.Path);
 
     public IReadOnlyList<AgentMessage> Messages => _messages;
 

@@ -19,14 +19,14 @@ public static class Runs
     private static IReadOnlyList<AgentTurn>? _turns;
 
     /// <summary>What Opi can be told to do: each way to cut with each way to summarise.</summary>
-    public static IReadOnlyList<(string Rule, CompactionOptions Options)> OfOpi { get; } =
+    public static IReadOnlyList<(string Rule, OpiCompactionPolicy Options)> OfOpi { get; } =
     [
         .. from keep in new[] { KeepRecent.Quarter, KeepRecent.Tokens(20_000), KeepRecent.Turns(8) }
-           from how in new (string Name, CompactionOptions Options)[]
+           from how in new (string Name, OpiCompactionPolicy Options)[]
            {
-               ("Core", new CompactionOptions { Strategy = CompactionStrategy.Core }),
-               ("Digest", new CompactionOptions { Strategy = CompactionStrategy.Digest }),
-               ("model", new CompactionOptions { Summarizer = new StandInSummarizer() }),
+               ("Core", new OpiCompactionPolicy { Strategy = CompactionStrategy.Core }),
+               ("Digest", new OpiCompactionPolicy { Strategy = CompactionStrategy.Digest }),
+               ("model", new OpiCompactionPolicy { Summarizer = new StandInSummarizer() }),
            }
            select ($"Opi, {keep}, {how.Name}", how.Options with { KeepRecent = keep }),
     ];
@@ -51,7 +51,7 @@ public static class Runs
     }
 
     /// <summary>Runs one of <see cref="OfOpi"/> as a real session in a folder of its own.</summary>
-    public static RunFigures Opi(string rule, CompactionOptions options, int turns)
+    public static RunFigures Opi(string rule, OpiCompactionPolicy options, int turns)
     {
         string folder = Directory.CreateTempSubdirectory("opi-compaction-").FullName;
         try

@@ -47,7 +47,7 @@ public sealed class BranchTests : IDisposable
 
     // 109, and both branches of a fork without a leaf
     [Fact]
-    public void Without_a_leaf_the_branch_of_the_last_entry_is_in_force_and_the_other_is_reachable()
+    public void Without_a_leaf_the_branch_of_the_last_entry_is_active_and_the_other_is_reachable()
     {
         string path = _folder.Write(Make.File(Make.UserLine("e1"), Make.UserLine("e2", "e1", "left"), Make.UserLine("e3", "e1", "right")));
         using (SessionReader reader = SessionReader.Open(path))

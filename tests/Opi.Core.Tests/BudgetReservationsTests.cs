@@ -249,7 +249,7 @@ public sealed class BudgetReservationsTests : IDisposable
     public void The_bytes_of_an_image_are_not_counted_as_text_and_base64_without_an_image_is()
     {
         string data = Convert.ToBase64String(new byte[300_000]);
-        var image = new UserMessage([new ImageContent(new Base64ImageSource(data), "image/png")], 0);
+        var image = new UserMessage([new ImageContent(ImageSource.FromBase64(data), "image/png")], 0);
         decimal Cost(params AgentMessage[] context) => RequestBound.Of(
             Provider.Anthropic,
             "anthropic:claude-sonnet-4-5",

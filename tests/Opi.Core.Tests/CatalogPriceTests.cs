@@ -137,7 +137,7 @@ public class CatalogPriceTests
     [InlineData("anthropic:claude-opus-4-55")]
     [InlineData("claude-3-opuses")]
     [InlineData("deepseek:deepseek-r1t")]
-    public void A_name_that_goes_on_in_the_middle_of_a_word_or_a_number_is_that_of_another_model(string model) =>
+    public void A_name_that_goes_on_in_the_middle_of_a_word_or_a_number_names_another_model(string model) =>
         Assert.Null(PricingCatalog.Default.Find(model, Day));
 
     [Theory]

@@ -3,7 +3,7 @@ namespace Opi.Tests;
 /// <summary>Old results of tools leave the context, and a line in the place of each says what was there and where it is.</summary>
 public class ClearToolResultsTests
 {
-    private static readonly CompactionOptions Clear = new() { Strategy = CompactionStrategy.ClearToolResults, KeepRecent = KeepRecent.Turns(1) };
+    private static readonly OpiCompactionPolicy Clear = new() { Strategy = CompactionStrategy.ClearToolResults, KeepRecent = KeepRecent.Turns(1) };
 
     [Theory]
     [InlineData(1)]
@@ -14,7 +14,7 @@ public class ClearToolResultsTests
         using OpiSession session = Make.Session(folder, Make.Options() with { FormatVersion = version });
         Work(session, 3, Log);
 
-        OpiCompactionResult result = session.Compact(options: Clear)!;
+        OpiCompactionResult result = session.Compact(policy: Clear)!;
 
         Assert.Equal(["msg-3", "msg-7"], result.ClearedEntryIds);
         Assert.Equal((SummarySource.None, "", 0, 12), (result.SummarySource, result.Summary, result.EntriesCompacted, result.EntriesKept));
@@ -44,7 +44,7 @@ public class ClearToolResultsTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         Work(session, 2, Log);
-        session.Compact(options: Clear);
+        session.Compact(policy: Clear);
         session.AddTurn([Make.User("next"), Make.Assistant("done")]);
         string[] lines = File.ReadAllLines(session.Path);
 
@@ -69,7 +69,7 @@ public class ClearToolResultsTests
         var error = Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow, Clear));
         Assert.Contains("no tool's result that could be cleared", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.OversizedEntryId);
-        Assert.Null(session.Compact(options: Clear)); // asked for by hand it is nothing
+        Assert.Null(session.Compact(policy: Clear)); // asked for by hand it is nothing
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public class ClearToolResultsTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         Work(session, 3, Log);
-        session.Compact(options: Clear);
+        session.Compact(policy: Clear);
 
         IReadOnlyList<AgentMessage>? seen = null;
-        session.Compact(options: new CompactionOptions
+        session.Compact(policy: new OpiCompactionPolicy
         {
             KeepRecent = KeepRecent.Turns(2),
             Summarizer = new Summarizer((SummaryRequest request) => $"in short {(seen = request.Messages).Count}"),
@@ -115,7 +115,7 @@ public class ClearToolResultsTests
         session.AddTurn([Make.User("b"), Make.Assistant("ok", new Usage(60_000, 10))]);
         Assert.Equal(60_010, session.ContextTokens);
 
-        session.Compact(options: Clear);
+        session.Compact(policy: Clear);
 
         Assert.InRange(session.ContextTokens!.Value, 1, 1_000);
         Assert.Equal(ContextSource.Estimated, session.Measure().Source);
@@ -139,15 +139,15 @@ public class ClearToolResultsTests
     }
 
     [Fact]
-    public void Images_and_documents_are_told_by_kind()
+    public void Images_and_documents_are_named_by_kind()
     {
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
-        ImageContent image = new(new Base64ImageSource(Convert.ToBase64String(new byte[3_000])), "image/png");
+        ImageContent image = new(ImageSource.FromBase64(Convert.ToBase64String(new byte[3_000])), "image/png");
         session.AddTurn([Make.User("look"), Make.Calls("c1"), new ToolResultMessage("c1", "shot", [new TextContent("here"), image, image], 3_000), Make.Assistant("ok")]);
         session.AddTurn([Make.User("b"), Make.Assistant("ok")]);
 
-        session.Compact(options: Clear);
+        session.Compact(policy: Clear);
 
         Assert.Equal(
             "[Cleared to make room: 4 characters in 1 line, 2 times [image: image/png], beginning: here | The session's entry msg-3 has all of it.]",
@@ -156,7 +156,7 @@ public class ClearToolResultsTests
 
     internal static string Log => string.Join('\n', Enumerable.Range(0, 400).Select(i => $"line {i:0000}"));
 
-    private static SessionOptions Window(long tokens) => Make.Options() with { Compaction = new CompactionConfig { ContextWindow = tokens } };
+    private static SessionOptions Window(long tokens) => Make.Options() with { Compaction = new OpiCompactionPolicy { ContextWindow = tokens } };
 
     private static void Work(OpiSession session, int turns, string result)
     {

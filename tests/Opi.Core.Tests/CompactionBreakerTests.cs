@@ -2,7 +2,7 @@ namespace Opi.Tests;
 
 public class CompactionBreakerTests
 {
-    private static readonly CompactionOptions Failing = Summarizer.Options(_ => "");
+    private static readonly OpiCompactionPolicy Failing = Summarizer.Options(_ => "");
 
     [Fact]
     public void After_three_failures_in_a_row_none_runs_by_itself()
@@ -18,9 +18,9 @@ public class CompactionBreakerTests
 
         Assert.True(session.CompactionSuspended);
         var never = new Summarizer((SummaryRequest _) => throw new InvalidOperationException("asked"));
-        Assert.Null(session.Compact(CompactionReason.Threshold, new CompactionOptions { Summarizer = never }));
-        Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow, new CompactionOptions { Summarizer = never }));
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Failing)); // asked for, so it runs
+        Assert.Null(session.Compact(CompactionReason.Threshold, new OpiCompactionPolicy { Summarizer = never }));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Overflow, new OpiCompactionPolicy { Summarizer = never }));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Failing)); // asked for, so it runs
         Assert.True(session.CompactionSuspended);
 
         Assert.NotNull(session.Compact());
@@ -49,10 +49,9 @@ public class CompactionBreakerTests
     public void Compactions_that_save_next_to_nothing_count_as_useless()
     {
         using var folder = new TempFolder();
-        using OpiSession session = Make.Session(folder, Make.Options(threshold: 1, autoCompact: true) with
-        {
-            CompactionOptions = Summarizer.Options(messages => string.Concat(messages.Select(message => message.Text))), // as long as what it stands for
-        });
+        using OpiSession session = Make.Session(folder, Make.Compacting(
+            threshold: 1,
+            Summarizer.Options(messages => string.Concat(messages.Select(message => message.Text))))); // as long as what it stands for
         int compactions = 0;
         for (int i = 0; i < 40; i++)
         {
@@ -70,13 +69,13 @@ public class CompactionBreakerTests
         using OpiSession session = Make.Session(folder, Make.Options(threshold: 1));
         session.AddTurn([Make.User("short"), Make.Assistant("short", new Usage(10, 1)), Make.User(Words(9_000)), Make.Assistant("ok")]);
         var never = new Summarizer((SummaryRequest _) => "asked");
-        var options = new CompactionOptions { Summarizer = never, KeepRecent = KeepRecent.Turns(1) };
+        var options = new OpiCompactionPolicy { Summarizer = never, KeepRecent = KeepRecent.Turns(1) };
 
         var error = Assert.Throws<CompactionFailedException>(() => session.Compact(CompactionReason.Threshold, options));
 
         Assert.Contains("less than 5 %", error.Message, StringComparison.Ordinal);
         Assert.Empty(never.Asked);
-        Assert.NotNull(session.Compact(options: options)); // asked for
+        Assert.NotNull(session.Compact(policy: options)); // asked for
     }
 
     [Fact]
@@ -132,10 +131,9 @@ public class CompactionBreakerTests
     {
         using var folder = new TempFolder();
         bool works = false;
-        using OpiSession session = Make.Session(folder, Make.Options(threshold: 1, autoCompact: true) with
-        {
-            CompactionOptions = new CompactionOptions { Summarizer = new Summarizer((SummaryRequest _) => works ? "in short" : throw new TimeoutException("529")) },
-        });
+        using OpiSession session = Make.Session(folder, Make.Compacting(
+            threshold: 1,
+            new OpiCompactionPolicy { Summarizer = new Summarizer((SummaryRequest _) => works ? "in short" : throw new TimeoutException("529")) }));
         var tried = new List<int>();
         for (int turn = 1; turn <= 40; turn++)
         {
@@ -161,7 +159,7 @@ public class CompactionBreakerTests
     public void Overflows_again_and_again_come_to_an_end_with_less_each_time()
     {
         using var folder = new TempFolder();
-        using OpiSession session = Make.Session(folder, Make.Options() with { Compaction = new CompactionConfig { ContextWindow = 50_000 } });
+        using OpiSession session = Make.Session(folder, Make.Options() with { Compaction = new OpiCompactionPolicy { ContextWindow = 50_000 } });
         Add(session, 100);
         long size = session.ReadContext().Sum(TokenEstimator.Default.Estimate);
         int cuts = 0;
@@ -183,10 +181,8 @@ public class CompactionBreakerTests
     public void A_session_compacts_by_itself_as_it_was_told_to()
     {
         using var folder = new TempFolder();
-        using OpiSession session = Make.Session(folder, Make.Options(threshold: 80, autoCompact: true) with
-        {
-            CompactionOptions = new CompactionOptions { Strategy = CompactionStrategy.Digest, KeepRecent = KeepRecent.Turns(2) },
-        });
+        using OpiSession session = Make.Session(folder, Make.Compacting(
+            threshold: 80, new OpiCompactionPolicy { Strategy = CompactionStrategy.Digest, KeepRecent = KeepRecent.Turns(2) }));
 
         OpiTurn[] turns = [.. Enumerable.Range(0, 8).Select(i => session.AddTurn([Make.User($"q{i}"), Make.Assistant("a", new Usage(9, 1))]))];
         OpiTurn last = turns[^1];

@@ -18,12 +18,12 @@ public class CompactionTests
         JsonElement expected = row.RootElement;
         using var folder = new TempFolder();
         using SessionCoordinator session = Golden.Start(expected.GetProperty("scenario"), folder);
-        CompactionOutput output = Golden.Replay(expected.GetProperty("scenario"), session).Last().Compacted!;
+        OpiCompactionResult output = Golden.Replay(expected.GetProperty("scenario"), session).Last().Compacted!;
 
-        Assert.Equal(expected.GetProperty("summary").GetString(), output.Summary.Summary);
-        Assert.Equal(expected.GetProperty("summary_bytes").GetInt32(), Encoding.UTF8.GetByteCount(output.Summary.Summary));
-        Assert.Equal(expected.GetProperty("tokens_before").GetInt64(), output.Summary.TokensBefore);
-        Assert.Equal(expected.GetProperty("tokens_after").GetInt64(), output.Summary.TokensAfter);
+        Assert.Equal(expected.GetProperty("summary").GetString(), output.Summary);
+        Assert.Equal(expected.GetProperty("summary_bytes").GetInt32(), Encoding.UTF8.GetByteCount(output.Summary));
+        Assert.Equal(expected.GetProperty("tokens_before").GetInt64(), output.TokensBefore);
+        Assert.Equal(expected.GetProperty("tokens_after").GetInt64(), output.TokensAfter);
     }
 
     [Theory] // 80, 81, 82
@@ -38,11 +38,11 @@ public class CompactionTests
     [InlineData(false, 1, 1_000_000, CompactionReason.Overflow, false)]
     [InlineData(false, 1, 1_000_000, CompactionReason.Manual, true)]
     public void A_compaction_runs_when_it_should(bool enabled, long threshold, long tokens, CompactionReason reason, bool expected) =>
-        Assert.Equal(expected, new CompactionEngine(new CompactionConfig(enabled, threshold)).ShouldCompact(tokens, reason));
+        Assert.Equal(expected, new CompactionEngine(new OpiCompactionPolicy { NoCompaction = !enabled, CompactionThreshold = threshold }).ShouldCompact(tokens, reason));
 
     [Fact]
     public void The_default_is_enabled_at_a_hundred_thousand_tokens() =>
-        Assert.Equal(new CompactionConfig(true, 100_000), new CompactionConfig());
+        Assert.Equal(new OpiCompactionPolicy { NoCompaction = false, CompactionThreshold = 100_000 }, new OpiCompactionPolicy());
 
     [Theory] // 83, 84, 85, 88
     [InlineData(2, 1)]
@@ -84,7 +84,7 @@ public class CompactionTests
     [Fact] // 87, 91
     public void The_built_in_summary_names_images_and_leaves_calls_and_thinking_out()
     {
-        var image = new ImageContent(new UrlImageSource("u"), "image/png");
+        var image = new ImageContent(ImageSource.FromUrl("u"), "image/png");
         AgentMessage[] messages =
         [
             new UserMessage([new TextContent("look"), image], 0),

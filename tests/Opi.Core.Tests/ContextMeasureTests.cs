@@ -224,7 +224,7 @@ public sealed class ContextMeasureTests
     public void WithoutCompactionNothingIsDue()
     {
         using var folder = new TempFolder();
-        using OpiSession session = OpiSession.Create(folder.Path, Options() with { Compaction = new CompactionConfig(Enabled: false) { ContextWindow = Window } });
+        using OpiSession session = OpiSession.Create(folder.Path, Options() with { Compaction = new OpiCompactionPolicy { NoCompaction = true, ContextWindow = Window } });
         Assert.Null(session.AddTurn([Make.User("q"), Make.Assistant("", new Usage(Window * 2, 0))]).CompactionReason);
         Assert.False(session.Measure().CompactionDue);
         Assert.Contains("switched off", session.Measure().Why, StringComparison.Ordinal);
@@ -245,18 +245,18 @@ public sealed class ContextMeasureTests
     [Fact]
     public void TheReserveIsClampedForSmallWindowsOnly()
     {
-        Assert.Equal(16_384, new CompactionConfig().ReserveOf(200_000));
-        Assert.Equal(2048, new CompactionConfig().ReserveOf(8192));
-        Assert.Equal(8000, new CompactionConfig { ReserveTokens = 8000 }.ReserveOf(8192));
-        Assert.Equal(192, new CompactionConfig { ContextWindow = 8192, ReserveTokens = 8000 }.ContextLimit);
-        Assert.Equal(8192, Assert.Throws<ContextWindowException>(() => new CompactionConfig { ContextWindow = 8192, ReserveTokens = 8192 }.For(null)).Window);
+        Assert.Equal(16_384, new OpiCompactionPolicy().ReserveOf(200_000));
+        Assert.Equal(2048, new OpiCompactionPolicy().ReserveOf(8192));
+        Assert.Equal(8000, new OpiCompactionPolicy { ReserveTokens = 8000 }.ReserveOf(8192));
+        Assert.Equal(192, new OpiCompactionPolicy { ContextWindow = 8192, ReserveTokens = 8000 }.ContextLimit);
+        Assert.Equal(8192, Assert.Throws<ContextWindowException>(() => new OpiCompactionPolicy { ContextWindow = 8192, ReserveTokens = 8192 }.For(null)).Window);
     }
 
     [Fact]
     public void AWindowThatNobodyKnowsIsAnErrorAndLeavesNothingBehind()
     {
         using var folder = new TempFolder();
-        SessionOptions auto = Options() with { Model = "nobody:nothing", Compaction = new CompactionConfig { ContextWindow = CompactionConfig.AutoWindow } };
+        SessionOptions auto = Options() with { Model = "nobody:nothing", Compaction = new OpiCompactionPolicy { ContextWindow = OpiCompactionPolicy.AutoWindow } };
         Assert.Contains("'nobody:nothing' is not known", Assert.Throws<ContextWindowException>(() => OpiSession.Create(folder.Path, auto)).Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
 
@@ -292,5 +292,5 @@ public sealed class ContextMeasureTests
     private static OpiSession Windowed(TempFolder folder, bool autoCompact = false) => OpiSession.Create(folder.Path, Options(autoCompact));
 
     private static SessionOptions Options(bool autoCompact = false) =>
-        Make.Options(autoCompact: autoCompact) with { Compaction = new CompactionConfig { ContextWindow = Window } };
+        Make.Options() with { Compaction = new OpiCompactionPolicy { ContextWindow = Window, AutoCompact = autoCompact } };
 }

@@ -106,13 +106,13 @@ public class CoordinatorTests
     public void Sixteen_messages_over_the_threshold_are_compacted_to_a_summary_and_four()
     {
         using var folder = new TempFolder();
-        using SessionCoordinator session = Make.Coordinator(folder, new CompactionConfig(ThresholdTokens: 1));
-        CompactionOutput output = session.OnTurnEndSimple([.. Enumerable.Range(0, 16).Select(i => Make.User($"message {i}"))], new Usage(100, 100))!;
+        using SessionCoordinator session = Make.Coordinator(folder, new OpiCompactionPolicy { CompactionThreshold = 1 });
+        OpiCompactionResult output = session.OnTurnEndSimple([.. Enumerable.Range(0, 16).Select(i => Make.User($"message {i}"))], new Usage(100, 100))!;
 
-        Assert.Equal((CompactionReason.Threshold, 12, "msg-13"), (output.Reason, output.Plan.Split, output.Plan.FirstKeptEntryId));
-        Assert.Equal(output.Summary, output.Messages[0]);
+        Assert.Equal((CompactionReason.Threshold, 12, "msg-13"), (output.Reason, output.EntriesCompacted, output.FirstKeptEntryId));
+        Assert.Equal(output.Summary, Assert.IsType<CompactionSummaryMessage>(output.Messages[0]).Summary);
         Assert.Equal(5, output.Messages.Count);
-        Assert.InRange(output.Summary.TokensAfter, 1, output.Summary.TokensBefore);
+        Assert.InRange(output.TokensAfter, 1, output.TokensBefore);
         Assert.Equal(["sum-18", "msg-13", "msg-14", "msg-15", "msg-16"], session.CompactionEntries.Select(entry => entry.Id));
         Assert.Equal(output.Messages.Select(message => message.Text), session.ReadContext().Select(message => message.Text));
         Assert.Equal(5, session.AgentMessageCount);
@@ -124,7 +124,7 @@ public class CoordinatorTests
     public void An_empty_turn_at_threshold_0_is_due_but_compacts_nothing()
     {
         using var folder = new TempFolder();
-        using SessionCoordinator session = Make.Coordinator(folder, new CompactionConfig(ThresholdTokens: 0));
+        using SessionCoordinator session = Make.Coordinator(folder, new OpiCompactionPolicy { CompactionThreshold = 0 });
         Assert.Equal(CompactionReason.Threshold, session.OnTurnEnd([], new Usage(0, 0), 0));
         Assert.Null(session.OnTurnEndSimple([], new Usage(0, 0)));
         Assert.Empty(session.Index);
@@ -134,7 +134,7 @@ public class CoordinatorTests
     public void The_threshold_counts_from_the_last_compaction()
     {
         using var folder = new TempFolder();
-        using SessionCoordinator session = Make.Coordinator(folder, new CompactionConfig(ThresholdTokens: 1000));
+        using SessionCoordinator session = Make.Coordinator(folder, new OpiCompactionPolicy { CompactionThreshold = 1000 });
         Assert.Null(Turn());
         Assert.Equal(CompactionReason.Threshold, Turn());
         Assert.NotNull(session.ExecuteCompaction(CompactionReason.Threshold));
@@ -150,7 +150,7 @@ public class CoordinatorTests
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.File(Make.UserLine("a"), Make.AnswerLine("b", "a", new Usage(5000, 0))));
-        using SessionCoordinator session = SessionCoordinator.OpenExisting(path, new CompactionConfig(ThresholdTokens: 1000));
+        using SessionCoordinator session = SessionCoordinator.OpenExisting(path, new OpiCompactionPolicy { CompactionThreshold = 1000 });
         Assert.Null(session.OnTurnEnd([], new Usage(999, 0), 2));
         Assert.Equal(CompactionReason.Threshold, session.OnTurnEnd([], new Usage(1, 0), 2));
     }
@@ -211,7 +211,7 @@ public class CoordinatorTests
     public void A_manual_compaction_runs_though_compaction_is_disabled()
     {
         using var folder = new TempFolder();
-        using SessionCoordinator session = Make.Coordinator(folder, new CompactionConfig(Enabled: false, ThresholdTokens: 1));
+        using SessionCoordinator session = Make.Coordinator(folder, new OpiCompactionPolicy { NoCompaction = true, CompactionThreshold = 1 });
         Assert.Null(session.OnTurnEndSimple([.. Enumerable.Range(0, 4).Select(_ => Make.User("x"))], Small));
         Assert.Equal(2, session.ExecuteCompaction(CompactionReason.Manual)!.Messages.Count);
     }
@@ -271,7 +271,7 @@ public class CoordinatorTests
     [Theory]
     [InlineData(null, "openai:gpt-4o")]
     [InlineData("anthropic:claude-opus-4", "anthropic:claude-opus-4")]
-    public void The_model_of_an_opened_session_is_that_of_its_last_answer_or_the_given_one(string? given, string expected)
+    public void An_opened_session_has_the_model_of_its_last_answer_or_the_given_one(string? given, string expected)
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.File(
@@ -283,7 +283,7 @@ public class CoordinatorTests
     }
 
     [Fact]
-    public void The_cost_by_the_seeds_rule_is_that_of_all_tokens_at_the_sessions_model()
+    public void The_cost_by_the_seeds_rule_prices_all_tokens_at_the_sessions_model()
     {
         using var folder = new TempFolder();
         using SessionCoordinator session = Make.Coordinator(folder);
@@ -347,7 +347,7 @@ public class CoordinatorTests
     [InlineData("bad\n\nbad\n \n", 0)]
     [InlineData("bad\n", 150)]
     [InlineData("{\"torn", 0)]
-    public void Line_numbers_go_on_behind_lines_that_are_no_entries(string tail, int more)
+    public void Line_numbers_go_on_behind_lines_that_are_not_entries(string tail, int more)
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.File(Make.UserLine("m1")) + string.Concat(Enumerable.Repeat("bad\n", more)) + tail);

@@ -145,7 +145,7 @@ public class CostGroupsTests
     }
 
     [Fact]
-    public void Three_groupings_work_and_what_is_not_told_comes_first_as_null()
+    public void Three_groupings_work_and_what_is_not_known_comes_first_as_null()
     {
         CostGroups groups = Groups(
             TimeZoneInfo.Utc,
@@ -245,7 +245,7 @@ public class CostGroupsTests
     }
 
     [Fact]
-    public void A_budget_is_over_when_more_was_spent_and_unknown_when_that_cannot_be_told()
+    public void A_budget_is_over_when_more_was_spent_and_unknown_when_that_is_not_known()
     {
         CostGroup known = Groups(TimeZoneInfo.Utc, [CostGrouping.Day], Row("2026-11-24T02:00:00Z")).ToRows()[0];
         Assert.Equal((0m, false), (known.Remaining(3m), known.IsOver(3m)));
@@ -293,7 +293,7 @@ public class CostGroupsTests
     }
 
     [Fact]
-    public void A_file_that_is_plainly_no_log_or_of_which_lines_are_missing_is_told_and_leaves_the_sums()
+    public void A_file_that_is_plainly_no_log_or_of_which_lines_are_missing_is_reported_and_leaves_the_sums()
     {
         CostGroups groups = Groups(TimeZoneInfo.Utc, [CostGrouping.Day], Row("2026-11-24T01:00:00Z"));
         groups.AddUnread(new UsageFinding("/notes.jsonl", null, "it is not a log that Opi reads"));
@@ -329,7 +329,7 @@ public class CostGroupsTests
     }
 
     [Fact]
-    public void Why_a_cost_is_not_known_is_told_by_reason()
+    public void Why_a_cost_is_not_known_is_reported_by_reason()
     {
         var details = new BillingDetails { Unknown = ["audio_tokens=5"] };
         CostGroup group = Groups(

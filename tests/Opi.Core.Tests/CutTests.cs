@@ -96,7 +96,7 @@ public class CutTests
         AgentMessage[] messages = [.. Turns(40, 4_000), Make.User("go"), Make.Calls("c"), Make.Result("c", new string('x', 400)), Make.Assistant("done")];
         foreach (KeepRecent keep in new[] { KeepRecent.Quarter, KeepRecent.Tokens(20_000), KeepRecent.Turns(20) })
         {
-            CompactionPlan plan = Plan(messages, keep, request => request with { RoomTokens = window, Options = request.Options with { BudgetTokens = 500 } })!;
+            CompactionPlan plan = Plan(messages, keep, request => request with { RoomTokens = window, Policy = request.Policy with { BudgetTokens = 500 } })!;
             Assert.Null(plan.OversizedEntryId);
             Assert.InRange(plan.TokensAfter, 1, window - 500);
         }
@@ -120,7 +120,7 @@ public class CutTests
         long size = messages.Sum(CompactionEngine.EstimateTokens);
         while (messages.Length > 2)
         {
-            CompactionPlan plan = Plan(messages, KeepRecent.Tokens(1_000_000), request => request with { Reason = CompactionReason.Overflow, Options = request.Options with { BudgetTokens = 100 } })!;
+            CompactionPlan plan = Plan(messages, KeepRecent.Tokens(1_000_000), request => request with { Reason = CompactionReason.Overflow, Policy = request.Policy with { BudgetTokens = 100 } })!;
             Assert.True(plan.OversizedEntryId is null || plan.KeptMessages.Count == 1);
             Assert.InRange(plan.TokensAfter, 1, Math.Max(1_000, size / 2));
             messages = [.. plan.KeptMessages];
@@ -139,7 +139,7 @@ public class CutTests
             AgentMessage[] messages = RandomRun(random);
             KeepRecent keep = random.Next(3) switch { 0 => KeepRecent.Quarter, 1 => KeepRecent.Tokens(random.Next(1, 400)), _ => KeepRecent.Turns(random.Next(1, 6)) };
             long? window = random.Next(2) == 0 ? null : random.Next(1, 300);
-            if (Plan(messages, keep, request => request with { RoomTokens = window, Options = request.Options with { BudgetTokens = 1 } }) is not { } plan)
+            if (Plan(messages, keep, request => request with { RoomTokens = window, Policy = request.Policy with { BudgetTokens = 1 } }) is not { } plan)
             {
                 continue;
             }
@@ -167,7 +167,7 @@ public class CutTests
             session.AddTurn([Make.User($"question {i}"), Make.Assistant("answer")]);
         }
 
-        OpiCompactionResult result = session.Compact(options: new CompactionOptions { KeepRecent = KeepRecent.Turns(2) })!;
+        OpiCompactionResult result = session.Compact(policy: new OpiCompactionPolicy { KeepRecent = KeepRecent.Turns(2) })!;
 
         Assert.Equal(("question 4", 8, 4), (result.Messages[1].Text, result.EntriesCompacted, result.EntriesKept));
     }
@@ -207,7 +207,7 @@ public class CutTests
 
     private static CompactionPlan? Plan(AgentMessage[] messages, KeepRecent keep, Func<CompactionRequest, CompactionRequest>? change = null)
     {
-        var request = new CompactionRequest("s", CompactionReason.Manual, new CompactionOptions { KeepRecent = keep }) { Estimator = SeedTokenEstimator.Instance };
+        var request = new CompactionRequest("s", CompactionReason.Manual, new OpiCompactionPolicy { KeepRecent = keep }) { Estimator = SeedTokenEstimator.Instance };
         return CompactionPlanner.Prepare(change?.Invoke(request) ?? request, Make.Entries(messages)) is { } prepared
             ? prepared.With("a summary", SummarySource.Core, new SummaryRun(prepared.Request))
             : null;

@@ -138,7 +138,7 @@ public class DigestTests
     }
 
     [Fact]
-    public void What_was_decided_and_which_figures_were_told_stands_word_for_word()
+    public void What_was_decided_and_which_figures_were_named_stands_word_for_word()
     {
         AgentMessage[] messages =
         [
@@ -253,7 +253,7 @@ public class DigestTests
     [InlineData("read", """{"path":{"a":1}}""", "", false)]
     [InlineData("read", "no json", "", false)]
     [InlineData("read", """["path"]""", "", false)]
-    public void Files_are_told_by_the_arguments_of_calls(string tool, string arguments, string files, bool changes)
+    public void Files_are_found_by_the_arguments_of_calls(string tool, string arguments, string files, bool changes)
     {
         Assert.Equal(files, string.Join(' ', ToolFiles.Of(new ToolCallContent("1", tool, arguments), out bool changed)));
         Assert.Equal(changes, changed);

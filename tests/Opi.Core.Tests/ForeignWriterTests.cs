@@ -180,7 +180,7 @@ public sealed class ForeignWriterTests
     }
 
     [Fact]
-    public void A_first_line_without_end_is_no_header()
+    public void A_first_line_without_end_is_not_a_header()
     {
         using var folder = new TempFolder();
         string path = folder.File("x.jsonl");

@@ -25,7 +25,7 @@ internal static partial class Golden
     public static JsonElement Scenario(string name) => JsonDocument.Parse(SharedText.ReadAllBytes(Repository.Golden(name, "scenario.json"))).RootElement;
 
     /// <summary>Runs a scenario. After each step gives the step's kind and what it compacted.</summary>
-    public static IEnumerable<(string Kind, CompactionOutput? Compacted)> Replay(JsonElement scenario, SessionCoordinator session)
+    public static IEnumerable<(string Kind, OpiCompactionResult? Compacted)> Replay(JsonElement scenario, SessionCoordinator session)
     {
         foreach (JsonElement step in scenario.GetProperty("turns").EnumerateArray())
         {
@@ -53,8 +53,11 @@ internal static partial class Golden
         scenario.GetProperty("model").GetString(),
         Durability.Buffered);
 
-    public static CompactionConfig Compaction(JsonElement scenario) =>
-        new(scenario.GetProperty("enabled").GetBoolean(), scenario.GetProperty("threshold_tokens").GetInt64());
+    public static OpiCompactionPolicy Compaction(JsonElement scenario) => new()
+    {
+        NoCompaction = !scenario.GetProperty("enabled").GetBoolean(),
+        CompactionThreshold = scenario.GetProperty("threshold_tokens").GetInt64(),
+    };
 
     /// <summary>The lines of a file with their times as T and the header's id as ID.</summary>
     public static string[] Normalised(string path)
@@ -86,15 +89,15 @@ internal static partial class Golden
         ["total_cost"] = cost.TotalCost,
     };
 
-    public static JsonNode? CompactedOf(CompactionOutput? output) => output is null ? null : new JsonObject
+    public static JsonNode? CompactedOf(OpiCompactionResult? output) => output is null ? null : new JsonObject
     {
-        ["first_kept_entry_id"] = output.Summary.FirstKeptEntryId,
+        ["first_kept_entry_id"] = output.FirstKeptEntryId,
         ["new_agent_messages_len"] = output.Messages.Count,
         ["reason"] = output.Reason.ToString().ToLowerInvariant(),
-        ["summary"] = output.Summary.Summary,
-        ["summary_bytes"] = Encoding.UTF8.GetByteCount(output.Summary.Summary),
-        ["tokens_before"] = output.Summary.TokensBefore,
-        ["tokens_after"] = output.Summary.TokensAfter,
+        ["summary"] = output.Summary,
+        ["summary_bytes"] = Encoding.UTF8.GetByteCount(output.Summary),
+        ["tokens_before"] = output.TokensBefore,
+        ["tokens_after"] = output.TokensAfter,
     };
 
     public static JsonArray ContextOf(SessionReader reader) =>

@@ -50,7 +50,7 @@ public class GoldenReadingTests
         using (SessionCoordinator session = Open(name, path))
         {
             var usage = new Usage(3, 2);
-            CompactionOutput? compacted = session.OnTurnEndSimple([Make.User("after resume"), Make.Assistant("ok after resume", usage)], usage);
+            OpiCompactionResult? compacted = session.OnTurnEndSimple([Make.User("after resume"), Make.Assistant("ok after resume", usage)], usage);
             after = new JsonObject
             {
                 ["after"] = "append_turn",
@@ -73,7 +73,7 @@ public class GoldenReadingTests
         JsonObject after;
         using (SessionCoordinator session = Open(name, path))
         {
-            CompactionOutput? compacted = session.ExecuteCompaction(CompactionReason.Manual);
+            OpiCompactionResult? compacted = session.ExecuteCompaction(CompactionReason.Manual);
             after = new JsonObject
             {
                 ["after"] = "manual_compact",
@@ -89,14 +89,14 @@ public class GoldenReadingTests
     [InlineData("e12-empty-file", "the file is empty")]
     [InlineData("e13-version-2", "a version 2 header without a runtime_input_binding")]
     [InlineData("e13b-wrong-header-type", "'sess'")]
-    public void What_is_no_session_is_refused_and_left_alone(string name, string reason)
+    public void What_is_not_a_session_is_refused_and_left_alone(string name, string reason)
     {
         using var folder = new TempFolder();
         string path = Copy(name, folder);
         Assert.StartsWith("{\"read_error\"", Golden.Lines(name, "resume.out")[0], StringComparison.Ordinal);
 
         Assert.Contains(reason, Assert.Throws<InvalidSessionFileException>(() => SessionReader.Open(path)).Reason, StringComparison.Ordinal);
-        Assert.Contains(reason, Assert.Throws<InvalidSessionFileException>(() => SessionCoordinator.OpenExisting(path, new CompactionConfig())).Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidSessionFileException>(() => SessionCoordinator.OpenExisting(path, new OpiCompactionPolicy())).Reason, StringComparison.Ordinal);
         Assert.Equal(SharedText.ReadAllBytes(Repository.Golden(name, "session.jsonl")), SharedText.ReadAllBytes(path));
     }
 
@@ -129,7 +129,7 @@ public class GoldenReadingTests
 
     private static SessionCoordinator Open(string name, string path) => File.Exists(Repository.Golden(name, "scenario.json"))
         ? SessionCoordinator.OpenExisting(path, Golden.Compaction(Golden.Scenario(name)), Make.Sonnet, Durability.Buffered)
-        : SessionCoordinator.OpenExisting(path, new CompactionConfig(), Make.Sonnet, Durability.Buffered);
+        : SessionCoordinator.OpenExisting(path, new OpiCompactionPolicy(), Make.Sonnet, Durability.Buffered);
 
     private static JsonObject Reread(string path)
     {

@@ -21,7 +21,7 @@ public class GoldenWritingTests
         {
             path = session.SessionPath;
             int step = 0;
-            foreach ((string kind, CompactionOutput? compacted) in Golden.Replay(scenario, session))
+            foreach ((string kind, OpiCompactionResult? compacted) in Golden.Replay(scenario, session))
             {
                 var state = new JsonObject
                 {

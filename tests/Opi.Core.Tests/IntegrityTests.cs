@@ -57,7 +57,7 @@ public sealed class IntegrityTests : IDisposable
     [InlineData("{\"type\":\"session\",\"version\":1}\n", "InvalidHeader")]
     [InlineData("{\"type\":\"leaf\",\"id\":\"leaf-1\",\"parent_id\":null,\"timestamp\":\"t\",\"entry_id\":\"m\"}\n", "MissingHeader")]
     [InlineData("{\"type\":\"session\",\"version\":9,\"id\":\"s\",\"timestamp\":\"t\",\"cwd\":\"/\"}\n", "UnsupportedFormatVersion")]
-    public void Finds_what_is_no_session(string text, string code) =>
+    public void Finds_what_is_not_a_session(string text, string code) =>
         Assert.Equal(code, Assert.Single(SessionChecker.Check(_folder.Write(text))).Code);
 
     [Fact]

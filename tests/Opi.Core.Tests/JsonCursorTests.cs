@@ -79,7 +79,7 @@ public class JsonCursorTests
     [InlineData("[\0]")]
     [InlineData("\ufeff1")]
     [InlineData("\u00a01")]
-    public void Refuses_what_is_no_json(string json)
+    public void Refuses_what_is_not_json(string json)
     {
         Assert.False(FrameworkAccepts(Encoding.UTF8.GetBytes(json)));
         Assert.False(CursorAccepts(Encoding.UTF8.GetBytes(json)));

@@ -44,7 +44,7 @@ public class JsonHalvesTests
     }
 
     [Fact]
-    public void A_backslash_that_is_escaped_is_no_escape()
+    public void A_backslash_that_is_escaped_is_not_an_escape()
     {
         const string Reply = """{"choices":[{"message":{"content":"C:\\udata \\ud83d \ud83d\ude00 \\\ud83d"}}]}""";
 

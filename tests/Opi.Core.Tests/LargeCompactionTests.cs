@@ -14,7 +14,7 @@ public class LargeCompactionTests
         for (int seed = 0; seed < 100; seed++)
         {
             IReadOnlyList<ContextEntry> entries = Make.Entries([.. new RandomConversation(seed, Provider.Anthropic, isBroken: seed % 2 == 0).Make()]);
-            CompactionOptions options = CompactionOptions.OfOpi with
+            OpiCompactionPolicy options = OpiCompactionPolicy.OfOpi with
             {
                 Strategy = strategy,
                 KeepRecent = (seed % 3) switch { 0 => KeepRecent.Quarter, 1 => KeepRecent.Turns(3), _ => KeepRecent.Tokens(50) },
@@ -53,7 +53,7 @@ public class LargeCompactionTests
         OpiSession session = Large(folder);
         string[] texts = [.. session.ReadContext().Select(message => message.Text)];
 
-        OpiCompactionResult result = session.Compact(CompactionReason.Manual, new CompactionOptions { Strategy = strategy })!;
+        OpiCompactionResult result = session.Compact(CompactionReason.Manual, new OpiCompactionPolicy { Strategy = strategy })!;
 
         Assert.NotSame(result.Messages[1], result.Messages[1]); // each is read when it is asked for
         Assert.Equal((Messages / 4 * 3, Messages / 4), (result.EntriesCompacted, result.EntriesKept));
@@ -78,7 +78,7 @@ public class LargeCompactionTests
             return "in short";
         });
 
-        Assert.ThrowsAny<OpiException>(() => session.Compact(CompactionReason.Manual, new CompactionOptions { Summarizer = summarizer }));
+        Assert.ThrowsAny<OpiException>(() => session.Compact(CompactionReason.Manual, new OpiCompactionPolicy { Summarizer = summarizer }));
         Assert.True(shown > 0);
     }
 

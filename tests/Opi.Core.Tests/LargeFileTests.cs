@@ -15,7 +15,7 @@ public sealed class LargeFileTests : IDisposable
         {
             path = session.Path;
             session.AddTurn([Make.User("before")]);
-            session.AddTurn([new UserMessage([new ImageContent(new Base64ImageSource(new string('A', 200_000_000)), "image/png")], 0)]);
+            session.AddTurn([new UserMessage([new ImageContent(ImageSource.FromBase64(new string('A', 200_000_000)), "image/png")], 0)]);
             session.AddTurn([Make.User("after")]);
         }
 

@@ -149,7 +149,7 @@ public class LedgerMergeTests
     }
 
     [Fact]
-    public void What_is_no_ledger_is_told_and_the_others_are_taken_over()
+    public void What_is_not_a_ledger_is_reported_and_the_others_are_taken_over()
     {
         using var folder = new TempFolder();
         string good = Ledger(folder, "good", Row("a", Start), Start);

@@ -110,7 +110,7 @@ public class LedgerTests
     }
 
     [Fact]
-    public void Responses_without_a_key_are_told_apart_by_what_they_are()
+    public void Responses_without_a_key_are_kept_apart_by_what_they_are()
     {
         using var folder = new TempFolder();
         var ledger = new UsageLedger(folder.Path);
@@ -121,7 +121,7 @@ public class LedgerTests
     }
 
     [Fact]
-    public void Damaged_lines_are_told_of_and_the_others_go_on_and_no_byte_of_them_is_lost()
+    public void Damaged_lines_are_reported_and_the_others_go_on_and_no_byte_of_them_is_lost()
     {
         using var folder = new TempFolder();
         var ledger = new UsageLedger(folder.Path);

@@ -63,14 +63,14 @@ public class LiveAndResumedTests
                 live.AppendMetadata(new SessionUpdate { AddLabels = [$"step {step}"] });
                 return "label";
             case 2 or 3:
-                var options = new CompactionOptions
+                var options = new OpiCompactionPolicy
                 {
                     KeepRecent = random.Next(3) switch { 0 => KeepRecent.Quarter, 1 => KeepRecent.Turns(random.Next(1, 4)), _ => KeepRecent.Tokens(random.Next(1, 40)) },
                     Summarizer = new Summarizer((SummaryRequest _) => $"in short {step}"),
                 };
-                return live.ExecuteCompaction(CompactionReason.Manual, options) is { } done ? $"compacted before {done.Plan.FirstKeptEntryId}" : "not compacted";
+                return live.ExecuteCompaction(CompactionReason.Manual, options) is { } done ? $"compacted before {done.FirstKeptEntryId}" : "not compacted";
             case 7:
-                return live.ClearToolResults(CompactionReason.Manual, new CompactionOptions { KeepRecent = KeepRecent.Tokens(random.Next(1, 40)) }) is { } cleared
+                return live.ClearToolResults(CompactionReason.Manual, new OpiCompactionPolicy { KeepRecent = KeepRecent.Tokens(random.Next(1, 40)) }) is { } cleared
                     ? $"cleared {string.Join(',', cleared.EntryIds)}"
                     : "nothing cleared";
             case 8 or 9:

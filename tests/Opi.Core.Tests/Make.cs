@@ -11,7 +11,7 @@ internal static class Make
 
     public const string Sonnet = "anthropic:claude-sonnet-4";
 
-    public static readonly CompactionConfig Never = new(ThresholdTokens: long.MaxValue);
+    public static readonly OpiCompactionPolicy Never = new() { CompactionThreshold = long.MaxValue };
 
     public static UserMessage User(string text) => new(text, 1000);
 
@@ -23,7 +23,7 @@ internal static class Make
 
     public static ToolResultMessage Result(string callId, string text = "done") => new(callId, "bash", [new TextContent(text)], 3000);
 
-    public static SessionCoordinator Coordinator(TempFolder folder, CompactionConfig? compaction = null) =>
+    public static SessionCoordinator Coordinator(TempFolder folder, OpiCompactionPolicy? compaction = null) =>
         SessionCoordinator.Create(folder.Path, "/repo", compaction ?? Never, Sonnet, Durability.Buffered);
 
     public static OpiSession Session(TempFolder folder, SessionOptions? options = null) =>
@@ -33,10 +33,13 @@ internal static class Make
     {
         Model = Sonnet,
         WorkingDirectory = "/repo",
-        Compaction = new CompactionConfig(enabled, threshold),
-        AutoCompact = autoCompact,
+        Compaction = new OpiCompactionPolicy { NoCompaction = !enabled, CompactionThreshold = threshold, AutoCompact = autoCompact },
         Durability = Durability.Buffered,
     };
+
+    /// <summary>Options of a session that compacts by itself at a threshold, in this way.</summary>
+    public static SessionOptions Compacting(long threshold, OpiCompactionPolicy how) =>
+        Options() with { Compaction = how with { CompactionThreshold = threshold, AutoCompact = true } };
 
     /// <summary>A context of these messages: entries e0, e1, e2.</summary>
     public static ContextEntry[] Entries(params AgentMessage[] messages) =>

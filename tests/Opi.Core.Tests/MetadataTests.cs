@@ -78,7 +78,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void A_model_change_is_in_force_for_later_turns_and_for_the_cost_of_answers_without_a_model()
+    public void A_model_change_counts_for_later_turns_and_for_the_cost_of_answers_without_a_model()
     {
         using OpiSession session = Make.Session(_folder);
         session.AddTurn([Make.User("q"), Make.Assistant("a", new Usage(1_000_000, 0), model: "", provider: "")]);

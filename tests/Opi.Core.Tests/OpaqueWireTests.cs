@@ -15,9 +15,9 @@ public sealed class OpaqueWireTests
         var user = new UserMessage(
             [
                 new TextContent("read this"),
-                new DocumentContent("application/pdf", new Base64ImageSource("JVBERi0="), null) { Name = "a.pdf" },
+                new DocumentContent("application/pdf", ImageSource.FromBase64("JVBERi0="), null) { Name = "a.pdf" },
                 new DocumentContent("text/plain", null, "words"),
-                new ImageContent(new UrlImageSource("https://x/y.png"), "image/png") { Detail = "high" },
+                new ImageContent(ImageSource.FromUrl("https://x/y.png"), "image/png") { Detail = "high" },
                 new OpaqueContent("video", "[video]", new ProviderData("bedrock", "{}")),
             ],
             5);

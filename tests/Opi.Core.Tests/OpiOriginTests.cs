@@ -57,7 +57,7 @@ public sealed class OpiOriginTests
     [InlineData("../other/p")]
     [InlineData("p\u0000")]
     [InlineData("")]
-    public void A_parent_that_is_no_id_leads_to_no_file(string parent)
+    public void A_parent_that_is_not_an_id_leads_to_no_file(string parent)
     {
         using var folder = new TempFolder();
         Write(folder, "f", Forked, parent, Prompt("m1", Created), Answer("m2", Created, 100));
@@ -66,7 +66,7 @@ public sealed class OpiOriginTests
     }
 
     [Fact]
-    public void A_parent_that_cannot_be_read_is_told_and_its_responses_count_in_the_fork()
+    public void A_parent_that_cannot_be_read_is_reported_and_its_responses_count_in_the_fork()
     {
         using var folder = new TempFolder();
         string parent = folder.Write("no session\n", "p.jsonl");

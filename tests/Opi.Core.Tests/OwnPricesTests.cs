@@ -55,7 +55,7 @@ public sealed class OwnPricesTests : IDisposable
     }
 
     [Fact]
-    public void A_price_is_in_force_from_its_date_on()
+    public void A_price_is_valid_from_its_date_on()
     {
         var date = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
         Set("acme:m", 1);
@@ -75,7 +75,7 @@ public sealed class OwnPricesTests : IDisposable
     [InlineData("""{"format":1,"prices":[{"model":"m","input":-1,"output":1}]}""", "m: input is -1")]
     [InlineData("""{"format":1,"prices":[{"input":1,"output":1}]}""", "price 1: it has no model")]
     [InlineData("""{"format":1,"prices":[{"model":"m","input":1,"output":1,"from":"01.02.2026"}]}""", "m: ")]
-    public void A_broken_file_is_told_of_and_left_as_it_is_and_the_other_prices_stay(string text, string reason)
+    public void A_broken_file_is_reported_and_left_as_it_is_and_the_other_prices_stay(string text, string reason)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(UserFile)!);
         File.WriteAllText(UserFile, text);

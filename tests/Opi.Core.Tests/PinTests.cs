@@ -19,7 +19,7 @@ public class PinTests
         for (int i = 0; i < 6; i++)
         {
             Talk(session, 3);
-            OpiCompactionResult result = session.Compact(options: Options(strategy))!;
+            OpiCompactionResult result = session.Compact(policy: Options(strategy))!;
 
             Assert.Equal([typeof(CompactionSummaryMessage), typeof(UserMessage)], session.ReadContext().Take(2).Select(message => message.GetType()));
             Assert.Equal(Rule, session.ReadContext()[1].Text);
@@ -56,7 +56,7 @@ public class PinTests
         session.Update(new SessionUpdate { Pins = ["msg-4"] });
         Talk(session, 3);
 
-        OpiCompactionResult result = session.Compact(options: new CompactionOptions { KeepRecent = KeepRecent.Turns(1) })!;
+        OpiCompactionResult result = session.Compact(policy: new OpiCompactionPolicy { KeepRecent = KeepRecent.Turns(1) })!;
 
         Assert.Equal([2, 3, 4], result.Messages.Skip(1).Take(3).Select(message => Place(session, message)));
         Assert.Contains("entry msg-3 has all of it", result.Messages[2].Text, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public class PinTests
         session.Update(new SessionUpdate { Pins = [pinned] });
         Talk(session, 3);
 
-        session.Compact(options: new CompactionOptions { KeepRecent = KeepRecent.Turns(1) });
+        session.Compact(policy: new OpiCompactionPolicy { KeepRecent = KeepRecent.Turns(1) });
 
         Assert.Equal(["assistant", "tool_result", "tool_result"], session.ReadContext().Skip(1).Take(3).Select(message => message.Role));
         Assert.DoesNotContain(session.ReadContext(), message => message.Text == "and?");
@@ -127,7 +127,7 @@ public class PinTests
 
             foreach (KeepRecent keep in new[] { KeepRecent.Tokens(1), KeepRecent.Turns(1), KeepRecent.Quarter })
             {
-                session.Compact(options: new CompactionOptions { KeepRecent = keep });
+                session.Compact(policy: new OpiCompactionPolicy { KeepRecent = keep });
             }
         }
 
@@ -170,7 +170,7 @@ public class PinTests
     [InlineData("msg-99")]
     [InlineData("cmp-9")] // a summary is not a message that was said
     [InlineData("msg-11")] // on a branch that was left
-    public void What_is_no_message_of_the_conversation_cannot_be_pinned(string id)
+    public void What_is_not_a_message_of_the_conversation_cannot_be_pinned(string id)
     {
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
@@ -195,7 +195,7 @@ public class PinTests
         session.AddTurn([Make.User(Rule), Make.Calls("a"), Make.Result("a", ClearToolResultsTests.Log), Make.Assistant("ok")]);
         session.Update(new SessionUpdate { Pins = ["msg-1"] });
         Talk(session, 4);
-        session.Compact(options: new CompactionOptions { Strategy = CompactionStrategy.ClearToolResults });
+        session.Compact(policy: new OpiCompactionPolicy { Strategy = CompactionStrategy.ClearToolResults });
         Talk(session, 1);
         IReadOnlyList<AgentMessage> context = session.ReadContext();
         using SessionReader reader = SessionReader.Open(session.Path);
@@ -216,9 +216,9 @@ public class PinTests
         _ => message.Text,
     };
 
-    private static CompactionOptions Options(string strategy) => strategy == "summarizer"
-        ? new CompactionOptions { Summarizer = new Summarizer((SummaryRequest _) => "in short") }
-        : new CompactionOptions { Strategy = Enum.Parse<CompactionStrategy>(strategy) };
+    private static OpiCompactionPolicy Options(string strategy) => strategy == "summarizer"
+        ? new OpiCompactionPolicy { Summarizer = new Summarizer((SummaryRequest _) => "in short") }
+        : new OpiCompactionPolicy { Strategy = Enum.Parse<CompactionStrategy>(strategy) };
 
     private static void Talk(OpiSession session, int turns)
     {

@@ -175,7 +175,7 @@ public sealed class PriceImportTests : IDisposable
     }
 
     [Fact]
-    public void The_date_of_the_prices_is_that_of_the_newest_data()
+    public void The_prices_have_the_date_of_the_newest_data()
     {
         const string Newer = """{"a/m":{"litellm_provider":"a","mode":"chat","input_cost_per_token":3e-6,"output_cost_per_token":1e-6}}""";
         string builtIn = PricingCatalog.Default.Date;

@@ -42,7 +42,7 @@ public class PricingTests
     [InlineData(1L, null, 1L)]
     [InlineData(null, 0L, 0L)]
     [InlineData(1L, 2L, 3L)]
-    public void What_is_told_of_a_part_survives_the_sum(long? left, long? right, long? sum)
+    public void What_is_reported_a_part_survives_the_sum(long? left, long? right, long? sum)
     {
         Usage total = new Usage(5, 5) { ReasoningTokens = left, CacheWrite1hTokens = right } + new Usage(5, 5) { ReasoningTokens = right, CacheWrite1hTokens = left };
         Assert.Equal((sum, sum), (total.ReasoningTokens, total.CacheWrite1hTokens));

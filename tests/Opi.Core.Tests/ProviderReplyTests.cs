@@ -204,7 +204,7 @@ public class ProviderReplyTests
     [InlineData("data: {\"type\":\"message_start\",\"message\":{}}\n\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Broke\"}}\n", "anthropic", "api_error", "Broke")]
     [InlineData("data: {\"type\":\"response.created\",\"response\":{}}\n\ndata: {\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"c\",\"message\":\"Broke\"}}}\n", "openai", "c", "Broke")]
     [InlineData("data: {\"type\":\"error\",\"code\":\"c\",\"message\":\"Broke\",\"param\":null}\n", "openai", "c", "Broke")]
-    public void An_error_is_no_message(string reply, string provider, string code, string words)
+    public void An_error_is_not_a_message(string reply, string provider, string code, string words)
     {
         var error = Assert.Throws<ProviderErrorException>(() => One(reply));
 
@@ -223,7 +223,7 @@ public class ProviderReplyTests
     [InlineData("<html>502 Bad Gateway</html>", "Bad Gateway")]
     [InlineData("17", "a number")]
     [InlineData("""{"object":"response","id":"resp_1","status":"queued"}""", "queued")]
-    public void What_is_no_reply_is_refused_in_one_line(string reply, string said)
+    public void What_is_not_a_reply_is_refused_in_one_line(string reply, string said)
     {
         var error = Assert.Throws<UnknownReplyException>(() => One(reply));
 
@@ -281,7 +281,7 @@ public class ProviderReplyTests
     }
 
     [Fact]
-    public void The_time_is_that_of_the_call_unless_given()
+    public void The_time_is_now_unless_given()
     {
         long before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 

@@ -129,7 +129,7 @@ public sealed class ProviderRequestTests
 
     [Theory]
     [MemberData(nameof(Providers))]
-    public void A_result_without_a_call_is_left_out_and_told(Provider provider)
+    public void A_result_without_a_call_is_left_out_and_reported(Provider provider)
     {
         ProviderRequest request = ProviderRequest.Build([Result("gone", "SECRET"), new UserMessage("q", 0), Make.Calls("a"), Result("a", "one"), Result("a", "two")], provider);
 
@@ -180,7 +180,7 @@ public sealed class ProviderRequestTests
 
     [Theory]
     [MemberData(nameof(Providers))]
-    public void An_empty_context_is_told(Provider provider)
+    public void An_empty_context_is_reported(Provider provider)
     {
         Assert.Contains("no message to send", Assert.Single(ProviderRequest.Build([], provider).Warnings), StringComparison.Ordinal);
         Assert.Empty(ProviderRequest.Build([], provider, new RequestOptions { Prompt = [new UserMessage("q", 0)] }).Warnings);
@@ -247,9 +247,9 @@ public sealed class ProviderRequestTests
     [InlineData(Provider.Bedrock, "https://example.org/a.png", "image/png")]
     [InlineData(Provider.Ollama, "https://example.org/a.png", "image/png")]
     [InlineData(Provider.Anthropic, "s3://bucket/a.png", "image/png")]
-    public void An_image_that_the_provider_cannot_take_is_named_and_told(Provider provider, string url, string type)
+    public void An_image_that_the_provider_cannot_take_is_named_and_reported(Provider provider, string url, string type)
     {
-        ProviderRequest request = ProviderRequest.Build([new UserMessage([new ImageContent(new UrlImageSource(url), type)], 0)], provider);
+        ProviderRequest request = ProviderRequest.Build([new UserMessage([new ImageContent(ImageSource.FromUrl(url), type)], 0)], provider);
 
         Assert.Empty(ProviderRules.ValidateMessages(provider, request.Body));
         Assert.Contains($"[image: {type}", request.Body.ToString(), StringComparison.Ordinal);
@@ -260,7 +260,7 @@ public sealed class ProviderRequestTests
     [InlineData("{\"path\": \"a.t")]
     [InlineData("[1]")]
     [InlineData("\"text\"")]
-    public void Arguments_that_are_no_object_are_kept_as_text(string arguments)
+    public void Arguments_that_are_not_an_object_are_kept_as_text(string arguments)
     {
         var call = new AssistantMessage([new ToolCallContent("c1", "read", arguments)], "x", "m", 0);
         foreach (Provider provider in Enum.GetValues<Provider>())
@@ -307,7 +307,7 @@ public sealed class ProviderRequestTests
     }
 
     [Fact]
-    public void What_has_no_place_in_a_message_is_told()
+    public void What_has_no_place_in_a_message_is_reported()
     {
         ProviderMessages read = ProviderMessages.TryParse(JsonDocument.Parse("""
             {"system":"s","messages":[{"role":"user","content":[{"source":{}},{"source":{}},{"type":"document","source":{}},{"type":"image","source":{"type":"base64","media_type":"image/bmp","data":"AA=="}},{"type":"text","text":"hi"}]}]}
@@ -326,7 +326,7 @@ public sealed class ProviderRequestTests
     [InlineData("[]")]
     [InlineData("17")]
     [InlineData("\"some words\"")]
-    public void A_reply_or_anything_else_is_no_list_of_messages(string value) =>
+    public void A_reply_or_anything_else_is_not_a_list_of_messages(string value) =>
         Assert.Null(ProviderMessages.TryParse(JsonDocument.Parse(value).RootElement));
 
     [Fact]

@@ -26,11 +26,11 @@ internal static class RandomBlocks
     public static IInputContent? Input(Random random, Provider provider, bool isBroken) => (provider, random.Next(isBroken ? 6 : 3)) switch
     {
         (Provider.Anthropic or Provider.Bedrock or Provider.Gemini, 0) => new DocumentContent("text/plain", null, $"words {random.Next(9)}"),
-        (Provider.Anthropic or Provider.Bedrock or Provider.Gemini, 1) => new DocumentContent("application/pdf", new Base64ImageSource("JVBERi0="), null),
+        (Provider.Anthropic or Provider.Bedrock or Provider.Gemini, 1) => new DocumentContent("application/pdf", ImageSource.FromBase64("JVBERi0="), null),
         (Provider.Anthropic, 2) => Opaque(provider, "search_result", "[source: a b]\nwords", """{"type":"search_result","source":"b","title":"a","content":[{"type":"text","text":"words"}]}"""),
         (Provider.Gemini, 2) => Opaque(provider, "inlineData", "[audio: audio/wav]", """{"inlineData":{"mimeType":"audio/wav","data":"UklGRg=="}}"""),
         (Provider.Bedrock, 2) => Opaque(provider, "video", "[video: mp4]", """{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/a.mp4"}}}}"""),
-        (_, 3) => new DocumentContent("application/zip", new BytesImageSource(new byte[] { 80, 75 }), null) { Name = "a & b.zip" },
+        (_, 3) => new DocumentContent("application/zip", ImageSource.FromBytes(new byte[] { 80, 75 }), null) { Name = "a & b.zip" },
         (_, 4) => new DocumentContent("text/markdown", null, "# Words") { Name = "größe.md" },
         (_, 5) => Opaque(provider, "search_result", "", """{"type":"search_result"}""") with { Data = new ProviderData("nobody", "{}") },
         _ => null,

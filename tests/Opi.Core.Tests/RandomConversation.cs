@@ -146,12 +146,12 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
 
     private ImageContent Image() => (isBroken ? _random.Next(6) : _random.Next(provider is Provider.Ollama or Provider.Bedrock ? 2 : 3)) switch
     {
-        0 => new ImageContent(new Base64ImageSource("iVBORw0KGgo="), "image/png"),
-        1 => new ImageContent(new BytesImageSource(new byte[] { 0xff, 0xd8, 0xff, 1 }), "image/jpeg"),
-        2 => new ImageContent(new UrlImageSource("https://example.org/a.webp"), "image/webp"),
-        3 => new ImageContent(new UrlImageSource("data:image/png;base64,iVBORw0KGgo="), "image/png"),
-        4 => new ImageContent(new Base64ImageSource("R0lGODlh"), "image/gif"),
-        _ => new ImageContent(new UrlImageSource("s3://bucket/a.png"), "image/png"),
+        0 => new ImageContent(ImageSource.FromBase64("iVBORw0KGgo="), "image/png"),
+        1 => new ImageContent(ImageSource.FromBytes(new byte[] { 0xff, 0xd8, 0xff, 1 }), "image/jpeg"),
+        2 => new ImageContent(ImageSource.FromUrl("https://example.org/a.webp"), "image/webp"),
+        3 => new ImageContent(ImageSource.FromUrl("data:image/png;base64,iVBORw0KGgo="), "image/png"),
+        4 => new ImageContent(ImageSource.FromBase64("R0lGODlh"), "image/gif"),
+        _ => new ImageContent(ImageSource.FromUrl("s3://bucket/a.png"), "image/png"),
     };
 
     private string Text() => string.Join(' ', Enumerable.Range(0, _random.Next(1, 6)).Select(_ => Pick(Words)));

@@ -66,11 +66,11 @@ internal static class RandomOpenAI
     /// <summary>Something that a user may give beside text and images; null for nothing.</summary>
     public static IInputContent? Input(Random random, Provider provider) => (provider, random.Next(4)) switch
     {
-        (Provider.OpenAIResponses, 0) => new DocumentContent("application/pdf", new UrlImageSource("https://example.org/a.pdf"), null),
+        (Provider.OpenAIResponses, 0) => new DocumentContent("application/pdf", ImageSource.FromUrl("https://example.org/a.pdf"), null),
         (Provider.OpenAIResponses, 1) => new OpaqueContent("input_file", "[input_file]", new ProviderData("openai-responses", """{"type":"input_file","file_id":"file_1"}""")),
         (Provider.OpenAIChat, 0) => new OpaqueContent("input_audio", "[input_audio]", new ProviderData("openai-chat", """{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}""")),
-        (Provider.OpenAIChat or Provider.OpenAIResponses, 2) => new DocumentContent("application/pdf", new Base64ImageSource("JVBERi0="), null) { Name = "a.pdf" },
-        (Provider.OpenAIChat or Provider.OpenAIResponses, 3) => new ImageContent(new Base64ImageSource("iVBORw0KGgo="), "image/png") { Detail = "high" },
+        (Provider.OpenAIChat or Provider.OpenAIResponses, 2) => new DocumentContent("application/pdf", ImageSource.FromBase64("JVBERi0="), null) { Name = "a.pdf" },
+        (Provider.OpenAIChat or Provider.OpenAIResponses, 3) => new ImageContent(ImageSource.FromBase64("iVBORw0KGgo="), "image/png") { Detail = "high" },
         _ => null,
     };
 

@@ -174,7 +174,7 @@ public class ReaderTests
     }
 
     [Fact]
-    public void A_missing_file_or_folder_is_not_found_and_a_folder_is_no_session()
+    public void A_missing_file_or_folder_is_not_found_and_a_folder_is_not_a_session()
     {
         using var folder = new TempFolder();
         Assert.Throws<SessionNotFoundException>(() => SessionReader.Open(folder.File("none.jsonl")));

@@ -65,7 +65,7 @@ public class SessionCostTests
     }
 
     [Fact] // departure 14
-    public void An_answer_without_a_model_has_the_one_in_force_at_its_place()
+    public void An_answer_without_a_model_has_the_one_active_at_its_place()
     {
         using var folder = new TempFolder();
         string change = Make.Line(new ModelChangeEntry("change", null, "t", "openai:gpt-4o"));

@@ -252,10 +252,10 @@ public sealed partial class SessionExportTests : IDisposable
     {
         string source = Session(new UserMessage(
             [
-                new ImageContent(new Base64ImageSource("aGk="), "image/png"),
-                new ImageContent(new BytesImageSource(new byte[] { 1, 2 }), "image/gif"),
-                new ImageContent(new Base64ImageSource("\"><script>"), "image/png"),
-                new ImageContent(new UrlImageSource("https://host/x.png"), "image/webp"),
+                new ImageContent(ImageSource.FromBase64("aGk="), "image/png"),
+                new ImageContent(ImageSource.FromBytes(new byte[] { 1, 2 }), "image/gif"),
+                new ImageContent(ImageSource.FromBase64("\"><script>"), "image/png"),
+                new ImageContent(ImageSource.FromUrl("https://host/x.png"), "image/webp"),
             ],
             1));
 

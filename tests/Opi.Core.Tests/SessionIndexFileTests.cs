@@ -185,7 +185,7 @@ public class SessionIndexFileTests
         string path = Long(folder, 2_000);
         using (OpiSession session = OpiSession.Resume(path, Make.Options()))
         {
-            session.Compact(CompactionReason.Manual, new CompactionOptions { Strategy = CompactionStrategy.Digest });
+            session.Compact(CompactionReason.Manual, new OpiCompactionPolicy { Strategy = CompactionStrategy.Digest });
             session.AddTurn([Make.User("more"), Make.Assistant("yes", new Usage(1, 1))]);
         }
 
@@ -385,7 +385,7 @@ public class SessionIndexFileTests
         var random = new Random(seed);
         var time = new ManualTime(DateTimeOffset.UnixEpoch);
         using SessionCoordinator session = SessionCoordinator.OpenExisting(
-            path, new CompactionConfig(ThresholdTokens: 30) { ContextWindow = seed % 2 == 0 ? 1_000_000 : null }, durability: Durability.Buffered, timeProvider: time);
+            path, new OpiCompactionPolicy { CompactionThreshold = 30, ContextWindow = seed % 2 == 0 ? 1_000_000 : null }, durability: Durability.Buffered, timeProvider: time);
         var said = new StringBuilder();
         Say();
         for (int step = random.Next(3); step > 0; step--)
@@ -422,7 +422,7 @@ public class SessionIndexFileTests
                 session.AppendLeaf(branch[random.Next(branch.Count)].Id, random.Next(2) == 0 ? "left" : null);
                 break;
             case 1:
-                session.ExecuteCompaction(CompactionReason.Manual, new CompactionOptions { Summarizer = new Summarizer((SummaryRequest _) => "in short") });
+                session.ExecuteCompaction(CompactionReason.Manual, new OpiCompactionPolicy { Summarizer = new Summarizer((SummaryRequest _) => "in short") });
                 break;
             default:
                 break;

@@ -97,7 +97,7 @@ public class SessionTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([.. Enumerable.Range(0, 8).Select(i => Make.User($"message {i}"))]);
-        OpiCompactionResult result = session.Compact(options: Summarizer.Options(_ => "short"))!;
+        OpiCompactionResult result = session.Compact(policy: Summarizer.Options(_ => "short"))!;
         Assert.Equal((session.Id, CompactionReason.Manual, "short", SummarySource.Hook, "msg-7"), (result.SessionId, result.Reason, result.Summary, result.SummarySource, result.FirstKeptEntryId));
         Assert.Equal((6, 2, 16L, 4L), (result.EntriesCompacted, result.EntriesKept, result.TokensBefore, result.TokensAfter));
         Assert.Equal(["short", "message 6", "message 7"], result.Messages.Select(message => message.Text));
@@ -152,11 +152,11 @@ public class SessionTests
         byte[] before = SharedText.ReadAllBytes(session.Path);
         List<string> events = Record(session);
 
-        var error = Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ => throw new TimeoutException("too slow"))));
+        var error = Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Summarizer.Options(_ => throw new TimeoutException("too slow"))));
         Assert.IsType<TimeoutException>(error.InnerException);
         foreach (string? empty in new[] { null, "", " \n" })
         {
-            Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ => empty)));
+            Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Summarizer.Options(_ => empty)));
         }
 
         Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
@@ -189,12 +189,12 @@ public class SessionTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.User("b")]);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ =>
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Summarizer.Options(_ =>
         {
             session.AddTurn([Make.User("sneaked in")]);
             return "x";
         })));
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ => session.Compact()?.Summary)));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Summarizer.Options(_ => session.Compact()?.Summary)));
         Assert.Equal(["msg-1", "msg-2"], SessionIds(session));
         session.AddTurn([Make.User("c")]);
         Assert.Equal(["a", "b", "c"], session.ReadContext().Select(message => message.Text));
@@ -206,7 +206,7 @@ public class SessionTests
         using var folder = new TempFolder();
         OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.User("b")]);
-        Assert.ThrowsAny<OpiException>(() => session.Compact(options: Summarizer.Options(_ =>
+        Assert.ThrowsAny<OpiException>(() => session.Compact(policy: Summarizer.Options(_ =>
         {
             session.Close();
             return "x";
@@ -268,7 +268,7 @@ public class SessionTests
     [InlineData(3, "the last turn has 1 tool call without a result")]
     [InlineData(4, null)] // the model has yet to go on, which is not damage
     [InlineData(5, null)]
-    public void A_turn_that_was_cut_between_messages_is_told(int messages, string? expected)
+    public void A_turn_that_was_cut_between_messages_is_reported(int messages, string? expected)
     {
         Message[] turn = [Make.User("a"), Make.Calls("c1", "c2"), Make.Result("c2"), Make.Result("c1"), Make.Assistant("done", new Usage(1, 1))];
         using var folder = new TempFolder();
@@ -284,7 +284,7 @@ public class SessionTests
     }
 
     [Fact]
-    public void What_the_system_says_behind_a_prompt_is_no_answer_to_it()
+    public void What_the_system_says_behind_a_prompt_is_not_an_answer_to_it()
     {
         using var folder = new TempFolder();
         OpiSession session = Make.Session(folder);
@@ -297,7 +297,7 @@ public class SessionTests
     }
 
     [Fact]
-    public void Damage_to_the_file_is_told()
+    public void Damage_to_the_file_is_reported()
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.File(Make.UserLine("m1"), "bad", """{"type":"new"}""", Make.AnswerLine("m2", "m1", new Usage(1, 1)), Make.LeafLine("l", "nope")) + "{\"torn");

@@ -19,7 +19,7 @@ public class StoreTests
     [InlineData("NUL")]
     [InlineData("com1")]
     [InlineData("con.x")]
-    public void What_cannot_be_a_files_name_everywhere_is_no_id(string id)
+    public void What_cannot_be_a_files_name_everywhere_is_not_an_id(string id)
     {
         Assert.Equal(id, Assert.Throws<InvalidSessionIdException>(() => SessionStore.ValidateId(id)).Target);
         Assert.Throws<InvalidSessionIdException>(() => new SessionStore(Path.GetTempPath()).PathOf(id));
@@ -59,7 +59,7 @@ public class StoreTests
     [InlineData("a.JSONL", true)]
     [InlineData("a", false)]
     [InlineData("018f-abc", false)]
-    public void A_path_is_told_from_an_id(string text, bool path) => Assert.Equal(path, SessionStore.IsPath(text));
+    public void A_path_is_distinguished_from_an_id(string text, bool path) => Assert.Equal(path, SessionStore.IsPath(text));
 
     [Fact] // 112
     public void The_files_of_a_folder_come_newest_first_and_without_others()
@@ -81,7 +81,7 @@ public class StoreTests
     }
 
     [Fact]
-    public void The_default_folder_is_the_named_one_or_that_of_opi()
+    public void The_default_folder_is_the_named_one_or_opis()
     {
         string? before = Environment.GetEnvironmentVariable("OPI_SESSIONS_DIR");
         try

@@ -8,7 +8,7 @@ internal sealed class Summarizer(Func<SummaryRequest, SummaryResult?> summarize)
     {
     }
 
-    public static CompactionOptions Options(Func<IReadOnlyList<AgentMessage>, string?> summarize) => new() { Summarizer = new Summarizer(summarize) };
+    public static OpiCompactionPolicy Options(Func<IReadOnlyList<AgentMessage>, string?> summarize) => new() { Summarizer = new Summarizer(summarize) };
 
     public List<SummaryRequest> Asked { get; } = [];
 

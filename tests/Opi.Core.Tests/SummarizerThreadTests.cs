@@ -12,7 +12,7 @@ public class SummarizerThreadTests
         using OpiSession session = Session(folder);
         var answer = new TaskCompletionSource<SummaryResult?>();
         var waiting = new WaitingSummarizer((_, _) => answer.Task);
-        Task<OpiCompactionResult?> compaction = session.CompactAsync(options: waiting.Options);
+        Task<OpiCompactionResult?> compaction = session.CompactAsync(policy: waiting.Options);
         await waiting.Asked.WaitAsync(Patience);
 
         (bool, int, long?, int, int) figures = await Task.Run(() => (session.CompactionDue, session.Turns, session.ContextTokens, session.ReadContext().Count, session.Measure().Messages)).WaitAsync(Patience);
@@ -32,7 +32,7 @@ public class SummarizerThreadTests
         using OpiSession session = Session(folder);
         var answer = new TaskCompletionSource<SummaryResult?>();
         var waiting = new WaitingSummarizer((_, _) => answer.Task);
-        Task<OpiCompactionResult?> compaction = session.CompactAsync(options: waiting.Options);
+        Task<OpiCompactionResult?> compaction = session.CompactAsync(policy: waiting.Options);
         await waiting.Asked.WaitAsync(Patience);
 
         session.AddTurn([Make.User("question 3"), Make.Assistant("answer 3", new Usage(10, 1))]);
@@ -125,7 +125,7 @@ public class SummarizerThreadTests
         using OpiSession session = Session(folder);
         var answer = new TaskCompletionSource<SummaryResult?>();
         var waiting = new WaitingSummarizer((_, _) => answer.Task);
-        Task<OpiCompactionResult?> compaction = session.CompactAsync(options: waiting.Options);
+        Task<OpiCompactionResult?> compaction = session.CompactAsync(policy: waiting.Options);
         await waiting.Asked.WaitAsync(Patience);
 
         foreach (System.Reflection.PropertyInfo property in typeof(OpiSession).GetProperties())
@@ -139,7 +139,7 @@ public class SummarizerThreadTests
     }
 
     [Fact]
-    public async Task A_cancelled_compaction_stops_its_summarizer_and_is_no_failure()
+    public async Task A_cancelled_compaction_stops_its_summarizer_and_is_not_a_failure()
     {
         using var folder = new TempFolder();
         using OpiSession session = Session(folder, Make.Options(threshold: 1));
@@ -171,7 +171,7 @@ public class SummarizerThreadTests
         using var stop = new CancellationTokenSource();
 
         var error = Assert.Throws<CompactionFailedException>(
-            () => session.Compact(options: Summarizer.Options(_ => throw new TaskCanceledException("the request took 100 s")), cancellationToken: stop.Token));
+            () => session.Compact(policy: Summarizer.Options(_ => throw new TaskCanceledException("the request took 100 s")), cancellationToken: stop.Token));
 
         Assert.Contains("the request took 100 s", error.Message, StringComparison.Ordinal);
     }
@@ -181,23 +181,20 @@ public class SummarizerThreadTests
     [InlineData("cancelled")]
     [InlineData("started")]
     [InlineData("ended")]
-    public void A_turn_that_was_saved_is_told_whatever_its_compaction_throws(string where)
+    public void A_turn_that_was_saved_is_reported_whatever_its_compaction_throws(string where)
     {
         using var folder = new TempFolder();
         using var stop = new CancellationTokenSource();
-        using OpiSession session = Session(folder, Make.Options(threshold: 300, autoCompact: true) with
+        using OpiSession session = Session(folder, Make.Compacting(threshold: 300, Summarizer.Options(_ =>
         {
-            CompactionOptions = Summarizer.Options(_ =>
+            stop.Cancel();
+            return where switch
             {
-                stop.Cancel();
-                return where switch
-                {
-                    "summarizer" => throw new HttpRequestException("529 overloaded"),
-                    "cancelled" => throw new OperationCanceledException("stopped", stop.Token),
-                    _ => "in short",
-                };
-            }),
-        });
+                "summarizer" => throw new HttpRequestException("529 overloaded"),
+                "cancelled" => throw new OperationCanceledException("stopped", stop.Token),
+                _ => "in short",
+            };
+        })));
         session.CompactionStarted += (_, _) => Fail("started");
         session.CompactionEnded += (_, _) => Fail("ended");
 
@@ -236,7 +233,7 @@ public class SummarizerThreadTests
             return "in short";
         });
 
-        await Assert.ThrowsAsync<CompactionFailedException>(() => session.CompactAsync(options: sneaking.Options));
+        await Assert.ThrowsAsync<CompactionFailedException>(() => session.CompactAsync(policy: sneaking.Options));
 
         Assert.Equal(before, SharedText.ReadAllBytes(session.Path));
         ended.SetResult();

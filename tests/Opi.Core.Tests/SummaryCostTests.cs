@@ -38,10 +38,10 @@ public class SummaryCostTests
             session.AddTurn([Make.User($"q{i}"), Make.Assistant("a", new Usage(10, 1))]);
         }
 
-        Assert.Equal(Spent, session.Compact(options: Costing("good"))!.Usage);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing(" ")));
+        Assert.Equal(Spent, session.Compact(policy: Costing("good"))!.Usage);
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing(" ")));
         session.AddTurn([Make.User("after"), Make.Assistant("a", new Usage(10, 1))]);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing(null)));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing(null)));
 
         CumulativeUsage usage = session.Usage;
         Assert.Equal(new CumulativeUsage(90 + (3 * 900), 9 + (3 * 90), 3 * 9, 0, 9, 0), usage);
@@ -71,7 +71,7 @@ public class SummaryCostTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder, Make.Options() with { FormatVersion = 2 });
         session.AddTurn([Make.User("a"), Make.Assistant("b"), Make.User("c"), Make.Assistant("d")]);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing("")));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing("")));
         session.Close();
         string last = SharedText.ReadAllLines(session.Path).Last();
         Assert.StartsWith("""{"type":"entry","classification":"ignorable_observation","entry":{""", last, StringComparison.Ordinal);
@@ -86,8 +86,8 @@ public class SummaryCostTests
         using var folder = new TempFolder();
         using OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.Assistant("b"), Make.User("c"), Make.Assistant("d")]);
-        session.Compact(options: Costing("summary"));
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing("")));
+        session.Compact(policy: Costing("summary"));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing("")));
         session.AddTurn([Make.User("e")]);
         session.Close();
 
@@ -104,8 +104,8 @@ public class SummaryCostTests
         session.AddTurn([Make.User("a"), Make.Assistant("b"), Make.User("c"), Make.Assistant("d")]);
         long turns = session.Usage.TotalTokens;
         File.AppendAllText(session.Path, "x"); // a foreign writer: no write goes through
-        Assert.Throws<SessionWriteException>(() => session.Compact(options: Costing("summary")));
-        var failure = Assert.Throws<CompactionFailedException>(() => session.Compact(options: Costing("")));
+        Assert.Throws<SessionWriteException>(() => session.Compact(policy: Costing("summary")));
+        var failure = Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Costing("")));
         Assert.Contains("1998 tokens", failure.Message, StringComparison.Ordinal);
         Assert.Equal(turns, session.Usage.TotalTokens);
 
@@ -124,7 +124,7 @@ public class SummaryCostTests
         AgentMessage[] messages = [.. Enumerable.Range(0, 100).SelectMany(i => new AgentMessage[] { Make.User($"request {i} " + string.Concat(Enumerable.Repeat("user ", 100))), Make.Calls($"c{i}"), Make.Result($"c{i}", string.Concat(Enumerable.Repeat("rrrr ", 600))), Make.Assistant($"answer {i}") })];
         var summarizer = new Summarizer((SummaryRequest request) => request.Attempt < 4 ? throw new SummaryInputTooLongException("400: prompt is too long") : "short");
 
-        CompactionPlan plan = CompactionEngine.Plan(Make.Entries(messages), new CompactionOptions { Summarizer = summarizer })!;
+        CompactionPlan plan = CompactionEngine.Plan(Make.Entries(messages), new OpiCompactionPolicy { Summarizer = summarizer })!;
 
         Assert.Equal(("short", SummarySource.Hook), (plan.Summary, plan.SummarySource));
         Assert.Equal([1, 2, 3, 4], summarizer.Asked.Select(request => request.Attempt));
@@ -142,7 +142,7 @@ public class SummaryCostTests
     public void When_the_least_is_too_long_too_it_fails_and_says_what_to_do()
     {
         var summarizer = new Summarizer((SummaryRequest _) => throw new SummaryInputTooLongException("prompt is too long"));
-        var error = Assert.Throws<CompactionFailedException>(() => CompactionEngine.Plan(Make.Entries(Make.User("a"), Make.User("b")), new CompactionOptions { Summarizer = summarizer }));
+        var error = Assert.Throws<CompactionFailedException>(() => CompactionEngine.Plan(Make.Entries(Make.User("a"), Make.User("b")), new OpiCompactionPolicy { Summarizer = summarizer }));
         Assert.Equal(4, summarizer.Asked.Count);
         Assert.Contains("prompt is too long", error.Message, StringComparison.Ordinal);
         Assert.Contains("smaller input", error.Message, StringComparison.Ordinal);
@@ -161,7 +161,7 @@ public class SummaryCostTests
         ];
         var summarizer = new Summarizer((SummaryRequest _) => "short");
 
-        CompactionEngine.Plan(Make.Entries(messages), new CompactionOptions { Summarizer = summarizer, MaxInputTokens = max });
+        CompactionEngine.Plan(Make.Entries(messages), new OpiCompactionPolicy { Summarizer = summarizer, MaxInputTokens = max });
 
         SummaryRequest request = Assert.Single(summarizer.Asked);
         Assert.InRange(request.Messages.Sum(message => TokenEstimator.Default.Estimate(new UserMessage(ConversationText.Of(message), 0))), 1, max);
@@ -183,7 +183,7 @@ public class SummaryCostTests
             new ToolResultMessage("2", "rm", [new TextContent("denied")], 0) { IsError = true },
         ];
         var summarizer = new Summarizer((SummaryRequest _) => "short");
-        CompactionEngine.Plan(Make.Entries([.. messages, Make.User("stays")]), new CompactionOptions { Summarizer = summarizer });
+        CompactionEngine.Plan(Make.Entries([.. messages, Make.User("stays")]), new OpiCompactionPolicy { Summarizer = summarizer });
 
         string prompt = summarizer.Asked.Single().Prompt;
         Assert.EndsWith(
@@ -194,7 +194,7 @@ public class SummaryCostTests
         Assert.All(["## Goal", "## Constraints", "## Progress", "## Decisions", "## Next steps", "## Critical context", "4000 tokens"], section => Assert.Contains(section, prompt, StringComparison.Ordinal));
     }
 
-    private static CompactionOptions Costing(string? text) => new()
+    private static OpiCompactionPolicy Costing(string? text) => new()
     {
         Summarizer = new Summarizer((SummaryRequest _) => new SummaryResult(text) { Usage = Spent, Model = "openai:gpt-4o-mini" }),
     };

@@ -71,7 +71,7 @@ public sealed class TelemetryTests
         ActivitySource.AddActivityListener(listener);
         using OpiSession session = Make.Session(folder);
         session.AddTurn([Make.User("a"), Make.Assistant("b"), Make.User("c"), Make.Assistant("d")]);
-        Assert.Throws<CompactionFailedException>(() => session.Compact(options: Summarizer.Options(_ => "")));
+        Assert.Throws<CompactionFailedException>(() => session.Compact(policy: Summarizer.Options(_ => "")));
         session.Compact();
 
         Activity[] own = [.. found.Where(activity => activity.GetTagItem("gen_ai.conversation.id") as string == session.Id).OrderBy(activity => activity.StartTimeUtc)];

@@ -81,7 +81,7 @@ public sealed class TokenEstimatorTests
     public void ImagesCountByTheirPixels(int width, int height, long tokens)
     {
         Assert.Equal(tokens, ImageTokens.Count(Image(PngOf(width, height))));
-        Assert.Equal(tokens, ImageTokens.Count(new ImageContent(new BytesImageSource(PngOf(width, height)), "image/png")));
+        Assert.Equal(tokens, ImageTokens.Count(new ImageContent(ImageSource.FromBytes(PngOf(width, height)), "image/png")));
     }
 
     [Fact]
@@ -100,25 +100,25 @@ public sealed class TokenEstimatorTests
     [Fact]
     public void AnImageOfUnknownSizeCountsAsTheLargest()
     {
-        Assert.Equal(ImageTokens.Most, ImageTokens.Count(new ImageContent(new UrlImageSource("https://example.com/a.png"), "image/png")));
+        Assert.Equal(ImageTokens.Most, ImageTokens.Count(new ImageContent(ImageSource.FromUrl("https://example.com/a.png"), "image/png")));
         foreach (string data in (string[])["", "AAAA", "not base64", "iVBORw0KGgo=", "/9j/", "R0lGODlh"])
         {
-            Assert.Equal(ImageTokens.Most, ImageTokens.Count(new ImageContent(new Base64ImageSource(data), "image/png")));
+            Assert.Equal(ImageTokens.Most, ImageTokens.Count(new ImageContent(ImageSource.FromBase64(data), "image/png")));
         }
 
         byte[] cut = [0xFF, 0xD8, 0xFF, 0xE1, 0xFF, 0xFF, 1, 2, 3, 4, 5];
-        Assert.Equal(ImageTokens.Most, ImageTokens.Count(new ImageContent(new BytesImageSource(cut), "image/jpeg")));
+        Assert.Equal(ImageTokens.Most, ImageTokens.Count(new ImageContent(ImageSource.FromBytes(cut), "image/jpeg")));
         Assert.Equal(ImageTokens.Most, ImageTokens.Count(Image(PngOf(0, -5))));
     }
 
     private static (int, int)? SizeOf(byte[] data)
     {
-        (int, int)? size = ImageTokens.SizeOf(new BytesImageSource(data));
-        Assert.Equal(size, ImageTokens.SizeOf(new Base64ImageSource(Convert.ToBase64String(data))));
+        (int, int)? size = ImageTokens.SizeOf(ImageSource.FromBytes(data));
+        Assert.Equal(size, ImageTokens.SizeOf(ImageSource.FromBase64(Convert.ToBase64String(data))));
         return size;
     }
 
-    private static ImageContent Image(byte[] data) => new(new Base64ImageSource(Convert.ToBase64String(data)), "image/png");
+    private static ImageContent Image(byte[] data) => new(ImageSource.FromBase64(Convert.ToBase64String(data)), "image/png");
 
     private static byte[] PngOf(int width, int height) =>
     [

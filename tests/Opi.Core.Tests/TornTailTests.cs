@@ -81,7 +81,7 @@ public class TornTailTests
     }
 
     [Fact]
-    public void A_whole_last_line_that_is_no_entry_is_kept()
+    public void A_whole_last_line_that_is_not_an_entry_is_kept()
     {
         using var folder = new TempFolder();
         string path = folder.Write(Make.File(Make.UserLine("msg-1")) + "{\"x\":1}");

@@ -41,7 +41,7 @@ public class TreeTests
     }
 
     [Fact]
-    public void The_branch_in_force_is_found_by_passing_each_entry_once_at_most()
+    public void The_active_branch_is_found_by_passing_each_entry_once_at_most()
     {
         const int Stem = 50, Forks = 100;
         IEnumerable<string> entries =
@@ -67,7 +67,7 @@ public class TreeTests
     [InlineData("m1 m2<m1 leaf-1:m1 leaf-2:nope", "LeafTargetMissing leaf-2")]
     [InlineData("m1<m2 m2<m1 leaf-1:m2", "Cycle m2")]
     [InlineData("m1 m2<ghost leaf-1:m2", "ParentMissing m2")] // 105
-    public void What_was_worked_around_is_told(string entries, string warnings)
+    public void What_was_worked_around_is_reported(string entries, string warnings)
     {
         using var folder = new TempFolder();
         using SessionReader reader = SessionReader.Open(folder.Write(Make.File([.. entries.Split(' ').Select(Line)])));
@@ -87,7 +87,7 @@ public class TreeTests
     }
 
     [Fact] // 104: a label or a name of another branch is not this branch's
-    public void Usage_is_that_of_the_active_branch_and_of_what_was_compacted_on_it()
+    public void Usage_counts_the_active_branch_and_what_was_compacted_on_it()
     {
         using var folder = new TempFolder();
         using SessionReader reader = SessionReader.Open(folder.Write(Make.File(

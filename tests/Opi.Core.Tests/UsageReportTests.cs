@@ -153,7 +153,7 @@ public sealed partial class UsageReportTests : IDisposable
     }
 
     [Fact]
-    public void Days_are_those_of_the_time_zone()
+    public void Days_are_days_of_the_time_zone()
     {
         OpiUsage late = Row(input: 1000, at: new DateTimeOffset(2026, 3, 1, 23, 30, 0, TimeSpan.Zero));
 

@@ -39,7 +39,7 @@ public class ValueTests
         Assert.NotEqual(new UserMessage("a", 1), new UserMessage("b", 1));
         Assert.NotEqual(new UserMessage("a", 1), new UserMessage("a", 2));
         Assert.NotEqual<AgentMessage>(new CustomMessage("k", Json("[1]"), true), new CustomMessage("k", Json("[2]"), true));
-        Assert.NotEqual(new BytesImageSource(new byte[] { 1, 2 }), new BytesImageSource(new byte[] { 1, 3 }));
+        Assert.NotEqual(ImageSource.FromBytes(new byte[] { 1, 2 }), ImageSource.FromBytes(new byte[] { 1, 3 }));
         Assert.NotEqual(new SessionUpdate { AddLabels = ["a", "b"] }, new SessionUpdate { AddLabels = ["b", "a"] });
         Assert.Equal(new SessionUpdate { AddLabels = ["a", "b"] }, new SessionUpdate { AddLabels = new List<string> { "a", "b" } });
         Assert.Equal(new UsageQuery(), new UsageQuery { Sources = [UsageSource.Opi], SessionModels = new Dictionary<string, string>() });
@@ -47,7 +47,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void An_unknown_usage_is_no_usage_of_zero()
+    public void An_unknown_usage_is_not_a_usage_of_zero()
     {
         Assert.NotEqual(Usage.Unknown, new Usage(0, 0));
         Assert.False(Usage.Unknown.IsKnown);
@@ -76,7 +76,7 @@ public class ValueTests
     private static AgentMessage[] Messages() =>
     [
         new UserMessage("a", 1),
-        new UserMessage([new TextContent("a"), new ImageContent(new BytesImageSource(new byte[] { 1, 2 }), "image/png")], 1),
+        new UserMessage([new TextContent("a"), new ImageContent(ImageSource.FromBytes(new byte[] { 1, 2 }), "image/png")], 1),
         new SystemMessage("a", 1),
         new AssistantMessage([new ThinkingContent("t"), new TextContent("a"), new ToolCallContent("c", "ls", "{}")], "openai", "gpt-5", 1)
         {

@@ -9,7 +9,7 @@ internal sealed class WaitingSummarizer(Func<SummaryRequest, CancellationToken, 
 
     public int Calls { get; private set; }
 
-    public CompactionOptions Options => new() { Summarizer = this };
+    public OpiCompactionPolicy Options => new() { Summarizer = this };
 
     public Task<SummaryResult?> SummarizeAsync(SummaryRequest request, CancellationToken cancellationToken)
     {

@@ -51,7 +51,7 @@ public sealed class WildcardTests
     }
 
     [Fact]
-    public void A_pattern_of_many_stars_is_no_trap()
+    public void A_pattern_of_many_stars_is_not_a_trap()
     {
         var pattern = new Wildcard(string.Concat(Enumerable.Repeat("*a", 200)) + "b");
 

@@ -139,7 +139,7 @@ public sealed class WindowsSharingTests
     [InlineData("COM\u00b9")]
     [InlineData("lpt\u00b3.x")]
     [InlineData("a:b")]
-    public void Names_that_Windows_does_not_take_are_no_ids_on_any_system(string id)
+    public void Names_that_Windows_does_not_take_are_not_ids_on_any_system(string id)
     {
         Assert.False(SessionStore.IsPath(id));
         Assert.Throws<InvalidSessionIdException>(() => SessionStore.ValidateId(id));

@@ -73,9 +73,9 @@ public class WireFormatTests
         var message = new UserMessage(
             [
                 new TextContent("Read src/main.rs"),
-                new ImageContent(new UrlImageSource("https://x/y.png"), "image/png"),
-                new ImageContent(new Base64ImageSource("iVBORw0KGgo="), "image/jpeg"),
-                new ImageContent(new BytesImageSource(new byte[] { 137, 80 }), "image/gif"),
+                new ImageContent(ImageSource.FromUrl("https://x/y.png"), "image/png"),
+                new ImageContent(ImageSource.FromBase64("iVBORw0KGgo="), "image/jpeg"),
+                new ImageContent(ImageSource.FromBytes(new byte[] { 137, 80 }), "image/gif"),
             ],
             1000);
 
@@ -144,10 +144,10 @@ public class WireFormatTests
     public void An_image_of_bytes_keeps_all_of_them()
     {
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        var message = new UserMessage([new ImageContent(new BytesImageSource(bytes), "image/png")], 0);
+        var message = new UserMessage([new ImageContent(ImageSource.FromBytes(bytes), "image/png")], 0);
         var read = (MessageEntry)Make.ReadEntry(Make.Line(new MessageEntry("m", null, "T", message)));
         var image = (ImageContent)((UserMessage)read.Message).Content[0];
-        Assert.Equal(bytes, ((BytesImageSource)image.Source).Data.ToArray());
+        Assert.Equal(bytes, image.Source.Bytes!.Value.ToArray());
     }
 
     [Fact]
@@ -278,7 +278,7 @@ public class WireFormatTests
     [InlineData("""{"id":"m"}""")]
     [InlineData("""[]""")]
     [InlineData("""{"type":"leaf","id":"m","timestamp":"T","entry_id":"e"} x""")]
-    public void A_line_that_is_no_entry_is_refused(string line) =>
+    public void A_line_that_is_not_an_entry_is_refused(string line) =>
         Assert.Throws<WireException>(() => Make.ReadEntry(line));
 
     private static string Written(string text) => Write(writer => writer.WriteStringValue(text));

@@ -222,7 +222,7 @@ internal sealed class DataFuzzPart : Part
             return; // refused, or an error of the provider's
         }
 
-        using OpiSession session = OpiSession.Create(work, new SessionOptions { Compaction = new CompactionConfig(Enabled: false) });
+        using OpiSession session = OpiSession.Create(work, new SessionOptions { Compaction = new OpiCompactionPolicy { NoCompaction = true } });
         session.AddTurn([new UserMessage("q", 1), .. messages]);
         using SessionReader reader = SessionReader.Open(session.Path);
         AgentMessage[] read = [.. reader.ReadContext().Messages];

@@ -119,7 +119,7 @@ internal static class FighterCommand
         {
             try
             {
-                using OpiSession session = OpiSession.Resume(options[0], new SessionOptions { Compaction = new CompactionConfig(Enabled: false) });
+                using OpiSession session = OpiSession.Resume(options[0], new SessionOptions { Compaction = new OpiCompactionPolicy { NoCompaction = true } });
                 for (int i = random.Next(MostTurnsAtOnce); i >= 0; i--)
                 {
                     session.AddTurn(turns.Make(number));

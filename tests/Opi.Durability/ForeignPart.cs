@@ -115,7 +115,7 @@ internal static class BesideCommand
         var turns = new NumberedTurns(options.Number("seed", 1), TurnKind.Text);
         int number = options.Number("first", 1);
         int last = number + options.Number("turns", 1) - 1;
-        var session = new SessionOptions { Compaction = new CompactionConfig(Enabled: false), WithoutLocks = options.Number("locks", 1) == 0 };
+        var session = new SessionOptions { Compaction = new OpiCompactionPolicy { NoCompaction = true }, WithoutLocks = options.Number("locks", 1) == 0 };
         while (number <= last)
         {
             try

@@ -120,7 +120,7 @@ internal sealed record FuzzBase(string Name, byte[] Bytes, int Version, IReadOnl
 
     private static OpiTurn AddTurn(OpiSession session, int number) => session.AddTurn(
     [
-        new UserMessage([new TextContent($"prompt {number}"), new ImageContent(new UrlImageSource("http://localhost/a.png"), "image/png")], number),
+        new UserMessage([new TextContent($"prompt {number}"), new ImageContent(ImageSource.FromUrl("http://localhost/a.png"), "image/png")], number),
         new AssistantMessage([new ThinkingContent("hm"), new ToolCallContent($"c{number}", "bash", "{\"command\":\"ls {}\"}")], "anthropic", "claude-sonnet-4-5", number)
         {
             StopReason = StopReason.ToolUse,

@@ -17,7 +17,7 @@ internal static class GroupCommand
         var options = new Arguments(args, "threads", "turns", "seed");
         var turns = new NumberedTurns(options.Number("seed", 1), TurnKind.Text);
         int count = options.Number("turns", 100), failures = 0;
-        using OpiSession session = OpiSession.Create(options[0], new SessionOptions { Compaction = new CompactionConfig(Enabled: false) });
+        using OpiSession session = OpiSession.Create(options[0], new SessionOptions { Compaction = new OpiCompactionPolicy { NoCompaction = true } });
         Stream acknowledged = Console.OpenStandardOutput();
         Thread[] threads = [.. Enumerable.Range(1, options.Number("threads", 8)).Select(thread => new Thread(() =>
         {

@@ -43,7 +43,7 @@ internal sealed class SessionCheck(NumberedTurns turns)
         Require(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(before), "reading changed the file");
 
         byte[] mended = complete ? [.. before, (byte)'\n'] : before[..whole];
-        using (OpiSession session = OpiSession.Resume(path, new SessionOptions { Compaction = new CompactionConfig(Enabled: false) }))
+        using (OpiSession session = OpiSession.Resume(path, new SessionOptions { Compaction = new OpiCompactionPolicy { NoCompaction = true } }))
         {
             Require(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(mended), "opening it for writing left something else than its whole lines");
             Require(complete || fragment == 0 || Fragments(path).Any(saved => saved.AsSpan().SequenceEqual(before.AsSpan(whole))), "the torn end was not saved beside the file");

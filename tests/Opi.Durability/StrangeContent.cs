@@ -27,7 +27,7 @@ internal static class StrangeContent
             ErrorMessage = Text(random),
             ResponseId = Text(random),
         },
-        new ToolResultMessage(Text(random), Text(random), [new TextContent(Text(random)), new ImageContent(new Base64ImageSource(Text(random)), "image/png")], 2) { Details = Details(random) },
+        new ToolResultMessage(Text(random), Text(random), [new TextContent(Text(random)), new ImageContent(ImageSource.FromBase64(Text(random)), "image/png")], 2) { Details = Details(random) },
     ];
 
     private static string Text(Random random) => random.Next(2) == 0 ? "text" : Texts[random.Next(Texts.Length)];

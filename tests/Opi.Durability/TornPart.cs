@@ -122,7 +122,7 @@ internal sealed class TornPart : Part
 
             using OpiSession session = OpiSession.Create(folder, new SessionOptions
             {
-                Compaction = new CompactionConfig(Enabled: false),
+                Compaction = new OpiCompactionPolicy { NoCompaction = true },
                 FormatVersion = last == LastBatch.Version2 ? 2 : 1,
             });
             var ids = new List<string>();

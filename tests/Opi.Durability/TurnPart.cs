@@ -289,7 +289,7 @@ internal static class TurnerCommand
         {
             Model = "anthropic:claude-sonnet-4-5",
             WorkingDirectory = "/repo",
-            Compaction = new CompactionConfig(Enabled: false),
+            Compaction = new OpiCompactionPolicy { NoCompaction = true },
             Durability = options.Number("seed", 1) % 2 == 0 ? Durability.Buffered : Durability.Flush,
         };
         using OpiSession session = WriteCommand.FileIn(options[0]) is { } path

@@ -64,7 +64,7 @@ internal sealed record TurnScan(IReadOnlySet<int> Whole, int Partial)
 
         Require.That(SharedText.ReadAllBytes(path).AsSpan().SequenceEqual(before), "reading changed the file");
         OpiTurn added;
-        using (OpiSession session = OpiSession.Resume(path, new SessionOptions { Compaction = new CompactionConfig(Enabled: false) }))
+        using (OpiSession session = OpiSession.Resume(path, new SessionOptions { Compaction = new OpiCompactionPolicy { NoCompaction = true } }))
         {
             added = session.AddTurn(turns.Make(next));
         }

@@ -60,8 +60,7 @@ internal static class WriteCommand
         {
             Model = "anthropic:claude-sonnet-4-5",
             WorkingDirectory = "/repo",
-            Compaction = new CompactionConfig(Enabled: threshold > 0, threshold),
-            AutoCompact = threshold > 0,
+            Compaction = new OpiCompactionPolicy { NoCompaction = threshold == 0, CompactionThreshold = threshold, AutoCompact = threshold > 0 },
             Durability = options.Choice("durability", Durability.Flush),
         };
         return FileIn(options[0]) is { } path ? OpiSession.Resume(path, session) : OpiSession.Create(options[0], session);

@@ -44,7 +44,7 @@ public sealed class AddOpiTurnTests : EngineTest
     }
 
     [Fact]
-    public void What_is_not_known_of_a_usage_is_told_once_an_open_session()
+    public void What_is_not_known_of_a_usage_is_reported_once_an_open_session()
     {
         const string Reply = """'{"type":"message","model":"claude-sonnet-4-5","content":[],"usage":{"input_tokens":9,"foo_tokens":5}}'""";
 
@@ -103,7 +103,7 @@ public sealed class AddOpiTurnTests : EngineTest
     }
 
     [Fact]
-    public void An_empty_cell_is_no_value()
+    public void An_empty_cell_is_not_a_value()
     {
         OpiSession session = NewSession();
 

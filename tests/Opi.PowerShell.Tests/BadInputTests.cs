@@ -94,7 +94,7 @@ public sealed class BadInputTests : EngineTest
 
     [Theory]
     [MemberData(nameof(ReadersAndWriters))]
-    public void A_file_that_is_no_session_is_an_error_with_line_and_reason_and_stays_as_it_is(string command, string type)
+    public void A_file_that_is_not_a_session_is_an_error_with_line_and_reason_and_stays_as_it_is(string command, string type)
     {
         string id = StoredSession(turns: 2);
         string[] bad =
@@ -122,7 +122,7 @@ public sealed class BadInputTests : EngineTest
 
     [Theory]
     [MemberData(nameof(ReadersAndWriters))]
-    public void What_cannot_be_read_at_all_is_no_session_file(string command, string type)
+    public void What_cannot_be_read_at_all_is_not_a_session_file(string command, string type)
     {
         Directory.CreateDirectory(PathOf("folder"));
 
@@ -330,7 +330,7 @@ public sealed class BadInputTests : EngineTest
     }
 
     [Fact]
-    public void What_is_no_session_is_named_by_its_type()
+    public void What_is_not_a_session_is_named_by_its_type()
     {
         var error = Engine.Run("Get-OpiEntry 42").BindingError("Session");
 

@@ -23,7 +23,7 @@ public sealed class CloseOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void Closing_twice_is_no_error_and_says_so_when_asked()
+    public void Closing_twice_is_not_an_error_and_says_so_when_asked()
     {
         NewSession();
 

@@ -65,7 +65,7 @@ public sealed class CompletionTests : EngineTest
     }
 
     [Fact]
-    public void Files_that_are_no_sessions_are_not_offered()
+    public void Files_that_are_not_sessions_are_not_offered()
     {
         string id = StoredSession();
         WriteFile("notes", "not a session\n");

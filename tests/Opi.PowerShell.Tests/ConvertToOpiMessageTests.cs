@@ -145,7 +145,7 @@ public sealed class ConvertToOpiMessageTests : EngineTest
     [InlineData("5 | ConvertTo-OpiMessage")]
     [InlineData("$loop = @{}; $loop.self = $loop; $loop | ConvertTo-OpiMessage")]
     [InlineData("@{ choices = @() } | ConvertTo-OpiMessage -Provider Gemini")]
-    public void What_is_no_reply_is_an_error(string script)
+    public void What_is_not_a_reply_is_an_error(string script)
     {
         RunResult result = Engine.Run(script);
 
@@ -206,7 +206,7 @@ public sealed class ConvertToOpiMessageTests : EngineTest
     }
 
     [Fact]
-    public void A_server_of_another_name_is_told_by_the_session()
+    public void A_server_of_another_name_is_known_by_the_session()
     {
         var session = Engine.One<OpiSession>("($s = New-OpiSession deepseek:deepseek-chat -Path $folder)");
 

@@ -37,7 +37,7 @@ public sealed class DefaultFolderTests : EngineTest
         Assert.StartsWith(Path.Combine(Folder, "yes"), Engine.One<OpiSession>("New-OpiSession -Path \"$folder/yes\"").Path, StringComparison.Ordinal));
 
     [Fact]
-    public void Without_it_the_folder_is_that_of_opi()
+    public void Without_it_opis_folder_is_used()
     {
         string home = OperatingSystem.IsWindows() ? "LOCALAPPDATA" : "HOME";
         string below = OperatingSystem.IsWindows() ? Path.Combine("opi", "sessions") : Path.Combine(".local", "share", "opi", "sessions");

@@ -12,7 +12,7 @@ public sealed class ExportOpiSessionTests : EngineTest
     [InlineData("x.json", "", "{")]
     [InlineData("x.html", "", "<!DOCTYPE html>")]
     [InlineData("x.txt", "-Format Html", "<!DOCTYPE html>")]
-    public void The_form_is_that_of_the_ending_or_the_one_asked_for(string name, string parameters, string beginning)
+    public void The_form_follows_the_ending_or_is_the_one_asked_for(string name, string parameters, string beginning)
     {
         NewSession(1);
         Assert.Empty(Engine.All<object>($"$s | Export-OpiSession -Path $folder/{name} {parameters}"));

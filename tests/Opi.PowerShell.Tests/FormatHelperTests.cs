@@ -28,7 +28,7 @@ public sealed class FormatHelperTests
         Assert.StartsWith("$" + digits, FormatHelper.Money(amount), StringComparison.Ordinal);
 
     [Fact]
-    public void Money_that_is_not_known_is_no_number() => Assert.Equal("unknown", FormatHelper.Money(null));
+    public void Money_that_is_not_known_is_not_a_number() => Assert.Equal("unknown", FormatHelper.Money(null));
 
     [Fact]
     public void Every_amount_above_nothing_is_shown_as_more_than_nothing()
@@ -51,7 +51,7 @@ public sealed class FormatHelperTests
     public void A_text_of_several_lines_becomes_one() => Assert.Equal("a b c", FormatHelper.Line(" a\r\n\tb  c\n"));
 
     [Fact]
-    public void The_culture_is_that_of_the_moment()
+    public void The_current_culture_counts()
     {
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
 

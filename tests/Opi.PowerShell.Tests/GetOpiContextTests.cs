@@ -123,7 +123,7 @@ public sealed class GetOpiContextTests : EngineTest
     [InlineData("-Prompt ''", "Prompt")]
     [InlineData("-Prompt @{ a = 1 }", "Prompt")]
     [InlineData("-As Nobody", "As")]
-    public void What_is_no_prompt_or_provider_is_refused(string parameters, string parameter)
+    public void What_is_not_a_prompt_or_provider_is_refused(string parameters, string parameter)
     {
         NewSession();
 
@@ -172,7 +172,7 @@ public sealed class GetOpiContextTests : EngineTest
     }
 
     [Fact]
-    public void Messages_and_replies_in_one_pipeline_are_told_apart()
+    public void Messages_and_replies_in_one_pipeline_are_kept_apart()
     {
         NewSession();
 

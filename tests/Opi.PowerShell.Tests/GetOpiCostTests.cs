@@ -76,7 +76,7 @@ public sealed class GetOpiCostTests : EngineTest
     [InlineData("Session")]
     [InlineData("Turn")]
     [InlineData("Model")]
-    public void A_model_without_price_has_no_cost_and_is_told_once(string by)
+    public void A_model_without_price_has_no_cost_and_is_reported_once(string by)
     {
         NewSession();
         Engine.Run("1..3 | ForEach-Object { $null = $s | Add-OpiTurn -User q -Assistant a -Model acme:giant-1 -InputTokens 10 }").WithoutErrors();
@@ -120,7 +120,7 @@ public sealed class GetOpiCostTests : EngineTest
     }
 
     [Fact]
-    public void Answers_without_any_model_are_told_apart_from_those_without_price()
+    public void Answers_without_any_model_are_kept_apart_from_those_without_price()
     {
         Engine.Run("$s = New-OpiSession -Path $folder; $null = $s | Add-OpiTurn -User q -Assistant a -InputTokens 10").WithoutErrors();
 
@@ -178,7 +178,7 @@ public sealed class GetOpiCostTests : EngineTest
     }
 
     [Fact]
-    public void A_file_that_is_no_session_is_named_in_a_warning_and_the_others_are_counted()
+    public void A_file_that_is_not_a_session_is_named_in_a_warning_and_the_others_are_counted()
     {
         string id = StoredSession();
         WriteFile("notes", "not a session\n");

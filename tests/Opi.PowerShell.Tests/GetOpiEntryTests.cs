@@ -46,6 +46,28 @@ public sealed class GetOpiEntryTests : EngineTest
         Assert.Equal(ids, Engine.All<OpiEntry>("$s | Get-OpiEntry " + parameters).Select(entry => entry.Id));
     }
 
+    [Fact]
+    public void An_entry_has_the_model_the_tokens_and_the_entries_that_it_names()
+    {
+        OpiSession session = NewSession(turns: 2);
+        Engine.Run("$s | Set-OpiSession -Model openai:gpt-5 -Pin msg-3; $s | Switch-OpiBranch -EntryId msg-2; $s | Close-OpiSession").WithoutErrors();
+        File.AppendAllText(
+            session.Path,
+            """
+            {"type":"extension_state","id":"state-9","parent_id":"msg-2","timestamp":"2026-01-01T00:00:00Z","state":{"todo":[1,"two"]}}
+            {"type":"from_later","id":"later-9","parent_id":"msg-2","timestamp":"2026-01-01T00:00:00Z","note":"x"}
+
+            """.ReplaceLineEndings("\n"));
+
+        string Rows(string property) => string.Join(" | ", Engine.All<string>($"Get-OpiEntry $s.Path | ForEach-Object {{ \"$($_.Type) $($_.{property})\".Trim() }}"));
+
+        Assert.Equal($"Message | Message {Sonnet} | Message | Message {Sonnet} | ModelChange openai:gpt-5 | Pin | Leaf | ExtensionState | Unknown", Rows("Model"));
+        Assert.Equal("Message | Message | Message | Message | ModelChange | Pin msg-3 | Leaf msg-2 | ExtensionState | Unknown", Rows("EntryIds"));
+        Assert.Equal(["100", "100"], Engine.All<object>("(Get-OpiEntry $s.Path -Type Message).Usage.InputTokens").Select(tokens => $"{tokens}"));
+        Assert.Equal("""{"todo":[1,"two"]}""", Engine.One<string>("(Get-OpiEntry $s.Path -Type ExtensionState).Json"));
+        Assert.Contains("\"note\":\"x\"", Engine.One<string>("(Get-OpiEntry $s.Path -Type Unknown).Json"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("$s")]
     [InlineData("$s.Path")]

@@ -36,7 +36,7 @@ public sealed class GetOpiPricingTests : EngineTest
     [InlineData("2026-08-20", 5.0)]
     [InlineData("2026-08-21", 4.0)]
     [InlineData("2026-08-21T01:00:00+02:00", 5.0)]
-    public void A_price_is_that_of_its_time(string at, double input) =>
+    public void A_price_is_valid_at_its_time(string at, double input) =>
         Assert.Equal((decimal)input, Engine.One<ModelPricing>($"Get-OpiPricing gpt-5.6-sol -At {at}").InputPrice);
 
     [Fact]

@@ -151,7 +151,7 @@ public sealed class GetOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void A_file_that_is_no_session_is_named_in_a_warning_and_the_others_are_listed()
+    public void A_file_that_is_not_a_session_is_named_in_a_warning_and_the_others_are_listed()
     {
         string id = StoredSession();
         WriteFile("notes", "not a session\n");
@@ -163,7 +163,7 @@ public sealed class GetOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void Latest_passes_over_a_newer_file_that_is_no_session()
+    public void Latest_passes_over_a_newer_file_that_is_not_a_session()
     {
         string id = StoredSession();
         Age(id, hours: 1);

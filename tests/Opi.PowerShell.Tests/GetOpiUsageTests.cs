@@ -38,7 +38,7 @@ public sealed class GetOpiUsageTests : EngineTest
     [InlineData("Get-OpiUsage -Path $folder -Model gpt-*")]
     [InlineData("Get-OpiUsage -Path $folder -Source Codex -WarningAction SilentlyContinue")]
     [InlineData("@() | Get-OpiUsage")]
-    public void What_is_not_asked_for_is_no_row(string script)
+    public void What_is_not_asked_for_is_not_a_row(string script)
     {
         Write("claude.jsonl", Line("m", 3));
 
@@ -46,7 +46,7 @@ public sealed class GetOpiUsageTests : EngineTest
     }
 
     [Fact]
-    public void What_could_not_be_read_is_told_once()
+    public void What_could_not_be_read_is_reported_once()
     {
         Write("good.jsonl", Line("m", 3) + "not json\nnot json\n");
         string foreign = Write("foreign.jsonl", "hello\n");
@@ -68,7 +68,7 @@ public sealed class GetOpiUsageTests : EngineTest
     }
 
     [Fact]
-    public void Models_without_a_price_are_told_once_with_their_number()
+    public void Models_without_a_price_are_reported_once_with_their_number()
     {
         Write("claude.jsonl", Line("m", 3, "nobodys-1") + Line("n", 3, "nobodys-1") + Line("o", 3));
 

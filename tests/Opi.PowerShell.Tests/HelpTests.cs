@@ -113,7 +113,7 @@ public sealed partial class HelpTests(HelpTests.HelpEngine engine) : IClassFixtu
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void Error_ids_are_those_of_the_source(string cmdlet)
+    public void Error_ids_equal_the_sources(string cmdlet)
     {
         string source = string.Concat(Directory.GetFiles(Path.Combine(Root, "src", "Opi.PowerShell"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         string[] ids = [.. ErrorRow().Matches(ErrorsOf(PageOf(cmdlet))).Select(row => row.Groups["id"].Value)];

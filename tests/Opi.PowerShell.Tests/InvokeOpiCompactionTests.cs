@@ -56,7 +56,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         Assert.Equal(["msg-3", "msg-7"], result.ClearedEntryIds);
         Assert.Equal((SummarySource.None, ""), (result.SummarySource, result.Summary));
         Assert.Equal(["msg-3", "msg-7"], Engine.All<string>("$s | Get-OpiContext | Where-Object Cleared | ForEach-Object EntryId"));
-        Assert.Equal([5000, 5000], Engine.All<int>("$s | Get-OpiEntry -EntryId ($s | Get-OpiEntry -Type ToolResultsCleared).Entry.EntryIds | ForEach-Object { $_.Message.Text.Length }"));
+        Assert.Equal([5000, 5000], Engine.All<int>("$s | Get-OpiEntry -EntryId ($s | Get-OpiEntry -Type ToolResultsCleared).EntryIds | ForEach-Object { $_.Message.Text.Length }"));
         string shown = Engine.One<string>("$null = $s | Add-OpiTurn -User more -Assistant ok; $s.Path | Invoke-OpiCompaction -Strategy ClearToolResults -KeepRecentTurns 1 | Format-List | Out-String -Width 80");
         Assert.Contains("Recoverable      : 1: msg-11", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("Summary  ", shown, StringComparison.Ordinal);
@@ -255,8 +255,8 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         CumulativeUsage before = session.Usage;
         Assert.Equal((400 + input, 40 + outputTokens, 4), (before.InputTokens, before.OutputTokens, before.Turns));
         Assert.Equal(before, Engine.One<OpiSession>("$s | Close-OpiSession; Resume-OpiSession $s.Path").Usage);
-        var entry = Assert.IsType<CompactionEntry>(Engine.One<OpiEntry>("Get-OpiEntry $s.Path -Last 1").Entry);
-        Assert.Equal(model, entry.Model);
+        var entry = Engine.One<OpiEntry>("Get-OpiEntry $s.Path -Last 1");
+        Assert.Equal((EntryType.Compaction, model, result.Usage), (entry.Type, entry.Model, entry.Usage));
         var cost = Engine.One<OpiCost>("Get-OpiCost $s.Path");
         Assert.Equal((before.TotalTokens, 4), (cost.TotalTokens, cost.Turns));
     }
@@ -280,8 +280,9 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         var resumed = Engine.One<OpiSession>("$s | Close-OpiSession; ($s = Resume-OpiSession $s.Path)");
         Assert.Equal(before, resumed.Usage);
         Assert.Equal(9, resumed.ReadContext().Count);
-        var entry = Assert.IsType<CompactionFailureEntry>(Engine.All<OpiEntry>("Get-OpiEntry $s.Path")[8].Entry);
-        Assert.Equal(Sonnet, entry.Model);
+        OpiEntry entry = Engine.All<OpiEntry>("Get-OpiEntry $s.Path")[8];
+        Assert.Equal((EntryType.CompactionFailure, Sonnet, 900), (entry.Type, entry.Model, entry.Usage!.InputTokens));
+        Assert.Contains(reason, entry.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal(1_340, Engine.One<OpiCost>("Get-OpiCost $s.Path").TotalTokens);
     }
 
@@ -345,7 +346,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
     }
 
     [Fact]
-    public void What_cutting_cannot_make_small_is_told_with_its_name()
+    public void What_cutting_cannot_make_small_is_reported_with_its_name()
     {
         OpiSession session = NewSession(turns: 4);
         Engine.Run("$null = $s | Add-OpiTurn -User ('x ' * 9000)").WithoutErrors();

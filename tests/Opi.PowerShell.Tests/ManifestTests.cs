@@ -11,7 +11,7 @@ public sealed class ManifestTests
     private static readonly Hashtable Manifest = Read();
 
     [Fact]
-    public void The_cmdlets_are_exactly_those_of_the_module()
+    public void The_module_has_exactly_these_cmdlets()
     {
         Assert.Equal(Conventions.Cmdlets.Select(Conventions.NameOf).Order(), Names("CmdletsToExport").Order());
     }
@@ -23,7 +23,7 @@ public sealed class ManifestTests
     public void Nothing_else_is_exported(string key) => Assert.Empty(Names(key));
 
     [Fact]
-    public void The_version_is_that_of_the_assemblies()
+    public void The_version_equals_the_assemblies()
     {
         var version = Version.Parse((string)Manifest["ModuleVersion"]!);
 

@@ -26,7 +26,7 @@ public sealed class MeasureOpiContextTests : EngineTest
     public void A_stored_session_is_measured_without_being_opened_for_writing()
     {
         string id = StoredSession(turns: 2);
-        using (SessionCoordinator.OpenExisting(PathOf(id), new CompactionConfig()))
+        using (SessionCoordinator.OpenExisting(PathOf(id), new OpiCompactionPolicy()))
         {
             IReadOnlyList<string> before = Snapshot();
             var measure = Engine.One<OpiContextMeasure>($"Measure-OpiContext {id} -Folder $folder -ContextWindow 100 -ReserveTokens 10");

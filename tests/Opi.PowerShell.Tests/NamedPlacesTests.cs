@@ -108,7 +108,7 @@ public sealed class NamedPlacesTests : EngineTest
     }
 
     [Fact]
-    public void Waste_without_a_source_is_that_of_all_that_is_found_on_a_machine_without_a_session()
+    public void Waste_without_a_source_is_of_all_that_is_found_on_a_machine_without_a_session()
     {
         string Answer(string id, int minute, int read, int written) =>
             $$$"""{"type":"assistant","sessionId":"s","timestamp":"2026-02-03T10:{{{minute:00}}}:00Z","cwd":"/p","requestId":"{{{id}}}","message":{"id":"{{{id}}}","role":"assistant","model":"claude-sonnet-4-5","usage":{"input_tokens":10,"cache_read_input_tokens":{{{read}}},"cache_creation_input_tokens":{{{written}}},"output_tokens":1} } }""";
@@ -121,7 +121,7 @@ public sealed class NamedPlacesTests : EngineTest
     }
 
     [Fact]
-    public void Without_a_home_the_places_are_told_once()
+    public void Without_a_home_the_places_are_reported_once()
     {
         if (OperatingSystem.IsWindows())
         {

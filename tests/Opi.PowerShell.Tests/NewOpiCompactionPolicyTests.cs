@@ -10,8 +10,16 @@ public sealed class NewOpiCompactionPolicyTests : EngineTest
 
         Assert.Equal((64_000L, 4_000L, 60_000L), (session.ContextWindow, session.ReserveTokens, session.CompactionThreshold));
         Assert.Equal(
-            new CompactionOptions { KeepRecent = KeepRecent.Turns(2), Strategy = CompactionStrategy.Core, BudgetTokens = 700, MaxInputTokens = 5_000 },
-            session.CompactionOptions);
+            new OpiCompactionPolicy
+            {
+                ContextWindow = 64_000,
+                ReserveTokens = 4_000,
+                KeepRecent = KeepRecent.Turns(2),
+                Strategy = CompactionStrategy.Core,
+                BudgetTokens = 700,
+                MaxInputTokens = 5_000,
+            },
+            session.Compaction);
     }
 
     [Fact]
@@ -19,7 +27,7 @@ public sealed class NewOpiCompactionPolicyTests : EngineTest
     {
         OpiSession with = NewSession("-Compaction (New-OpiCompactionPolicy)"), without = NewSession();
 
-        Assert.Equal(without.CompactionOptions, with.CompactionOptions);
+        Assert.Equal(without.Compaction, with.Compaction);
         Assert.Equal((without.ContextWindow, without.CompactionThreshold), (with.ContextWindow, with.CompactionThreshold));
     }
 
@@ -32,7 +40,7 @@ public sealed class NewOpiCompactionPolicyTests : EngineTest
     {
         OpiSession session = NewSession("-Compaction (New-OpiCompactionPolicy -ContextWindow 64000 -KeepRecentTokens 20000 -Strategy Core) " + parameters);
 
-        Assert.Equal((window, keep, strategy), (session.ContextWindow, session.CompactionOptions.KeepRecent.ToString(), session.CompactionOptions.Strategy));
+        Assert.Equal((window, keep, strategy), (session.ContextWindow, session.Compaction.KeepRecent.ToString(), session.Compaction.Strategy));
     }
 
     [Fact]
@@ -53,7 +61,7 @@ public sealed class NewOpiCompactionPolicyTests : EngineTest
         var result = Engine.One<OpiCompactionResult>($"Invoke-OpiCompaction {id} -Folder $folder -Compaction $policy");
         Assert.Equal(("keep all", 6), (result.Summary, result.EntriesKept));
         var session = Engine.One<OpiSession>($"Resume-OpiSession {id} -Folder $folder -Compaction $policy");
-        Assert.Equal((64_000L, "3 turns"), (session.ContextWindow, session.CompactionOptions.KeepRecent.ToString()));
+        Assert.Equal((64_000L, "3 turns"), (session.ContextWindow, session.Compaction.KeepRecent.ToString()));
         Assert.Equal(SummarySource.Digest, Engine.One<OpiCompactionResult>($"Invoke-OpiCompaction {id} -Folder $folder -Compaction $policy -Strategy Digest -KeepRecentTurns 1").SummarySource);
     }
 

@@ -105,7 +105,7 @@ public sealed class NewOpiMessageTests : EngineTest
 
         var image = Assert.IsType<ImageContent>(Assert.Single(Engine.One<UserMessage>("New-OpiMessage User -ImagePath dot.PNG").Content));
 
-        Assert.Equal(("image/png", new Base64ImageSource("iVBORw==")), (image.MediaType, image.Source));
+        Assert.Equal(("image/png", ImageSource.FromBase64("iVBORw==")), (image.MediaType, image.Source));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class NewOpiMessageTests : EngineTest
         var image = Assert.IsType<ImageContent>(Assert.Single(Engine.One<UserMessage>("New-OpiMessage User " + parameters).Content));
 
         Assert.Equal(mediaType, image.MediaType);
-        Assert.StartsWith("https://example.com/a", Assert.IsType<UrlImageSource>(image.Source).Url, StringComparison.Ordinal);
+        Assert.StartsWith("https://example.com/a", image.Source.Url, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -247,7 +247,7 @@ public sealed class NewOpiMessageTests : EngineTest
         DocumentContent[] documents = [.. Engine.One<UserMessage>("New-OpiMessage User -Document $folder/notes.md, $folder/paper.txt").Content.Cast<DocumentContent>()];
 
         Assert.Equal([("text/markdown", "# Notes", "notes.md"), ("application/pdf", null, "paper.txt")], documents.Select(document => (document.MediaType, document.Text, document.Name)));
-        Assert.Equal(new Base64ImageSource("JVBERi0xLjc="), documents[1].Source);
+        Assert.Equal(ImageSource.FromBase64("JVBERi0xLjc="), documents[1].Source);
         Assert.Contains("neither text nor PDF", Engine.Run("New-OpiMessage User -Document $folder/tool.exe").Error("InvalidMessage" + Command).Exception.Message, StringComparison.Ordinal);
     }
 

@@ -133,7 +133,7 @@ public sealed class NewOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void A_path_that_is_no_file_path_is_refused()
+    public void A_path_that_is_not_a_file_path_is_refused()
     {
         var error = Engine.Run("New-OpiSession -Path Env:/sessions").Error("NotAFilePath" + Command);
 

@@ -61,7 +61,7 @@ public sealed class OpiBranchTests : EngineTest
     }
 
     [Fact]
-    public void The_table_shows_which_branch_is_in_force()
+    public void The_table_shows_which_branch_is_active()
     {
         NewSession(1);
         string table = Engine.Show("Get-OpiBranch $s");

@@ -20,7 +20,7 @@ public sealed class OwnPricesTests : EngineTest, IDisposable
     }
 
     [Fact]
-    public void What_is_not_given_stays_as_it_is_in_force()
+    public void What_is_not_given_stays_as_it_is()
     {
         var set = Engine.One<ModelPricing>("Set-OpiPricing claude-opus-4-8 -InputPrice 4.5 -PassThru");
         Assert.Equal((4.5m, 25m, 0.5m, 10m, 1_000_000L, "User"), (set.InputPrice, set.OutputPrice, set.CacheReadPrice, set.CacheWrite1hPrice, set.ContextWindow, set.Source));
@@ -102,7 +102,7 @@ public sealed class OwnPricesTests : EngineTest, IDisposable
     [InlineData("-InputPrice 10001 -OutputPrice 1", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
     [InlineData("-InputPrice -1 -OutputPrice 1", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
     [InlineData("-InputPrice 1 -OutputPrice 1 -ContextWindow -5", "ParameterArgumentTransformationError,Opi.PowerShell.Commands.SetOpiPricingCommand")]
-    public void What_is_no_price_is_refused(string parameters, string error)
+    public void What_is_not_a_price_is_refused(string parameters, string error)
     {
         Engine.Run($"Set-OpiPricing acme:m {parameters}").Error(error);
         Assert.False(File.Exists(UserFile));
@@ -111,7 +111,7 @@ public sealed class OwnPricesTests : EngineTest, IDisposable
     [Theory]
     [InlineData("Get-OpiPricing claude-opus-4-8")]
     [InlineData("$s | Add-OpiTurn -User q -Assistant a -InputTokens 1")]
-    public void A_broken_file_of_own_prices_is_told_of_once_and_the_work_goes_on(string script)
+    public void A_broken_file_of_own_prices_is_reported_once_and_the_work_goes_on(string script)
     {
         NewSession();
         Directory.CreateDirectory(Path.GetDirectoryName(UserFile)!);

@@ -65,7 +65,7 @@ public sealed class ResumeOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void The_model_is_that_of_the_last_answer()
+    public void The_model_comes_from_the_last_answer()
     {
         NewSession();
         Engine.All<OpiTurn>("$s | Add-OpiTurn -User q -Assistant a -Model openai:gpt-4o -InputTokens 5; $s | Add-OpiTurn -User 'and?'; $s | Close-OpiSession");
@@ -103,7 +103,7 @@ public sealed class ResumeOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void A_prompt_without_an_answer_is_told()
+    public void A_prompt_without_an_answer_is_reported()
     {
         NewSession();
         Engine.Run("$null = $s | Add-OpiTurn -User 'are you there?'; $s | Close-OpiSession").WithoutErrors();
@@ -112,7 +112,7 @@ public sealed class ResumeOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void A_tool_call_without_its_result_is_told()
+    public void A_tool_call_without_its_result_is_reported()
     {
         NewSession();
         Engine.Run("$null = $s | Add-OpiTurn -Message (New-OpiMessage User q), (New-OpiMessage Assistant -ToolCall @{ Id = 'c'; Name = 'read' }); $s | Close-OpiSession").WithoutErrors();
@@ -164,7 +164,7 @@ public sealed class ResumeOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void Tool_calls_without_a_result_are_told_once_and_settled_when_that_is_asked_for()
+    public void Tool_calls_without_a_result_are_reported_once_and_settled_when_that_is_asked_for()
     {
         NewSession();
         Engine.Run("""
@@ -184,7 +184,7 @@ public sealed class ResumeOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void What_resuming_told_of_open_calls_a_request_does_not_tell_again()
+    public void What_resuming_reported_of_open_calls_a_request_does_not_report_again()
     {
         NewSession();
         Engine.Run("$null = $s | Add-OpiTurn -Message (New-OpiMessage User u), (New-OpiMessage Assistant x -ToolCall @{ Id = 'a1'; Name = 'ls' } -Model $model); $s | Close-OpiSession").WithoutErrors();

@@ -74,7 +74,7 @@ public sealed class SetOpiSessionTests : EngineTest
     }
 
     [Fact]
-    public void A_new_model_is_that_of_later_turns()
+    public void Later_turns_have_a_new_model()
     {
         NewSession();
         Engine.Run("$s | Set-OpiSession -Model openai:gpt-4o").WithoutErrors();

@@ -125,7 +125,7 @@ public sealed class ToolRunTests : EngineTest
     }
 
     [Fact]
-    public void The_exit_code_of_a_program_is_told_and_that_of_the_script_stays()
+    public void The_exit_code_of_a_program_is_reported_and_the_scripts_stays()
     {
         Engine.Run("$global:LASTEXITCODE = 9").WithoutErrors();
         string program = OperatingSystem.IsWindows() ? "cmd.exe /c exit 4" : "sh -c 'echo said; exit 4'";
@@ -193,7 +193,7 @@ public sealed class ToolRunTests : EngineTest
     }
 
     [Fact]
-    public void An_error_is_told_though_the_output_is_cut() =>
+    public void An_error_is_reported_though_the_output_is_cut() =>
         Assert.EndsWith("\nError: at the end", Engine.One<ToolResultMessage>(
             "Invoke-TestTools @{ 'Do-It' = { 'x ' * 100000; Write-Error 'at the end' } } 'Do-It', '{}' -MaxTokens 500").Text, StringComparison.Ordinal);
 

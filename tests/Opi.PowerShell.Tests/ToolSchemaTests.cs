@@ -177,7 +177,7 @@ public sealed class ToolSchemaTests : EngineTest
     [InlineData("Get-Date, get-date", "two tools have this name")]
     [InlineData("@{ 'a b' = { }; 'a_b' = { } }", "two tools have this name")]
     [InlineData("sh", "a program has no parameters")]
-    public void What_is_no_tool_is_one_clear_error(string tool, string expected)
+    public void What_is_not_a_tool_is_one_clear_error(string tool, string expected)
     {
         if (tool == "sh" && OperatingSystem.IsWindows())
         {

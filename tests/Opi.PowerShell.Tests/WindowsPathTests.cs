@@ -36,7 +36,7 @@ public sealed class WindowsPathTests : EngineTest
     }
 
     [Fact]
-    public void A_time_zone_that_is_not_known_is_told_with_an_id_that_is()
+    public void A_time_zone_that_is_not_known_is_reported_with_an_id_that_is()
     {
         RunResult result = Engine.Run("Get-OpiCost -By Day -TimeZone Europe/Nowhere");
         string message = Assert.Single(result.Errors).Exception.Message;
@@ -48,7 +48,7 @@ public sealed class WindowsPathTests : EngineTest
     [InlineData("a:b")]
     [InlineData("CONIN$")]
     [InlineData("nul .x")]
-    public void What_is_no_id_on_some_system_is_none_on_any(string id)
+    public void What_is_not_an_id_on_some_system_is_none_on_any(string id)
     {
         Engine.Set("id", id);
         Engine.Run("Resume-OpiSession $id -Folder $folder").Error("InvalidSessionId,Opi.PowerShell.Commands.ResumeOpiSessionCommand");

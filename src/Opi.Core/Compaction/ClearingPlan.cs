@@ -18,7 +18,7 @@ internal sealed record ClearingPlan(
     {
         MessageSketch[] messages = MessageSketch.Of(entries, asked.Estimator);
         var cuts = new CompactionCut(entries, messages);
-        int old = messages.Length < 2 ? 0 : cuts.Find(asked.Options.KeepRecent);
+        int old = messages.Length < 2 ? 0 : cuts.Find(asked.Policy.KeepRecent);
         int seen = Array.FindLastIndex(messages, message => message.IsAnswer);
         long limit = asked.For(cuts.TotalTokens).RoomTokens ?? long.MaxValue;
         long total = cuts.TotalTokens;

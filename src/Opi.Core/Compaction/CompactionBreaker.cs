@@ -43,7 +43,6 @@ internal sealed class CompactionBreaker
         }
     }
 
-    /// <summary>Notes one that failed.</summary>
     public void Failed(CompactionReason reason)
     {
         if (reason != CompactionReason.Threshold)

@@ -37,13 +37,11 @@ internal sealed class CompactionCut
         }
     }
 
-    /// <summary>Estimated tokens of all messages.</summary>
     public long TotalTokens => _tail[0];
 
     /// <summary>Estimated tokens of what stays: what is behind the cut, and what pins hold before it.</summary>
     public long TokensFrom(int cut) => TokenMath.Add(_tail[cut], _heldBefore[cut]);
 
-    /// <summary>Whether a message stays.</summary>
     public bool Stays(int place, int cut) => place >= cut || _held?[place] == true;
 
     /// <summary>The largest message of what stays.</summary>

@@ -7,11 +7,9 @@ internal sealed class CompactionEngine
 {
     private const int MaxSummaryBytes = 500;
 
-    /// <summary>Makes an engine.</summary>
-    public CompactionEngine(CompactionConfig config) => Config = config;
+    public CompactionEngine(OpiCompactionPolicy policy) => Policy = policy;
 
-    /// <summary>When to compact.</summary>
-    public CompactionConfig Config { get; }
+    public OpiCompactionPolicy Policy { get; }
 
     /// <summary>Whether a compaction is to run.</summary>
     /// <param name="tokens">Tokens billed since the last one; with a window, the tokens of the context.</param>
@@ -19,8 +17,8 @@ internal sealed class CompactionEngine
     public bool ShouldCompact(long tokens, CompactionReason reason) => reason switch
     {
         CompactionReason.Manual => true,
-        CompactionReason.Overflow => Config.Enabled,
-        _ => Config.Enabled && (Config.ContextLimit is { } limit ? tokens > limit : tokens >= Config.ThresholdTokens),
+        CompactionReason.Overflow => !Policy.NoCompaction,
+        _ => !Policy.NoCompaction && (Policy.ContextLimit is { } limit ? tokens > limit : tokens >= Policy.CompactionThreshold),
     };
 
     /// <summary>
@@ -28,13 +26,13 @@ internal sealed class CompactionEngine
     /// call. Null when there is nothing to compact: fewer than two entries, or one group of a call and its results.
     /// </summary>
     public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, ISummarizer? summarizer = null) =>
-        Plan(entries, CompactionOptions.OfOpi with { Summarizer = summarizer });
+        Plan(entries, OpiCompactionPolicy.OfOpi with { Summarizer = summarizer });
 
-    /// <summary>Plans a compaction by these options. Null when there is nothing to compact.</summary>
-    public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, CompactionOptions options)
+    /// <summary>Plans a compaction by a policy. Null when there is nothing to compact.</summary>
+    public static CompactionPlan? Plan(IReadOnlyList<ContextEntry> entries, OpiCompactionPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        if (CompactionPlanner.Prepare(new CompactionRequest("", CompactionReason.Manual, options), entries) is not { } prepared)
+        if (CompactionPlanner.Prepare(new CompactionRequest("", CompactionReason.Manual, policy), entries) is not { } prepared)
         {
             return null;
         }

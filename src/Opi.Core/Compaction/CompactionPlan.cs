@@ -19,7 +19,6 @@ internal sealed record CompactionPlan(
 {
     private readonly ValueList<AgentMessage> _keptMessages = new(KeptMessages);
 
-    /// <summary>The messages that stay.</summary>
     public IReadOnlyList<AgentMessage> KeptMessages { get => _keptMessages.Items; init => _keptMessages = new(value); }
 
     /// <summary>What the summary cost; null when nothing, or when it was not reported.</summary>

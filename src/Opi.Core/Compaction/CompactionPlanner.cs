@@ -21,7 +21,7 @@ internal static class CompactionPlanner
         MessageSketch[] messages = MessageSketch.Of(entries, asked.Estimator);
         var cuts = new CompactionCut(entries, messages, held);
         CompactionRequest request = asked.For(cuts.TotalTokens);
-        int split = cuts.Find(request.Options.KeepRecent);
+        int split = cuts.Find(request.Policy.KeepRecent);
         if (request.TailTokens is { } limit && cuts.TokensFrom(split) > limit)
         {
             split = cuts.Within(limit);
@@ -38,7 +38,7 @@ internal static class CompactionPlanner
         int largest = cuts.LargestFrom(split);
         if (
             request.Reason != CompactionReason.Manual
-                && request.Options.Summarizer is not null
+                && request.Policy.Summarizer is not null
                 && !CompactionBreaker.IsUseful(cuts.TotalTokens, cuts.TokensFrom(split)))
         {
             throw Useless(request, cuts, split, entries[largest].FileId, messages[largest].Size);
@@ -80,6 +80,6 @@ internal static class CompactionPlanner
         return request.Reason == CompactionReason.Overflow
             ? CompactionFailedException.Oversized(request.SessionId, $"and {figures}", largest, tokens)
             : new CompactionFailedException(
-                request.SessionId, $"{figures} by the rule '{request.Options.KeepRecent}'. The summariser was not asked.");
+                request.SessionId, $"{figures} by the rule '{request.Policy.KeepRecent}'. The summariser was not asked.");
     }
 }

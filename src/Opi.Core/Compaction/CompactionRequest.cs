@@ -1,7 +1,6 @@
 namespace Opi;
 
-/// <summary>One compaction that is to be planned.</summary>
-internal sealed record CompactionRequest(string SessionId, CompactionReason Reason, CompactionOptions Options)
+internal sealed record CompactionRequest(string SessionId, CompactionReason Reason, OpiCompactionPolicy Policy)
 {
     private const int DefaultBudgetShare = 8;
     private const int DefaultDigestShare = 6;
@@ -21,14 +20,14 @@ internal sealed record CompactionRequest(string SessionId, CompactionReason Reas
 
     /// <summary>How much a summary may have.</summary>
     public long BudgetTokens =>
-        Options.BudgetTokens is { } asked
+        Policy.BudgetTokens is { } asked
             ? Math.Min(asked, ShareOfRoom(LargestBudgetShare))
-            : Options is { Summarizer: null, Strategy: CompactionStrategy.Digest }
-                ? Math.Min(CompactionOptions.DefaultDigestTokens, ShareOfRoom(DefaultDigestShare))
-                : Math.Min(CompactionOptions.DefaultBudgetTokens, ShareOfRoom(DefaultBudgetShare));
+            : Policy is { Summarizer: null, Strategy: CompactionStrategy.Digest }
+                ? Math.Min(OpiCompactionPolicy.DefaultDigestTokens, ShareOfRoom(DefaultDigestShare))
+                : Math.Min(OpiCompactionPolicy.DefaultBudgetTokens, ShareOfRoom(DefaultBudgetShare));
 
     /// <summary>How much a summariser is given at most.</summary>
-    public long MaxInputTokens => Options.MaxInputTokens ?? TailTokens ?? CompactionOptions.DefaultMaxInputTokens;
+    public long MaxInputTokens => Policy.MaxInputTokens ?? TailTokens ?? OpiCompactionPolicy.DefaultMaxInputTokens;
 
     /// <summary>How many tokens of the context may stay, so that the summary fits too; null for no limit.</summary>
     public long? TailTokens => RoomTokens is { } room ? Math.Max(1, room - BudgetTokens) : null;

@@ -54,7 +54,6 @@ internal sealed class ContextMeter(ITokenEstimator estimator)
         return meter;
     }
 
-    /// <summary>Counts a message that was added at the end.</summary>
     public void Add(AgentMessage message) => Add(message, trusted: true);
 
     private void Add(AgentMessage message, bool trusted)

@@ -8,10 +8,8 @@ internal sealed class ContextWindowException : OpiException
     private ContextWindowException(string message, string target, long? window)
         : base(message, target) => Window = window;
 
-    /// <inheritdoc/>
     public override string ErrorId => Window is null ? "ContextWindowUnknown" : "ReserveTooLarge";
 
-    /// <summary>The window; null when it is not known.</summary>
     public long? Window { get; }
 
     internal static ContextWindowException Unknown(string? model) => new(

@@ -16,7 +16,7 @@ internal static class Digest
     /// <param name="messages">The messages, the digest before first.</param>
     /// <param name="budgetTokens">The budget.</param>
     /// <param name="estimator">Measures it.</param>
-    /// <param name="fromStart">Whether the first request among them is the one that the conversation began with.</param>
+    /// <param name="fromStart">Whether the conversation began with the first request among them.</param>
     public static string Of(IReadOnlyList<AgentMessage> messages, long budgetTokens, ITokenEstimator estimator, bool fromStart = true)
     {
         DigestText text = Collect(messages, fromStart);

@@ -38,13 +38,11 @@ internal sealed partial class DigestText
     private readonly int[] _leftOut = new int[Sections.Length];
     private readonly Dictionary<(DigestSection Section, string Item), int> _counts = [];
 
-    /// <summary>How many messages it summarises.</summary>
     public int Messages { get; set; }
 
     /// <summary>Whether a section has nothing, and nothing was left out of it.</summary>
     public bool IsEmpty(DigestSection section) => _items[(int)section].Count == 0 && _leftOut[(int)section] == 0;
 
-    /// <summary>Adds an item.</summary>
     public void Add(DigestSection section, string item) => _items[(int)section].Add(item.ReplaceLineEndings("\n"));
 
     /// <summary>Adds an item as the newest, and removes an equal one. A changed file is not listed among those read.</summary>
@@ -71,7 +69,6 @@ internal sealed partial class DigestText
         _counts[(section, item)] = _counts.GetValueOrDefault((section, item)) + times;
     }
 
-    /// <summary>Sets the items of a section.</summary>
     public void Replace(DigestSection section, IEnumerable<string> items)
     {
         _items[(int)section].Clear();
@@ -136,7 +133,6 @@ internal sealed partial class DigestText
         return rest > room / HardlyAnything && lacking.Count > 0;
     }
 
-    /// <summary>Reads a digest; null when the text is not one.</summary>
     public static DigestText? Parse(string text)
     {
         string[] lines = text.Split('\n');
@@ -178,7 +174,6 @@ internal sealed partial class DigestText
     public IEnumerable<OpiDigestSection> Contents() => Enum.GetValues<DigestSection>().Where(section => !IsEmpty(section)).Select(section =>
         new OpiDigestSection(Sections[(int)section].Heading, _items[(int)section].Count, _leftOut[(int)section]));
 
-    /// <inheritdoc/>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -214,8 +209,8 @@ internal sealed partial class DigestText
         for (int i = 0; i < items.Count; i++)
         {
             Match match = Times().Match(items[i]);
-            int count = match.Success && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int told)
-                ? told
+            int count = match.Success && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int stated)
+                ? stated
                 : 1;
             items[i] = match.Success ? match.Groups[1].Value : items[i];
             _counts[(section, items[i])] = count;

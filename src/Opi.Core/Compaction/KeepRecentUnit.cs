@@ -6,9 +6,7 @@ internal enum KeepRecentUnit : long
     /// <summary>The newest quarter of the messages, as opi does.</summary>
     Quarter,
 
-    /// <summary>So many tokens.</summary>
     Tokens,
 
-    /// <summary>So many turns.</summary>
     Turns,
 }

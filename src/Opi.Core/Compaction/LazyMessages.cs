@@ -7,13 +7,10 @@ namespace Opi;
 /// <param name="read">Reads one by its place.</param>
 internal sealed class LazyMessages(int count, Func<int, AgentMessage> read) : IReadOnlyList<AgentMessage>
 {
-    /// <inheritdoc/>
     public int Count => count;
 
-    /// <inheritdoc/>
     public AgentMessage this[int index] => (uint)index < (uint)count ? read(index) : throw new ArgumentOutOfRangeException(nameof(index));
 
-    /// <inheritdoc/>
     public IEnumerator<AgentMessage> GetEnumerator()
     {
         for (int i = 0; i < count; i++)
@@ -22,7 +19,6 @@ internal sealed class LazyMessages(int count, Func<int, AgentMessage> read) : IR
         }
     }
 
-    /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Their texts with semicolons between them.</summary>

@@ -8,7 +8,6 @@ internal readonly record struct MessageSketch(long Size, long CoreSize)
     /// <summary>Whether it was said, and is not a summary.</summary>
     public bool IsMessage { get; init; }
 
-    /// <summary>Whether the user said it.</summary>
     public bool IsUser { get; init; }
 
     /// <summary>Whether a model said it.</summary>
@@ -22,7 +21,7 @@ internal readonly record struct MessageSketch(long Size, long CoreSize)
 
     /// <summary>The sketch of a message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="estimator">Estimates its tokens; null where nobody asks for them.</param>
+    /// <param name="estimator">Estimates its tokens; null where they are not wanted.</param>
     public static MessageSketch Of(AgentMessage message, ITokenEstimator? estimator = null) =>
         new(estimator?.Estimate(message) ?? 0, estimator is null ? 0 : CompactionEngine.EstimateTokens(message))
         {

@@ -32,7 +32,6 @@ internal sealed record PreparedCompaction(
     /// <summary>Estimated tokens of what stays, by opi's rule.</summary>
     public required long KeptCoreTokens { get; init; }
 
-    /// <summary>The plan with its summary.</summary>
     public CompactionPlan With(string summary, SummarySource source, SummaryRun run) =>
         new(Split, FirstKeptEntryId, summary, source, LeavingCoreTokens + KeptCoreTokens, KeptCoreTokens, Kept)
         {

@@ -3,7 +3,6 @@ using System.Text;
 
 namespace Opi;
 
-/// <summary>The prompt from which a model makes the summary of a compaction.</summary>
 internal static class SummaryPrompt
 {
     private const string Sections = """

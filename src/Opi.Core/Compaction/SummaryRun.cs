@@ -21,15 +21,15 @@ internal sealed class SummaryRun(CompactionRequest compaction)
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<(string Text, SummarySource Source)> MakeAsync(IReadOnlyList<AgentMessage> messages, CancellationToken cancellationToken)
     {
-        CompactionOptions options = compaction.Options;
-        return options.Summarizer is { } summarizer && await AskAsync(summarizer, messages, cancellationToken).ConfigureAwait(false) is { } text
+        OpiCompactionPolicy policy = compaction.Policy;
+        return policy.Summarizer is { } summarizer && await AskAsync(summarizer, messages, cancellationToken).ConfigureAwait(false) is { } text
                 ? (text, SummarySource.Hook)
-            : options.Strategy switch
+            : policy.Strategy switch
             {
                 CompactionStrategy.Digest =>
                     (Digest.Of(messages, compaction.BudgetTokens, compaction.Estimator, !compaction.KeepsFirstRequest), SummarySource.Digest),
                 CompactionStrategy.Core => (CompactionEngine.CoreSummary(messages), SummarySource.Core),
-                _ => throw new NotSupportedException($"The strategy {options.Strategy} makes no summary."),
+                _ => throw new NotSupportedException($"The strategy {policy.Strategy} makes no summary."),
             };
     }
 
@@ -89,7 +89,7 @@ internal sealed class SummaryRun(CompactionRequest compaction)
             Messages = shown,
             MessagesLeftOut = leftOut,
             PreviousSummary = messages.OfType<CompactionSummaryMessage>().FirstOrDefault()?.Summary,
-            Instructions = compaction.Options.Instructions,
+            Instructions = compaction.Policy.Instructions,
             BudgetTokens = compaction.BudgetTokens,
             MaxInputTokens = max,
             Attempt = attempt,

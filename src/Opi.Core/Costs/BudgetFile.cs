@@ -35,13 +35,10 @@ internal sealed class BudgetFile
             && name.EndsWith(".json", StringComparison.Ordinal);
     }
 
-    /// <summary>The folder.</summary>
     public string Folder { get; }
 
-    /// <summary>What is reserved.</summary>
     public List<BudgetHold> Holds { get; } = [];
 
-    /// <summary>What each period has cost.</summary>
     public List<BudgetSpent> Spent { get; } = [];
 
     /// <summary>Does something under the lock, with the file read, and writes it when that says so.</summary>

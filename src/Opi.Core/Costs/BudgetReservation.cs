@@ -21,7 +21,6 @@ internal sealed class BudgetReservation : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_isDone)

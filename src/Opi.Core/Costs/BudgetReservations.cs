@@ -32,7 +32,6 @@ internal sealed class BudgetReservations(BudgetFile file, CostPeriod period, dec
     /// </summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Reserves an amount.</summary>

@@ -14,7 +14,6 @@ internal sealed record BudgetSpent(string Period, DateTimeOffset ReadAt, TimeSpa
 
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is known to have been spent.</summary>
     public decimal Amount => Known + Since;
 
     /// <summary>Whether it still counts: what others record without a budget is seen only by reading again.</summary>

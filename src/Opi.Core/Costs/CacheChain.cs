@@ -5,7 +5,6 @@ internal sealed class CacheChain(OpiUsage first, string? model)
 {
     private readonly List<long> _states = [];
 
-    /// <summary>The last request.</summary>
     public OpiUsage Last { get; private set; } = first;
 
     /// <summary>The model, which all its requests are sent to; null when not known.</summary>
@@ -14,7 +13,6 @@ internal sealed class CacheChain(OpiUsage first, string? model)
     /// <summary>How many tokens the last request had before its answer.</summary>
     public long Prompt { get; private set; } = PromptOf(first);
 
-    /// <summary>How many requests it has.</summary>
     public int Count { get; private set; }
 
     /// <summary>What the cache has of it; 0 where nothing was ever read from the cache or written to it.</summary>

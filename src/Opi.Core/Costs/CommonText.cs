@@ -10,7 +10,6 @@ internal struct CommonText
     /// <summary>The text; null when there was none, or when they differ.</summary>
     public readonly string? Value => _differs ? null : _text;
 
-    /// <summary>Takes in the text of a response.</summary>
     public void Add(string? text)
     {
         if (!_has)

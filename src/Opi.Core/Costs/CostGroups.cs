@@ -40,7 +40,6 @@ public sealed class CostGroups
         Pricer = new UsagePricer(catalog, choice);
     }
 
-    /// <summary>Finds what responses cost.</summary>
     internal UsagePricer Pricer { get; }
 
     /// <summary>

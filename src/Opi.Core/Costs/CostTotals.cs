@@ -19,19 +19,14 @@ internal sealed class CostTotals
     private CostSource _sources;
     private UnknownCosts? _unknown;
 
-    /// <summary>How many responses were added.</summary>
     public long Responses { get; private set; }
 
-    /// <summary>How many turns they are of.</summary>
     public int Turns { get; set; }
 
-    /// <summary>How many turns have a response without usage.</summary>
     public int UnknownUsageTurns { get; set; }
 
-    /// <summary>How many responses have a cost that is not known, or only in part.</summary>
     public long UnpricedResponses { get; private set; }
 
-    /// <summary>The part of the cost that is known.</summary>
     public decimal KnownCost { get; private set; }
 
     /// <summary>Why the others are not known; null when there are none.</summary>

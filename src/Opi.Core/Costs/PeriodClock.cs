@@ -21,7 +21,6 @@ internal sealed class PeriodClock(TimeZoneInfo zone)
         };
     }
 
-    /// <summary>The beginning of the hour.</summary>
     public long HourTicks(DateTimeOffset time) => time.UtcTicks - (LocalTicks(time) % TimeSpan.TicksPerHour);
 
     /// <summary>The moment of UTC as the zone's clocks show it.</summary>

@@ -5,10 +5,8 @@ internal sealed class WasteCost(PricingCatalog catalog)
 {
     private readonly UsagePricer _pricer = new(catalog, CostChoice.List);
 
-    /// <summary>The model of a response, as <c>provider:model</c>.</summary>
     public string? ModelOf(OpiUsage response) => _pricer.ModelOf(response);
 
-    /// <summary>What a response cost; null when not known.</summary>
     public decimal? Whole(OpiUsage response) => _pricer.CostOf(response) is { IsComplete: true, Known: var cost } ? cost : null;
 
     /// <summary>What a response cost beyond one that had read some of its tokens from the cache; null when not known.</summary>

@@ -6,7 +6,6 @@ internal sealed class WasteGroups(IReadOnlyList<WasteGrouping> by, TimeZoneInfo 
     private readonly PeriodClock _clock = new(zone);
     private readonly List<OpiWaste> _rows = [];
 
-    /// <summary>Adds a row.</summary>
     public void Add(OpiWaste waste) => _rows.Add(waste);
 
     /// <summary>The groups with their keys, the dearest first where they are not by time, else by their keys.</summary>

@@ -30,7 +30,6 @@ internal sealed partial class FileClaim : IDisposable
         OwnFiles[file] = _handle = new WeakReference<SafeFileHandle>(handle);
     }
 
-    /// <summary>Whether this process holds the claim to a file.</summary>
     public static bool IsOwn(SafeFileHandle file) => OwnFiles.ContainsKey(KeyOf(file));
 
     /// <summary>Whether this process holds the claim to the file of a name.</summary>

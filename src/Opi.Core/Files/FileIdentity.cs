@@ -72,7 +72,6 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
     /// </summary>
     public static bool IsGoing(SafeFileHandle file) => OperatingSystem.IsWindows() && WindowsFile.IsGoing(file);
 
-    /// <summary>Whether both are the same file.</summary>
     public bool IsSameAs(FileIdentity other) => (Device, Number) == (other.Device, other.Number);
 
     private static unsafe FileIdentity? OfLinux(int folder, string path, int flags)

@@ -8,7 +8,6 @@ internal sealed class FileNotAccessibleException : OpiException
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "FileNotAccessible";
 
     /// <summary>Does something with a file or folder, and names it where that fails.</summary>

@@ -30,10 +30,8 @@ internal sealed class LineReader : IDisposable
     /// <summary>The line, without its LF.</summary>
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineLength);
 
-    /// <summary>Where the line begins in the file.</summary>
     public long Offset => _bufferAt + _lineStart;
 
-    /// <summary>Where the next line begins.</summary>
     public long NextOffset => _bufferAt + _start;
 
     /// <summary>Whether the line ended with LF; false only for the last one.</summary>

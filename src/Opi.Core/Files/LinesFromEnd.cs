@@ -20,10 +20,8 @@ internal sealed class LinesFromEnd : IDisposable
     /// <summary>The line, without its LF.</summary>
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineLength);
 
-    /// <summary>Where the line begins in the file.</summary>
     public long Offset => _bufferAt + _lineStart;
 
-    /// <summary>How many bytes were read from the file.</summary>
     public long BytesRead { get; private set; }
 
     /// <summary>Reads the line before. False at the beginning of the file.</summary>

@@ -16,7 +16,6 @@ internal sealed record ProcessIdentity(string Host, int Id, long Start)
     private static readonly Lazy<ProcessIdentity> OfThisProcess = new(() =>
         new ProcessIdentity(ThisHost(), Environment.ProcessId, StartOf(Environment.ProcessId) ?? 0));
 
-    /// <summary>This process.</summary>
     public static ProcessIdentity Current => OfThisProcess.Value;
 
     /// <summary>Whether it runs on this machine, so that its end can be seen here.</summary>

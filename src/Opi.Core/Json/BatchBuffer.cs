@@ -10,30 +10,24 @@ internal sealed class BatchBuffer : IBufferWriter<byte>
 
     private byte[] _bytes = new byte[FirstSize];
 
-    /// <summary>How many bytes there are.</summary>
     public int Length { get; private set; }
 
-    /// <summary>How many bytes are held.</summary>
     public int Capacity => _bytes.Length;
 
-    /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
-    /// <inheritdoc/>
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - Length);
         Length += count;
     }
 
-    /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Grow(sizeHint);
         return _bytes.AsMemory(Length);
     }
 
-    /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Grow(sizeHint);

@@ -65,7 +65,6 @@ internal ref struct FieldReader(WireFields fields, uint known = uint.MaxValue)
         _seen |= 1u << field;
     }
 
-    /// <summary>Asks for the required fields.</summary>
     public readonly void Require() => Require(_fields.Required);
 
     /// <summary>Asks for fields, a bit for each.</summary>

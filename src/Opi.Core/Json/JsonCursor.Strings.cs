@@ -90,7 +90,6 @@ internal ref partial struct JsonCursor
         }
     }
 
-    /// <summary>Steps over an escape, or reports what is wrong with it.</summary>
     private void ScanEscape()
     {
         if (_strictness == 0)

@@ -36,10 +36,8 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
     /// <summary>Where the cursor is, in bytes from the start.</summary>
     public readonly int Position => _position;
 
-    /// <summary>Enters an object.</summary>
     public void BeginObject() => Enter((byte)'{', "an object");
 
-    /// <summary>Enters an array.</summary>
     public void BeginArray() => Enter((byte)'[', "an array");
 
     /// <summary>Reads the next property name of the object, or leaves the object.</summary>
@@ -81,7 +79,6 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
         return true;
     }
 
-    /// <summary>Reads a string.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JsonString ReadString()
     {
@@ -103,13 +100,10 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
         return true;
     }
 
-    /// <summary>Whether a string comes next.</summary>
     public bool AtString() => Peek() == (byte)'"';
 
-    /// <summary>Whether an object comes next.</summary>
     public bool AtObject() => Peek() == (byte)'{';
 
-    /// <summary>Whether an array comes next.</summary>
     public bool AtArray() => Peek() == (byte)'[';
 
     /// <summary>Steps over a null if that is what comes.</summary>
@@ -124,7 +118,6 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
         return true;
     }
 
-    /// <summary>Reads true or false.</summary>
     public bool ReadBoolean()
     {
         bool value = Peek() == (byte)'t';

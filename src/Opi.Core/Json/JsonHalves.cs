@@ -100,7 +100,6 @@ internal static class JsonHalves
         return [.. values.Select((value, i) => texts[i] is { } text ? Parse(Mend(text)) : value)];
     }
 
-    /// <summary>Values as one list, halves and all.</summary>
     public static JsonElement ListOf(IEnumerable<JsonElement> values) =>
         Parse($"[{string.Join(',', values.Select(value => value.GetRawText()))}]");
 

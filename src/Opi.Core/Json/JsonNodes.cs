@@ -7,7 +7,6 @@ namespace Opi;
 /// <summary>What the framework does with nodes by a serializer, which compiled code may lack and which refuses deep values.</summary>
 internal static class JsonNodes
 {
-    /// <summary>Adds a node to an array.</summary>
     public static void AddNode(this JsonArray array, JsonNode? node) => array.Add(node);
 
     /// <summary>The node as an element that does not change.</summary>

@@ -10,20 +10,17 @@ internal readonly ref struct JsonString(ReadOnlySpan<byte> raw, bool escaped)
     private readonly ReadOnlySpan<byte> _raw = raw;
     private readonly bool _escaped = escaped;
 
-    /// <summary>The bytes between the quotes.</summary>
     public ReadOnlySpan<byte> Raw => _raw;
 
     /// <summary>Whether the string is this text. One with an invalid escape, as in other programs' logs, equals no text.</summary>
     public bool Is(ReadOnlySpan<byte> text) => _escaped ? IsEscaped(text) : _raw.SequenceEqual(text);
 
-    /// <summary>Whether the string reads as this text.</summary>
     public bool Is(string text)
     {
         Span<byte> bytes = stackalloc byte[256];
         return Is(Encoding.UTF8.TryGetBytes(text, bytes, out int length) ? bytes[..length] : Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>The text.</summary>
     public override string ToString()
     {
         if (!_escaped)

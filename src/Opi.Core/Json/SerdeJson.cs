@@ -54,7 +54,6 @@ internal static class SerdeJson
         return output.WrittenSpan;
     }
 
-    /// <summary>A free-form value as compact text.</summary>
     public static string ToText(JsonElement value)
     {
         var buffer = new ArrayBufferWriter<byte>();

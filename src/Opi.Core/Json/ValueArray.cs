@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace Opi;
 
 /// <summary>An array that equals another with the same items, so that a record that holds one is equal by value.</summary>
-/// <param name="items">The items.</param>
 internal readonly struct ValueArray<T>(ImmutableArray<T> items) : IEquatable<ValueArray<T>>
 {
     public ImmutableArray<T> Items => items;

@@ -1,7 +1,6 @@
 namespace Opi;
 
 /// <summary>A list that equals another with the same items, so that a record that holds one is equal by value.</summary>
-/// <param name="items">The items.</param>
 internal readonly struct ValueList<T>(IReadOnlyList<T> items) : IEquatable<ValueList<T>>
 {
     public IReadOnlyList<T> Items => items ?? [];

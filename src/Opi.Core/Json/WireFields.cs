@@ -22,7 +22,6 @@ internal sealed class WireFields
     /// <summary>The number of the first field that only Opi writes. These may be repeated: opi does not look at them.</summary>
     public int Extras { get; }
 
-    /// <summary>The name of a field.</summary>
     public ReadOnlySpan<byte> this[int field] => _names[field];
 
     /// <summary>Makes the fields.</summary>

@@ -41,7 +41,6 @@ internal sealed class LedgerChange(string folder, TimeProvider time, Action<Ledg
     }
 
     /// <summary>Reads what the ledger has in some files, those that are not there yet or were read before left out.</summary>
-    /// <param name="names">Their names.</param>
     public void Read(IEnumerable<string> names)
     {
         foreach (string name in names.Distinct().Where(name => !_ends.ContainsKey(name)).Order(StringComparer.Ordinal))
@@ -54,7 +53,6 @@ internal sealed class LedgerChange(string folder, TimeProvider time, Action<Ledg
         }
     }
 
-    /// <summary>Whether a line with a key was read.</summary>
     public bool Has(string key) => _known.ContainsKey(key);
 
     /// <summary>Adds a response, unless a line has as much of it.</summary>

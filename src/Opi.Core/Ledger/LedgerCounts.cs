@@ -5,7 +5,6 @@ internal sealed class LedgerCounts
 {
     private readonly SortedDictionary<UsageSource, OpiLedgerSource> _counts = [];
 
-    /// <summary>Counts a response.</summary>
     public void Add(UsageSource source, LedgerOutcome outcome, long responses = 1)
     {
         OpiLedgerSource counts = _counts.GetValueOrDefault(source) ?? new OpiLedgerSource(source, 0, 0, 0);

@@ -6,7 +6,6 @@ internal sealed class LedgerLockedException : OpiException
     internal LedgerLockedException(string folder, int? processId, TimeSpan patience)
         : base(Describe(folder, processId, patience), folder) => ProcessId = processId;
 
-    /// <inheritdoc/>
     public override string ErrorId => "LedgerLocked";
 
     /// <summary>The process that holds it; null when not known.</summary>

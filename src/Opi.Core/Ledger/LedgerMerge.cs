@@ -9,7 +9,6 @@ internal sealed class LedgerMerge(LedgerMergeOptions options, CancellationToken 
     private readonly SortedDictionary<string, List<string>> _files = new(StringComparer.Ordinal); // by the names of the months' files
     private long _unnamed;
 
-    /// <summary>Finds the files of some paths.</summary>
     public void Find(IEnumerable<string> paths)
     {
         var seen = new SeenFiles();

@@ -11,6 +11,5 @@ internal sealed class LedgerWriteException : OpiException
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "LedgerWriteFailed";
 }

@@ -23,7 +23,6 @@ internal sealed class LogStates
     {
     }
 
-    /// <summary>The sources whose state is known.</summary>
     public IReadOnlyCollection<UsageSource> Sources => _states.Keys;
 
     /// <summary>The state of a source's logs; null where it is not known.</summary>
@@ -53,7 +52,6 @@ internal sealed class LogStates
         return states;
     }
 
-    /// <summary>Forgets what is known of a source.</summary>
     public void Remove(UsageSource source) => _states.Remove(source);
 
     private static string? StateOf(List<LogFile> files, DateTime now)

@@ -11,7 +11,6 @@ internal sealed class UsageLedger
     /// <summary>Names a folder; it need not exist.</summary>
     public UsageLedger(string folder) => Folder = Path.GetFullPath(folder);
 
-    /// <summary>The folder.</summary>
     public string Folder { get; }
 
     /// <summary>The clock: when a row was added, and how long another process is waited for.</summary>

@@ -19,7 +19,7 @@ internal sealed class UsageFollower
     private readonly Dictionary<string, GivenUsage> _given = new(StringComparer.Ordinal); // by key
     private readonly Dictionary<(UsageLog, string?, string), string> _keys = []; // of responses that their provider named
     private readonly HashSet<string> _refuted = new(StringComparer.Ordinal);
-    private readonly HashSet<(string, string)> _told = [];
+    private readonly HashSet<(string, string)> _reported = [];
 
     /// <summary>Follows what a query asks for.</summary>
     /// <param name="query">Whose, where and which.</param>
@@ -79,7 +79,7 @@ internal sealed class UsageFollower
         }
 
         // A file with skipped lines is reported once, not with each further line.
-        UsageFinding[] news = [.. findings.Where(finding => _told.Add((finding.Path, finding.IsUnread ? finding.Reason : "")))];
+        UsageFinding[] news = [.. findings.Where(finding => _reported.Add((finding.Path, finding.IsUnread ? finding.Reason : "")))];
         Result = new UsageScanResult(news, maker.Unknown, _files.Count) { ResponseCount = rows.Count };
         OpiUsage[] sorted = [.. rows];
         UsageScan.SortByTime(sorted);

@@ -77,7 +77,7 @@ public static class UsageScan
     /// <param name="query">Whose, where and which.</param>
     /// <param name="pricer">Finds the costs.</param>
     /// <param name="take">Takes a response, on the calling thread.</param>
-    /// <param name="progress">Told how far the scan is; null for nobody.</param>
+    /// <param name="progress">Takes how far the scan is; null if not wanted.</param>
     /// <param name="cancellationToken">Stops the scan.</param>
     internal static UsageScanResult StreamPriced(
         UsageQuery query, UsagePricer pricer, Action<PricedUsage> take, Action<UsageScanProgress>? progress, CancellationToken cancellationToken)

@@ -21,8 +21,7 @@ public sealed record AssistantMessage : Message
     /// <summary>Text, thinking, tool calls and blocks that only the provider reads, in order.</summary>
     public ImmutableArray<IAssistantContent> Content { get => _content.Items; init => _content = value; }
 
-    /// <summary>The protocol that was spoken.</summary>
-    public ModelApi Api { get; init; }
+    internal ModelApi Api { get; init; }
 
     /// <summary>Who answered, for example anthropic; empty when not known.</summary>
     public string Provider { get; init; }

@@ -370,13 +370,13 @@ internal static partial class MessageWire
     private static ImageSource? ReadSource(ref JsonCursor json, bool build)
     {
         JsonString type = FindTag(json, "type"u8);
-        return type.Is("url"u8) ? Build(ReadSourceText(ref json, UrlFields, build), static url => new UrlImageSource(url))
-            : type.Is("base64"u8) ? Build(ReadSourceText(ref json, DataFields, build), static data => new Base64ImageSource(data))
+        return type.Is("url"u8) ? Build(ReadSourceText(ref json, UrlFields, build), ImageSource.FromUrl)
+            : type.Is("base64"u8) ? Build(ReadSourceText(ref json, DataFields, build), ImageSource.FromBase64)
             : type.Is("bytes"u8) ? ReadBytes(ref json, build)
             : throw new WireException($"unknown image source '{type.ToString()}'");
     }
 
-    private static BytesImageSource? ReadBytes(ref JsonCursor json, bool build)
+    private static ImageSource? ReadBytes(ref JsonCursor json, bool build)
     {
         var fields = new FieldReader(DataFields);
         List<byte>? bytes = build ? [] : null;
@@ -403,7 +403,7 @@ internal static partial class MessageWire
         }
 
         fields.Require();
-        return build ? new BytesImageSource(bytes!.ToArray()) : null;
+        return build ? ImageSource.FromBytes(bytes!.ToArray()) : null;
     }
 
     private static string Text(JsonString value, bool build) => build ? value.ToString() : "";

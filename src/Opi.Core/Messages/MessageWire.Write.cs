@@ -180,26 +180,26 @@ internal static partial class MessageWire
 
     private static void WriteSource(Utf8JsonWriter writer, ImageSource source)
     {
-        switch (source)
+        if (source.Url is { } url)
         {
-            case UrlImageSource url:
-                writer.WriteString("type"u8, "url"u8);
-                writer.WriteString("url"u8, url.Url);
-                break;
-            case Base64ImageSource base64:
-                writer.WriteString("type"u8, "base64"u8);
-                SerdeJson.WriteText(writer, "data"u8, base64.Data);
-                break;
-            case BytesImageSource bytes:
-                writer.WriteString("type"u8, "bytes"u8);
-                writer.WriteStartArray("data"u8);
-                foreach (byte b in bytes.Data.Span)
-                {
-                    writer.WriteNumberValue((uint)b);
-                }
+            writer.WriteString("type"u8, "url"u8);
+            writer.WriteString("url"u8, url);
+        }
+        else if (source.Bytes is { } bytes)
+        {
+            writer.WriteString("type"u8, "bytes"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (byte b in bytes.Span)
+            {
+                writer.WriteNumberValue((uint)b);
+            }
 
-                writer.WriteEndArray();
-                break;
+            writer.WriteEndArray();
+        }
+        else
+        {
+            writer.WriteString("type"u8, "base64"u8);
+            SerdeJson.WriteText(writer, "data"u8, source.Data!);
         }
     }
 }

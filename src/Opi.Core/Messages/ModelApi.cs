@@ -1,17 +1,14 @@
 namespace Opi;
 
 /// <summary>The protocol of a model's provider, with the names of the file format.</summary>
-public enum ModelApi : long
+internal enum ModelApi : long
 {
-    /// <summary>Anthropic Messages.</summary>
     Anthropic,
 
     /// <summary>OpenAI, and the many servers that speak its protocol.</summary>
     OpenAi,
 
-    /// <summary>Google Gemini.</summary>
     Google,
 
-    /// <summary>Mistral.</summary>
     Mistral,
 }

@@ -70,7 +70,6 @@ internal sealed class Catalog
     /// <summary>The newest date of its data, as yyyy-MM-dd.</summary>
     public string Date => _sources.Max(source => source.Version) ?? "";
 
-    /// <summary>The provider with an id; null when there is none.</summary>
     public CatalogProvider? ById(string id)
     {
         lock (_byId)

@@ -81,7 +81,6 @@ internal sealed class CatalogBuilder
         return draft;
     }
 
-    /// <summary>The names that a list has without their provider.</summary>
     public static IReadOnlyDictionary<string, string> BareNamesOf(IReadOnlyList<(JsonElement Root, string Version)> files, CatalogDraft draft)
     {
         var names = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -6,13 +6,11 @@ internal sealed class CatalogDraft
     /// <summary>Where its data is from.</summary>
     public List<CatalogSource> Sources { get; } = [];
 
-    /// <summary>The providers, in the order in which their rules are tried.</summary>
     public List<ProviderDraft> Providers { get; } = [];
 
     /// <summary>The provider of each name that is in use without it and that no rule for a maker is for.</summary>
     public SortedDictionary<string, string> BareNames { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The provider that a text names; null when it names none.</summary>
     public ProviderDraft? Find(string text)
     {
         string name = LowerCase.Of(text);
@@ -22,7 +20,6 @@ internal sealed class CatalogDraft
             ?? Providers.Find(provider => (provider.ProviderRule?.Match(dashed) ?? provider.ProviderRule?.Match(name)) is not null);
     }
 
-    /// <summary>The provider of an id, which is made where it is missing.</summary>
     public ProviderDraft GetOrAdd(string id)
     {
         ProviderDraft? provider = Providers.Find(other => other.Id == id);

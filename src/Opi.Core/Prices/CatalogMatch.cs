@@ -7,7 +7,6 @@ namespace Opi;
 /// <param name="exactly">Whether it met one of its exact names.</param>
 internal sealed class CatalogMatch(CatalogModel model, CostSource source, string spelling, bool exactly)
 {
-    /// <summary>The entry.</summary>
     public CatalogModel Model => model;
 
     /// <summary>Whose price it is: <see cref="CostSource.List"/> or <see cref="CostSource.Maker"/>.</summary>

@@ -26,13 +26,11 @@ internal sealed record CatalogModel(string Provider, string Id)
     /// <summary>How many tokens a request can have; null when not known.</summary>
     public long? ContextWindow { get; init; }
 
-    /// <summary>How many tokens an answer can have; null when not known.</summary>
     public long? MaxOutputTokens { get; init; }
 
     /// <summary>The prices, of which the last that is valid at a time counts; none when not known.</summary>
     public IReadOnlyList<ModelPricing> Prices { get; init; } = [];
 
-    /// <summary>The price at a time; null when there is none.</summary>
     public ModelPricing? PriceAt(DateTimeOffset at)
     {
         for (int i = Prices.Count - 1; i >= 0; i--)

@@ -14,11 +14,6 @@ internal sealed class CatalogProvider
     private ModelRule? _makerRule;
     private List<CatalogModel>? _patterns;
 
-    /// <summary>Reads the line of a provider.</summary>
-    /// <param name="bytes">The catalogue.</param>
-    /// <param name="at">Where its line begins.</param>
-    /// <param name="sources">The sources of the catalogue.</param>
-    /// <param name="sourceName">What <see cref="ModelPricing.Source"/> is to say.</param>
     public CatalogProvider(byte[] bytes, int at, IReadOnlyList<CatalogSource> sources, string sourceName)
     {
         _bytes = bytes;
@@ -55,7 +50,6 @@ internal sealed class CatalogProvider
     /// <summary>Where the catalogue's data is from.</summary>
     public IReadOnlyList<CatalogSource> Sources { get; }
 
-    /// <summary>What the source of its prices is called.</summary>
     public string SourceName { get; }
 
     /// <summary>All its models, in the order in which their rules are tried.</summary>

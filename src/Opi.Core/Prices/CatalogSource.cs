@@ -6,6 +6,5 @@ namespace Opi;
 /// <param name="Licence">The licence, and whose it is.</param>
 internal sealed record CatalogSource(string Name, string Version, string Licence)
 {
-    /// <summary>The name and the date.</summary>
     public override string ToString() => $"{Name} {Version}";
 }

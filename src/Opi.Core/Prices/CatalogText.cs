@@ -31,14 +31,12 @@ internal static class CatalogText
     /// <summary>A tier of the last price: its rate, its size, its prices.</summary>
     public const byte TierLine = (byte)'T';
 
-    /// <summary>Where the line that a byte is in ends.</summary>
     public static int LineEnd(byte[] bytes, int at)
     {
         int end = Array.IndexOf(bytes, (byte)'\n', at);
         return end < 0 ? bytes.Length : end;
     }
 
-    /// <summary>Where the field that begins at a byte ends.</summary>
     public static int FieldEnd(byte[] bytes, int at, int lineEnd)
     {
         while (at < lineEnd && bytes[at] != (byte)'\t')

@@ -6,7 +6,6 @@ namespace Opi;
 /// <summary>Writes a catalogue in the form that <see cref="CatalogText"/> describes. The same catalogue gives the same bytes.</summary>
 internal static class CatalogWriter
 {
-    /// <summary>The whole catalogue as bytes.</summary>
     public static byte[] ToBytes(CatalogDraft catalog)
     {
         var text = new StringBuilder(CatalogText.Header).Append('\n');

@@ -6,15 +6,12 @@ namespace Opi;
 /// <summary>Reads the prices of pydantic's genai-prices: an array of providers with their models.</summary>
 internal static class GenaiPrices
 {
-    /// <summary>The name of this source.</summary>
     public const string Name = "genai-prices";
 
-    /// <summary>Whether a file is of this kind.</summary>
     public static bool IsKindOf(JsonElement root) =>
         root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0 && root[0].ValueKind == JsonValueKind.Object
         && root[0].TryGetProperty("models", out _);
 
-    /// <summary>Reads all providers.</summary>
     public static List<ProviderDraft> Read(JsonElement root, CatalogSource source, EntryReader entries)
     {
         var providers = new List<ProviderDraft>();

@@ -9,7 +9,6 @@ internal sealed class InvalidPriceFileException : OpiException
             path,
             inner) => Entry = entry;
 
-    /// <inheritdoc/>
     public override string ErrorId => "InvalidPriceFile";
 
     /// <summary>The entry that is wrong; null when it is the file as a whole.</summary>

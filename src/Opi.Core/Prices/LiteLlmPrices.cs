@@ -5,7 +5,6 @@ namespace Opi;
 /// <summary>Reads the prices of LiteLLM: an object with a property for each name of a model.</summary>
 internal static class LiteLlmPrices
 {
-    /// <summary>The name of this source.</summary>
     public const string Name = "LiteLLM";
 
     private const string Documentation = "sample_spec";
@@ -23,7 +22,6 @@ internal static class LiteLlmPrices
 
     private static readonly HashSet<string?> TextModes = ["chat", "responses", "completion", "embedding", null];
 
-    /// <summary>Whether a file is of this kind.</summary>
     public static bool IsKindOf(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object
             && root.EnumerateObject().Any(entry => IsModel(entry) && entry.Value.TryGetProperty("litellm_provider", out _));

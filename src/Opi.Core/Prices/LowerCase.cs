@@ -5,7 +5,6 @@ namespace Opi;
 /// <summary>Names in lower case. Names are ASCII, and the framework's own way would load the tables of all languages for them.</summary>
 internal static class LowerCase
 {
-    /// <summary>The text in lower case.</summary>
     public static string Of(string text)
     {
         if (text.AsSpan().IndexOfAnyInRange('A', 'Z') < 0 && Ascii.IsValid(text))

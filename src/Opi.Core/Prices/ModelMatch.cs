@@ -10,7 +10,6 @@ internal sealed record ModelMatch(string Name, string Source, string Rule, strin
     /// <summary>Whose price it is: the list price of who was asked, the one of the model's maker, a price of the user's own.</summary>
     public CostSource CostSource { get; init; } = CostSource.List;
 
-    /// <summary>The match in one line.</summary>
     public override string ToString() =>
         $"{Name} ({Source}), whose rule is {Rule}; the name was read as '{Spelling}'"
             + (CostSource == CostSource.Maker ? ", and the price is the one of the model's maker" : "");

@@ -127,7 +127,6 @@ public sealed record ModelPricing(
     /// <summary>Whether requests with this much input have their own price at a rate.</summary>
     internal bool HasLongPrices(Usage usage, ServiceTier tier) => PricesOf(usage, tier)?.AboveInputTokens > 0;
 
-    /// <summary>Whether these prices are valid at a time.</summary>
     internal bool IsValidAt(DateTimeOffset at)
     {
         if (at < ValidFrom)
@@ -140,7 +139,6 @@ public sealed record ModelPricing(
                 && !(WeekdaysOnly && at.UtcDateTime.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday));
     }
 
-    /// <summary>The list prices as a tier.</summary>
     internal PriceTier ListPrices => new(ServiceTier.Standard, 0, InputPrice, OutputPrice, CacheReadPrice, CacheWritePrice, CacheWrite1hPrice);
 
     private PriceTier? PricesOf(Usage usage, ServiceTier tier)

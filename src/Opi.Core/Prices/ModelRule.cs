@@ -29,7 +29,6 @@ internal sealed class ModelRule
         _parts = parts;
     }
 
-    /// <summary>A rule for exactly this name.</summary>
     public static ModelRule For(string name) => new(ModelRuleKind.Equals, LowerCase.Of(name), []);
 
     /// <summary>A rule that is met where one of these is; null for none.</summary>
@@ -222,7 +221,6 @@ internal sealed class ModelRule
         return IsMet(name) && !(isModel && IsOtherModel(name)) ? this : null;
     }
 
-    /// <summary>The rule as one can read it.</summary>
     public override string ToString() =>
         _parts.Length > 0 ? string.Join($" {Names[(int)_kind]} ", (object[])_parts) : $"{Names[(int)_kind]} '{_text}'";
 

@@ -8,10 +8,8 @@ namespace Opi;
 /// </summary>
 internal static class NamedPrices
 {
-    /// <summary>The name of the source models.dev.</summary>
     public const string ModelsDev = "models.dev";
 
-    /// <summary>The name of the source pi-ai.</summary>
     public const string PiAi = "pi-ai";
 
     private const int Deepest = 4;

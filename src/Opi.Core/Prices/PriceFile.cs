@@ -45,7 +45,6 @@ internal static class PriceFile
             ? (long)count
             : throw new FormatException($"{name} is {Shown(value)}, which is not a number of tokens");
 
-    /// <summary>A text; null when there is none.</summary>
     public static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 

@@ -10,6 +10,5 @@ internal sealed class PriceFileNotReadableException : OpiException
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "PriceFileNotReadable";
 }

@@ -7,12 +7,8 @@ namespace Opi;
 /// <param name="local">The price of a server on this machine; null for any other.</param>
 internal sealed class PriceLookup(ModelPricing[] own, CatalogModel? model, CostSource source, ModelPricing? local)
 {
-    /// <summary>The entry in the catalogue; null when there is none.</summary>
     public CatalogModel? Model => model;
 
-    /// <summary>The price at a time; null when there is none.</summary>
-    /// <param name="at">The time.</param>
-    /// <param name="from">Whose price it is.</param>
     public ModelPricing? PriceAt(DateTimeOffset at, out CostSource from)
     {
         if (OwnAt(at) is { } price)
@@ -27,7 +23,6 @@ internal sealed class PriceLookup(ModelPricing[] own, CatalogModel? model, CostS
         return price;
     }
 
-    /// <summary>The user's own price at a time; null when there is none.</summary>
     public ModelPricing? OwnAt(DateTimeOffset at)
     {
         foreach (ModelPricing price in own)

@@ -40,7 +40,6 @@ public sealed record PriceTier(
             Cost(usage.CacheWriteTokens - oneHour, CacheWritePrice, ref isComplete) + Cost(oneHour, CacheWrite1hPrice, ref isComplete));
     }
 
-    /// <summary>All prices times a factor.</summary>
     internal PriceTier Times(decimal factor) => new(
         Tier,
         AboveInputTokens,

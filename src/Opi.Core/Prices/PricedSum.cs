@@ -10,7 +10,6 @@ internal struct PricedSum()
     /// <summary>The provider of the last price; null where there was none.</summary>
     public string? Provider { get; private set; }
 
-    /// <summary>Adds the tokens of a model.</summary>
     public void Add(PricedTokens part)
     {
         _isComplete &= part.IsComplete;

@@ -29,9 +29,6 @@ public sealed class PricingCatalog
     private readonly TimeProvider _time;
     private long _lookedAt;
 
-    /// <summary>Reads the prices of a settings folder.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="time">Gives the time that is now.</param>
     internal PricingCatalog(string folder, TimeProvider time)
     {
         _time = time;
@@ -101,7 +98,6 @@ public sealed class PricingCatalog
     /// <summary>The time by the catalogue's clock.</summary>
     internal DateTimeOffset Now => _time.GetUtcNow();
 
-    /// <summary>The catalogue of this assembly.</summary>
     internal static Catalog BuiltIn => _builtIn ??= LoadBuiltIn();
 
     private IEnumerable<Catalog> Catalogs => _imported is null ? [BuiltIn] : [_imported, BuiltIn];
@@ -163,7 +159,7 @@ public sealed class PricingCatalog
         return lookup.OwnAt(Now)?.ContextWindow ?? lookup.Model?.ContextWindow;
     }
 
-    /// <summary>The entries that a name leads to. The first is the one that counts; there are more where the name is ambiguous.</summary>
+    /// <summary>The entries that a name leads to. The first counts; there are more where the name is ambiguous.</summary>
     /// <param name="modelSpec">The model as in <see cref="Find(string, DateTimeOffset?)"/>.</param>
     internal IEnumerable<ModelMatch> Matches(string modelSpec)
     {

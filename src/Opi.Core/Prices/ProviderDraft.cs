@@ -28,11 +28,9 @@ internal sealed class ProviderDraft(string id)
     public static IEnumerable<string> NamesOf(CatalogModel model) =>
         model.Names.Concat(model.Rule?.ExactNames ?? []).Prepend(LowerCase.Of(model.Id)).Distinct();
 
-    /// <summary>The model that a name leads to; null when there is none.</summary>
     public CatalogModel? Find(string name) => FindExactly(name)
         ?? _models.Find(model => model.Rule?.Match(LowerCase.Of(name), isModel: true) is not null);
 
-    /// <summary>The model that has exactly this name; null when there is none.</summary>
     public CatalogModel? FindExactly(string name) => _byName.GetValueOrDefault(LowerCase.Of(name));
 
     /// <summary>Adds a model. A name that another has already stays with that.</summary>
@@ -55,8 +53,6 @@ internal sealed class ProviderDraft(string id)
         }
     }
 
-    /// <summary>Replaces a model by another.</summary>
-    /// <returns>The other one.</returns>
     public CatalogModel Replace(CatalogModel old, CatalogModel model)
     {
         _models[_models.FindIndex(other => ReferenceEquals(other, old))] = model;

@@ -29,7 +29,6 @@ internal static class ProviderRates
             ("aws", "", ServiceTier.Batch, Half),
         ];
 
-    /// <summary>A price with what its provider says of all its models.</summary>
     public static ModelPricing Apply(ModelPricing price, string provider, string model)
     {
         string name = LowerCase.Of(model);

@@ -7,6 +7,5 @@ namespace Opi;
 /// <param name="Source">Where it is from.</param>
 internal readonly record struct UsageCost(CostBreakdown? Breakdown, decimal Known, bool IsComplete, CostSource Source)
 {
-    /// <summary>Nothing is known.</summary>
     public static UsageCost Unknown => default;
 }

@@ -11,7 +11,6 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
     /// <summary>The model as <c>provider:model</c>; null when the log names none. The same model is the same text each time.</summary>
     public string? ModelOf(OpiUsage usage) => string.IsNullOrEmpty(usage.Model) ? null : Find(usage.Provider, usage.Model).Spec;
 
-    /// <summary>A response with its model and its cost.</summary>
     public PricedUsage Price(OpiUsage usage) => new(usage, ModelOf(usage), CostOf(usage));
 
     /// <summary>
@@ -31,7 +30,6 @@ internal sealed class UsagePricer(PricingCatalog catalog, CostChoice choice = Co
             : priced;
     }
 
-    /// <summary>What an answer costs, by the prices at its time.</summary>
     public UsageCost CostOf(AssistantMessage answer) => CostOf(new OpiUsage
     {
         Timestamp = WireTime.FromUnixMilliseconds(answer.TimestampMs),

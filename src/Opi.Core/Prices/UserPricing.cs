@@ -40,16 +40,13 @@ internal sealed class UserPricing
         }
     }
 
-    /// <summary>None.</summary>
     public static UserPricing Empty { get; } = new([]);
 
     /// <summary>The prices in the order in which they are tried: names before patterns, and of those the longer ones first.</summary>
     public IReadOnlyList<ModelPricing> Prices { get; }
 
-    /// <summary>The name or pattern that a price is for.</summary>
     public static string Name(ModelPricing price) => ModelName.Join(price.Provider, price.Model) ?? "";
 
-    /// <summary>A price as one of the user's own.</summary>
     public static ModelPricing AsOwn(ModelPricing price) => price with
     {
         Source = Source,
@@ -140,14 +137,12 @@ internal sealed class UserPricing
         return [.. exact.Concat(byPattern).Distinct().Order().Select(index => Prices[index])];
     }
 
-    /// <summary>The price with exactly this name or pattern and time; null when there is none.</summary>
     public ModelPricing? Find(string name, DateTimeOffset? validFrom)
     {
         IEnumerable<int> candidates = IsPattern(name) ? _patterns : _names.TryGetValue(name, out List<int>? same) ? same : [];
         return candidates.Select(index => Prices[index]).FirstOrDefault(price => price.ValidFrom == validFrom && Same(Name(price), name));
     }
 
-    /// <summary>Whether a name is a pattern for several.</summary>
     public static bool IsPattern(string name) => name.AsSpan().IndexOfAny('*', '?') >= 0;
 
     private static bool IsFor(string pattern, string name) =>

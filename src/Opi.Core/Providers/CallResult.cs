@@ -12,9 +12,7 @@ internal sealed record CallResult(ToolCallContent Call, bool HasId, ImmutableArr
     /// <summary>The result as this provider's request had it; null for none.</summary>
     public ProviderData? ProviderData { get; init; }
 
-    /// <summary>The texts of the result.</summary>
     public IEnumerable<string> Texts => Content.OfType<TextContent>().Select(text => text.Text);
 
-    /// <summary>The images of the result.</summary>
     public IEnumerable<ImageContent> Images => Content.OfType<ImageContent>();
 }

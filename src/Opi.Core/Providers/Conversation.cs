@@ -46,13 +46,11 @@ internal sealed class Conversation
     /// <summary>The one of the warnings that says that answers which failed are left out; null when there are none.</summary>
     public string? FailedWarning { get; private set; }
 
-    /// <summary>What else goes into the request.</summary>
     public RequestOptions Options { get; }
 
     /// <summary>The model that gets the request, without its provider; empty when not known.</summary>
     public string Model => _target.Model;
 
-    /// <summary>The name of a tool as the provider takes it.</summary>
     public string ToolName(string name) => Clean(name, "unknown", _limits.LongestName, _limits.TakesInName);
 
     /// <summary>Notes that halves of what a tool at the provider was asked and gave are sent as text.</summary>

@@ -12,6 +12,5 @@ internal sealed class InvalidToolException : OpiException
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "InvalidTool";
 }

@@ -6,7 +6,6 @@ namespace Opi;
 /// <param name="Content">Text and images, at least one, no text blank.</param>
 internal sealed record Prompt(ImmutableArray<IInputContent> Content) : Step
 {
-    /// <summary>Whether the system says it.</summary>
     public bool IsSystem { get; init; }
 
     /// <summary>The content for a provider without system messages: the system's words are in tags.</summary>

@@ -44,7 +44,6 @@ internal static class ProviderJson
         }
     }
 
-    /// <summary>A value as a node that can be put into an object.</summary>
     public static JsonNode? Node(JsonElement value) => ExtraMembers.ToNode(value.Clone());
 
     /// <summary>Whether a value says nothing: null, false, 0, and what is empty.</summary>

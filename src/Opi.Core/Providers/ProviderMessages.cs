@@ -83,7 +83,6 @@ internal sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOn
         return new ProviderMessages(reader.Messages, reader.Warnings);
     }
 
-    /// <summary>Whether a value is one message of a request.</summary>
     public static bool IsMessage(JsonElement value) =>
         IsResponsesItem(value)
         || (ExtensionsAIReply.IsMessage(value) && !ExtensionsAIReply.IsUpdate(value))

@@ -11,7 +11,6 @@ public static class ProviderReply
     /// <summary>The names of those who answer in their own name; what is named otherwise speaks OpenAI's protocol.</summary>
     private static readonly string[] OwnNames = ["", "anthropic", "openai", "gemini", "google", "ollama", "bedrock"];
 
-    /// <summary>Whether a provider is one of those who answer in their own name.</summary>
     internal static bool IsKnownName(string provider) => provider.Length > 0 && OwnNames.Contains(provider);
 
     /// <summary>Reads a reply.</summary>

@@ -59,7 +59,6 @@ internal abstract class ProviderShape
     /// <summary>The text that a chunk of a stream adds to the answer, without thinking; null when it adds none.</summary>
     public abstract string? StreamedText(JsonElement chunk);
 
-    /// <summary>Reads a whole reply.</summary>
     public virtual Reply Read(JsonElement reply) => Read([reply]);
 
     /// <summary>Reads a reply that comes in pieces, each of the shape of a whole one.</summary>
@@ -80,10 +79,8 @@ internal abstract class ProviderShape
     /// <summary>The name of a tool in the request, as its calls in the conversation have it.</summary>
     public virtual string ToolName(string name, Conversation conversation) => conversation.ToolName(name);
 
-    /// <summary>Reads one message of a request.</summary>
     public abstract void ReadMessage(JsonElement message, RequestReader reader);
 
-    /// <summary>A value as data of this protocol.</summary>
     protected ProviderData Data(JsonElement value) => new(DataName, value.GetRawText());
 
     /// <summary>The arguments as an object. Other arguments are kept as text in a member.</summary>
@@ -96,7 +93,6 @@ internal abstract class ProviderShape
     public static string ArgumentsText(ToolCallContent call) =>
         ReplyJson.TryParse(call.Arguments) is { ValueKind: JsonValueKind.Object } ? call.Arguments : Arguments(call).ToJsonString();
 
-    /// <summary>Texts as one.</summary>
     public static string Join(IEnumerable<string> texts) => string.Join('\n', texts);
 
     /// <summary>The texts of a message in which they are one text.</summary>

@@ -34,7 +34,6 @@ internal sealed class Reply(string provider)
 
     public bool HasContent => _content.Count > 0;
 
-    /// <summary>Whether it has a call of this id.</summary>
     public bool HasCall(string id) => _content.Exists(block => block is ToolCallContent call && call.Id == id);
 
     /// <summary>Adds a block of text; an empty one without other data adds nothing.</summary>
@@ -115,7 +114,6 @@ internal sealed class Reply(string provider)
         }
     }
 
-    /// <summary>The same, answered in a batch.</summary>
     public Reply AsBatch()
     {
         Billed = Billed?.AsBatch();

@@ -18,7 +18,6 @@ internal static class ReplyJson
     /// <summary>A member of a member.</summary>
     public static JsonElement? Get(this JsonElement value, string name, string inner) => value.Get(name)?.Get(inner);
 
-    /// <summary>A member that is an object.</summary>
     public static JsonElement? Object(this JsonElement value, string name) =>
         value.Get(name) is { ValueKind: JsonValueKind.Object } member ? member : null;
 
@@ -30,7 +29,6 @@ internal static class ReplyJson
         { } other => other.GetRawText(),
     };
 
-    /// <summary>Whether a member is this text.</summary>
     public static bool Is(this JsonElement value, string name, string text) =>
         value.Get(name) is { ValueKind: JsonValueKind.String } member && member.ValueEquals(text);
 
@@ -42,7 +40,6 @@ internal static class ReplyJson
         { } one => [one],
     };
 
-    /// <summary>The items of a member.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement value, string name) => value.Get(name).Items();
 
     /// <summary>A count, which may be written with a decimal point; null when it is missing or not a count.</summary>
@@ -58,7 +55,6 @@ internal static class ReplyJson
             : null;
     }
 
-    /// <summary>A count of a member.</summary>
     public static long? Count(this JsonElement value, string name, string inner) => value.Object(name)?.Count(inner);
 
     /// <summary>Arguments of a tool as JSON text: text as it is, an object in JSON, nothing as {}.</summary>
@@ -81,7 +77,6 @@ internal static class ReplyJson
         return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>The value of a text; null when it is not JSON.</summary>
     public static JsonElement? TryParse(string text) => TryParse(JsonHalves.Mend(text), Options);
 
     /// <summary>The value of a text, with halves of surrogate pairs that are joined with others later; null when it is not JSON.</summary>

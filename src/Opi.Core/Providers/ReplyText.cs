@@ -8,7 +8,6 @@ internal static class ReplyText
     /// <summary>The event for the mark that ends a stream of OpenAI's protocol: <c>data: [DONE]</c>.</summary>
     public static readonly JsonElement Done = SerdeJson.Parse("""{"opi_done":true}"""u8);
 
-    /// <summary>Whether an event is <see cref="Done"/>.</summary>
     public static bool IsDone(JsonElement item) => item.Get("opi_done") is { ValueKind: JsonValueKind.True };
 
     /// <summary>The JSON that a text or its lines hold; null when the value is not text, and when the text is not a JSON object or list.</summary>

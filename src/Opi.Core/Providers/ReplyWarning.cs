@@ -31,7 +31,6 @@ internal sealed record ReplyWarning(string Kind, string Text)
     /// What of the reply could not be kept, and what keeps the cost of an answer from being known, one warning for each kind. Where the
     /// provider stated the cost nothing keeps it from that.
     /// </summary>
-    /// <param name="message">The message.</param>
     public static IReadOnlyList<ReplyWarning> Of(Message message) =>
         message is AssistantMessage answer
             ? [.. OfContent(answer).Concat(OfUsage(answer)).DistinctBy(warning => warning.Kind)]

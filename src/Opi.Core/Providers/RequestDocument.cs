@@ -5,33 +5,21 @@ namespace Opi;
 /// <summary>A document as requests have it: its text, or base64 text of its bytes, or an address; one of them.</summary>
 internal readonly record struct RequestDocument(string MediaType, string? Text, string? Base64, string? Url)
 {
-    /// <summary>Whether the address has one of these schemes.</summary>
     public bool IsAt(params string[] schemes) => Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) && schemes.Contains(address.Scheme);
 
     /// <summary>The text, or the bytes of the text, as base64; null for an address.</summary>
     public string? AnyBase64 => Base64 ?? (Text is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(Text)));
 
-    public static RequestDocument Of(DocumentContent document)
-    {
-        if (document.Text is { } text)
-        {
-            return new(document.MediaType, text, null, null);
-        }
-
-        return document.Source switch
-        {
-            BytesImageSource bytes => OfBytes(document.MediaType, Convert.ToBase64String(bytes.Data.Span)),
-            Base64ImageSource base64 => OfBytes(document.MediaType, base64.Data),
-            UrlImageSource url => new(document.MediaType, null, null, url.Url),
-            _ => new(document.MediaType, "", null, null),
-        };
-    }
+    public static RequestDocument Of(DocumentContent document) =>
+        document.Text is { } text ? new(document.MediaType, text, null, null)
+        : document.Source?.Data is { } data ? OfBytes(document.MediaType, data)
+        : document.Source?.Url is { } url ? new(document.MediaType, null, null, url)
+        : new(document.MediaType, "", null, null);
 
     /// <summary>The document as a message has it. Bytes of a text become the text.</summary>
     public DocumentContent ToContent(string? name) =>
-        new(MediaType, Base64 is { } data ? new Base64ImageSource(data) : Url is { } url ? new UrlImageSource(url) : null, Text) { Name = name };
+        new(MediaType, Base64 is { } data ? ImageSource.FromBase64(data) : Url is { } url ? ImageSource.FromUrl(url) : null, Text) { Name = name };
 
-    /// <summary>The document that base64 text holds.</summary>
     public static RequestDocument OfBytes(string mediaType, string base64)
     {
         if (mediaType.StartsWith("text/", StringComparison.Ordinal))

@@ -6,19 +6,12 @@ internal readonly record struct RequestImage(string MediaType, string? Base64, s
     /// <summary>The address, or one that holds the image itself.</summary>
     public string AnyUrl => Url ?? $"data:{MediaType};base64,{Base64}";
 
-    /// <summary>Whether the address has one of these schemes.</summary>
     public bool IsAt(params string[] schemes) => Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) && schemes.Contains(address.Scheme);
 
     public static RequestImage Of(ImageContent image) => Of(image.Source, image.MediaType);
 
-    /// <summary>An image, or a document, at its source.</summary>
-    public static RequestImage Of(ImageSource source, string mediaType) => source switch
-    {
-        BytesImageSource bytes => new(mediaType, Convert.ToBase64String(bytes.Data.Span), null),
-        Base64ImageSource base64 => new(mediaType, base64.Data, null),
-        UrlImageSource url => OfUrl(url.Url, mediaType),
-        _ => throw new ArgumentException("An image of an unknown source.", nameof(source)),
-    };
+    public static RequestImage Of(ImageSource source, string mediaType) =>
+        source.Url is { } url ? OfUrl(url, mediaType) : new(mediaType, source.Data, null);
 
     /// <summary>
     /// The image at an address, which may hold the image itself. Without a media type the extension decides, else it counts as PNG.
@@ -34,5 +27,5 @@ internal readonly record struct RequestImage(string MediaType, string? Base64, s
 
     /// <summary>The image as a message has it; null when it is of a type that no session can hold.</summary>
     public ImageContent? ToContent() => !ImageContent.MediaTypes.Contains(MediaType) ? null
-        : new ImageContent(Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(Url!), MediaType);
+        : new ImageContent(Base64 is { } data ? ImageSource.FromBase64(data) : ImageSource.FromUrl(Url!), MediaType);
 }

@@ -3,7 +3,6 @@ namespace Opi;
 /// <summary>What a provider takes in a conversation.</summary>
 internal sealed record RequestLimits
 {
-    /// <summary>The longest id of a call.</summary>
     public int LongestId { get; init; } = 64;
 
     /// <summary>
@@ -15,7 +14,6 @@ internal sealed record RequestLimits
     /// <summary>Whether thinking without the block that it led to is refused.</summary>
     public bool ThinkingNeedsNext { get; init; }
 
-    /// <summary>The longest name of a tool.</summary>
     public int LongestName { get; init; } = 64;
 
     /// <summary>Whether a character other than letters, digits, _ and - may be in the name of a tool.</summary>
@@ -32,7 +30,6 @@ internal sealed record RequestLimits
     /// </summary>
     public bool TakesSystem { get; init; }
 
-    /// <summary>Whether it takes an image.</summary>
     public Func<RequestImage, bool> TakesImage { get; init; } = image => image.Base64 is not null || image.IsAt("https", "http");
 
     /// <summary>The images that it takes, in words.</summary>

@@ -39,10 +39,8 @@ internal sealed class RequestReader(string provider, string? model, long timesta
     /// <summary>The answer that was begun, or a new one.</summary>
     public Reply GoOnAnswer() => _answer ??= new Reply(provider);
 
-    /// <summary>Whether anything was read before.</summary>
     public bool HasMessages => _messages.Count > 0 || _answer is { HasContent: true };
 
-    /// <summary>Whether an answer before called a tool by this id.</summary>
     public bool HasCall(string? id) => id is not null && (_names.ContainsKey(id) || _answer?.HasCall(id) == true);
 
     public void AddUser(IReadOnlyList<IInputContent> content, bool isSystem = false)

@@ -41,7 +41,6 @@ internal sealed partial class RequestTarget
     /// <summary>Whether an answer is the target's own.</summary>
     public bool Made(AssistantMessage answer) => Speaks(answer.Provider) && (answer.Provider.Length == 0 || answer.Provider == _provider);
 
-    /// <summary>Whether the target's model made an answer.</summary>
     public bool SameModel(AssistantMessage answer) =>
         Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || AreOneModel(_model, answer.Model));
 

@@ -47,8 +47,6 @@ internal sealed record RequestTool(string Name, string? Description, JsonObject 
         return new JsonObject { ["type"] = "function", ["function"] = function };
     }
 
-    /// <summary>Name, description and schema.</summary>
-    /// <param name="schema">The name of the member that has the schema; null for none.</param>
     public JsonObject Named(string? schema)
     {
         var named = new JsonObject { ["name"] = Name };

@@ -20,18 +20,18 @@ internal static class RetryTime
         JsonElement error = reply.Object("error") ?? reply;
         foreach (JsonElement detail in error.Items("details"))
         {
-            if (detail.Text("retryDelay") is { } delay && Sum(delay) is { } told)
+            if (detail.Text("retryDelay") is { } delay && Sum(delay) is { } wait)
             {
-                return told; // Gemini
+                return wait; // Gemini
             }
         }
 
         foreach ((string name, double scale) in ((string, double)[])[("retry_after", 1), ("retry_after_ms", 0.001), ("retry_after_seconds", 1)])
         {
             if ((error.Get(name) ?? error.Get("metadata", name)) is { ValueKind: JsonValueKind.Number } number
-                && Of(number.GetDouble() * scale) is { } told)
+                && Of(number.GetDouble() * scale) is { } wait)
             {
-                return told;
+                return wait;
             }
         }
 

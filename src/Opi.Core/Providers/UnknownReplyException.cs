@@ -3,13 +3,11 @@ namespace Opi;
 /// <summary>The value is not a reply of a model that is known here.</summary>
 internal sealed class UnknownReplyException : OpiException
 {
-    /// <summary>Says why.</summary>
     public UnknownReplyException(string reason)
         : base(reason, "reply")
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "UnknownReply";
 
     /// <summary>Whether a part of the reply is missing because it was written as JSON with a limited depth.</summary>

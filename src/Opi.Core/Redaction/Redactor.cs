@@ -26,7 +26,6 @@ internal static class Redactor
         "adapter_error", "path", "resolved_path", "user_path",
     };
 
-    /// <summary>The message to write.</summary>
     public static Message Apply(Message message, Redaction mode) => mode == Redaction.None ? message : message switch
     {
         AssistantMessage answer when answer.Content.Any(block => block is ToolCallContent or OpaqueContent) =>
@@ -51,7 +50,6 @@ internal static class Redactor
     /// <summary>JSON text, redacted and with sorted keys; text that is not JSON is replaced whole.</summary>
     internal static string ApplyToText(string json, Redaction mode) => ApplyToText(json, RulesOf(mode));
 
-    /// <summary>JSON text for an export.</summary>
     public static string ExportJson(string json, ExportRedaction mode) => mode switch
     {
         ExportRedaction.None => json,
@@ -59,7 +57,6 @@ internal static class Redactor
         _ => ApplyToText(json, RulesOf(Redaction.Strict)),
     };
 
-    /// <summary>A text for an export.</summary>
     public static string ExportText(string text, ExportRedaction mode) => mode switch
     {
         ExportRedaction.None => text,

@@ -12,7 +12,6 @@ internal static class TextRedaction
     private const string BeforePath = " \t\r\n\v\f\u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A"
         + "\u2028\u2029\u202F\u205F\u3000\"'`(=[,;";
 
-    /// <summary>What absolute paths of the system look like.</summary>
     internal static readonly TextShape[] SystemPaths =
     [
         new(@":\|:/", @"(?:^|[^A-Za-z0-9])(?<secret>[A-Za-z]:[\\/][^\s""'<>|*?`]*)", before: 2),
@@ -24,7 +23,6 @@ internal static class TextRedaction
             precededBy: BeforePath),
     ];
 
-    /// <summary>The text without the secrets that are recognised.</summary>
     public static string WithoutSecrets(string text)
     {
         var trace = TextTrace.Of(text);
@@ -40,7 +38,6 @@ internal static class TextRedaction
         return text;
     }
 
-    /// <summary>The text without absolute paths of the system.</summary>
     public static string WithoutSystemPaths(string text)
     {
         foreach (TextShape shape in SystemPaths)
@@ -51,6 +48,5 @@ internal static class TextRedaction
         return text;
     }
 
-    /// <summary>Whether a text holds an absolute path of the system.</summary>
     public static bool HasSystemPath(string text) => SystemPaths.Any(shape => shape.IsIn(text, default));
 }

@@ -56,17 +56,14 @@ internal sealed class TextShape
         _regex = new(() => new Regex(endless ? pattern : $@"\G(?:{pattern})", Options));
     }
 
-    /// <summary>What it looks like.</summary>
     internal string Pattern { get; }
 
-    /// <summary>How the pattern is meant.</summary>
     internal RegexOptions Options { get; }
 
     /// <summary>How often a pattern was tried by this thread.</summary>
     [field: ThreadStatic]
     internal static long Tries { get; private set; }
 
-    /// <summary>Whether the text holds it.</summary>
     public bool IsIn(string text, in TextTrace trace)
     {
         int[]? next = null;
@@ -84,7 +81,6 @@ internal sealed class TextShape
         return false;
     }
 
-    /// <summary>The text with something else in the place of each match.</summary>
     public string Replace(string text, in TextTrace trace, string replacement)
     {
         if (!MayBeIn(trace))
@@ -194,7 +190,6 @@ internal sealed class TextShape
         return nearest == int.MaxValue ? -1 : nearest;
     }
 
-    /// <summary>A match with something else in the place of the secret.</summary>
     internal string Redact(Match match, string replacement)
     {
         Group part = PartOf(match);

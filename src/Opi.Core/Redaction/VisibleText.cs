@@ -15,8 +15,6 @@ internal static class VisibleText
     private static readonly SearchValues<char> Hidden = SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not '\n' and not '\t')]);
 
-    /// <summary>The text as it can be shown.</summary>
-    /// <param name="text">Any text.</param>
     public static string Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

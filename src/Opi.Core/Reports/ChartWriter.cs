@@ -122,11 +122,11 @@ internal sealed class ChartWriter(HtmlWriter html)
             decimal whole = bars[i].Parts.Sum(part => part.Part.Value);
             decimal x = 0;
             Rect("track", 0, 100, y + 24, 24);
-            foreach ((Part part, string told) in bars[i].Parts)
+            foreach ((Part part, string tooltip) in bars[i].Parts)
             {
                 decimal width = whole == 0 ? 0 : part.Value / whole * 100;
                 using HtmlElement group = html.Inline("g");
-                html.Element("title", told);
+                html.Element("title", tooltip);
                 Rect(part.Colour, x, width, y + 24, 24);
                 x += width;
             }

@@ -97,7 +97,7 @@ internal sealed partial class HtmlTranscript
     private static string IdOf((int Message, int Call) call) => FormattableString.Invariant($"m{call.Message}c{call.Call}");
 
     private static string? Notes(params string?[] notes) =>
-        notes.Where(note => !string.IsNullOrEmpty(note)).ToArray() is { Length: > 0 } told ? string.Join(Separator, told) : null;
+        notes.Where(note => !string.IsNullOrEmpty(note)).ToArray() is { Length: > 0 } shown ? string.Join(Separator, shown) : null;
 
     private static string? TimeOf(Message message) =>
         message.TimestampMs > 0 && WireTime.FromUnixMilliseconds(message.TimestampMs) is { } time ? Clock(time) : null;

@@ -239,13 +239,8 @@ internal sealed partial class HtmlTranscript(Stream stream, ExportContent conten
 
     private void WriteImage(ImageContent image)
     {
-        string? data = !Content.EmbedsImages ? null : image.Source switch
-        {
-            BytesImageSource bytes => Convert.ToBase64String(bytes.Data.Span),
-            Base64ImageSource base64 when Base64.IsValid(base64.Data) => base64.Data,
-            _ => null,
-        };
-        if (data is null)
+        string? data = Content.EmbedsImages ? image.Source.Data : null;
+        if (data is null || !Base64.IsValid(data))
         {
             _html.Element("p", ExportContent.Placeholder(image), ("class", "note")).Line();
         }

@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Which existing files an export replaces.</summary>
-public enum Overwrite : long
+internal enum Overwrite : long
 {
     /// <summary>Those that can be written to.</summary>
     Writable,

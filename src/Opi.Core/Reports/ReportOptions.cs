@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>How a report is written.</summary>
-public sealed record ReportOptions
+internal sealed record ReportOptions
 {
     /// <summary>Its heading.</summary>
     public string Title { get; init; } = "What the agents cost";

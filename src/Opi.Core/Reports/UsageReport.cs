@@ -7,7 +7,7 @@ namespace Opi;
 /// Collects what responses cost and writes it in one of several forms: for people, for pipelines, for monitoring and for finance. Responses
 /// are priced by the catalogue; those without a known cost are counted, never taken as free.
 /// </summary>
-public sealed class UsageReport
+internal sealed class UsageReport
 {
     private readonly ReportWriter _writer;
 

@@ -9,7 +9,7 @@ internal sealed class SeenHits
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<(UsageSource, string?, string?, SearchPart, string)> _entries = [];
-    private readonly Dictionary<(string?, SearchPart, string), List<(DateTimeOffset Time, bool IsRepeat)>> _told = [];
+    private readonly Dictionary<(string?, SearchPart, string), List<(DateTimeOffset Time, bool IsRepeat)>> _seen = [];
 
     /// <summary>Whether a hit was not given yet; from now on it was.</summary>
     public bool IsNews(OpiSearchHit hit) =>
@@ -18,20 +18,20 @@ internal sealed class SeenHits
     /// <summary>Whether the other line with it was not given.</summary>
     private bool IsFirst(OpiSearchHit hit)
     {
-        if (!_told.TryGetValue((hit.SessionId, hit.Part, hit.Line), out List<(DateTimeOffset Time, bool IsRepeat)>? told))
+        if (!_seen.TryGetValue((hit.SessionId, hit.Part, hit.Line), out List<(DateTimeOffset Time, bool IsRepeat)>? seen))
         {
-            _told[(hit.SessionId, hit.Part, hit.Line)] = told = [];
+            _seen[(hit.SessionId, hit.Part, hit.Line)] = seen = [];
         }
 
         DateTimeOffset time = hit.Timestamp ?? default;
-        int other = told.FindIndex(known => known.IsRepeat != hit.IsRepeat && (known.Time - time).Duration() <= Moment);
+        int other = seen.FindIndex(known => known.IsRepeat != hit.IsRepeat && (known.Time - time).Duration() <= Moment);
         if (other >= 0)
         {
-            told.RemoveAt(other); // each has one
+            seen.RemoveAt(other); // each has one
             return false;
         }
 
-        told.Add((time, hit.IsRepeat));
+        seen.Add((time, hit.IsRepeat));
         return true;
     }
 }

@@ -1,11 +1,9 @@
 namespace Opi;
 
 /// <summary>What happened on a branch that was left.</summary>
-public sealed record BranchSummaryEntry(string Id, string? ParentId, string Timestamp, string Summary) : SessionEntry(Id, ParentId, Timestamp)
+internal sealed record BranchSummaryEntry(string Id, string? ParentId, string Timestamp, string Summary) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.BranchSummary;
 
-    /// <summary>Its message in a context.</summary>
     public BranchSummaryMessage ToMessage() => new("", Summary, 0);
 }

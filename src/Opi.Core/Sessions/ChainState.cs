@@ -14,7 +14,6 @@ internal readonly record struct ChainState(
     /// <summary>Before the first entry.</summary>
     public static readonly ChainState Start = new(0, 0, CumulativeUsage.Zero, default, null, -1, null);
 
-    /// <summary>How many entries.</summary>
     public int Count => Messages + Summaries;
 
     /// <summary>With the entry of the conversation that comes next.</summary>

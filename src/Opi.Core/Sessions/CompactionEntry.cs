@@ -1,11 +1,10 @@
 namespace Opi;
 
 /// <summary>A compaction.</summary>
-public sealed record CompactionEntry(
+internal sealed record CompactionEntry(
     string Id, string? ParentId, string Timestamp, string Summary, string FirstKeptEntryId, long TokensBefore, long TokensAfter)
     : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.Compaction;
 
     /// <summary>What its summary cost; null when nothing, or when it was not reported.</summary>
@@ -14,6 +13,5 @@ public sealed record CompactionEntry(
     /// <summary>The model that made the summary as <c>provider:model</c>; null when there is no usage, or the model is not known.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Its message in a context.</summary>
     public CompactionSummaryMessage ToMessage() => new(Summary, FirstKeptEntryId, TokensBefore, TokensAfter);
 }

@@ -1,9 +1,8 @@
 namespace Opi;
 
 /// <summary>What a compaction spent that failed. It is not part of the conversation.</summary>
-public sealed record CompactionFailureEntry(
+internal sealed record CompactionFailureEntry(
     string Id, string? ParentId, string Timestamp, string Error, Usage Usage, string? Model) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.CompactionFailure;
 }

@@ -1,28 +1,31 @@
 namespace Opi;
 
-/// <summary>What a compaction of a <see cref="SessionCoordinator"/> did.</summary>
-public sealed record CompactionOutput
+/// <summary>What a compaction with a summary did.</summary>
+/// <param name="Summary">The summary.</param>
+/// <param name="Messages">The new context: the summary and what was kept.</param>
+/// <param name="Reason">Why it ran.</param>
+/// <param name="Plan">How it was cut and summarised.</param>
+internal sealed record CompactionOutput(
+    CompactionSummaryMessage Summary, IReadOnlyList<AgentMessage> Messages, CompactionReason Reason, CompactionPlan Plan)
 {
-    private readonly ValueList<AgentMessage> _messages;
-
-    internal CompactionOutput(
-        CompactionSummaryMessage summary, IReadOnlyList<AgentMessage> messages, CompactionReason reason, CompactionPlan plan)
+    public OpiCompactionResult ToResult(string sessionId, IReadOnlySet<string> pins) => new(
+        sessionId,
+        Reason,
+        Summary.Summary,
+        Plan.SummarySource,
+        Plan.FirstKeptEntryId,
+        Plan.TokensBefore,
+        Plan.TokensAfter,
+        Plan.LeavingIds.Count,
+        Messages.Count - 1,
+        Messages)
     {
-        Summary = summary;
-        _messages = new(messages);
-        Reason = reason;
-        Plan = plan;
-    }
-
-    /// <summary>The summary.</summary>
-    public CompactionSummaryMessage Summary { get; }
-
-    /// <summary>The new context, as the agent is to have it: the summary and what was kept.</summary>
-    public IReadOnlyList<AgentMessage> Messages => _messages.Items;
-
-    /// <summary>Why it ran.</summary>
-    public CompactionReason Reason { get; }
-
-    /// <summary>How it was cut and summarised.</summary>
-    internal CompactionPlan Plan { get; }
+        Usage = Plan.Usage,
+        ContextTokens = Plan.ContextTokensAfter,
+        OversizedEntryId = Plan.OversizedEntryId,
+        KeptEntryIds = Plan.KeptIds,
+        PinnedEntryIds = [.. Plan.KeptIds.Where(pins.Contains)],
+        RecoverableEntryIds = Plan.LeavingIds,
+        DigestSections = [.. DigestText.Parse(Summary.Summary)?.Contents() ?? []],
+    };
 }

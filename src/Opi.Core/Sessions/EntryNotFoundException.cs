@@ -16,7 +16,6 @@ internal sealed class EntryNotFoundException : OpiException
                 + (near.Count > 0 ? $"; near it are {string.Join(", ", near)}." : ": it is empty."),
             entryId) => NearIds = near;
 
-    /// <inheritdoc/>
     public override string ErrorId => "EntryNotFound";
 
     /// <summary>There is no such message in the conversation as it is now.</summary>

@@ -3,13 +3,11 @@ using System.Text.Json;
 namespace Opi;
 
 /// <summary>State of an extension of opi's.</summary>
-public sealed record ExtensionStateEntry(string Id, string? ParentId, string Timestamp, JsonElement State) : SessionEntry(Id, ParentId, Timestamp)
+internal sealed record ExtensionStateEntry(string Id, string? ParentId, string Timestamp, JsonElement State) : SessionEntry(Id, ParentId, Timestamp)
 {
     private readonly ValueJson _state = State;
 
-    /// <summary>The value.</summary>
     public JsonElement State { get => _state.Element; init => _state = value; }
 
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.ExtensionState;
 }

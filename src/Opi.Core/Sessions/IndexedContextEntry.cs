@@ -46,7 +46,6 @@ internal sealed class IndexedContextEntry(string id, IndexedEntry source, Func<I
     public IndexedContextEntry ReadBy(Func<IndexedEntry, AgentMessage> other) =>
         new(Id, source, other) { Pins = IsPinned ? Pins : null, _cleared = _cleared, _carried = _carried, _changedAt = _changedAt };
 
-    /// <summary>The same with a line in the place of the result.</summary>
     public IndexedContextEntry Cleared(long line) => new(Id, source, load) { Pins = Pins, _cleared = true, _carried = _carried, _changedAt = line };
 
     /// <summary>The same as it came.</summary>

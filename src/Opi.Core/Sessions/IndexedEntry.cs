@@ -14,13 +14,11 @@ internal sealed class IndexedEntry
         Timestamp = timestamp;
     }
 
-    /// <summary>The kind of entry.</summary>
     public EntryType Type { get; }
 
     /// <summary>Who speaks, if it is a message.</summary>
     public EntryRole Role { get; internal init; }
 
-    /// <summary>The entry's id.</summary>
     public string Id { get; }
 
     /// <summary>The entry before it on its branch; null at the start.</summary>
@@ -45,7 +43,7 @@ internal sealed class IndexedEntry
     public Usage? Usage { get; internal init; }
 
     /// <summary>
-    /// The model of an answer or of a summary, or the one that is changed to, as <c>provider:model</c>; null for all else, and where none
+    /// The model of an answer, of a summary or of a change of model, as <c>provider:model</c>; null for all else, and where none
     /// is named.
     /// </summary>
     public string? Model { get; internal init; }

@@ -8,7 +8,6 @@ internal sealed class InvalidEntryException : OpiException
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "InvalidMessage";
 
     /// <summary>Which entry of the batch it is, from 0; null where that is not known.</summary>

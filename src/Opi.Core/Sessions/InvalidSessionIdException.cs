@@ -8,6 +8,5 @@ internal sealed class InvalidSessionIdException : OpiException
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "InvalidSessionId";
 }

@@ -16,10 +16,8 @@ internal sealed class KnownSession : IDisposable
     private KnownSession(string path, SafeFileHandle file, SessionHeader header, SessionFacts facts) =>
         (Path, _file, Header, _facts) = (path, file, header, facts);
 
-    /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The first line.</summary>
     public SessionHeader Header { get; }
 
     /// <summary>How many bytes of the session file were read for entries.</summary>
@@ -176,7 +174,6 @@ internal sealed class KnownSession : IDisposable
     /// <exception cref="InvalidSessionFileException">The file has changed since its index was made.</exception>
     public IEnumerable<OpiBranch>? ReadBranches() => _facts.ReadBranches(Header.Id, Lines);
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private SessionLines Lines => new(_file, Path, Header.Version);

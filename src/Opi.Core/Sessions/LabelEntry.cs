@@ -1,8 +1,7 @@
 namespace Opi;
 
 /// <summary>A label put on, or taken off.</summary>
-public sealed record LabelEntry(string Id, string? ParentId, string Timestamp, string Label, bool Removed) : SessionEntry(Id, ParentId, Timestamp)
+internal sealed record LabelEntry(string Id, string? ParentId, string Timestamp, string Label, bool Removed) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.Label;
 }

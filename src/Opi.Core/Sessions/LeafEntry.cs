@@ -1,8 +1,7 @@
 namespace Opi;
 
 /// <summary>Which entry is the tip of the active branch.</summary>
-public sealed record LeafEntry(string Id, string? ParentId, string Timestamp, string EntryId) : SessionEntry(Id, ParentId, Timestamp)
+internal sealed record LeafEntry(string Id, string? ParentId, string Timestamp, string EntryId) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.Leaf;
 }

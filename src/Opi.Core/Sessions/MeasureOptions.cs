@@ -9,11 +9,10 @@ internal sealed record MeasureOptions
     /// <summary>The system text that is sent with the context, which no session holds; null for none.</summary>
     public string? System { get; init; }
 
-    /// <summary>The prompt that is to be sent next; null for none.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>
-    /// The tokens that the model's context can have, or <see cref="CompactionConfig.AutoWindow"/>; null for what the open session was
+    /// The tokens that the model's context can have, or <see cref="OpiCompactionPolicy.AutoWindow"/>; null for what the open session was
     /// opened with, else
     /// for what the catalogue knows of the model.
     /// </summary>

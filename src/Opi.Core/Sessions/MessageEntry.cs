@@ -1,8 +1,7 @@
 namespace Opi;
 
 /// <summary>A message of the conversation.</summary>
-public sealed record MessageEntry(string Id, string? ParentId, string Timestamp, Message Message) : SessionEntry(Id, ParentId, Timestamp)
+internal sealed record MessageEntry(string Id, string? ParentId, string Timestamp, Message Message) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.Message;
 }

@@ -1,8 +1,7 @@
 namespace Opi;
 
 /// <summary>The model from here on.</summary>
-public sealed record ModelChangeEntry(string Id, string? ParentId, string Timestamp, string Model) : SessionEntry(Id, ParentId, Timestamp)
+internal sealed record ModelChangeEntry(string Id, string? ParentId, string Timestamp, string Model) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.ModelChange;
 }

@@ -91,7 +91,7 @@ public sealed record OpiContextMeasure
         ArgumentNullException.ThrowIfNull(reader);
         return Of(
             reader.Header.Id,
-            SessionMetadata.ModelInForce(reader.Entries, reader.Tree),
+            SessionMetadata.ActiveModel(reader.Entries, reader.Tree),
             reader.ReadContext().Entries,
             options ?? new MeasureOptions(),
             open: null,
@@ -102,7 +102,7 @@ public sealed record OpiContextMeasure
         Of(context.SessionId, context.Model, context.Entries, options, open: null, billed: null);
 
     internal static OpiContextMeasure Of(
-        string id, string? model, IReadOnlyList<ContextEntry> entries, MeasureOptions options, CompactionConfig? open, long? billed)
+        string id, string? model, IReadOnlyList<ContextEntry> entries, MeasureOptions options, OpiCompactionPolicy? open, long? billed)
     {
         ContextMeter meter = ContextMeter.Of(entries, options.Estimator);
         TokenParts parts = entries.Aggregate(new TokenParts(), (sum, entry) => sum + options.Estimator.EstimateParts(entry.Message));
@@ -136,48 +136,52 @@ public sealed record OpiContextMeasure
     /// The window decides where one was given, here or when the session was opened, and for a session that is not open where the catalogue knows
     /// it; the billed tokens decide for an open one without.
     /// </summary>
-    private OpiContextMeasure Decide(ContextMeter meter, MeasureOptions options, CompactionConfig? open)
+    private OpiContextMeasure Decide(ContextMeter meter, MeasureOptions options, OpiCompactionPolicy? open)
     {
         long? given = options.ContextWindow ?? open?.ContextWindow;
         long? known = given ?? PricingCatalog.Default.ContextWindow(Model);
-        CompactionConfig config = (
-            (open ?? new CompactionConfig()) with { ContextWindow = known, ReserveTokens = options.ReserveTokens ?? open?.ReserveTokens }).For(Model);
-        OpiContextMeasure measure = config.ContextWindow is { } window
-            ? this with { ContextWindow = window, ReserveTokens = config.ReserveOf(window), Percent = Math.Round(100.0 * Tokens / window, 1) }
+        OpiCompactionPolicy policy = (open ?? new OpiCompactionPolicy()) with
+        {
+            ContextWindow = known,
+            ReserveTokens = options.ReserveTokens ?? open?.ReserveTokens,
+        };
+        policy = policy.For(Model);
+        OpiContextMeasure measure = policy.ContextWindow is { } window
+            ? this with { ContextWindow = window, ReserveTokens = policy.ReserveOf(window), Percent = Math.Round(100.0 * Tokens / window, 1) }
             : this;
         if (given is null && open is not null)
         {
             return measure.ByBilledTokens(open);
         }
 
-        return config.ContextLimit is { } limit
-            ? measure.ByWindow(meter, config, limit)
+        return policy.ContextLimit is { } limit
+            ? measure.ByWindow(meter, policy, limit)
             : measure with
             {
                 Why = "The session is not open, so that no tokens are counted towards a threshold, and the window of its model is not known."
             };
     }
 
-    private OpiContextMeasure ByBilledTokens(CompactionConfig config) => this with
+    private OpiContextMeasure ByBilledTokens(OpiCompactionPolicy policy) => this with
     {
-        Threshold = config.ThresholdTokens,
-        CompactionReason = config.Enabled && BilledTokens >= config.ThresholdTokens ? Opi.CompactionReason.Threshold : null,
-        Why = config.Enabled
-            ? Invariant($"{BilledTokens} tokens billed since the last compaction; one is due at {config.ThresholdTokens}.")
-            : "Compaction is switched off.",
+        Threshold = policy.CompactionThreshold,
+        CompactionReason = !policy.NoCompaction && BilledTokens >= policy.CompactionThreshold ? Opi.CompactionReason.Threshold : null,
+        Why = policy.NoCompaction
+            ? "Compaction is switched off."
+            : Invariant($"{BilledTokens} tokens billed since the last compaction; one is due at {policy.CompactionThreshold}."),
     };
 
-    private OpiContextMeasure ByWindow(ContextMeter meter, CompactionConfig config, long limit)
+    private OpiContextMeasure ByWindow(ContextMeter meter, OpiCompactionPolicy policy, long limit)
     {
-        bool overflowed = meter.Overflowed(config.ContextWindow!.Value);
+        bool overflowed = meter.Overflowed(policy.ContextWindow!.Value);
         return this with
         {
             Threshold = limit,
-            CompactionReason = !config.Enabled ? null
+            CompactionReason = policy.NoCompaction ? null
                 : overflowed ? Opi.CompactionReason.Overflow
                 : Tokens > limit ? Opi.CompactionReason.Threshold
                 : null,
-            Why = !config.Enabled ? "Compaction is switched off."
+            Why = policy.NoCompaction ? "Compaction is switched off."
                 : overflowed ? Invariant($"The last answer shows that the context is too long for a window of {ContextWindow}.")
                 : Invariant($"{Tokens} tokens; a window of {ContextWindow} less a reserve of {ReserveTokens} holds {limit}."),
         };

@@ -51,14 +51,62 @@ public sealed record OpiEntry
         _ => null,
     };
 
-    /// <summary>The entry itself.</summary>
-    public SessionEntry Entry { get; }
+    /// <summary>
+    /// The model of an answer, of a compaction's summary or of a change of model, as <c>provider:model</c>; null for all else, and when not known.
+    /// </summary>
+    public string? Model => Entry switch
+    {
+        MessageEntry { Message: AssistantMessage answer } => answer.ModelSpec,
+        CompactionEntry compaction => compaction.Model,
+        CompactionFailureEntry failure => failure.Model,
+        ModelChangeEntry change => change.Model,
+        _ => null,
+    };
+
+    /// <summary>The tokens of an answer, or those that a compaction spent on its summary; null for all else, and when not reported.</summary>
+    public Usage? Usage => Entry switch
+    {
+        MessageEntry { Message: AssistantMessage answer } => answer.Usage.IsKnown ? answer.Usage : null,
+        CompactionEntry compaction => compaction.Usage,
+        CompactionFailureEntry failure => failure.Usage,
+        _ => null,
+    };
+
+    /// <summary>
+    /// The entries that it points to: the tip for a leaf, the results that were cleared, the messages that were pinned or unpinned; else empty.
+    /// </summary>
+    public IReadOnlyList<string> EntryIds => Entry switch
+    {
+        LeafEntry leaf => new TextList<string>([leaf.EntryId]),
+        ToolResultsClearedEntry cleared => cleared.EntryIds,
+        PinEntry pin => pin.EntryIds,
+        _ => new TextList<string>([]),
+    };
+
+    /// <summary>Why an answer or a compaction failed; null for all else.</summary>
+    public string? ErrorMessage => Entry switch
+    {
+        MessageEntry { Message: AssistantMessage answer } => answer.ErrorMessage,
+        CompactionFailureEntry failure => failure.Error,
+        _ => null,
+    };
+
+    /// <summary>The JSON of an extension's state, or of an entry of a type that this version does not know; null for all else.</summary>
+    public string? Json => Entry switch
+    {
+        ExtensionStateEntry state => SerdeJson.ToText(state.State),
+        UnknownEntry unknown => SerdeJson.ToText(unknown.Content),
+        _ => null,
+    };
 
     /// <summary>Whether it is part of the active conversation.</summary>
     public bool OnActiveBranch { get; }
 
     /// <summary>Whether compactions keep it word for word.</summary>
     public bool Pinned { get; }
+
+    /// <summary>The entry as the file has it.</summary>
+    internal SessionEntry Entry { get; }
 
     private string FullText => Entry switch
     {
@@ -76,11 +124,6 @@ public sealed record OpiEntry
         _ => Message?.Text ?? "",
     };
 
-    /// <summary>Makes the record of an entry.</summary>
-    public static OpiEntry Create(string sessionId, SessionEntry entry, bool onActiveBranch) =>
-        Create(sessionId, entry, onActiveBranch, pinned: false);
-
-    /// <summary>The same, with whether it is pinned.</summary>
-    internal static OpiEntry Create(string sessionId, SessionEntry entry, bool onActiveBranch, bool pinned) =>
+    internal static OpiEntry Create(string sessionId, SessionEntry entry, bool onActiveBranch, bool pinned = false) =>
         new(sessionId, entry, onActiveBranch, pinned && onActiveBranch);
 }

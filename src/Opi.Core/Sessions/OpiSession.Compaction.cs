@@ -5,10 +5,10 @@ namespace Opi;
 public sealed partial class OpiSession
 {
     /// <summary>A compaction begins.</summary>
-    public event EventHandler<CompactionStartedEventArgs>? CompactionStarted;
+    public event EventHandler<CompactionEventArgs>? CompactionStarted;
 
     /// <summary>A compaction has ended, well or not.</summary>
-    public event EventHandler<CompactionEndedEventArgs>? CompactionEnded;
+    public event EventHandler<CompactionEventArgs>? CompactionEnded;
 
     /// <summary>
     /// The context's size. With a context window what the last answer's provider reported and an estimate of what came after it; else opi's
@@ -51,16 +51,16 @@ public sealed partial class OpiSession
     /// The tokens at which a compaction is due: those billed since the last one, or with a context window those of the context; then it is
     /// due above this number.
     /// </summary>
-    public long CompactionThreshold => _coordinator.Compaction.Config.ContextLimit ?? _options.Compaction.ThresholdTokens;
+    public long CompactionThreshold => _coordinator.Compaction.Policy.ContextLimit ?? _options.Compaction.CompactionThreshold;
 
     /// <summary>The tokens that the model's context can have, by which compactions are due; null when they are due by billed tokens.</summary>
-    public long? ContextWindow => _coordinator.Compaction.Config.ContextWindow;
+    public long? ContextWindow => _coordinator.Compaction.Policy.ContextWindow;
 
     /// <summary>The tokens of the window that are kept free; null without a window.</summary>
-    public long? ReserveTokens => ContextWindow is { } window ? _coordinator.Compaction.Config.ReserveOf(window) : null;
+    public long? ReserveTokens => ContextWindow is { } window ? _coordinator.Compaction.Policy.ReserveOf(window) : null;
 
-    /// <summary>How its context is compacted, where a compaction does not say otherwise.</summary>
-    public CompactionOptions CompactionOptions => _options.CompactionOptions;
+    /// <summary>When and how its context is compacted, where a compaction does not say otherwise.</summary>
+    public OpiCompactionPolicy Compaction => _options.Compaction;
 
     /// <summary>
     /// Whether compactions for the threshold are skipped, because three in a row failed or saved less than 5 % of the context. Now and then
@@ -75,8 +75,8 @@ public sealed partial class OpiSession
     /// </summary>
     /// <inheritdoc cref="CompactAsync"/>
     public OpiCompactionResult? Compact(
-        CompactionReason reason = CompactionReason.Manual, CompactionOptions? options = null, CancellationToken cancellationToken = default) =>
-        CompactAsync(reason, options, cancellationToken).GetAwaiter().GetResult();
+        CompactionReason reason = CompactionReason.Manual, OpiCompactionPolicy? policy = null, CancellationToken cancellationToken = default) =>
+        CompactAsync(reason, policy, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
     /// Compacts the context. A manual compaction and one of an overflow always run; one of a threshold only where it is due, not suspended,
@@ -84,7 +84,7 @@ public sealed partial class OpiSession
     /// compaction fails.
     /// </summary>
     /// <param name="reason">Why.</param>
-    /// <param name="options">How; null for what the session was opened with.</param>
+    /// <param name="policy">How; null for what the session was opened with, which always decides when one is due.</param>
     /// <param name="cancellationToken">Stops the summarizer.</param>
     /// <returns>What was done; null when it was not due, when <see cref="CompactionSuspended"/>, or when there was nothing to compact.</returns>
     /// <exception cref="OpiException">SessionClosed: the session was closed.</exception>
@@ -95,7 +95,7 @@ public sealed partial class OpiSession
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled. Nothing has changed but what was spent.</exception>
     public async Task<OpiCompactionResult?> CompactAsync(
-        CompactionReason reason = CompactionReason.Manual, CompactionOptions? options = null, CancellationToken cancellationToken = default)
+        CompactionReason reason = CompactionReason.Manual, OpiCompactionPolicy? policy = null, CancellationToken cancellationToken = default)
     {
         if (!BeginCompaction(reason))
         {
@@ -107,8 +107,8 @@ public sealed partial class OpiSession
         string? failure = "nothing to compact";
         try
         {
-            Raise(() => CompactionStarted?.Invoke(this, new CompactionStartedEventArgs(Id, reason)), isDone: false);
-            result = await CompactOnceAsync(reason, options ?? _options.CompactionOptions, cancellationToken).ConfigureAwait(false);
+            Raise(() => CompactionStarted?.Invoke(this, new CompactionEventArgs(Id, reason)), isDone: false);
+            result = await CompactOnceAsync(reason, policy ?? _options.Compaction, cancellationToken).ConfigureAwait(false);
             failure = result is null ? failure : null;
         }
         catch (Exception error)
@@ -132,7 +132,8 @@ public sealed partial class OpiSession
                 _compacting = false;
             }
 
-            Raise(() => CompactionEnded?.Invoke(this, new CompactionEndedEventArgs(Id, reason, result, failure)), isDone: result is not null);
+            var ended = new CompactionEventArgs(Id, reason) { Result = result, ErrorMessage = failure };
+            Raise(() => CompactionEnded?.Invoke(this, ended), isDone: result is not null);
         }
 
         return result;
@@ -163,26 +164,26 @@ public sealed partial class OpiSession
 
     /// <summary>Plans under the lock, asks the summarizer outside of it, and writes under the lock if the conversation is the same still.</summary>
     private async Task<OpiCompactionResult?> CompactOnceAsync(
-        CompactionReason reason, CompactionOptions options, CancellationToken cancellationToken)
+        CompactionReason reason, OpiCompactionPolicy policy, CancellationToken cancellationToken)
     {
         PreparedCompaction? prepared;
         IndexedEntry? tip;
         lock (_gate)
         {
             RequireOpen();
-            if (options is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
+            if (policy is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
             {
-                return ClearOnce(reason, options) ?? (reason == CompactionReason.Overflow ? throw NothingToClear() : null);
+                return ClearOnce(reason, policy) ?? (reason == CompactionReason.Overflow ? throw NothingToClear() : null);
             }
 
-            if (options is { Instructions: not null, Summarizer: null })
+            if (policy is { Instructions: not null, Summarizer: null })
             {
                 throw new CompactionFailedException(
-                    Id, $"instructions are for a summarizer, and the strategy {options.Strategy} asks none.");
+                    Id, $"instructions are for a summarizer, and the strategy {policy.Strategy} asks none.");
             }
 
-            options = options.Summarizer is { } summarizer ? options with { Summarizer = new CheckedSummarizer(this, summarizer) } : options;
-            prepared = _coordinator.PrepareCompaction(reason, options);
+            policy = policy.Summarizer is { } summarizer ? policy with { Summarizer = new CheckedSummarizer(this, summarizer) } : policy;
+            prepared = _coordinator.PrepareCompaction(reason, policy);
             tip = _coordinator.Tip;
             if (prepared is null)
             {
@@ -200,7 +201,7 @@ public sealed partial class OpiSession
                 RequireTip(tip);
                 CompactionOutput output = _coordinator.CompleteCompaction(prepared, text, source, run);
                 _breaker.Done(reason, output.Plan.ContextTokensBefore, output.Plan.ContextTokensAfter);
-                return ToResult(reason, output);
+                return output.ToResult(Id, _coordinator.Pins);
             }
         }
         catch (Exception error) when (error is not SessionWriteException) // which keeps what was spent for the next one
@@ -218,9 +219,9 @@ public sealed partial class OpiSession
     }
 
     /// <summary>Clears tools' results; null when there are none to clear.</summary>
-    private OpiCompactionResult? ClearOnce(CompactionReason reason, CompactionOptions options)
+    private OpiCompactionResult? ClearOnce(CompactionReason reason, OpiCompactionPolicy policy)
     {
-        if (_coordinator.ClearToolResults(reason, options) is not { } plan)
+        if (_coordinator.ClearToolResults(reason, policy) is not { } plan)
         {
             return null;
         }
@@ -242,27 +243,6 @@ public sealed partial class OpiSession
     private CompactionFailedException NothingToClear() => _coordinator.LargestEntry() is var (id, tokens)
         ? CompactionFailedException.Oversized(Id, "and there is no tool's result that could be cleared", id, tokens)
         : CompactionFailedException.Oversized(Id, "and it has no message", null, 0);
-
-    private OpiCompactionResult ToResult(CompactionReason reason, CompactionOutput output) => new(
-        Id,
-        reason,
-        output.Summary.Summary,
-        output.Plan.SummarySource,
-        output.Plan.FirstKeptEntryId,
-        output.Plan.TokensBefore,
-        output.Plan.TokensAfter,
-        output.Plan.LeavingIds.Count,
-        output.Messages.Count - 1,
-        output.Messages)
-    {
-        Usage = output.Plan.Usage,
-        ContextTokens = output.Plan.ContextTokensAfter,
-        OversizedEntryId = output.Plan.OversizedEntryId,
-        KeptEntryIds = output.Plan.KeptIds,
-        PinnedEntryIds = [.. output.Plan.KeptIds.Where(_coordinator.Pins.Contains)],
-        RecoverableEntryIds = output.Plan.LeavingIds,
-        DigestSections = [.. DigestText.Parse(output.Summary.Summary)?.Contents() ?? []],
-    };
 
     private CompactionFailedException NothingCanLeave() => _coordinator.LargestEntry() is var (id, tokens)
         ? CompactionFailedException.Oversized(
@@ -297,17 +277,17 @@ public sealed partial class OpiSession
     {
         ContextEntry[] entries;
         string? model;
-        CompactionConfig config;
+        OpiCompactionPolicy policy;
         long billed;
         lock (_gate)
         {
             RequireOpen();
             entries = [.. _coordinator.CompactionEntries.Select(entry => new ReadContextEntry(entry))];
-            (model, config, billed) = (Model, _coordinator.Compaction.Config, _coordinator.TokensSinceCompaction);
+            (model, policy, billed) = (Model, _coordinator.Compaction.Policy, _coordinator.TokensSinceCompaction);
         }
 
         // The estimator may be the caller's own, and may use this session.
-        return OpiContextMeasure.Of(Id, model, entries, options ?? new MeasureOptions(), config, billed);
+        return OpiContextMeasure.Of(Id, model, entries, options ?? new MeasureOptions(), policy, billed);
     }
 
     /// <summary>

@@ -63,7 +63,7 @@ public sealed partial class OpiSession
         {
             lock (_gate)
             {
-                return SessionMetadata.ModelInForce(_coordinator.Index, _coordinator.CurrentTree) is not null;
+                return SessionMetadata.ActiveModel(_coordinator.Index, _coordinator.CurrentTree) is not null;
             }
         }
     }

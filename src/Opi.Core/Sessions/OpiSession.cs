@@ -178,7 +178,7 @@ public sealed partial class OpiSession : IDisposable
     private async Task<OpiTurn> PersistAsync(IReadOnlyList<Message> messages, Usage? usage, CancellationToken cancellationToken)
     {
         OpiTurn turn = Persist(messages, usage);
-        return turn.CompactionReason is { } reason && _options.AutoCompact
+        return turn.CompactionReason is { } reason && _options.Compaction.AutoCompact
             ? await CompactAfterAsync(turn, reason, cancellationToken).ConfigureAwait(false)
             : turn;
     }
@@ -353,9 +353,6 @@ public sealed partial class OpiSession : IDisposable
             return _coordinator.ReadContext();
         }
     }
-
-    /// <summary>The cost by the seed's rule: all tokens at the price of the session's model. Null when it has no price.</summary>
-    public CostBreakdown? CostSummary() => _coordinator.CostSummary();
 
     /// <summary>Closes the file and gives up the lock. Closing twice is not an error.</summary>
     /// <exception cref="SessionWriteException">The disk failed while buffered turns were flushed.</exception>

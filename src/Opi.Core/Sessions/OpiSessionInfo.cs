@@ -51,7 +51,7 @@ public sealed record OpiSessionInfo
     /// <summary>Its thinking level; null when none was set.</summary>
     public ThinkingLevel? ThinkingLevel { get; private init; }
 
-    /// <summary>The model that was changed to, else the model of its last answer, as <c>provider:model</c>; null when there is none.</summary>
+    /// <summary>The model of the last change of model, else of its last answer, as <c>provider:model</c>; null when there is none.</summary>
     public string? Model { get; private init; }
 
     /// <summary>How many turns it has, on all branches: each begins with a user's prompt.</summary>
@@ -66,10 +66,7 @@ public sealed record OpiSessionInfo
     /// <summary>The format version of the file.</summary>
     public int FormatVersion { get; }
 
-    /// <summary>Reads the header of a session file.</summary>
-    /// <exception cref="SessionNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidSessionFileException">It is not a session file, or cannot be read.</exception>
-    public static SessionHeader ReadHeader(string path)
+    internal static SessionHeader ReadHeader(string path)
     {
         using SafeFileHandle handle = SessionReader.OpenHandle(path);
         using var lines = new LineReader(handle);
@@ -127,7 +124,7 @@ public sealed record OpiSessionInfo
         IndexedEntry? prompt = reader.Entries.FirstOrDefault(entry => entry.Role == EntryRole.User);
         return this with
         {
-            Model = SessionMetadata.ModelInForce(reader.Entries, reader.Tree),
+            Model = SessionMetadata.ActiveModel(reader.Entries, reader.Tree),
             Name = metadata.Name,
             Labels = metadata.Labels,
             ThinkingLevel = metadata.ThinkingLevel,

@@ -75,7 +75,6 @@ internal static class OpiTelemetry
     /// <summary>Begins to measure a turn that is run. It ends when the result is disposed.</summary>
     public static Measured Turn(string sessionId, TimeProvider time) => new("opi.turn", TurnDuration, sessionId, null, time);
 
-    /// <summary>Begins to measure a compaction.</summary>
     public static Measured Compaction(string sessionId, CompactionReason reason, TimeProvider time) =>
         new("opi.compaction", CompactionDuration, sessionId, reason, time);
 
@@ -111,7 +110,6 @@ internal static class OpiTelemetry
             _start = time.GetTimestamp();
         }
 
-        /// <summary>Says that it failed.</summary>
         public void Fail(Exception error) =>
             _activity?.SetStatus(ActivityStatusCode.Error, error.Message)?.SetTag("error.type", error.GetType().FullName);
 

@@ -6,14 +6,12 @@ namespace Opi;
 /// <param name="Timestamp">When it was written, as the file has it.</param>
 /// <param name="EntryIds">The entries of the messages.</param>
 /// <param name="Removed">Whether the pins are taken away.</param>
-public sealed record PinEntry(
+internal sealed record PinEntry(
     string Id, string? ParentId, string Timestamp, IReadOnlyList<string> EntryIds, bool Removed) : SessionEntry(Id, ParentId, Timestamp)
 {
     private readonly ValueList<string> _entryIds = new(new TextList<string>(EntryIds));
 
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.Pin;
 
-    /// <summary>The entries of the messages.</summary>
     public IReadOnlyList<string> EntryIds { get => _entryIds.Items; init => _entryIds = new(new TextList<string>(value)); }
 }

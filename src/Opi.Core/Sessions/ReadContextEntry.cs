@@ -1,7 +1,6 @@
 namespace Opi;
 
 /// <summary>An entry of the context whose message has been read, so that the file is no longer needed.</summary>
-/// <param name="entry">The entry.</param>
 internal sealed class ReadContextEntry(ContextEntry entry) : ContextEntry(entry.Id)
 {
     public override EntryRole Role => entry.Role;

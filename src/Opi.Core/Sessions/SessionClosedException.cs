@@ -1,6 +1,5 @@
 namespace Opi;
 
-/// <summary>The session was closed.</summary>
 internal sealed class SessionClosedException : OpiException
 {
     internal SessionClosedException(string id)
@@ -8,6 +7,5 @@ internal sealed class SessionClosedException : OpiException
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "SessionClosed";
 }

@@ -8,13 +8,11 @@ internal sealed class SessionContent(List<IndexedEntry> index, SessionTree tree,
 {
     private (int Count, SessionTree Tree)? _current;
 
-    /// <summary>The entries.</summary>
     public List<IndexedEntry> Index => index;
 
     /// <summary>Which were active at the last change of branch.</summary>
     public SessionTree Tree { get; set; } = tree;
 
-    /// <summary>The context.</summary>
     public ContextEntries Context { get; set; } = context.State;
 
     /// <summary>For each message of the context its place among the agent's messages.</summary>

@@ -9,20 +9,20 @@ public sealed partial class SessionCoordinator
 
     /// <summary>Compacts the context now, whether it is due or not.</summary>
     /// <param name="reason">Why.</param>
-    /// <param name="options">How; null for opi's way.</param>
+    /// <param name="policy">How; null for opi's way.</param>
     /// <returns>What was done; null when there was nothing to compact.</returns>
     /// <exception cref="CompactionFailedException">There is no summary; nothing has changed except the cost of the summariser's calls.</exception>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
-    /// <exception cref="ArgumentException">The options ask for tools' results to be cleared, which has no summary.</exception>
-    public CompactionOutput? ExecuteCompaction(CompactionReason reason, CompactionOptions? options = null)
+    /// <exception cref="ArgumentException">The policy asks for tools' results to be cleared, which has no summary.</exception>
+    public OpiCompactionResult? ExecuteCompaction(CompactionReason reason, OpiCompactionPolicy? policy = null)
     {
-        options ??= CompactionOptions.OfOpi;
-        if (options is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
+        policy ??= OpiCompactionPolicy.OfOpi;
+        if (policy is { Strategy: CompactionStrategy.ClearToolResults, Summarizer: null })
         {
-            throw new ArgumentException("Clearing tools' results makes no summary, so that there is no output of one.", nameof(options));
+            throw new ArgumentException("Clearing tools' results makes no summary, so that there is no output of one.", nameof(policy));
         }
 
-        if (PrepareCompaction(reason, options) is not { } prepared)
+        if (PrepareCompaction(reason, policy) is not { } prepared)
         {
             return null;
         }
@@ -39,13 +39,13 @@ public sealed partial class SessionCoordinator
             throw;
         }
 
-        return CompleteCompaction(prepared, summary.Text, summary.Source, run);
+        return CompleteCompaction(prepared, summary.Text, summary.Source, run).ToResult(SessionId, Pins);
     }
 
     /// <summary>The compaction without its summary; null when there is nothing to compact. Reads the context from the file.</summary>
-    internal PreparedCompaction? PrepareCompaction(CompactionReason reason, CompactionOptions options)
+    internal PreparedCompaction? PrepareCompaction(CompactionReason reason, OpiCompactionPolicy policy)
     {
-        var request = new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit };
+        var request = new CompactionRequest(SessionId, reason, policy) { Model = Model, RoomTokens = Compaction.Policy.ContextLimit };
         bool isLarge = Content.Context.Sources.Sum(entry => (long)entry.Length) > LargeContext;
         IReadOnlyList<ContextEntry> entries = isLarge ? ReadByOwnFile() : [.. CompactionEntries.Select(entry => new ReadContextEntry(entry))];
         return CompactionPlanner.Prepare(request, entries, isLarge);
@@ -53,7 +53,7 @@ public sealed partial class SessionCoordinator
 
     /// <summary>
     /// The context as it is now, read from the file opened once more: the session may be written to, or closed, while a summary is made. It
-    /// is closed once nobody holds the entries.
+    /// is closed when nothing holds the entries any more.
     /// </summary>
     private IReadOnlyList<ContextEntry> ReadByOwnFile()
     {
@@ -109,9 +109,9 @@ public sealed partial class SessionCoordinator
     /// </summary>
     /// <returns>What was done; null when there was nothing to clear.</returns>
     /// <exception cref="SessionWriteException">Nothing was persisted and nothing has changed.</exception>
-    internal ClearingPlan? ClearToolResults(CompactionReason reason, CompactionOptions options)
+    internal ClearingPlan? ClearToolResults(CompactionReason reason, OpiCompactionPolicy policy)
     {
-        var request = new CompactionRequest(SessionId, reason, options) { Model = Model, RoomTokens = Compaction.Config.ContextLimit };
+        var request = new CompactionRequest(SessionId, reason, policy) { Model = Model, RoomTokens = Compaction.Policy.ContextLimit };
         if (ClearingPlan.Of(request, Content.Context.Entries) is { } plan)
         {
             UInt128 mark = _sequence.Mark();

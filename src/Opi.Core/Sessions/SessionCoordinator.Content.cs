@@ -205,7 +205,6 @@ public sealed partial class SessionCoordinator
         (turn.Written, turn.Turns) = ([.. written.Take(next)], Turns);
     }
 
-    /// <summary>Notes entries that were added to the file.</summary>
     private void Note(IReadOnlyList<IndexedEntry> written)
     {
         (_content?.Index ?? _added).AddRange(written);

@@ -24,7 +24,7 @@ public sealed partial class SessionCoordinator : IDisposable
     private ContextMeter? _meter;
     private TurnCount _turns;
 
-    private SessionCoordinator(OpenedSession opened, CompactionConfig compaction, string? model, int? agentMessageCount, TimeProvider time)
+    private SessionCoordinator(OpenedSession opened, OpiCompactionPolicy compaction, string? model, int? agentMessageCount, TimeProvider time)
     {
         _time = time;
         _writer = opened.Writer;
@@ -54,7 +54,7 @@ public sealed partial class SessionCoordinator : IDisposable
             (_tip, _writesLeaves, EntryCount) = (tree.ActiveTip, tree.HasLeaf, index.Entries.Count);
             (_turns, context, Usage) = (read.Turns, read.Entries.Count, read.Usage);
             Turns = _facts?.Turns ?? index.Entries.Count(entry => entry.Role == EntryRole.User);
-            Model = model ?? (_facts is null ? SessionMetadata.ModelInForce(index.Entries, tree) : _facts.Model);
+            Model = model ?? (_facts is null ? SessionMetadata.ActiveModel(index.Entries, tree) : _facts.Model);
         }
 
         Compaction = new CompactionEngine(compaction.For(Model));
@@ -63,8 +63,7 @@ public sealed partial class SessionCoordinator : IDisposable
         _writer.FactsAtClose = FactsToKeep;
     }
 
-    /// <summary>The first line of the file.</summary>
-    public SessionHeader Header { get; }
+    internal SessionHeader Header { get; }
 
     /// <summary>The session's id.</summary>
     public string SessionId => Header.Id;
@@ -89,7 +88,6 @@ public sealed partial class SessionCoordinator : IDisposable
     /// </summary>
     public int Turns { get; private set; }
 
-    /// <summary>When a compaction is due.</summary>
     internal CompactionEngine Compaction { get; }
 
     /// <summary>What was worked around when the file was opened, or at the last change of branch.</summary>
@@ -98,10 +96,8 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>What was wrong with the file when it was opened.</summary>
     public SessionRecovery Recovery { get; } = new();
 
-    /// <summary>How many entries the file has.</summary>
     internal int EntryCount { get; private set; }
 
-    /// <summary>All entries of the file.</summary>
     internal IReadOnlyList<IndexedEntry> Index => Content.Index;
 
     /// <summary>Which entries are active now.</summary>
@@ -110,7 +106,6 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>Which entries were active at the last change of branch.</summary>
     internal SessionTree Tree => Content.Tree;
 
-    /// <summary>The last entry of the conversation; null before the first.</summary>
     internal IndexedEntry? Tip => _tip;
 
     /// <summary>The context: what the next compaction works on.</summary>
@@ -141,11 +136,11 @@ public sealed partial class SessionCoordinator : IDisposable
     internal ContextSize ContextSize => Meter.Size;
 
     /// <summary>What the trigger looks at: the tokens billed since the last compaction, or with a window the size of the context.</summary>
-    public long TriggerTokens => Compaction.Config.ContextWindow is null ? TokensSinceCompaction : ContextSize.Tokens;
+    public long TriggerTokens => Compaction.Policy.ContextWindow is null ? TokensSinceCompaction : ContextSize.Tokens;
 
     /// <summary>Why a compaction is due now; null when none is.</summary>
     public CompactionReason? DueReason =>
-        Compaction.Config is { Enabled: true, ContextWindow: { } window } && Meter.Overflowed(window) ? CompactionReason.Overflow
+        Compaction.Policy is { NoCompaction: false, ContextWindow: { } window } && Meter.Overflowed(window) ? CompactionReason.Overflow
             : Compaction.ShouldCompact(TriggerTokens, CompactionReason.Threshold) ? CompactionReason.Threshold
             : null;
 
@@ -157,7 +152,7 @@ public sealed partial class SessionCoordinator : IDisposable
     public static SessionCoordinator Create(
         string folder,
         string workingDirectory,
-        CompactionConfig compaction,
+        OpiCompactionPolicy compaction,
         string? model,
         Durability durability = Durability.Flush,
         int formatVersion = SessionHeader.DefaultVersion,
@@ -213,7 +208,7 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <exception cref="OpiException">ContextWindowUnknown: the window to compact by is not known.</exception>
     public static SessionCoordinator OpenExisting(
         string path,
-        CompactionConfig compaction,
+        OpiCompactionPolicy compaction,
         string? model = null,
         Durability durability = Durability.Flush,
         int? priorAgentMessageCount = null,
@@ -251,7 +246,7 @@ public sealed partial class SessionCoordinator : IDisposable
     }
 
     /// <summary>As <see cref="OnTurnEnd"/> behind the messages so far, and compacts at once where that is due.</summary>
-    public CompactionOutput? OnTurnEndSimple(IReadOnlyList<AgentMessage> messages, Usage usage) =>
+    public OpiCompactionResult? OnTurnEndSimple(IReadOnlyList<AgentMessage> messages, Usage usage) =>
         OnTurnEnd(messages, usage, AgentMessageCount) is { } reason ? ExecuteCompaction(reason) : null;
 
     /// <summary>
@@ -323,7 +318,6 @@ public sealed partial class SessionCoordinator : IDisposable
     /// <summary>The context's messages, oldest first. Reads them from the file.</summary>
     public IReadOnlyList<AgentMessage> ReadContext() => [.. Content.Context.Entries.Select(entry => entry.Message)];
 
-    /// <summary>Reads an entry's content.</summary>
     internal SessionEntry ReadEntry(IndexedEntry entry) => _writer.Read(entry);
 
     /// <summary>Closes the file and gives up the lock.</summary>
@@ -377,7 +371,7 @@ public sealed partial class SessionCoordinator : IDisposable
     }
 
     /// <summary>
-    /// If ids are used twice, a new entry's parent may be another entry than the one that was meant. Then the context is read from the file.
+    /// If ids are used twice, a new entry's parent may be the wrong entry. Then the context is read from the file.
     /// </summary>
     private void FollowRepeatedIds()
     {

@@ -4,11 +4,9 @@ namespace Opi;
 /// <param name="Id">The entry's id, unique in the file.</param>
 /// <param name="ParentId">The entry before it on its branch; null at the start.</param>
 /// <param name="Timestamp">When it was written, as the file has it.</param>
-public abstract record SessionEntry(string Id, string? ParentId, string Timestamp)
+internal abstract record SessionEntry(string Id, string? ParentId, string Timestamp)
 {
-    /// <summary>The kind of entry.</summary>
     public abstract EntryType Type { get; }
 
-    /// <summary>Its kind and its id.</summary>
     public sealed override string ToString() => $"{Type} {Id}";
 }

@@ -102,7 +102,7 @@ internal sealed partial class SessionFacts
             Tip = tree.ActiveTip,
             Tokens = context.Usage with { Turns = 0, UnknownUsageTurns = 0 },
             ContextCount = context.Entries.Count,
-            Model = SessionMetadata.ModelInForce(index.Entries, tree),
+            Model = SessionMetadata.ActiveModel(index.Entries, tree),
             Metadata = metadata,
         };
         return facts.ReadEntries(index.Entries, tree, out int content) ? facts.WithBranches(index.Entries, tree, content, withBranches) : null;

@@ -7,7 +7,7 @@ namespace Opi;
 /// <param name="Timestamp">When it was created, as the file has it: <c>YYYY-MM-DDThh:mm:ssZ</c>.</param>
 /// <param name="WorkingDirectory">The folder the agent worked in (<c>cwd</c>).</param>
 /// <param name="ParentSession">The session that this one was forked from; null for none.</param>
-public sealed record SessionHeader(string Id, string Timestamp, string WorkingDirectory, string? ParentSession)
+internal sealed record SessionHeader(string Id, string Timestamp, string WorkingDirectory, string? ParentSession)
 {
     /// <summary>The format version that is written unless another is asked for.</summary>
     public const int DefaultVersion = 1;
@@ -15,13 +15,11 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
     /// <summary>The highest format version that is read and written.</summary>
     public const int HighestVersion = 2;
 
-    /// <summary>The format version of the file.</summary>
     public int Version { get; init; } = DefaultVersion;
 
     /// <summary>What a version 2 session is bound to; null in version 1.</summary>
-    internal RuntimeInputBinding? RuntimeInputBinding { get; init; }
+    public RuntimeInputBinding? RuntimeInputBinding { get; init; }
 
-    /// <summary><see cref="Timestamp"/> as a time; null when it is not one.</summary>
     public DateTimeOffset? CreatedAt => WireTime.Parse(Timestamp);
 
     private static readonly WireFields Fields =
@@ -38,7 +36,7 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
         RuntimeInputBinding,
     }
 
-    internal static void Write(Utf8JsonWriter writer, SessionHeader header)
+    public static void Write(Utf8JsonWriter writer, SessionHeader header)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "session"u8);
@@ -58,7 +56,7 @@ public sealed record SessionHeader(string Id, string Timestamp, string WorkingDi
 
     /// <summary>Reads a header line, without its line end.</summary>
     /// <exception cref="WireException">It is not a header of a version this library reads; the message is the reason.</exception>
-    internal static SessionHeader Read(ReadOnlySpan<byte> line)
+    public static SessionHeader Read(ReadOnlySpan<byte> line)
     {
         if (!System.Text.Unicode.Utf8.IsValid(line))
         {

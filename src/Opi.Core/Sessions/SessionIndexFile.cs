@@ -24,7 +24,6 @@ internal static class SessionIndexFile
 
     private static ReadOnlySpan<byte> Mark => "opi index 2\n"u8;
 
-    /// <summary>Where the index of a session file is.</summary>
     public static string PathFor(string sessionPath) => RegularFile.TargetOf(sessionPath) + Extension;
 
     /// <summary>The content of an open session file's index; null when there is none that fits it.</summary>

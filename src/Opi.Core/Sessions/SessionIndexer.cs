@@ -92,7 +92,6 @@ internal static class SessionIndexer
         return new SessionIndex(header, entries, recovery, length, tornAt < 0 ? lineNumber : lineNumber - 1);
     }
 
-    /// <summary>Reads the first line.</summary>
     public static SessionHeader ReadHeader(LineReader lines, string path)
     {
         lines.LongestLine = LongestHeader;

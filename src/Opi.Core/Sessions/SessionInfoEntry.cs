@@ -1,8 +1,7 @@
 namespace Opi;
 
 /// <summary>The session's name; may be empty.</summary>
-public sealed record SessionInfoEntry(string Id, string? ParentId, string Timestamp, string Name) : SessionEntry(Id, ParentId, Timestamp)
+internal sealed record SessionInfoEntry(string Id, string? ParentId, string Timestamp, string Name) : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.SessionInfo;
 }

@@ -14,7 +14,7 @@ internal sealed class SessionLines(SafeFileHandle file, string path, int version
     /// <param name="offset">Where a line begins, in bytes.</param>
     /// <param name="line">Its number; 1 is the header, which is passed over.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="WireException">A line is no entry.</exception>
+    /// <exception cref="WireException">A line is not an entry.</exception>
     public IEnumerable<IndexedEntry> From(long offset, long line)
     {
         var shared = new SessionIndexer.SharedTexts();
@@ -30,7 +30,7 @@ internal sealed class SessionLines(SafeFileHandle file, string path, int version
 
     /// <summary>The entry of a line.</summary>
     /// <exception cref="IOException">There is no such line.</exception>
-    /// <exception cref="WireException">It is no entry.</exception>
+    /// <exception cref="WireException">It is not an entry.</exception>
     public IndexedEntry At(LinePlace place) =>
         From(place.Offset, place.Line).FirstOrDefault() is { } entry && LinePlace.Of(entry) == place
             ? entry

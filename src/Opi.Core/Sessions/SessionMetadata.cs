@@ -8,16 +8,13 @@ internal sealed record SessionMetadata
 {
     private readonly ValueList<string> _labels = new(new TextList<string>([]));
 
-    /// <summary>No metadata.</summary>
     public static readonly SessionMetadata None = new();
 
-    /// <summary>The session's name; null when it has none.</summary>
     public string? Name { get; init; }
 
     /// <summary>The model that was changed to, as <c>provider:model</c>; null when it never was.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The thinking level; null when none was set.</summary>
     public ThinkingLevel? ThinkingLevel { get; init; }
 
     /// <summary>Its labels, in the order in which they were put on.</summary>
@@ -25,18 +22,18 @@ internal sealed record SessionMetadata
 
     internal static SessionMetadata Read(IReadOnlyList<IndexedEntry> entries, SessionTree tree, Func<IndexedEntry, SessionEntry> load) =>
         entries.Any(entry => entry.IsMetadata)
-            ? None.With(InForce(entries, tree).Where(entry => entry.IsMetadata).Select(load))
+            ? None.With(ActiveEntries(entries, tree).Where(entry => entry.IsMetadata).Select(load))
             : None;
 
-    /// <summary>The model of the last answer active, or the one that was changed to after it.</summary>
-    internal static string? ModelInForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree) =>
+    /// <summary>The model of the last active answer, or of a later change of model.</summary>
+    internal static string? ActiveModel(IReadOnlyList<IndexedEntry> entries, SessionTree tree) =>
         (
             entries.Any(entry => entry.Type == EntryType.ModelChange)
-                ? InForce(entries, tree)
+                ? ActiveEntries(entries, tree)
                 : tree.ActiveBranch).LastOrDefault(entry => entry.Model is not null && entry.Type != EntryType.Compaction)?.Model;
 
     /// <summary>The conversation active and the metadata that belongs to it, in the order of the file.</summary>
-    private static IEnumerable<IndexedEntry> InForce(IReadOnlyList<IndexedEntry> entries, SessionTree tree)
+    private static IEnumerable<IndexedEntry> ActiveEntries(IReadOnlyList<IndexedEntry> entries, SessionTree tree)
     {
         HashSet<IndexedEntry> branch = [.. tree.ActiveBranch];
         HashSet<string> ids = [.. tree.ActiveBranch.Select(entry => entry.Id)];

@@ -17,7 +17,6 @@ public sealed class SessionNotFoundException : OpiException
     /// <summary>The id that was looked for; null where a file was named, or any session would do.</summary>
     public string? SessionId { get; private init; }
 
-    /// <summary>Whether the folder has no session at all.</summary>
     internal bool IsFolderEmpty { get; private init; }
 
     internal static SessionNotFoundException ForId(string id, string folder) =>

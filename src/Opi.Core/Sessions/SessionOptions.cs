@@ -9,14 +9,8 @@ public sealed record SessionOptions
     /// <summary>The folder the agent works in.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
-    /// <summary>When to compact.</summary>
-    public CompactionConfig Compaction { get; init; } = new();
-
-    /// <summary>Whether a turn that makes a compaction due runs it at once.</summary>
-    public bool AutoCompact { get; init; }
-
-    /// <summary>How the context is compacted, where a compaction does not say otherwise.</summary>
-    public CompactionOptions CompactionOptions { get; init; } = new();
+    /// <summary>When and how to compact.</summary>
+    public OpiCompactionPolicy Compaction { get; init; } = new();
 
     /// <summary>When a write counts as done.</summary>
     public Durability Durability { get; init; }

@@ -24,8 +24,13 @@ public sealed class SessionReader : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The first line.</summary>
-    public SessionHeader Header { get; }
+    /// <summary>The session's id.</summary>
+    public string SessionId => Header.Id;
+
+    /// <summary>The folder the agent worked in.</summary>
+    public string WorkingDirectory => Header.WorkingDirectory;
+
+    internal SessionHeader Header { get; }
 
     /// <summary>The entries, in the order of the file.</summary>
     internal IReadOnlyList<IndexedEntry> Entries { get; }
@@ -36,8 +41,8 @@ public sealed class SessionReader : IDisposable
     /// <summary>What is wrong with the file.</summary>
     public SessionRecovery Recovery { get; }
 
-    /// <summary>The model of the last answer active, or the one that was changed to after it, as <c>provider:model</c>; null for none.</summary>
-    public string? Model => SessionMetadata.ModelInForce(Entries, Tree);
+    /// <summary>The model of the last active answer, or of a later change of model, as <c>provider:model</c>; null for none.</summary>
+    public string? Model => SessionMetadata.ActiveModel(Entries, Tree);
 
     /// <summary>How many bytes were read.</summary>
     public long Length { get; }
@@ -74,7 +79,6 @@ public sealed class SessionReader : IDisposable
     /// <summary>Copies an entry's line as it is, with its LF.</summary>
     internal void CopyLine(IndexedEntry entry, Stream target) => CopyLine(_file, entry, target);
 
-    /// <summary>The same of an open file.</summary>
     internal static void CopyLine(SafeFileHandle file, IndexedEntry entry, Stream target)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(entry.Length);
@@ -113,7 +117,6 @@ public sealed class SessionReader : IDisposable
     /// <exception cref="InvalidSessionFileException">The file has changed since it was indexed.</exception>
     public IReadOnlyList<AgentMessage> ReadContextMessages() => [.. ReadContext().Messages];
 
-    /// <summary>The context of the active branch.</summary>
     internal SessionContext ReadContext() => SessionContext.Reconstruct(Tree, ReadMessage, new EntrySequence(Entries));
 
     /// <summary>What is known of the session as a whole; null where it is not regular.</summary>
@@ -124,7 +127,6 @@ public sealed class SessionReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Reads the first line of an open file.</summary>
     internal static SessionHeader ReadHeader(SafeFileHandle file, string path)
     {
         using var lines = new LineReader(file, chunkSize: 1 << 12);

@@ -27,7 +27,7 @@ public sealed partial class SessionStore
     public static string DefaultFolder() => OpiFolders.Sessions;
 
     /// <summary>Whether a text is meant as a path and not as an id: it has a separator, or a session file's ending.</summary>
-    public static bool IsPath(string text)
+    internal static bool IsPath(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.AsSpan().IndexOfAny('/', '\\') >= 0 || text.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
@@ -41,7 +41,7 @@ public sealed partial class SessionStore
     /// <param name="other">Another one.</param>
     /// <returns>False when one of them does not exist and the paths differ.</returns>
     /// <exception cref="OpiException">FileNotAccessible: the system cannot say.</exception>
-    public static bool IsSameFile(string path, string other)
+    internal static bool IsSameFile(string path, string other)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(other);
@@ -51,7 +51,7 @@ public sealed partial class SessionStore
 
     /// <summary>Asserts that a text can be an id, on every system.</summary>
     /// <exception cref="OpiException">InvalidSessionId: it cannot.</exception>
-    public static void ValidateId(string id)
+    internal static void ValidateId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
         if (WhyNoId(id) is { } reason)
@@ -60,7 +60,6 @@ public sealed partial class SessionStore
         }
     }
 
-    /// <summary>Whether a text can be an id.</summary>
     internal static bool IsId(string text) => WhyNoId(text) is null;
 
     private static string? WhyNoId(string id) =>

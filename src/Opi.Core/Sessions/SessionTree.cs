@@ -47,7 +47,6 @@ internal sealed partial class SessionTree
     /// <summary>The messages and compactions active, oldest first.</summary>
     public IReadOnlyList<IndexedEntry> ActiveBranch { get; }
 
-    /// <summary>Whether an entry is one of them.</summary>
     internal bool IsActive(IndexedEntry entry) => (_active ??= [.. ActiveBranch]).Contains(entry);
 
     /// <summary>The last of them; null in an empty session. The next entry hangs there.</summary>
@@ -56,7 +55,7 @@ internal sealed partial class SessionTree
     /// <summary>Whether a leaf entry decides, so that every further turn needs one too.</summary>
     public bool HasLeaf { get; }
 
-    /// <summary>Whether ids are used twice, so that an id may lead to another entry than the one that was meant.</summary>
+    /// <summary>Whether ids are used twice, so that an id may lead to the wrong entry.</summary>
     internal bool HasRepeatedIds => !_idsDiffer;
 
     /// <summary>Whether only the order of the file is active, because the parents do not make one tree.</summary>

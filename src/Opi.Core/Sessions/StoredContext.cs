@@ -8,16 +8,13 @@ internal sealed class StoredContext : IDisposable
     private StoredContext(IDisposable file, SessionHeader header, string? model, IReadOnlyList<ContextEntry> entries) =>
         (_file, SessionId, Model, Entries) = (file, header.Id, model, entries);
 
-    /// <summary>The session.</summary>
     public string SessionId { get; }
 
-    /// <summary>The model active, as <c>provider:model</c>; null for none.</summary>
     public string? Model { get; }
 
     /// <summary>The messages to send next with their entries, oldest first.</summary>
     public IReadOnlyList<ContextEntry> Entries { get; }
 
-    /// <summary>What is wrong with the file.</summary>
     public SessionRecovery Recovery { get; private init; } = new();
 
     /// <summary>Reads which messages the context has: by the index file if it says so, else by all of the file.</summary>
@@ -52,6 +49,5 @@ internal sealed class StoredContext : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 }

@@ -1,9 +1,8 @@
 namespace Opi;
 
 /// <summary>The thinking level from here on.</summary>
-public sealed record ThinkingLevelChangeEntry(string Id, string? ParentId, string Timestamp, ThinkingLevel Level)
+internal sealed record ThinkingLevelChangeEntry(string Id, string? ParentId, string Timestamp, ThinkingLevel Level)
     : SessionEntry(Id, ParentId, Timestamp)
 {
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.ThinkingLevelChange;
 }

@@ -5,14 +5,12 @@ namespace Opi;
 /// <param name="ParentId">The entry before it on its branch.</param>
 /// <param name="Timestamp">When it was written, as the file has it.</param>
 /// <param name="EntryIds">The entries of the results.</param>
-public sealed record ToolResultsClearedEntry(
+internal sealed record ToolResultsClearedEntry(
     string Id, string? ParentId, string Timestamp, IReadOnlyList<string> EntryIds) : SessionEntry(Id, ParentId, Timestamp)
 {
     private readonly ValueList<string> _entryIds = new(new TextList<string>(EntryIds));
 
-    /// <inheritdoc/>
     public override EntryType Type => EntryType.ToolResultsCleared;
 
-    /// <summary>The entries of the results.</summary>
     public IReadOnlyList<string> EntryIds { get => _entryIds.Items; init => _entryIds = new(new TextList<string>(value)); }
 }

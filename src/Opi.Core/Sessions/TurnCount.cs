@@ -8,10 +8,8 @@ internal struct TurnCount
 {
     private bool _unknownInTurn;
 
-    /// <summary>Continues from an earlier count.</summary>
     public TurnCount(int turns, int unknown, bool unknownInTurn) => (Turns, Unknown, _unknownInTurn) = (turns, unknown, unknownInTurn);
 
-    /// <summary>How many turns.</summary>
     public int Turns { get; private set; }
 
     /// <summary>How many of them have an answer whose usage was not reported, and how many such answers are before the first one.</summary>

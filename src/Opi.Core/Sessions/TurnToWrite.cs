@@ -6,10 +6,8 @@ namespace Opi;
 /// <param name="start">The place of the first message among the agent's messages; null for behind all of them.</param>
 internal sealed class TurnToWrite(IReadOnlyList<AgentMessage> messages, Usage usage, int? start)
 {
-    /// <summary>Its messages.</summary>
     public IReadOnlyList<AgentMessage> Messages => messages;
 
-    /// <summary>Its tokens.</summary>
     public Usage Usage => usage;
 
     /// <summary>The place of its first message among the agent's.</summary>

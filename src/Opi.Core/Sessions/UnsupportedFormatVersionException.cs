@@ -9,9 +9,7 @@ internal sealed class UnsupportedFormatVersionException : OpiException
                 + $"{SessionHeader.HighestVersion}. The file was left as it is.",
             path) => Version = version;
 
-    /// <inheritdoc/>
     public override string ErrorId => "UnsupportedFormatVersion";
 
-    /// <summary>The version that was found.</summary>
     public long Version { get; }
 }

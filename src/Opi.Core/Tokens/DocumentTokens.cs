@@ -11,14 +11,5 @@ internal static class DocumentTokens
     private const long BytesOfPage = 30_000;
 
     /// <summary>A rough count, from the file's size; one page for a document that is only named by its address.</summary>
-    public static long Count(DocumentContent document)
-    {
-        long bytes = document.Source switch
-        {
-            BytesImageSource data => data.Data.Length,
-            Base64ImageSource text => text.Data.Length / 4L * 3,
-            _ => 0,
-        };
-        return TokensOfPage * Math.Max(1, bytes / BytesOfPage);
-    }
+    public static long Count(DocumentContent document) => TokensOfPage * Math.Max(1, (document.Source?.Length ?? 0) / BytesOfPage);
 }

@@ -1,6 +1,5 @@
 namespace Opi;
 
-/// <summary>Estimates how many tokens a message takes in a context.</summary>
 internal interface ITokenEstimator
 {
     /// <summary>The tokens of a message, all that a model sees of it.</summary>

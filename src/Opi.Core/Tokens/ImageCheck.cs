@@ -34,17 +34,11 @@ internal static class ImageCheck
     }
 
     /// <summary>Why a provider may refuse the image, a line each; empty when nothing speaks against it.</summary>
-    /// <param name="image">The image.</param>
     public static IReadOnlyList<string> Warnings(ImageContent image)
     {
         ArgumentNullException.ThrowIfNull(image);
         var warnings = new List<string>();
-        long bytes = image.Source switch
-        {
-            BytesImageSource data => data.Data.Length,
-            Base64ImageSource text => text.Data.Length / 4L * 3,
-            _ => 0,
-        };
+        long bytes = image.Source.Length;
         if (bytes > MostBytes)
         {
             warnings.Add($"it has {bytes / 1024.0 / 1024.0:0.0} MB, and Anthropic takes 5 MB, Bedrock 3.75");

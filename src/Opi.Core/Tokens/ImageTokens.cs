@@ -23,25 +23,25 @@ internal static class ImageTokens
     /// <summary>The width and height of an image in pixels; null when they cannot be read.</summary>
     public static (int Width, int Height)? SizeOf(ImageSource source)
     {
-        switch (source)
+        if (source.Bytes is { } bytes)
         {
-            case BytesImageSource bytes:
-                return SizeOf(bytes.Data.Span);
-            case Base64ImageSource base64:
-                foreach (int limit in HeaderChars)
-                {
-                    int chars = Math.Min(base64.Data.Length, limit) / 4 * 4;
-                    var header = new byte[chars / 4 * 3];
-                    if (Convert.TryFromBase64Chars(base64.Data.AsSpan(0, chars), header, out int read) && SizeOf(header.AsSpan(0, read)) is { } size)
-                    {
-                        return size;
-                    }
-                }
-
-                return null;
-            default:
-                return null;
+            return SizeOf(bytes.Span);
         }
+
+        if (source.Data is { } data)
+        {
+            foreach (int limit in HeaderChars)
+            {
+                int chars = Math.Min(data.Length, limit) / 4 * 4;
+                var header = new byte[chars / 4 * 3];
+                if (Convert.TryFromBase64Chars(data.AsSpan(0, chars), header, out int read) && SizeOf(header.AsSpan(0, read)) is { } size)
+                {
+                    return size;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static long Count(int width, int height)

@@ -5,14 +5,12 @@ namespace Opi;
 /// <summary>opi's estimate: a token for each four bytes of a message's text in UTF-8. Tool calls, thinking and images count nothing.</summary>
 internal sealed class SeedTokenEstimator : ITokenEstimator
 {
-    /// <summary>The estimate.</summary>
     public static readonly SeedTokenEstimator Instance = new();
 
     private SeedTokenEstimator()
     {
     }
 
-    /// <inheritdoc/>
     public long Estimate(AgentMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);

@@ -30,7 +30,6 @@ internal sealed class TokenEstimator : ITokenEstimator
     /// <summary>The tokens of a text by the built-in estimate. The time is proportional to the length for any text.</summary>
     public static long CountText(ReadOnlySpan<char> text) => TextTokens.Count(text);
 
-    /// <inheritdoc/>
     public long Estimate(AgentMessage message) => EstimateParts(message).Total;
 
     /// <summary>The tokens of a single text, for example a system prompt, with what a provider adds; 0 for no text.</summary>

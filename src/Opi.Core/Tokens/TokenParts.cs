@@ -11,7 +11,6 @@ namespace Opi;
 internal readonly record struct TokenParts(
     long User = 0, long Assistant = 0, long Thinking = 0, long ToolCalls = 0, long ToolResults = 0, long Images = 0, long Summary = 0)
 {
-    /// <summary>The sum.</summary>
     public long Total => User + Assistant + Thinking + ToolCalls + ToolResults + Images + Summary;
 
     /// <summary>The parts of both, each with its like.</summary>

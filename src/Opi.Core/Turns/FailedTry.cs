@@ -21,21 +21,19 @@ internal sealed record FailedTry(
         : Error is SendFailedException { IsConnection: true } ? "no connection or a broken one"
         : "another error";
 
-    /// <summary>What the sender's error means.</summary>
-    /// <param name="error">What the sender threw.</param>
     public static FailedTry Of(SendFailedException error)
     {
-        ProviderErrorException? told = null;
+        ProviderErrorException? stated = null;
         try
         {
-            told = error.Body is { } body ? ProviderReply.FindError(body) : null;
+            stated = error.Body is { } body ? ProviderReply.FindError(body) : null;
         }
         catch (UnknownReplyException)
         {
             // The body is not a provider's, but a proxy's: the sender's own words say what is known.
         }
 
-        return told is not null ? Of(told, error.Status, error.RetryAfter)
+        return stated is not null ? Of(stated, error.Status, error.RetryAfter)
             : new FailedTry(
                 error,
                 error.Status is null && !error.IsConnection ? TurnFailure.Sender : TurnFailure.Request,

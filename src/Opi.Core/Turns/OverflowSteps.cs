@@ -5,12 +5,12 @@ namespace Opi;
 /// <summary>What is done about a context that is too long: step by step, the mildest first.</summary>
 internal sealed class OverflowSteps(OpiSession session, TurnOptions options, TurnEvents events, TurnTally tally)
 {
-    private readonly Queue<CompactionOptions> _left = new();
+    private readonly Queue<OpiCompactionPolicy> _left = new();
 
     /// <summary>Starts again for another request.</summary>
     public void Begin()
     {
-        CompactionOptions usual = options.Compaction ?? session.CompactionOptions;
+        OpiCompactionPolicy usual = options.Compaction ?? session.Compaction;
         _left.Clear();
         _left.Enqueue(usual with { Strategy = CompactionStrategy.ClearToolResults, Summarizer = null });
         usual = usual is { Strategy: CompactionStrategy.ClearToolResults } ? usual with { Strategy = CompactionStrategy.Digest } : usual;
@@ -37,7 +37,7 @@ internal sealed class OverflowSteps(OpiSession session, TurnOptions options, Tur
             Attempt = attempt,
             Error = overflow,
         });
-        while (_left.TryDequeue(out CompactionOptions? step))
+        while (_left.TryDequeue(out OpiCompactionPolicy? step))
         {
             OpiCompactionResult? done;
             try

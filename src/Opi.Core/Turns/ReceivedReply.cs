@@ -10,19 +10,17 @@ internal sealed class ReceivedReply(ProviderShape shape, Action<string>? onText)
     private readonly List<JsonElement> _pieces = [];
     private readonly List<JsonElement> _whole = [];
 
-    /// <summary>The status of HTTP; null when not known.</summary>
     public int? Status { get; private set; }
 
     /// <summary>How long the provider asks to wait; null when it does not.</summary>
     public TimeSpan? RetryAfter { get; private set; }
 
     /// <summary>Whether any text of it was given to who takes it.</summary>
-    public bool HasToldText { get; private set; }
+    public bool HasSentText { get; private set; }
 
     /// <summary>The replies in it: one, unless a sender gives none or several.</summary>
     public IReadOnlyList<JsonElement> Replies => _pieces.Count == 0 ? _whole : [.. _whole, ProviderReply.Join(_pieces)];
 
-    /// <summary>Takes a piece.</summary>
     public void Add(TurnPiece piece)
     {
         Status = piece.Status ?? Status;
@@ -42,7 +40,7 @@ internal sealed class ReceivedReply(ProviderShape shape, Action<string>? onText)
         _pieces.Add(piece.Value);
         if (onText is not null && ProviderReply.StreamedText(shape, piece.Value) is { Length: > 0 } text)
         {
-            HasToldText = true;
+            HasSentText = true;
             onText(text);
         }
     }

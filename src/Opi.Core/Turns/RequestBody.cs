@@ -15,7 +15,7 @@ internal static class RequestBody
     public static readonly IReadOnlyList<string> Conversation =
         ["messages", "input", "contents", "system", "instructions", "systemInstruction", "system_instruction"];
 
-    /// <summary>The model that a request goes to, as <c>provider:model</c>: the one that the caller's members name, else the session's.</summary>
+    /// <summary>The model that a request goes to, as <c>provider:model</c>: named by the caller's members, else the session's.</summary>
     public static string? ModelOf(JsonElement? body, string? sessionModel)
     {
         string provider = ModelName.Split(sessionModel).Provider;

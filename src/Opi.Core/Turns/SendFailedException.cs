@@ -5,7 +5,6 @@ namespace Opi;
 /// <summary>A sender did not get a reply.</summary>
 internal sealed class SendFailedException(string reason, Exception? inner = null) : OpiException(reason, "request", inner)
 {
-    /// <inheritdoc/>
     public override string ErrorId => "RequestFailed";
 
     /// <summary>The status of HTTP; null where no answer came.</summary>
@@ -14,7 +13,6 @@ internal sealed class SendFailedException(string reason, Exception? inner = null
     /// <summary>How long the answer's headers ask to wait; null without them.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The answer's body; null without one.</summary>
     public JsonElement? Body { get; init; }
 
     /// <summary>Whether the connection failed or broke, or no answer came in time: the same request may well succeed.</summary>

@@ -11,7 +11,6 @@ internal sealed class TurnBudget(BudgetReservations reservations, CostPeriod per
     /// <summary>Whether a request that cannot be priced may be sent. It reserves nothing.</summary>
     public bool AllowUnpriced { get; init; }
 
-    /// <inheritdoc/>
     public ITurnReservation Reserve(TurnRequest request)
     {
         RequestBound bound = RequestBound.Of(request.Provider, request.Model, request.Body, request.Context, reservations.TimeProvider.GetUtcNow());

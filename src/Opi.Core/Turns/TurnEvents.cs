@@ -11,7 +11,6 @@ internal sealed class TurnEvents(string sessionId, TurnOptions options)
     /// <summary>Takes text of an answer as it comes; null if it is not wanted.</summary>
     public Action<string>? Text => _onText is null ? null : TellText;
 
-    /// <summary>Reports a step.</summary>
     public void Tell(OpiTurnEvent step)
     {
         if (_onEvent is { } listener && !Try(() => listener(step), "the steps"))
@@ -20,7 +19,6 @@ internal sealed class TurnEvents(string sessionId, TurnOptions options)
         }
     }
 
-    /// <summary>Reports a warning.</summary>
     public void Warn(string text) => options.OnWarning?.Invoke(text);
 
     private void TellText(string text)

@@ -21,7 +21,7 @@ internal sealed class TurnExchange(
     private const string Broken = "The stream ended before the answer did.";
 
     private readonly OverflowSteps _overflow = new(session, options, events, tally);
-    private readonly HashSet<string> _told = [];
+    private readonly HashSet<string> _warned = [];
 
     private ProviderShape Shape => ProviderShape.Of(options.Provider);
 
@@ -120,7 +120,7 @@ internal sealed class TurnExchange(
         tally.Rounds++;
         record(answers, cancellationToken);
         reserved?.Settle(answers);
-        if (!received.HasToldText && answer.Text.Length > 0)
+        if (!received.HasSentText && answer.Text.Length > 0)
         {
             events.Text?.Invoke(answer.Text);
         }
@@ -218,7 +218,7 @@ internal sealed class TurnExchange(
     private TurnRequest Build(int attempt)
     {
         TurnRequest request = TurnRequest.Of(session.Id, session.ReadContext(), session.Model, options);
-        foreach (string warning in request.Warnings.Where(_told.Add))
+        foreach (string warning in request.Warnings.Where(_warned.Add))
         {
             events.Warn($"Session '{session.Id}': {warning}.");
         }
@@ -234,7 +234,7 @@ internal sealed class TurnExchange(
     {
         FailedTry last = failures[^1];
         string why = last.Error.Message.TrimEnd('.');
-        string told = failures.Count == 1 ? "" : string.Create(
+        string attempts = failures.Count == 1 ? "" : string.Create(
             CultureInfo.InvariantCulture,
             $" It was tried {failures.Count} times in {elapsed.TotalSeconds:0.#} s: "
                 + $"{string.Join(", ", failures.GroupBy(failure => failure.Kind).Select(Count))}.");
@@ -245,7 +245,7 @@ internal sealed class TurnExchange(
             : "";
         string status = last.Status is { } code && !why.Contains($"{code}", StringComparison.Ordinal) ? $" (HTTP {code})" : "";
         return new TurnFailedException(
-            session.Id, last.Failure, $"The turn of session '{session.Id}' failed: {why}{status}.{told}{wait}", last.Error)
+            session.Id, last.Failure, $"The turn of session '{session.Id}' failed: {why}{status}.{attempts}{wait}", last.Error)
         {
             Attempts = failures.Count,
             Status = last.Status,

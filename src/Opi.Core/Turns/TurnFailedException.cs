@@ -18,8 +18,7 @@ public sealed class TurnFailedException : OpiException
         _ => throw new InvalidOperationException($"The failure {Failure} has no id."),
     };
 
-    /// <summary>Why.</summary>
-    public TurnFailure Failure { get; }
+    internal TurnFailure Failure { get; }
 
     /// <summary>How many times the last request was sent.</summary>
     public int Attempts { get; init; }

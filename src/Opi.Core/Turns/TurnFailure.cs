@@ -1,7 +1,7 @@
 namespace Opi;
 
 /// <summary>Why a turn failed.</summary>
-public enum TurnFailure : long
+internal enum TurnFailure : long
 {
     /// <summary>There is nothing to send: no prompt was given, and none waits in the session.</summary>
     NothingToSend,

@@ -5,13 +5,11 @@ namespace Opi;
 /// <summary>How a turn is run.</summary>
 internal sealed record TurnOptions
 {
-    /// <summary>The default limit of requests in a turn.</summary>
     public const int DefaultMaxRounds = 25;
 
     /// <summary>Whose shape the requests have.</summary>
     public required Provider Provider { get; init; }
 
-    /// <summary>The system's text; null for none.</summary>
     public string? System { get; init; }
 
     /// <summary>Whether the requests mark what the provider is to cache.</summary>
@@ -33,7 +31,7 @@ internal sealed record TurnOptions
     public ITurnBudget? Budget { get; init; }
 
     /// <summary>How an overflow is compacted; null for what the session was opened with.</summary>
-    public CompactionOptions? Compaction { get; init; }
+    public OpiCompactionPolicy? Compaction { get; init; }
 
     /// <summary>Takes the text of the answers as it comes; null if it is not wanted.</summary>
     public Action<string>? OnText { get; init; }
@@ -47,6 +45,5 @@ internal sealed record TurnOptions
     /// <summary>Takes each answer that was recorded, for warnings about it; null if not wanted.</summary>
     public Action<AssistantMessage>? OnAnswer { get; init; }
 
-    /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

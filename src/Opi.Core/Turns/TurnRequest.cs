@@ -11,7 +11,6 @@ internal sealed record TurnRequest(string SessionId, Provider Provider, string? 
 {
     private readonly ValueJson _body = Body;
 
-    /// <summary>The whole body.</summary>
     public JsonElement Body { get => _body.Element; init => _body = value; }
 
     /// <summary>The number of the request in the turn, from 1; a retry has the number of the request it repeats.</summary>

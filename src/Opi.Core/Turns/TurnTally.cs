@@ -16,10 +16,8 @@ internal sealed class TurnTally
     /// <summary>How many requests were answered.</summary>
     public int Rounds { get; set; }
 
-    /// <summary>How many times a request was sent again.</summary>
     public int Retries { get; set; }
 
-    /// <summary>How many results of tools were recorded.</summary>
     public int ToolCalls { get; set; }
 
     /// <summary>Adds what was persisted at once.</summary>
@@ -44,7 +42,6 @@ internal sealed class TurnTally
         }
     }
 
-    /// <summary>Adds a compaction.</summary>
     public void Add(OpiCompactionResult compaction) => _compactions.Add(compaction);
 
     /// <summary>The turn so far.</summary>

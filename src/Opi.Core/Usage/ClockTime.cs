@@ -1,6 +1,5 @@
 namespace Opi;
 
-/// <summary>Finds the moment at which the clocks of a time zone show a time.</summary>
 internal static class ClockTime
 {
     /// <summary>

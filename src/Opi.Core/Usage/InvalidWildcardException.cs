@@ -8,6 +8,5 @@ internal sealed class InvalidWildcardException : OpiException
     {
     }
 
-    /// <inheritdoc/>
     public override string ErrorId => "InvalidWildcard";
 }

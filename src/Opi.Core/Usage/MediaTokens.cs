@@ -7,9 +7,7 @@ namespace Opi;
 /// <param name="CacheReadTokens">The part of the tokens read from the cache.</param>
 internal readonly record struct MediaTokens(string Kind, long InputTokens, long OutputTokens, long CacheReadTokens = 0)
 {
-    /// <summary>The kind for sound.</summary>
     internal const string Audio = "audio";
 
-    /// <summary>The kind for images.</summary>
     internal const string Image = "image";
 }

@@ -37,7 +37,6 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{InputTokens} in, {OutputTokens} out, {CacheReadTokens} cache read, {CacheWriteTokens} cache write");
 
-    /// <summary>Without the tokens of a part.</summary>
     internal Usage Without(MediaTokens part) => this with
     {
         InputTokens = Math.Max(0, InputTokens - part.InputTokens),

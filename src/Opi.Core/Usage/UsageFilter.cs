@@ -10,7 +10,6 @@ internal sealed class UsageFilter
     private readonly Wildcard[] _users;
 
     /// <summary>Reads the patterns of a query.</summary>
-    /// <param name="query">The query.</param>
     /// <exception cref="InvalidWildcardException">A pattern of the query cannot be read.</exception>
     public UsageFilter(UsageQuery query)
     {

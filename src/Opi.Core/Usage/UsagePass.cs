@@ -17,7 +17,6 @@ internal sealed record UsagePass(
     long CacheWriteTokens = 0,
     long CacheWrite1hTokens = 0)
 {
-    /// <summary>The tokens as a usage.</summary>
     internal Usage ToUsage() => new(InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens)
     {
         CacheWrite1hTokens = CacheWrite1hTokens == 0 ? null : CacheWrite1hTokens,

@@ -2,7 +2,6 @@ using System.Text.Json;
 
 namespace Opi;
 
-/// <summary>The wire form of <see cref="Usage"/>.</summary>
 internal static class UsageWire
 {
     private static readonly WireFields Fields = WireFields.Of([Field.InputTokens, Field.OutputTokens]);

@@ -24,15 +24,12 @@ internal sealed class Wildcard
     /// <summary>The pattern as it was given.</summary>
     public string Text { get; }
 
-    /// <summary>Whether the pattern takes a name.</summary>
-    /// <param name="name">The name.</param>
     public bool IsMatch(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return string.Equals(Text, name, StringComparison.OrdinalIgnoreCase) || Matches(name);
     }
 
-    /// <summary>The pattern as it was given.</summary>
     public override string ToString() => Text;
 
     /// <summary>

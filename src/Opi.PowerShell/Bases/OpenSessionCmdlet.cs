@@ -28,21 +28,14 @@ public abstract class OpenSessionCmdlet : TriggerCmdlet
 
     private protected override OpiCompactionPolicy Start => Compaction ?? base.Start;
 
-    /// <summary>The options that these parameters and a model make.</summary>
-    private protected SessionOptions OptionsFor(string? model)
+    private protected SessionOptions OptionsFor(string? model) => new()
     {
-        OpiCompactionPolicy policy = PolicyOver(Start);
-        return new SessionOptions
-        {
-            Model = model,
-            Compaction = policy.ToConfig(),
-            AutoCompact = policy.AutoCompact,
-            CompactionOptions = policy.ToOptions(),
-            Durability = Durability,
-            Redaction = Redact,
-            WithoutLocks = NoLock,
-        };
-    }
+        Model = model,
+        Compaction = PolicyOver(Start),
+        Durability = Durability,
+        Redaction = Redact,
+        WithoutLocks = NoLock,
+    };
 
     /// <summary>Creates a session, with its name and labels where they are given, and puts it out.</summary>
     private protected void CreateSession(string folder, SessionOptions options, string? workingDirectory, string? name, string[] labels)

@@ -100,11 +100,11 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// The prices that count, after a warning for each file of the user's prices whose content does not count. One that could not be read ends
     /// the command: costs without it may be wrong.
     /// </summary>
-    protected PricingCatalog PricesInForce() => PricesInForce(problem => Stop(problem.ToErrorRecord()));
+    protected PricingCatalog ReadPrices() => ReadPrices(problem => Stop(problem.ToErrorRecord()));
 
     /// <summary>The same for a command that does more than show costs: it continues without prices.</summary>
     /// <param name="report">Takes a file that could not be read.</param>
-    private protected PricingCatalog PricesInForce(Action<PriceFileNotReadableException> report)
+    private protected PricingCatalog ReadPrices(Action<PriceFileNotReadableException> report)
     {
         PricingCatalog catalog = PricingCatalog.Default;
         foreach (OpiException problem in catalog.Problems.Where(problem => _warned.Add(problem.Message)))
@@ -343,7 +343,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
         IReadOnlyList<string> findings = session.DescribeFindings(out bool lacksResults);
         if (lacksResults)
         {
-            ToldOnce.Of(session).IsNews(ToldOnce.UnansweredCalls(session)); // so that Get-OpiContext does not repeat it
+            WarnedOnce.Of(session).IsNews(WarnedOnce.UnansweredCalls(session)); // so that Get-OpiContext does not repeat it
         }
 
         if (findings.Count > 0)

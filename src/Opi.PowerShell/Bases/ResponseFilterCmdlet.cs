@@ -19,6 +19,5 @@ public abstract class ResponseFilterCmdlet : FilterCmdlet
     [SupportsWildcards]
     public string[] User { get; set; } = [];
 
-    /// <inheritdoc/>
     private protected override UsageQuery QueryOfFilters() => base.QueryOfFilters() with { Machines = Machine, Users = User };
 }

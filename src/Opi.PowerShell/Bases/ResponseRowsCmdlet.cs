@@ -16,6 +16,5 @@ public abstract class ResponseRowsCmdlet : ResponseFilterCmdlet
     [Parameter]
     public SwitchParameter SafeForSpreadsheet { get; set; }
 
-    /// <inheritdoc/>
     private protected override UsageQuery QueryOfFilters() => base.QueryOfFilters() with { CostFrom = CostFrom };
 }

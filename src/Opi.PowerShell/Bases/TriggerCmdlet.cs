@@ -11,7 +11,7 @@ public abstract class TriggerCmdlet : CompactionCmdlet
     [Parameter]
     [Count]
     [ValidateRange(0, long.MaxValue)]
-    public long CompactionThreshold { get; set; } = CompactionConfig.DefaultThresholdTokens;
+    public long CompactionThreshold { get; set; } = OpiCompactionPolicy.DefaultThresholdTokens;
 
     /// <summary>The tokens that the model's context can have, or Auto: a compaction is due by the size of the context.</summary>
     [Parameter]

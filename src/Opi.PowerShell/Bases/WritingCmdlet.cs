@@ -17,6 +17,5 @@ public abstract class WritingCmdlet : SessionCmdlet
     [Parameter]
     public SwitchParameter NoLock { get; set; }
 
-    /// <summary>The session to write to.</summary>
     private protected OpiSession OpenWriter() => OpenWriter(Session, Folder, TimeoutSec, NoLock);
 }

@@ -113,7 +113,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     {
         _given.UnionWith(MyInvocation.BoundParameters.Keys);
         _modelIsCallers = _given.Contains(nameof(Model)) || _given.Contains(nameof(Session));
-        PricesInForce(problem => WriteWarning(problem.Message)); // the turn shows its cost
+        ReadPrices(problem => WriteWarning(problem.Message)); // the turn shows its cost
     }
 
     /// <inheritdoc/>
@@ -309,7 +309,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
         WriteObject(turn); // before all else, so that no preference can hide that it was saved
         if (isReply)
         {
-            ToldOnce.Of(session).Warn(this, messages, contentOnly: usage is not null);
+            WarnedOnce.Of(session).Warn(this, messages, contentOnly: usage is not null);
         }
 
         if (turn.CompactionError is { } error)
@@ -325,7 +325,7 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
     }
 
     /// <summary>
-    /// The caller's model for a reply. A session in the pipeline has a Model too, which is not to hide the one that the reply names.
+    /// The caller's model for a reply. A session in the pipeline has a Model too, which must not replace the model that the reply names.
     /// </summary>
     private string? ReplyModel => _modelIsCallers ? Model : null;
 

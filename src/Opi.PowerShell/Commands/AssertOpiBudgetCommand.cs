@@ -16,7 +16,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
     [ValidateRange(0.0, 1e15)]
     public decimal Budget { get; set; }
 
-    /// <summary>The period that the budget is for: the one that is now.</summary>
+    /// <summary>The period of the budget; the current one counts.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [Name<CostPeriod>]
     public CostPeriod Period { get; set; }
@@ -115,7 +115,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
 
     private void Check()
     {
-        if (PricesInForce().Problems is [{ } problem, ..] && !AllowUnknown)
+        if (ReadPrices().Problems is [{ } problem, ..] && !AllowUnknown)
         {
             Stop(problem.ToErrorRecord()); // own prices that do not count may be higher than those that do
         }

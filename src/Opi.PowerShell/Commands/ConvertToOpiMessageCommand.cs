@@ -9,7 +9,7 @@ namespace Opi.PowerShell.Commands;
 public sealed class ConvertToOpiMessageCommand : OpiCmdlet
 {
     private readonly List<JsonElement> _pieces = [];
-    private readonly ToldOnce _told = new();
+    private readonly WarnedOnce _warned = new();
     private bool _areMessages;
 
     /// <summary>The reply, or the request.</summary>
@@ -84,7 +84,7 @@ public sealed class ConvertToOpiMessageCommand : OpiCmdlet
         }
 
         IReadOnlyList<Message> messages = request?.Messages ?? given.Parse(Provider, Model);
-        _told.Warn(this, messages);
+        _warned.Warn(this, messages);
         foreach (Message message in messages)
         {
             WriteObject(message);

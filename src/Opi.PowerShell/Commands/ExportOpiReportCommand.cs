@@ -83,7 +83,7 @@ public sealed class ExportOpiReportCommand : ResponseFilterCmdlet
                 null));
         }
 
-        _report = new UsageReport(PricesInForce(), TimeZone, Format ?? FormatOf(Path));
+        _report = new UsageReport(ReadPrices(), TimeZone, Format ?? FormatOf(Path));
         _query = QueryOfFilters() with
         {
             Sources = UsageReading.ParseSources(Source ?? [nameof(UsageSource.Opi)]),
@@ -152,15 +152,14 @@ public sealed class ExportOpiReportCommand : ResponseFilterCmdlet
             WriteObject(_report.AzureCommands(path), enumerateCollection: true);
         }
 
-        bool isTold = ParameterSetName == LogsSet && !MyInvocation.ExpectingInput; // reading the logs has reported it
-        if (!isTold && _report is { Format: ReportFormat.Prometheus or ReportFormat.Otlp or ReportFormat.Focus, Total.IsComplete: false })
+        bool isReported = ParameterSetName == LogsSet && !MyInvocation.ExpectingInput; // reading the logs has reported it
+        if (!isReported && _report is { Format: ReportFormat.Prometheus or ReportFormat.Otlp or ReportFormat.Focus, Total.IsComplete: false })
         {
             WriteWarning(
                 UnknownCostText.Of(_report.Total.Unknown, CostChoice.Auto) ?? "A part of the costs is not known: files were not read.");
         }
     }
 
-    /// <summary>The format for a file's extension.</summary>
     private static ReportFormat FormatOf(string? path) => System.IO.Path.GetExtension(path)?.ToLowerInvariant() switch
     {
         ".md" => ReportFormat.Markdown,

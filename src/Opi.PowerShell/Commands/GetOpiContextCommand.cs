@@ -103,7 +103,7 @@ public sealed class GetOpiContextCommand : SessionCmdlet
         ProviderRequest request = ProviderRequest.Build(messages, As, options);
         foreach (string warning in request.Warnings)
         {
-            if (open is null || ToldOnce.Of(open).IsNews(warning == request.UnansweredWarning ? ToldOnce.UnansweredCalls(open) : warning))
+            if (open is null || WarnedOnce.Of(open).IsNews(warning == request.UnansweredWarning ? WarnedOnce.UnansweredCalls(open) : warning))
             {
                 WriteWarning($"Session '{id}': {warning}{(warning == Conversation.NoMessage ? "; -Prompt adds one" : "")}.");
             }

@@ -90,8 +90,8 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        PricesInForce();
-        CostGrouping[] by = GroupingsInForce();
+        ReadPrices();
+        CostGrouping[] by = EffectiveGroupings();
         if (Current && (by.Length > 1 || !CostGroups.IsPeriod(by[0])))
         {
             Refuse("CurrentNeedsPeriod", "-Current takes the current period: give -Period or one -By of Day, Week, Month, Hour or Block.", By);
@@ -190,7 +190,7 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
     }
 
     /// <summary>The period of the budget, then the groupings that were asked for.</summary>
-    private CostGrouping[] GroupingsInForce()
+    private CostGrouping[] EffectiveGroupings()
     {
         bool named = MyInvocation.BoundParameters.ContainsKey(nameof(By));
         if (Overview)

@@ -37,7 +37,7 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
         }
 
         string spec = string.IsNullOrEmpty(Provider) ? Model : $"{Provider}:{Model}";
-        PricingCatalog catalog = PricesInForce();
+        PricingCatalog catalog = ReadPrices();
         WriteVerbose($"The prices are of {catalog.Date}.");
         WriteMatches(catalog, spec);
         if (catalog.Find(spec, At) is { } price)
@@ -60,7 +60,7 @@ public sealed class GetOpiPricingCommand : OpiCmdlet
     {
         Wildcard? model = Model is null ? null : new Wildcard(Model);
         Wildcard? provider = string.IsNullOrEmpty(Provider) ? null : new Wildcard(Provider);
-        foreach (ModelPricing price in PricesInForce().PricesAt(At))
+        foreach (ModelPricing price in ReadPrices().PricesAt(At))
         {
             Cancellation.ThrowIfCancellationRequested();
             if ((provider is null || provider.IsMatch(price.Provider))

@@ -41,7 +41,7 @@ public sealed class GetOpiUsageCommand : ResponseRowsCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        PricesInForce(problem => WriteError(problem.ToErrorRecord()));
+        ReadPrices(problem => WriteError(problem.ToErrorRecord()));
         _query = QueryOfFilters();
     }
 

@@ -57,7 +57,7 @@ public sealed class GetOpiWasteCommand : FilterCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        PricesInForce();
+        ReadPrices();
         _query = QueryOfFilters();
     }
 

@@ -83,7 +83,7 @@ public sealed class InvokeOpiCompactionCommand : CompactionCmdlet
 
         OpiSession session = OpenWriter(Session, Folder, TimeoutSec, NoLock);
         bool due = session.CompactionDue;
-        OpiCompactionResult? result = session.Compact(Reason, OptionsFor(session), Cancellation);
+        OpiCompactionResult? result = session.Compact(Reason, PolicyFor(session), Cancellation);
         if (result is null && due && Reason == CompactionReason.Threshold && session.CompactionSuspended)
         {
             WriteWarning(SuspendedWarning(session));
@@ -111,10 +111,10 @@ public sealed class InvokeOpiCompactionCommand : CompactionCmdlet
         }
     }
 
-    /// <summary>The options of the session or the policy, changed by the parameters that were given.</summary>
-    private CompactionOptions OptionsFor(OpiSession session)
+    /// <summary>The policy of the session, or the given one, changed by the parameters that were given.</summary>
+    private OpiCompactionPolicy PolicyFor(OpiSession session)
     {
-        OpiCompactionPolicy policy = PolicyOver(Compaction ?? OpiCompactionPolicy.Of(session.CompactionOptions));
+        OpiCompactionPolicy policy = PolicyOver(Compaction ?? session.Compaction);
         policy = policy with
         {
             KeepRecent = KeepRecent is null ? policy.KeepRecent : Opi.KeepRecent.Quarter,
@@ -123,6 +123,6 @@ public sealed class InvokeOpiCompactionCommand : CompactionCmdlet
             MaxInputTokens = IsGiven(nameof(MaxInputTokens)) ? MaxInputTokens : policy.MaxInputTokens,
         };
         CheckInstructions(policy);
-        return policy.ToOptions();
+        return policy;
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class InvokeOpiTurnCommand
     [ValidateRange(0.0, 1e15)]
     public decimal Budget { get; set; }
 
-    /// <summary>The period that the budget is for: the one that is now.</summary>
+    /// <summary>The period of the budget; the current one counts.</summary>
     [Parameter]
     [Name<CostPeriod>]
     public CostPeriod Period { get; set; }

@@ -133,7 +133,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     protected override void BeginProcessing()
     {
         CheckBudget();
-        PricesInForce(problem => WriteWarning(problem.Message)); // the turn shows its cost
+        ReadPrices(problem => WriteWarning(problem.Message)); // the turn shows its cost
         try
         {
             _tools = Tool is null ? null : ToolsOf(Tool);
@@ -211,7 +211,7 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
             OnText = OnText is { } text ? delta => Tell(text, delta) : null,
             OnEvent = OnEvent is { } steps ? step => Tell(steps, step) : null,
             OnWarning = WriteWarning,
-            OnAnswer = session is null ? null : answer => ToldOnce.Of(session).Warn(this, [answer]),
+            OnAnswer = session is null ? null : answer => WarnedOnce.Of(session).Warn(this, [answer]),
         };
     }
 
@@ -232,13 +232,13 @@ public sealed partial class InvokeOpiTurnCommand : SessionCmdlet
     private void RefuseBody(string why) =>
         ThrowTerminatingError(new ErrorRecord(new PSArgumentException(why), "InvalidBody", ErrorCategory.InvalidArgument, Body));
 
-    /// <summary>The options of the session, changed by the parameters that were given.</summary>
-    private CompactionOptions CompactionFor(OpiSession session)
+    /// <summary>The policy of the session, changed by the parameters that were given.</summary>
+    private OpiCompactionPolicy CompactionFor(OpiSession session)
     {
-        CompactionOptions options = Compaction?.ToOptions() ?? session.CompactionOptions;
-        return Summarizer is not null ? options with { Summarizer = new ScriptBlockSummarizer(Summarizer) }
-            : IsGiven(nameof(Strategy)) ? options with { Summarizer = null, Strategy = Strategy }
-            : options;
+        OpiCompactionPolicy policy = Compaction ?? session.Compaction;
+        return Summarizer is not null ? policy with { Summarizer = new ScriptBlockSummarizer(Summarizer) }
+            : IsGiven(nameof(Strategy)) ? policy with { Summarizer = null, Strategy = Strategy }
+            : policy;
     }
 
     /// <summary>Calls a script block for an event. Its output is discarded.</summary>

@@ -155,7 +155,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
     [
         .. Texts.Select(text => new TextContent(text)),
         .. ImagePath.Select(ReadImage),
-        .. ImageUrl.Select(url => new ImageContent(new UrlImageSource(url), MediaType ?? ImageContent.MediaTypeOf(url)!)),
+        .. ImageUrl.Select(url => new ImageContent(ImageSource.FromUrl(url), MediaType ?? ImageContent.MediaTypeOf(url)!)),
         .. Document.Select(path => DocumentFile.Read(ResolveFilePath(path), path)),
     ];
 
@@ -165,7 +165,7 @@ public sealed class NewOpiMessageCommand : UsageCmdlet
         byte[] bytes = GivenFile.ReadAllBytes(ResolveFilePath(path));
         string type = ImageCheck.MediaTypeOf(bytes) ?? throw new InvalidFileException(
             $"'{path}' is not an image that a session can hold: {ImageCheck.Describe(bytes)}. Use PNG, JPEG, GIF or WebP.");
-        var image = new ImageContent(new Base64ImageSource(Convert.ToBase64String(bytes)), type);
+        var image = new ImageContent(ImageSource.FromBase64(Convert.ToBase64String(bytes)), type);
         foreach (string warning in ImageCheck.Warnings(image))
         {
             WriteWarning($"The image '{path}' may be refused: {warning}.");

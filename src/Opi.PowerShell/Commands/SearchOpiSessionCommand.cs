@@ -211,7 +211,6 @@ public sealed class SearchOpiSessionCommand : FilterCmdlet
         _isMissing |= found.Length == 0;
     }
 
-    /// <summary>Says what was not searched.</summary>
     private void Tell(SearchResult result)
     {
         if (result.Unsearched.Count > 0)

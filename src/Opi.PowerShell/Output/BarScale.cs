@@ -10,15 +10,11 @@ internal sealed class BarScale
 {
     private static readonly ConditionalWeakTable<OpiCost, BarScale> Scales = [];
 
-    /// <summary>The largest cost.</summary>
     public decimal Largest { get; private init; }
 
-    /// <summary>The scale of a report with these costs.</summary>
     public static BarScale Of(IEnumerable<decimal> costs) => new() { Largest = costs.Append(0).Max() };
 
-    /// <summary>The scale of a row's report; null when that is not known.</summary>
     public static BarScale? Of(OpiCost row) => Scales.TryGetValue(row, out BarScale? scale) ? scale : null;
 
-    /// <summary>Notes that a row is of this report.</summary>
     public void Note(OpiCost row) => Scales.AddOrUpdate(row, this);
 }

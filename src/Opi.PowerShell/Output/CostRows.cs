@@ -20,7 +20,6 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         return typeName[end..] is { Length: > 0 } keys and not "Budget" ? keys : null;
     }
 
-    /// <summary>The groups.</summary>
     public CostGroups Groups { get; init; } = new(by, zone, PricingCatalog.Default, choice);
 
     /// <summary>The period of an overview that the rows are of; null outside of an overview.</summary>
@@ -32,7 +31,6 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     /// <summary>When the period began that is now; null for a block, which depends on what came before.</summary>
     public DateTimeOffset? CurrentSince => CostGroups.StartOf(by[0], Now, zone);
 
-    /// <summary>The period that is now.</summary>
     public CostGroup Current => Groups.ToPeriod(Now);
 
     /// <summary>A period as a text, for example 2026-11-24.</summary>
@@ -155,7 +153,6 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     private static string? UtcText(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether the row has a property for the key.</summary>
     private static bool IsProperty(CostGrouping key, OpiCost row) => key switch
     {
         CostGrouping.Session or CostGrouping.Model or CostGrouping.Machine or CostGrouping.User => true,

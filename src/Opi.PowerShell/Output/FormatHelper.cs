@@ -224,9 +224,9 @@ public static class FormatHelper
         return policy switch
         {
             { NoCompaction: true } => "never",
-            { ContextWindow: CompactionConfig.AutoWindow } => "by the window of the session's model",
-            { ContextWindow: { } window } => $"above {Count(policy.ToConfig().ContextLimit)} tokens (window {Count(window)}, reserve "
-                + $"{Count(policy.ToConfig().ReserveOf(window))})",
+            { ContextWindow: OpiCompactionPolicy.AutoWindow } => "by the window of the session's model",
+            { ContextWindow: { } window } => $"above {Count(policy.ContextLimit)} tokens (window {Count(window)}, reserve "
+                + $"{Count(policy.ReserveOf(window))})",
             _ => $"at {Count(policy.CompactionThreshold)} tokens billed since the last one",
         };
     }

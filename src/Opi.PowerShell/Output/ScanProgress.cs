@@ -24,7 +24,6 @@ internal sealed class ScanProgress(Cmdlet cmdlet, string activity) : IDisposable
         }
     }
 
-    /// <summary>Takes the progress away.</summary>
     public void Dispose()
     {
         if (_shown)

@@ -14,7 +14,6 @@ internal static class SpreadsheetText
 
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Texts = new();
 
-    /// <summary>A copy of a response with safe texts.</summary>
     public static OpiUsage Protect(OpiUsage usage) => WithSafeTexts(usage with { });
 
     /// <summary>A copy of a row of costs with safe texts, its keys among them.</summary>

@@ -9,7 +9,6 @@ internal static class WasteRows
     private const string RowTypeName = "Opi.OpiWaste";
     private const string TypeName = "Opi.OpiWasteSum#Keys";
 
-    /// <summary>A row of a group.</summary>
     public static PSObject Row(OpiWasteSum sum, IReadOnlyList<WasteGrouping> by, IReadOnlyList<object?> keys, bool total) =>
         Make(sum, by, [.. keys.Select((key, i) => Text(by[i], key))], total ? false : null);
 
@@ -35,9 +34,9 @@ internal static class WasteRows
             row.Properties.Add(new PSNoteProperty(by[i].ToString(), keys[i]));
         }
 
-        if (isTotal is { } told)
+        if (isTotal is { } mark)
         {
-            row.Properties.Add(new PSNoteProperty("IsTotal", told));
+            row.Properties.Add(new PSNoteProperty("IsTotal", mark));
         }
 
         row.TypeNames.Insert(0, TypeName);

@@ -24,7 +24,6 @@ internal static class Completions
         ];
     }
 
-    /// <summary>A text as an argument.</summary>
     public static string Quote(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '\\' or '~') && text[0] != '-'
             ? text

@@ -14,7 +14,7 @@ internal sealed class ContextWindowAttribute : ArgumentTransformationAttribute
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         return value is null ? null
-            : string.Equals(text, Auto, StringComparison.OrdinalIgnoreCase) ? CompactionConfig.AutoWindow
+            : string.Equals(text, Auto, StringComparison.OrdinalIgnoreCase) ? OpiCompactionPolicy.AutoWindow
             : long.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long window)
                 && window > 0
                 ? window

@@ -27,7 +27,7 @@ internal static class DocumentFile
         string name = Path.GetFileName(path);
         if (bytes.AsSpan().StartsWith("%PDF-"u8))
         {
-            return new DocumentContent("application/pdf", new Base64ImageSource(Convert.ToBase64String(bytes)), null) { Name = name };
+            return new DocumentContent("application/pdf", ImageSource.FromBase64(Convert.ToBase64String(bytes)), null) { Name = name };
         }
 
         return TextOf(bytes) is { } text && !string.IsNullOrWhiteSpace(text)

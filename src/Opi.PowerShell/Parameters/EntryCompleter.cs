@@ -7,7 +7,6 @@ internal sealed class EntryCompleter : SessionDataCompleter
 {
     private const int MaxOffered = 50;
 
-    /// <inheritdoc/>
     protected override IEnumerable<(string Text, string Tooltip)> Offer(SessionReader session, string parameter, IDictionary given) =>
         session.Entries.Where(entry => entry.IsContent).Reverse().Take(MaxOffered).Select(entry =>
         {

@@ -14,7 +14,6 @@ internal static class EnumNames
         return name is not null;
     }
 
-    /// <summary>The one value that was given.</summary>
     public static T One<T>(object? given)
         where T : struct, Enum
     {

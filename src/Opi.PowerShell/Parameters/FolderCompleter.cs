@@ -12,7 +12,6 @@ internal sealed class FolderCompleter : IArgumentCompleter
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(500);
 
-    /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {

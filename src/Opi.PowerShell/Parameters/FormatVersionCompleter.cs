@@ -8,7 +8,6 @@ namespace Opi.PowerShell;
 /// <summary>Offers the versions of the format of session files.</summary>
 internal sealed class FormatVersionCompleter : IArgumentCompleter
 {
-    /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.Of(

@@ -7,7 +7,6 @@ namespace Opi.PowerShell;
 /// <summary>Offers the providers of the catalogue of prices.</summary>
 internal sealed class ProviderCompleter : IArgumentCompleter
 {
-    /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.Of(

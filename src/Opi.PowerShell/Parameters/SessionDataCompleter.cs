@@ -9,7 +9,6 @@ internal abstract class SessionDataCompleter : IArgumentCompleter
 {
     private static readonly string[] Names = ["Session", "Path", "SessionId", "Id"];
 
-    /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {

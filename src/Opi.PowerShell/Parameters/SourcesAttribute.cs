@@ -12,7 +12,6 @@ internal sealed class SourcesAttribute(params UsageSource[] excluded) : Argument
 {
     private readonly UsageSource[] _excluded = [.. excluded, UsageSource.Other]; // there is no log of an unknown agent
 
-    /// <summary>The names that can be given.</summary>
     public IEnumerable<string> Names => [.. Enum.GetValues<UsageSource>().Except(_excluded).Select(source => source.ToString()), UsageReading.All];
 
     /// <summary>All stays the word that it is: it names no source by itself, and the logs of each need not be there.</summary>

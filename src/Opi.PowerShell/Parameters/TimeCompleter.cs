@@ -10,7 +10,6 @@ internal sealed class TimeCompleter : IArgumentCompleter
 {
     private static readonly string[] Forms = ["today", "yesterday", "24h", "7d", "30d", "90d", "365d"];
 
-    /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {

@@ -13,7 +13,6 @@ internal sealed class UsageInputs
     private long _faults;
     private string? _first;
 
-    /// <summary>The response of a row; null when it cannot be read.</summary>
     public OpiUsage? Take(UsageInput row)
     {
         _rows++;

@@ -6,7 +6,6 @@ namespace Opi.PowerShell;
 /// <summary>Scans logs for usages, with progress, and says what could not be read.</summary>
 internal static class UsageReading
 {
-    /// <summary>The name that means every source.</summary>
     public const string All = "All";
 
     private const string Activity = "Reading usage";

@@ -24,7 +24,6 @@ internal static class UsageRowReader
         return hasTime ? lacking : [nameof(OpiUsage.Time), .. lacking];
     }
 
-    /// <summary>The response, or what is wrong with the row.</summary>
     public static UsageInput Read(PSObject row)
     {
         try

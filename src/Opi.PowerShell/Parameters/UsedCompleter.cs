@@ -12,7 +12,6 @@ internal sealed class UsedCompleter : IArgumentCompleter
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {

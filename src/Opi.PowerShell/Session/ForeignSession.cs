@@ -29,6 +29,5 @@ internal sealed record ForeignSession(UsageSource Source, string? SessionId, str
                 : null;
     }
 
-    /// <summary>Reads it.</summary>
     public SaidSession Read(CancellationToken cancellation) => SaidSession.Read(Path, Source, SessionId, cancellation);
 }

@@ -28,7 +28,6 @@ internal sealed class SessionFilter
     /// <summary>What is wanted, as a part of a sentence; empty when all are.</summary>
     public string Wanted { get; }
 
-    /// <summary>Whether a session is wanted.</summary>
     public bool Takes(OpiSessionInfo session) =>
         (_names.Length == 0 || (session.Name is { } name && Array.Exists(_names, pattern => pattern.IsMatch(name))))
         && (_labels is null || Array.Exists(_labels, label => session.Labels.Contains(label, StringComparer.OrdinalIgnoreCase)))

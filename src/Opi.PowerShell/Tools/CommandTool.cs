@@ -10,7 +10,6 @@ namespace Opi.PowerShell;
 /// <param name="Parameters">The parameters that the model may give, in the order of the schema.</param>
 internal sealed record CommandTool(CommandInfo Command, ScriptBlock? Script, ToolDefinition Definition, IReadOnlyList<ToolParameter> Parameters)
 {
-    /// <summary>Its name.</summary>
     public string Name => Definition.Name;
 
     /// <summary>Arguments that each call has, and no model sees.</summary>

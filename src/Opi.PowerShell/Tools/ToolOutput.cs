@@ -92,7 +92,6 @@ internal sealed class ToolOutput(int maxTokens, int depth, bool asText)
         AddError(text + where);
     }
 
-    /// <summary>Adds an error.</summary>
     public void AddError(string text)
     {
         _errorCount++;
@@ -102,7 +101,6 @@ internal sealed class ToolOutput(int maxTokens, int depth, bool asText)
         }
     }
 
-    /// <summary>The result.</summary>
     public ToolResultMessage ToResult(ToolCallContent call, DateTimeOffset now)
     {
         string text = Bounded(Render());

@@ -3,7 +3,6 @@ namespace Opi.PowerShell;
 /// <summary>A part of a tool's output: a text, or objects that become one.</summary>
 internal sealed class ToolOutputPart
 {
-    /// <summary>The text.</summary>
     public string Text { get; set; } = "";
 
     /// <summary>Whether the text is the JSON of one object.</summary>

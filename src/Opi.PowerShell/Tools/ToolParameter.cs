@@ -18,7 +18,6 @@ internal sealed record ToolParameter(string Name, Type Type, bool IsMandatory, I
         "InformationVariable", "OutVariable", "OutBuffer", "PipelineVariable", "WhatIf", "Confirm", "UseTransaction",
     ];
 
-    /// <summary>Whether a name means it.</summary>
     public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The parameters of a set but the common ones, which a simple function may have as its own, and those that are hidden.</summary>

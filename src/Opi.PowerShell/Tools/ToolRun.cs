@@ -35,9 +35,6 @@ internal sealed class ToolRun(PSCmdlet cmdlet)
     private static readonly string[] Questions = ["Read-Host", "Get-Credential", "Pause"];
 
     /// <summary>Runs a tool.</summary>
-    /// <param name="tool">The tool.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="output">Takes its output.</param>
     /// <exception cref="PipelineStoppedException">The pipeline is stopped.</exception>
     public void Run(CommandTool tool, Hashtable arguments, ToolOutput output)
     {

@@ -34,10 +34,8 @@ internal sealed class ToolRunspace(CommandTool tool, Hashtable arguments, ToolOu
         });
     }
 
-    /// <summary>Stops it.</summary>
     public void Stop() => _shell.Stop();
 
-    /// <inheritdoc/>
     public void Dispose() => _shell.Dispose();
 
     /// <summary>The engine of a runspace that has what a tool is made of.</summary>

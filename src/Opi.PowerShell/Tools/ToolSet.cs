@@ -19,10 +19,8 @@ internal sealed class ToolSet : ITurnTools
     private ToolSet(PSCmdlet cmdlet, IReadOnlyList<CommandTool> tools, ToolSetOptions options) =>
         (_cmdlet, _tools, _options) = (cmdlet, tools, options);
 
-    /// <summary>The tools.</summary>
     public IReadOnlyList<CommandTool> Tools => _tools;
 
-    /// <inheritdoc/>
     public IReadOnlyList<ToolDefinition> Definitions => [.. _tools.Select(tool => tool.Definition)];
 
     /// <summary>Makes the tools of a parameter's values.</summary>
@@ -33,7 +31,6 @@ internal sealed class ToolSet : ITurnTools
     public static ToolSet Of(PSCmdlet cmdlet, IEnumerable<object?> values, ToolSetOptions options) =>
         new(cmdlet, new ToolReader(cmdlet, options.Strict).Read(values), options);
 
-    /// <inheritdoc/>
     public void Run(IReadOnlyList<ToolCallContent> calls, Action<ToolResultMessage> done, CancellationToken cancellationToken)
     {
         for (int at = 0; at < calls.Count;)
@@ -65,7 +62,6 @@ internal sealed class ToolSet : ITurnTools
         }
     }
 
-    /// <inheritdoc/>
     public InterruptedCall OnInterrupted(string name) => Find(name)?.OnInterrupted ?? _options.OnInterrupted;
 
     private CommandTool? Find(string name) =>

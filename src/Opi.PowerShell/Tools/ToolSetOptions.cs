@@ -18,6 +18,5 @@ internal sealed record ToolSetOptions
     /// <summary>What becomes of a call that was interrupted, where its tool does not say.</summary>
     public InterruptedCall OnInterrupted { get; init; }
 
-    /// <summary>The clock of the results.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -22,7 +22,6 @@ internal static class ToolTypes
 
     private static readonly Type[] PlainTables = [typeof(Hashtable), typeof(IDictionary), typeof(OrderedDictionary)];
 
-    /// <summary>The type without its being nullable.</summary>
     public static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
     /// <summary>The type of a list's items; null for a type that is not a list.</summary>

@@ -48,7 +48,7 @@ public class BilledReplyTests
     [InlineData("""{"type":"fallback_message","input_tokens":1,"output_tokens":1}""", ""","fallback_credit":{"status":{"type":"redeemed"}}""")]
     [InlineData("""{"type":"dream","input_tokens":1,"output_tokens":1}""", "")]
     [InlineData("""{"type":"message","input_tokens":1,"output_tokens":9}""", "")]
-    public void Passes_that_are_not_understood_are_told(string entry, string more) =>
+    public void Passes_that_are_not_understood_are_reported(string entry, string more) =>
         Assert.NotEmpty(Anthropic($$"""{"input_tokens":1,"output_tokens":1,"iterations":[{{entry}}]{{more}} }""").Billing!.Unknown);
 
     [Fact]
@@ -72,7 +72,7 @@ public class BilledReplyTests
     [InlineData("""{"type":"server_tool_use","name":"web_search"}""", "server_tool_use.web_search_requests")]
     [InlineData("""{"type":"server_tool_use","name":"dream"}""", "server_tool_use")]
     [InlineData("""{"type":"server_tool_use","name":"web_fetch"}""", null)]
-    public void A_tool_of_the_provider_whose_fee_is_not_in_the_reply_is_told(string block, string? member)
+    public void A_tool_of_the_provider_whose_fee_is_not_in_the_reply_is_reported(string block, string? member)
     {
         JsonObject reply = Replies.Anthropic(JsonNode.Parse("""{"input_tokens":1,"output_tokens":1}""")!, Replies.Model, JsonNode.Parse(block)!);
 
@@ -185,7 +185,7 @@ public class BilledReplyTests
         "openai",
         """{"prompt_tokens":10,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":6}}""",
         "completion_tokens_details.reasoning_tokens")]
-    public void What_does_not_add_up_is_told(string server, string usage, string member)
+    public void What_does_not_add_up_is_reported(string server, string usage, string member)
     {
         Usage read = Chat(usage, server);
 
@@ -224,7 +224,7 @@ public class BilledReplyTests
     [InlineData("perplexity", """{"prompt_tokens":9,"completion_tokens":1,"cost":{"total_cost":0}}""", false)]
     [InlineData("azure", """{"prompt_tokens":9,"completion_tokens":1,"cost_in_usd_ticks":0}""", false)]
     [InlineData("xai", """{"prompt_tokens":9,"completion_tokens":1,"cost_in_usd_ticks":-5}""", true)]
-    public void What_is_no_stated_cost_is_none(string server, string usage, bool isTold)
+    public void What_is_not_a_stated_cost_is_none(string server, string usage, bool isTold)
     {
         BillingDetails billing = Chat(usage, server).Billing!;
 
@@ -265,7 +265,7 @@ public class BilledReplyTests
     [InlineData("dream_call", "output.type")]
     [InlineData("mcp_call", null)]
     [InlineData("apply_patch_call", null)]
-    public void An_item_of_a_hosted_tool_without_a_fee_in_the_reply_is_told(string type, string? member) =>
+    public void An_item_of_a_hosted_tool_without_a_fee_in_the_reply_is_reported(string type, string? member) =>
         Assert.Equal(member, Responses($$"""[{"type":"{{type}}"}]""").Unknown.Select(reason => reason.Split(':')[0]).SingleOrDefault());
 
     [Fact]
@@ -325,7 +325,7 @@ public class BilledReplyTests
 
     /// <summary>Whose server a session's is decides how a usage of OpenAI's shape is read.</summary>
     [Fact]
-    public void A_reply_is_read_again_as_that_of_the_sessions_provider()
+    public void A_reply_is_read_again_for_the_sessions_provider()
     {
         JsonObject reply = Replies.Chat(JsonNode.Parse("""{"prompt_tokens":66,"completion_tokens":6,"total_tokens":100}""")!);
         reply["service_tier"] = "flex";
@@ -385,7 +385,7 @@ public class BilledReplyTests
 
     /// <summary>After tools that ran at the provider nobody knows the context's size; after passes it is the last one's.</summary>
     [Fact]
-    public void The_context_is_that_of_the_last_pass_or_is_estimated()
+    public void The_context_has_the_size_of_the_last_pass_or_is_estimated()
     {
         AssistantMessage sum = Make.Assistant(
             "ok", Anthropic("""{"input_tokens":404500,"output_tokens":943,"server_tool_use":{"web_search_requests":10}}"""));

@@ -45,7 +45,7 @@ public class UsageTableTests
     }
 
     [Fact]
-    public void The_codes_tables_are_those_of_the_documents()
+    public void The_codes_tables_equal_the_documents()
     {
         IEnumerable<string> expected = Members.Select(row => $"{row.GetProperty("shape")} {row.GetProperty("member")} {row.GetProperty("class")}");
         IEnumerable<string> actual = Shapes.SelectMany(shape => shape.Value.Table.Members.Concat(UsageTable.Common)
@@ -81,7 +81,7 @@ public class UsageTableTests
 
     [Theory]
     [MemberData(nameof(Counts))]
-    public void A_count_that_is_none_is_told_and_is_not_counted(string shape, string member)
+    public void A_count_that_is_none_is_reported_and_is_not_counted(string shape, string member)
     {
         foreach (string bad in (string[])["-1", "1.5", "1e300", "9007199254740993", "true", "\"12\""])
         {
@@ -99,7 +99,7 @@ public class UsageTableTests
     [InlineData("Gemini")]
     [InlineData("Bedrock")]
     [InlineData("Ollama")]
-    public void A_member_that_nobody_knows_is_told_unless_it_says_nothing(string shape)
+    public void A_member_that_nobody_knows_is_reported_unless_it_says_nothing(string shape)
     {
         Assert.Equal("foo_tokens=7", Assert.Single(Read(shape, "foo_tokens", 7).Usage.Billing!.Unknown));
         Assert.Empty(Read(shape, "foo_tokens", 0).Usage.Billing!.Unknown);
@@ -115,7 +115,7 @@ public class UsageTableTests
 
     [Theory]
     [MemberData(nameof(Rates))]
-    public void A_rate_is_known_with_its_price_or_told(string shape, string member, string value, string tier, bool priced, string? server)
+    public void A_rate_is_known_with_its_price_or_reported(string shape, string member, string value, string tier, bool priced, string? server)
     {
         JsonObject reply = Replies.Of(shape, Usage(shape));
         Set(reply, member, JsonNode.Parse(value)!);

@@ -92,7 +92,7 @@ public sealed class ClaudeCodeLogTests
     [InlineData("1.5")]
     [InlineData("{}")]
     [InlineData("9007199254740993")] // beyond 2^53
-    public void A_count_that_is_none_makes_the_cost_incomplete_and_is_told(string count)
+    public void A_count_that_is_none_makes_the_cost_incomplete_and_is_reported(string count)
     {
         string line = Line("""{"id":"m"}""").Replace("claude-x", "claude-sonnet-4-5", StringComparison.Ordinal)
             .Replace("\"output_tokens\":0", "\"output_tokens\":" + count, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class ClaudeCodeLogTests
     }
 
     [Fact]
-    public void A_line_in_which_nothing_is_counted_because_a_count_is_none_is_passed_over_and_told()
+    public void A_line_in_which_nothing_is_counted_because_a_count_is_none_is_passed_over_and_reported()
     {
         UsageScanResult result = Scan.OfLines(
             UsageSource.ClaudeCode, Line("""{"o":3}"""), Line("""{"id":"m","i":0}""").Replace("\"output_tokens\":0", "\"output_tokens\":\"7\"", StringComparison.Ordinal));
@@ -117,7 +117,7 @@ public sealed class ClaudeCodeLogTests
     }
 
     [Fact]
-    public void What_is_no_line_of_the_log_is_counted_with_its_reason()
+    public void What_is_not_a_line_of_the_log_is_counted_with_its_reason()
     {
         UsageScanResult result = Scan.OfLines(UsageSource.ClaudeCode, "// a comment", "not json", "", Line("""{"id":"m","o":3}"""), """{"type":"assistant","message":{"usage":{"input_tokens":1""", """{"type":"assistant","message":{"content":["cut""");
 
@@ -153,7 +153,7 @@ public sealed class ClaudeCodeLogTests
     }
 
     [Fact]
-    public void What_was_never_billed_is_no_row()
+    public void What_was_never_billed_is_not_a_row()
     {
         UsageScanResult result = Scan.OfLines(
             UsageSource.ClaudeCode,

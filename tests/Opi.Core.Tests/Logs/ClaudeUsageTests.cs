@@ -108,7 +108,7 @@ public sealed class ClaudeUsageTests
     [InlineData("\"speed\":\"fast\",\"service_tier\":\"standard\"", ServiceTier.Fast)]
     [InlineData("\"speed\":\"fast\",\"service_tier\":\"batch\"", ServiceTier.Other)]
     [InlineData("\"service_tier\":\"batch\",\"speed\":\"fast\"", ServiceTier.Other)]
-    public void A_rate_is_told_in_any_order_of_the_members(string members, ServiceTier tier)
+    public void A_rate_is_reported_in_any_order_of_the_members(string members, ServiceTier tier)
     {
         OpiUsage row = Assert.Single(Read($$"""{{{members}},"input_tokens":10,"output_tokens":2}""").Rows);
 
@@ -171,7 +171,7 @@ public sealed class ClaudeUsageTests
     }
 
     [Fact]
-    public void Thinking_is_told()
+    public void Thinking_is_reported()
     {
         Assert.Equal(2, Read("""{"input_tokens":1,"output_tokens":5,"output_tokens_details":{"thinking_tokens":2}}""").Rows[0].ReasoningTokens);
     }

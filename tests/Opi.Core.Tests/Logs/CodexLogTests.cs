@@ -174,7 +174,7 @@ public sealed class CodexLogTests
     [InlineData("record", "scale", ServiceTier.Other, "service_tier=scale")]
     [InlineData("count", "fast", ServiceTier.Priority, null)]
     [InlineData("info", "flex", ServiceTier.Flex, null)]
-    public void The_rate_is_read_where_it_is_told(string where, string tier, ServiceTier expected, string? unknown)
+    public void The_rate_is_read_where_it_is_reported(string where, string tier, ServiceTier expected, string? unknown)
     {
         string member = $"\"service_tier\":\"{tier}\",";
         string turn = where == "turn_context" ? Turn.Replace("\"cwd\"", member + "\"cwd\"", StringComparison.Ordinal) : Turn;
@@ -225,7 +225,7 @@ public sealed class CodexLogTests
     }
 
     [Fact]
-    public void Answers_that_tell_no_usage_are_told_once()
+    public void Answers_that_tell_no_usage_are_reported_once()
     {
         UsageScanResult result = Scan.OfLines(
             UsageSource.Codex,

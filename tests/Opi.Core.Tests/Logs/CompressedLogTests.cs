@@ -10,7 +10,7 @@ public sealed class CompressedLogTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.9)]
-    public void Of_a_compressed_log_that_was_cut_off_is_told_that_it_was(double part)
+    public void Of_a_compressed_log_that_was_cut_off_is_reported_that_it_was(double part)
     {
         using var folder = new TempFolder();
         byte[] whole = File.ReadAllBytes(Compressed);
@@ -33,7 +33,7 @@ public sealed class CompressedLogTests
     }
 
     [Fact]
-    public void A_file_that_is_named_as_compressed_and_is_not_is_told()
+    public void A_file_that_is_named_as_compressed_and_is_not_is_reported()
     {
         using var folder = new TempFolder();
         folder.Write("""{"type":"session_meta"}""", "rollout.jsonl.zst");

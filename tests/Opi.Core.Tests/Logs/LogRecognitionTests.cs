@@ -73,7 +73,7 @@ public sealed class LogRecognitionTests
 
     [Theory]
     [MemberData(nameof(Foreign))]
-    public void Another_agents_log_is_told_and_gives_nothing(string agent, string name, string text)
+    public void Another_agents_log_is_reported_and_gives_nothing(string agent, string name, string text)
     {
         using var folder = new TempFolder();
         UsageScanResult result = Scan.Of(All, null, folder.Write(text + "\n", name));
@@ -109,7 +109,7 @@ public sealed class LogRecognitionTests
     }
 
     [Fact]
-    public void A_log_whose_answers_tell_no_usage_is_told_with_its_lines()
+    public void A_log_whose_answers_tell_no_usage_is_reported_with_its_lines()
     {
         string[] lines =
         [
@@ -125,7 +125,7 @@ public sealed class LogRecognitionTests
     }
 
     [Fact]
-    public void What_a_workflow_notes_of_its_steps_is_no_log()
+    public void What_a_workflow_notes_of_its_steps_is_not_a_log()
     {
         using var folder = new TempFolder();
         string journal = Directory.CreateDirectory(folder.File("s/subagents/workflows/wf_1")).FullName;

@@ -35,7 +35,7 @@ public sealed class OtherLogTests
     }
 
     [Fact]
-    public void An_answer_of_Gemini_that_was_written_twice_counts_once_and_its_cache_is_no_input()
+    public void An_answer_of_Gemini_that_was_written_twice_counts_once_and_its_cache_is_not_input()
     {
         string answer = """{"id":"g1","timestamp":"2026-10-01T08:00:00.000Z","type":"gemini","model":"gemini-2.5-flash","tokens":{"input":100,"output":10,"cached":60,"thoughts":5,"tool":7,"total":122}}""";
         UsageScanResult result = Scan.OfLines(UsageSource.Gemini, """{"sessionId":"g","projectHash":"x","startTime":"2026-10-01T08:00:00.000Z","kind":"subagent"}""", answer, """{"$set":{"lastUpdated":"x"}}""", answer);
@@ -95,7 +95,7 @@ public sealed class OtherLogTests
     [InlineData("false", 0.5, CostSource.Logged, 0.5)]
     [InlineData("null", 0.5, CostSource.Logged, 0.5)]
     [InlineData("true", 0, CostSource.None, null)] // a provider that bills nothing says so otherwise
-    public void What_the_provider_billed_is_told_from_the_agents_own_price(string stated, double total, CostSource source, double? cost)
+    public void What_the_provider_billed_is_distinguished_from_the_agents_own_price(string stated, double total, CostSource source, double? cost)
     {
         string amount = System.FormattableString.Invariant($"{{\"input\":1,\"total\":{total},\"totalFromProvider\":{stated}}}");
         string pi = """{"type":"message","id":"a","message":{"role":"assistant","provider":"x","model":"m","usage":{"input":10,"output":20,"cost":""" + amount + "}}}";

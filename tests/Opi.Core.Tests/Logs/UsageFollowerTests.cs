@@ -157,7 +157,7 @@ public class UsageFollowerTests
     }
 
     [Fact]
-    public void Only_what_is_asked_for_is_given_and_what_is_wrong_is_told_once()
+    public void Only_what_is_asked_for_is_given_and_what_is_wrong_is_reported_once()
     {
         using var folder = new TempFolder();
         string path = folder.Write(Line(1, 10, 1) + Line(90, 20, 2), "a.jsonl");

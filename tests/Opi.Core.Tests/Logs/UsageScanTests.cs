@@ -34,7 +34,7 @@ public sealed class UsageScanTests
     }
 
     [Fact]
-    public void Bad_files_are_told_with_path_and_reason_and_the_others_are_read()
+    public void Bad_files_are_reported_with_path_and_reason_and_the_others_are_read()
     {
         using var folder = new TempFolder();
         folder.Write(Line("m", "2026-10-01T00:00:00Z"), "good.jsonl");
@@ -126,7 +126,7 @@ public sealed class UsageScanTests
 
     [Trait("Category", "Slow")]
     [Fact]
-    public void A_line_too_long_to_hold_is_passed_over_and_told_if_it_may_have_a_usage()
+    public void A_line_too_long_to_hold_is_passed_over_and_reported_if_it_may_have_a_usage()
     {
         using var folder = new TempFolder();
         string snapshot = "{\"type\":\"file-history-snapshot\",\"messageId\":\"x\",\"snapshot\":\"" + new string('x', LogLines.MaxLine + 5) + "\"}\n";

@@ -182,7 +182,7 @@ public sealed class AnthropicBlockTests
     [Fact]
     public void A_failed_result_holds_text_alone_and_its_images_follow()
     {
-        ToolResultMessage failed = new("toolu_1", "shot", [new ImageContent(new Base64ImageSource("iVBORw0KGgo="), "image/png")], 0) { IsError = true };
+        ToolResultMessage failed = new("toolu_1", "shot", [new ImageContent(ImageSource.FromBase64("iVBORw0KGgo="), "image/png")], 0) { IsError = true };
 
         ProviderRequest request = ProviderRequest.Build(
             [new UserMessage("q", 0), Read("""{"type":"tool_use","id":"toolu_1","name":"shot","input":{}}"""), failed], Provider.Anthropic);

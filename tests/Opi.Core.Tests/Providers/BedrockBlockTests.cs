@@ -173,7 +173,7 @@ public sealed class BedrockBlockTests
     public void Documents_have_names_of_their_own_and_a_text_beside_them()
     {
         DocumentContent text = new("text/markdown", null, "# Words") { Name = "my notes (draft).md" };
-        DocumentContent pdf = new("application/pdf", new Base64ImageSource("JVBERi0="), null) { Name = "my_report.v2.pdf" };
+        DocumentContent pdf = new("application/pdf", ImageSource.FromBase64("JVBERi0="), null) { Name = "my_report.v2.pdf" };
 
         ProviderRequest request = ProviderRequest.Build([new UserMessage([text, text, pdf], 0)], Provider.Bedrock);
 

@@ -110,7 +110,7 @@ public sealed class ChatBlockTests
     }
 
     [Fact]
-    public void What_is_not_kept_is_told_and_what_is_kept_beside_the_content_is_not()
+    public void What_is_not_kept_is_reported_and_what_is_kept_beside_the_content_is_not()
     {
         AssistantMessage answer = One("""{"choices":[{"index":0,"message":{"content":"a","annotations":[{"type":"file","file":{"hash":"h"}}],"executed_tools":[{"type":"search"}],"new_member":{"x":1}},"logprobs":{"content":[{"token":"a"}]},"finish_reason":"stop"},{"index":1,"message":{"content":"b"}}],"citations":["https://example.org"]}""", "openrouter:m");
 
@@ -137,7 +137,7 @@ public sealed class ChatBlockTests
     }
 
     [Fact]
-    public void A_stream_that_is_cut_anywhere_is_told_and_keeps_its_words()
+    public void A_stream_that_is_cut_anywhere_is_reported_and_keeps_its_words()
     {
         for (int count = 1; count < Mistral.Length; count++)
         {

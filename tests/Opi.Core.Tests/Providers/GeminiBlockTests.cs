@@ -146,7 +146,7 @@ public sealed class GeminiBlockTests
     }
 
     [Fact]
-    public void What_is_not_sendable_is_kept_and_what_is_lost_is_told()
+    public void What_is_not_sendable_is_kept_and_what_is_lost_is_reported()
     {
         AssistantMessage message = One("""{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP","groundingMetadata":{"webSearchQueries":["q"]}},{"content":{"parts":[{"text":"b"}]}}]}""");
 

@@ -56,7 +56,7 @@ public sealed class ResponsesBlockTests
     public void A_computer_gets_its_screen_and_without_one_the_pair_goes_as_a_function()
     {
         AssistantMessage answer = One(Reply("""{"type":"computer_call","id":"cu_1","call_id":"c1","action":{"type":"screenshot"},"pending_safety_checks":[],"status":"completed"}"""));
-        IInputContent screen = new ImageContent(new Base64ImageSource("iVBORw0KGgo="), "image/png");
+        IInputContent screen = new ImageContent(ImageSource.FromBase64("iVBORw0KGgo="), "image/png");
 
         JsonElement[] seen = Items(ProviderRequest.Build([new UserMessage("q", 0), answer, new ToolResultMessage("c1", "computer", [screen], 0)], Provider.OpenAIResponses, new RequestOptions { Model = Model }));
         JsonElement[] blind = Items(ProviderRequest.Build([new UserMessage("q", 0), answer], Provider.OpenAIResponses, new RequestOptions { Model = Model }));
@@ -118,7 +118,7 @@ public sealed class ResponsesBlockTests
     }
 
     [Fact]
-    public void A_stream_that_is_cut_anywhere_keeps_what_came_and_is_told()
+    public void A_stream_that_is_cut_anywhere_keeps_what_came_and_is_reported()
     {
         string[] events =
         [

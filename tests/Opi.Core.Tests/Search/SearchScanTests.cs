@@ -186,7 +186,7 @@ public sealed class SearchScanTests
     }
 
     [Fact]
-    public void A_damaged_line_that_may_have_a_hit_is_told_and_the_others_are_found()
+    public void A_damaged_line_that_may_have_a_hit_is_reported_and_the_others_are_found()
     {
         using var folder = new TempFolder();
         string path = folder.Write($"{Line("a", Needle)}\n{{\"type\":\"user\",\"x\":needle4711\n{Line("b", Needle)}\n", "log.jsonl");

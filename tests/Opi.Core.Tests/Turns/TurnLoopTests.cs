@@ -243,7 +243,7 @@ public sealed class TurnLoopTests : IDisposable
     }
 
     [Fact]
-    public void Steps_are_told_in_order_with_what_they_are_about()
+    public void Steps_are_reported_in_order_with_what_they_are_about()
     {
         var sender = new FakeSender(Throws(Failed(529)), Gives(Calls("a")), Gives(Text("ok")));
 
@@ -258,7 +258,7 @@ public sealed class TurnLoopTests : IDisposable
     }
 
     [Fact]
-    public void Listeners_that_fail_are_told_of_once_and_the_turn_goes_on()
+    public void Listeners_that_fail_are_reported_once_and_the_turn_goes_on()
     {
         int calls = 0;
         TurnOptions options = _turn.Options() with

@@ -48,7 +48,7 @@ public sealed class TurnOverflowTests : IDisposable
     public void A_summarizer_that_fails_ends_the_turn_with_its_error()
     {
         Fill(8);
-        TurnOptions options = _turn.Options() with { Compaction = new CompactionOptions { Summarizer = new Failing() } };
+        TurnOptions options = _turn.Options() with { Compaction = new OpiCompactionPolicy { Summarizer = new Failing() } };
 
         Assert.Contains(
             "no summary today",

@@ -136,7 +136,7 @@ public sealed class ForeignObjectTests : EngineTest
     }
 
     [Fact]
-    public void A_page_of_HTML_and_JSON_that_is_too_deep_are_told_in_words_of_their_own()
+    public void A_page_of_HTML_and_JSON_that_is_too_deep_are_reported_in_words_of_their_own()
     {
         string deep = string.Concat(Enumerable.Repeat("{\"a\":", 200)) + "1" + new string('}', 200);
         Engine.Set("deep", deep);

@@ -50,7 +50,7 @@ internal sealed class AmpReader(LogPart part) : LogValueReader(part)
         }
 
         UsageCounts counts = tally.Apart();
-        long? prompt = LogText.TryReadTokens(usage["totalInputTokens"u8].Raw, out long told) ? told : null;
+        long? prompt = LogText.TryReadTokens(usage["totalInputTokens"u8].Raw, out long total) ? total : null;
         tally.Unknown.CheckTotal("totalInputTokens", prompt, counts.Total - counts.Output);
         Add(
             new UsageDraft

@@ -19,12 +19,12 @@ internal sealed class BedrockRegions(PricingCatalog catalog)
             return;
         }
 
-        if (!_known.TryGetValue(model, out bool isTold))
+        if (!_known.TryGetValue(model, out bool isTheSame))
         {
-            _known.Add(model, isTold = CostsTheSame(model, draft.Timestamp));
+            _known.Add(model, isTheSame = CostsTheSame(model, draft.Timestamp));
         }
 
-        if (!isTold)
+        if (!isTheSame)
         {
             BillingDetails billing = draft.Billing ?? new BillingDetails(draft.Tier, draft.WebSearches);
             draft.Billing = billing with { Unknown = billing.Unknown.Add("region: the log does not name it, and in some this model costs more") };

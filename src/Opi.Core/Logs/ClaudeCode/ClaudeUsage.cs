@@ -17,7 +17,7 @@ internal static class ClaudeUsage
         var passes = new List<ClaudePass>();
         ServiceTier tier = ServiceTier.Standard;
         int searches = 0;
-        bool isUs = false, isCreditTold = false;
+        bool isUs = false, statesCredit = false;
         var json = new JsonCursor(raw, lenient: true);
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
@@ -44,7 +44,7 @@ internal static class ClaudeUsage
             }
             else if (name.Is("fallback_credit"u8) && json.AtObject())
             {
-                ReadCredit(ref json, ref unknown, ref isCreditTold);
+                ReadCredit(ref json, ref unknown, ref statesCredit);
             }
             else if (!name.Is("service_tier"u8) && !name.Is("speed"u8) && !name.Is("inference_geo"u8) && !name.Is("total_tokens"u8))
             {
@@ -57,7 +57,7 @@ internal static class ClaudeUsage
         }
 
         tokens.AddTo(ref unknown);
-        Complete(draft, tokens.ToCounts(), passes, isCreditTold, unknown, new BillingDetails(tier, searches) { UsInference = isUs, Raw = Keep(raw) });
+        Complete(draft, tokens.ToCounts(), passes, statesCredit, unknown, new BillingDetails(tier, searches) { UsInference = isUs, Raw = Keep(raw) });
         return !unknown.HasBadCount || unknown.HasAmount || draft.Counts.Total > 0;
     }
 
@@ -160,12 +160,12 @@ internal static class ClaudeUsage
     /// kept in ledgers.
     /// </summary>
     private static void Complete(
-        ClaudeDraft draft, UsageCounts counts, List<ClaudePass> passes, bool isCreditTold, UnknownMembers unknown, BillingDetails details)
+        ClaudeDraft draft, UsageCounts counts, List<ClaudePass> passes, bool statesCredit, UnknownMembers unknown, BillingDetails details)
     {
         var top = new Usage(counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite) { CacheWrite1hTokens = counts.CacheWrite1h };
         draft.Advisors = [.. passes.Where(pass => pass.Kind == AnthropicIterations.Advisor && pass.Counts.Total > 0)];
         AnthropicBill bill = AnthropicIterations.Resolve(
-            top, passes.Where(pass => pass.Kind != AnthropicIterations.Advisor).Select(pass => pass.ToPass()), draft.Model, isCreditTold);
+            top, passes.Where(pass => pass.Kind != AnthropicIterations.Advisor).Select(pass => pass.ToPass()), draft.Model, statesCredit);
         foreach (string reason in bill.Unknown)
         {
             unknown.Add(reason);
@@ -245,7 +245,7 @@ internal static class ClaudeUsage
     }
 
     /// <summary>Reads whether a fallback's credit was used up. Where it was, a part of the input has another price.</summary>
-    private static void ReadCredit(ref JsonCursor json, ref UnknownMembers unknown, ref bool isCreditTold)
+    private static void ReadCredit(ref JsonCursor json, ref UnknownMembers unknown, ref bool statesCredit)
     {
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
@@ -263,8 +263,8 @@ internal static class ClaudeUsage
                 if (name.Is("type"u8))
                 {
                     LogText.Take(ref json, ref type);
-                    isCreditTold = !type.Raw.IsEmpty;
-                    if (isCreditTold && !type.Is("not_applied"u8))
+                    statesCredit = !type.Raw.IsEmpty;
+                    if (statesCredit && !type.Is("not_applied"u8))
                     {
                         unknown.Add("fallback_credit.status.type", type.Raw);
                     }

@@ -49,27 +49,27 @@ internal sealed class KimiMessages : LogMessages
         }
     }
 
-    private static void ReadEvent(LogValue told, DateTimeOffset? time, LogEntries entries)
+    private static void ReadEvent(LogValue entry, DateTimeOffset? time, LogEntries entries)
     {
-        LogValue type = told["type"u8];
-        string? id = told["uuid"u8].Text, call = told["toolCallId"u8].Text;
+        LogValue type = entry["type"u8];
+        string? id = entry["uuid"u8].Text, call = entry["toolCallId"u8].Text;
         if (type.Is("content.part"u8))
         {
-            entries.AddMessage(id, time, LogRole.Assistant, told["part"u8]);
+            entries.AddMessage(id, time, LogRole.Assistant, entry["part"u8]);
         }
         else if (type.Is("tool.call"u8))
         {
-            entries.AddCall(id, time, call, told["name"u8].Text, told["args"u8]);
+            entries.AddCall(id, time, call, entry["name"u8].Text, entry["args"u8]);
         }
         else if (type.Is("tool.result"u8))
         {
-            LogValue result = told["result"u8];
+            LogValue result = entry["result"u8];
             LogValue output = result["output"u8].Raw.IsEmpty ? result : result["output"u8];
-            entries.AddResult(told["parentUuid"u8].Text, time, call, null, output, result["isError"u8].IsTrue);
+            entries.AddResult(entry["parentUuid"u8].Text, time, call, null, output, result["isError"u8].IsTrue);
         }
         else if (!type.Is("step.begin"u8) && !type.Is("step.end"u8))
         {
-            entries.AddOther(id, time, type.Said, told);
+            entries.AddOther(id, time, type.Said, entry);
         }
     }
 

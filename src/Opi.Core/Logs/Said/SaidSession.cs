@@ -19,10 +19,10 @@ internal sealed class SaidSession
     {
         get
         {
-            HashSet<string> told = [.. Entries.Where(entry => !entry.IsRepeat).Select(entry => (entry.Entry as MessageEntry)?.Message.Text ?? "")];
+            HashSet<string> texts = [.. Entries.Where(entry => !entry.IsRepeat).Select(entry => (entry.Entry as MessageEntry)?.Message.Text ?? "")];
             return
             [
-                .. Entries.Where(entry => !entry.IsRepeat || !told.Contains((entry.Entry as MessageEntry)?.Message.Text ?? ""))
+                .. Entries.Where(entry => !entry.IsRepeat || !texts.Contains((entry.Entry as MessageEntry)?.Message.Text ?? ""))
                     .Select(entry => entry.Entry switch
                     {
                         MessageEntry message => message.Message,

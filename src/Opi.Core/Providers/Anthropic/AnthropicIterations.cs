@@ -23,10 +23,10 @@ internal static class AnthropicIterations
     /// <param name="top">The counts on top.</param>
     /// <param name="passes">The iterations in their order, the type as <see cref="UsagePass.Kind"/>.</param>
     /// <param name="model">The response's own model; a pass that names it names none.</param>
-    /// <param name="isCreditTold">
+    /// <param name="statesCredit">
     /// Whether the usage says what happened to a fallback's credit. If not, a part of the input may have been cheaper.
     /// </param>
-    public static AnthropicBill Resolve(Usage top, IEnumerable<UsagePass> passes, string? model, bool isCreditTold)
+    public static AnthropicBill Resolve(Usage top, IEnumerable<UsagePass> passes, string? model, bool statesCredit)
     {
         UsagePass[] all = [.. passes.Select(pass => pass.Model == model ? pass with { Model = null } : pass)];
         int fallback = Array.FindIndex(all, pass => pass.Kind == Fallback);
@@ -71,7 +71,7 @@ internal static class AnthropicIterations
             counts += pass.ToUsage();
         }
 
-        if (fallback >= 0 && !isFallbackDeclined && !isCreditTold)
+        if (fallback >= 0 && !isFallbackDeclined && !statesCredit)
         {
             unknown.Add($"iterations.type: a {Fallback} can be billed in part as read from the cache");
         }

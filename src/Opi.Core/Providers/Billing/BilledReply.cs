@@ -26,7 +26,6 @@ internal sealed record BilledReply(UsageShape Shape, JsonElement Excerpt)
         }),
     };
 
-    /// <summary>Reads the usage.</summary>
     public Usage Read(ReplyOrigin origin)
     {
         origin = origin with { IsBatch = Excerpt.Get(Batch) is not null };

@@ -6,7 +6,6 @@ namespace Opi;
 /// <param name="rates">The rows. A row for a server comes before the one for everybody.</param>
 internal sealed class RateTable(params Rate[] rates)
 {
-    /// <summary>The rows.</summary>
     public IReadOnlyList<Rate> Rates => rates;
 
     /// <summary>Sets the rate of a bill by a member's value; nothing sets nothing.</summary>

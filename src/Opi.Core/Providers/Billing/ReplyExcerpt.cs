@@ -35,7 +35,6 @@ internal static class ReplyExcerpt
         }
     }
 
-    /// <summary>Writes a member.</summary>
     public static void WriteMember(Utf8JsonWriter writer, string name, JsonElement value)
     {
         writer.WritePropertyName(name);

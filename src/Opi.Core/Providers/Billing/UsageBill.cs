@@ -20,7 +20,6 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
     private readonly List<UsagePass> _passes = [];
     private readonly List<MediaTokens> _media = [];
 
-    /// <summary>The usage object.</summary>
     public JsonElement Source => usage;
 
     public long Input { get; set; }
@@ -68,7 +67,6 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
     /// <summary>Whether the usage has a member that is neither null nor zero.</summary>
     public bool Has(string path) => Find(usage, path) is { } value && !IsNothing(value);
 
-    /// <summary>Notes what is not understood: a member and its value.</summary>
     public void AddUnknown(string member, JsonElement value) => Note($"{Show(member)}={Show(TextOf(value))}");
 
     /// <summary>Notes what has no known price, and why.</summary>
@@ -148,7 +146,6 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
         }
     }
 
-    /// <summary>The usage.</summary>
     public Usage ToUsage() => new(Input, Output, CacheRead, CacheWrite)
     {
         CacheWrite1hTokens = CacheWrite1h,
@@ -167,7 +164,6 @@ internal sealed class UsageBill(UsageTable table, JsonElement usage, string? raw
         },
     };
 
-    /// <summary>An amount of money; null when it is not one.</summary>
     public static decimal? MoneyOf(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out decimal amount) && amount >= 0 ? amount : null;
 

@@ -5,7 +5,6 @@ namespace Opi;
 /// <summary>What a provider bills: which members of its replies, and how they are counted.</summary>
 internal abstract class UsageShape
 {
-    /// <summary>The members that its usage can have.</summary>
     public abstract UsageTable Table { get; }
 
     /// <summary>The name of the member that has the usage; null when the counts are in the reply itself.</summary>
@@ -23,7 +22,6 @@ internal abstract class UsageShape
     /// <summary>The usage with the names that the table has, where servers spell them in several ways.</summary>
     public virtual JsonElement WithTableNames(JsonElement usage) => usage;
 
-    /// <summary>Whether the usage has any member.</summary>
     public virtual bool IsReported(JsonElement usage) => usage.EnumerateObject().Any();
 
     /// <summary>Writes the members of a reply that are billed, each under its own name.</summary>

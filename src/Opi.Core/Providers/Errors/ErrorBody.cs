@@ -57,9 +57,9 @@ internal static class ErrorBody
             return ContextOverflow.ErrorOf(chat, reply.Text("type") ?? reply.Text("code"), TextOf(words), reply); // vLLM, Mistral
         }
 
-        if (reply.Text("error_type") is { } type && (reply.Get("message") ?? reply.Get("detail")) is { } told)
+        if (reply.Text("error_type") is { } type && (reply.Get("message") ?? reply.Get("detail")) is { } message)
         {
-            return ContextOverflow.ErrorOf(name ?? "cohere", type, TextOf(told), reply);
+            return ContextOverflow.ErrorOf(name ?? "cohere", type, TextOf(message), reply);
         }
 
         if (reply.Get("message") is { ValueKind: JsonValueKind.Object } held && held.Get("detail") is { } inner)

@@ -18,7 +18,6 @@ internal static class ExtensionsAIReply
     /// <summary>What it is recognised by, for errors.</summary>
     public const string LookedFor = "'messages' with 'contents'";
 
-    /// <summary>Whether a value is a ChatResponse.</summary>
     public static bool Is(JsonElement value) =>
         value.Get("messages") is { ValueKind: JsonValueKind.Array } messages && value.Get("choices") is null
         && (messages.GetArrayLength() > 0 ? messages.EnumerateArray().All(IsMessage) : value.Get("responseId") is not null)
@@ -29,7 +28,6 @@ internal static class ExtensionsAIReply
         value.Get(Contents) is not null && value.Get("parts") is null
         && (value.Get("responseId") ?? value.Get("modelId") ?? value.Get("finishReason")) is not null;
 
-    /// <summary>Whether a value is a ChatMessage.</summary>
     public static bool IsMessage(JsonElement value) =>
         value.Get(Contents) is { ValueKind: JsonValueKind.Array } && value.Get("role") is { ValueKind: JsonValueKind.String };
 
@@ -64,7 +62,6 @@ internal static class ExtensionsAIReply
         return replies;
     }
 
-    /// <summary>The updates of a streamed response as the whole one.</summary>
     public static JsonElement Assemble(IReadOnlyList<JsonElement> updates)
     {
         var contents = new JsonArray();
@@ -105,7 +102,6 @@ internal static class ExtensionsAIReply
         return response.ToElement();
     }
 
-    /// <summary>Reads a message of a conversation.</summary>
     public static void ReadMessage(JsonElement message, RequestReader reader)
     {
         if (message.Is("role", "assistant"))

@@ -26,7 +26,6 @@ internal sealed class GeminiArguments
         return isPlaced;
     }
 
-    /// <summary>The arguments as JSON text.</summary>
     public override string ToString() => ReplyJson.Compact(_root.ToElement());
 
     private bool Add(JsonElement piece)

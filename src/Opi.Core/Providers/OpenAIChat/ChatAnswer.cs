@@ -43,7 +43,6 @@ internal static class ChatAnswer
         return message["content"] is null && audio is null && calls.Length == 0 ? null : message;
     }
 
-    /// <summary>The result of a call.</summary>
     public static JsonObject Result(CallResult result, bool isOnly) => isOnly && IsOld(result.Call)
         ? new JsonObject { ["role"] = "function", ["name"] = result.Call.Name, ["content"] = ProviderShape.Join(result.Texts) }
         : new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.Call.Id, ["content"] = ProviderShape.Join(result.Texts) };

@@ -46,28 +46,23 @@ internal sealed record ChatServer
     /// <summary>How it takes its model's thinking back.</summary>
     public ChatThinking Thinking { get; init; }
 
-    /// <summary>How it takes documents.</summary>
     public ChatDocuments Documents { get; init; }
 
     /// <summary>Whether a system message may be in the middle of a conversation.</summary>
     public bool TakesSystem { get; init; }
 
-    /// <summary>Whether it takes the images of an answer back.</summary>
     public bool TakesImagesBack { get; init; }
 
     /// <summary>Whether it takes back what it read from files, so that they need not be read again.</summary>
     public bool TakesFilesBack { get; init; }
 
-    /// <summary>Whether ids of calls are exactly nine letters and digits.</summary>
     public bool MakesNineLetterIds { get; init; }
 
     /// <summary>Whether results are to be followed by an answer.</summary>
     public bool NeedsAnswerToResults { get; init; }
 
-    /// <summary>What is known of a server.</summary>
     public static ChatServer Of(string name) => Servers.GetValueOrDefault(name, Unknown);
 
-    /// <summary>Whether it takes a document.</summary>
     public bool Takes(DocumentContent document) => document.Source is not null && Documents switch
     {
         ChatDocuments.None => false,

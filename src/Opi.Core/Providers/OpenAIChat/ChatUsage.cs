@@ -168,23 +168,7 @@ internal sealed class ChatUsage : UsageShape
             bill.AddUnknown(Missed, "with what came from the cache it is not the prompt");
         }
 
-        long written = bill.Count(Written) ?? 0;
-        long larger = Math.Max(cached, written);
-        if (cached + written <= input)
-        {
-            (bill.Input, bill.CacheRead, bill.CacheWrite) = (input - cached - written, cached, written);
-        }
-        else if (server == CompatibleServer.OpenRouter && larger <= input)
-        {
-            (bill.Input, bill.CacheRead, bill.CacheWrite) = (input - larger, cached, larger - cached);
-            bill.AddUnknown(Written, "some of them are also counted as read from the cache");
-        }
-        else
-        {
-            bill.Input = input;
-            bill.AddUnknown(from ?? Written, "more came from the cache or went to it than the prompt has");
-            bill.SetContext(0);
-        }
+        CompatibleServer.SplitInput(bill, server, input, (from ?? Written, cached), (Written, bill.Count(Written) ?? 0));
     }
 
     private static void ReadMedia(UsageBill bill, ReplyOrigin origin, long input, long sound)

@@ -110,6 +110,27 @@ internal static class CompatibleServer
             : origin.Provider ?? "";
     }
 
+    /// <summary>Splits the input into what came from the cache, what went to it, and the rest.</summary>
+    public static void SplitInput(UsageBill bill, string server, long input, (string Member, long Tokens) read, (string Member, long Tokens) written)
+    {
+        long larger = Math.Max(read.Tokens, written.Tokens);
+        if (read.Tokens + written.Tokens <= input)
+        {
+            (bill.Input, bill.CacheRead, bill.CacheWrite) = (input - read.Tokens - written.Tokens, read.Tokens, written.Tokens);
+        }
+        else if (server == OpenRouter && larger <= input)
+        {
+            (bill.Input, bill.CacheRead, bill.CacheWrite) = (input - larger, read.Tokens, larger - read.Tokens);
+            bill.AddUnknown(written.Member, "some of them are also counted as read from the cache");
+        }
+        else
+        {
+            bill.Input = input;
+            bill.AddUnknown(read.Member, "more came from the cache or went to it than the input has");
+            bill.SetContext(0);
+        }
+    }
+
     /// <summary>Reads what servers bill besides the tokens, and the cost that they state.</summary>
     public static void Read(UsageBill bill, JsonElement excerpt, string server)
     {

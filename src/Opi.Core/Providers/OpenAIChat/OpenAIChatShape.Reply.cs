@@ -113,6 +113,5 @@ internal sealed partial class OpenAIChatShape
 
     private static bool IsPiece(JsonElement choice) => choice.Object("delta") is not null || choice.Get("text") is not null;
 
-    /// <summary>The chunks of a stream as the whole reply.</summary>
     public override JsonElement Assemble(IReadOnlyList<JsonElement> events) => ChatStream.Assemble(events);
 }

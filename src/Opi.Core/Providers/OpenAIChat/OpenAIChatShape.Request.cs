@@ -128,7 +128,7 @@ internal sealed partial class OpenAIChatShape : ProviderShape
     private static DocumentContent Document(string url, string? name)
     {
         RequestImage file = RequestImage.OfUrl(url, "application/pdf");
-        ImageSource source = file.Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(url);
+        ImageSource source = file.Base64 is { } data ? ImageSource.FromBase64(data) : ImageSource.FromUrl(url);
         return new DocumentContent(file.MediaType, source, null) { Name = name };
     }
 

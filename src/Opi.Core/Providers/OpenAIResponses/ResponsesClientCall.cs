@@ -10,7 +10,6 @@ namespace Opi;
 /// <param name="Arguments">The members that say what to do.</param>
 internal sealed record ResponsesClientCall(string Item, string Name, string Output, params string[] Arguments)
 {
-    /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<ResponsesClientCall> All =
     [
         new("local_shell_call", "local_shell", "local_shell_call_output", "action"),
@@ -40,7 +39,6 @@ internal sealed record ResponsesClientCall(string Item, string Name, string Outp
     public static string? IdOf(JsonElement item) =>
         item.Is("type", "mcp_approval_request") ? item.Text("id") : item.Text("call_id") ?? item.Text("approval_request_id") ?? item.Text("id");
 
-    /// <summary>What to do, as the arguments of a call.</summary>
     public string ArgumentsOf(JsonElement item)
     {
         (string Name, JsonElement Value)[] members = [.. Arguments.Select(name => (name, item.Get(name))).Where(member => member.Item2 is not null)

@@ -52,7 +52,7 @@ internal static class ResponsesInput
                 RequestImage source = RequestImage.OfUrl(file, "application/pdf");
                 return
                 [
-                    new DocumentContent(source.MediaType, source.Base64 is { } data ? new Base64ImageSource(data) : new UrlImageSource(file), null)
+                    new DocumentContent(source.MediaType, source.Base64 is { } data ? ImageSource.FromBase64(data) : ImageSource.FromUrl(file), null)
                     {
                         Name = part.Text("filename"),
                     },

@@ -72,7 +72,6 @@ internal static class ResponsesItem
         }
     }
 
-    /// <summary>The data of a value of this protocol.</summary>
     public static ProviderData Whole(JsonElement value) => new(DataName, value.GetRawText());
 
     private static void AddMessage(Reply result, JsonElement item)

@@ -103,22 +103,7 @@ internal sealed class ResponsesUsage : UsageShape
         bill.CheckPart(Reasoned, bill.Reasoning, bill.Output);
         bill.CheckPart(
             Lifetimes, TokenMath.Add(bill.Count(Lifetimes + ".ttl_30m_tokens"), bill.Count(Lifetimes + ".ttl_12h_tokens")), written);
-        long larger = Math.Max(cached, written);
-        if (cached + written <= input)
-        {
-            (bill.Input, bill.CacheRead, bill.CacheWrite) = (input - cached - written, cached, written);
-        }
-        else if (server == CompatibleServer.OpenRouter && larger <= input)
-        {
-            (bill.Input, bill.CacheRead, bill.CacheWrite) = (input - larger, cached, larger - cached);
-            bill.AddUnknown(Written, "some of them are also counted as read from the cache");
-        }
-        else
-        {
-            bill.Input = input;
-            bill.AddUnknown(Cached, "more came from the cache or went to it than the input has");
-            bill.SetContext(0);
-        }
+        CompatibleServer.SplitInput(bill, server, input, (Cached, cached), (Written, written));
     }
 
     /// <summary>

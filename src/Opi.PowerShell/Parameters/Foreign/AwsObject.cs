@@ -13,7 +13,6 @@ internal static class AwsObject
 {
     private const string Event = "Event";
 
-    /// <summary>The object as JSON.</summary>
     public static JsonElement Read(object value)
     {
         string name = value.GetType().Name;

@@ -4,14 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Opi.PowerShell;
 
 /// <summary>Reports each kind of finding once: for an open session as long as it is open, else once a call.</summary>
-internal sealed class ToldOnce
+internal sealed class WarnedOnce
 {
-    private static readonly ConditionalWeakTable<OpiSession, ToldOnce> Sessions = [];
+    private static readonly ConditionalWeakTable<OpiSession, WarnedOnce> Sessions = [];
 
-    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
-    /// <summary>What was reported about a session.</summary>
-    public static ToldOnce Of(OpiSession session) => Sessions.GetValue(session, _ => new ToldOnce());
+    public static WarnedOnce Of(OpiSession session) => Sessions.GetValue(session, _ => new WarnedOnce());
 
     /// <summary>
     /// The kind of a warning that calls have no result: the same kind as long as they are the same calls. Opening a session and making a
@@ -38,9 +37,9 @@ internal sealed class ToldOnce
     /// <summary>Whether a finding was not reported yet; marks it as reported.</summary>
     public bool IsNews(string kind)
     {
-        lock (_told)
+        lock (_reported)
         {
-            return _told.Add(kind);
+            return _reported.Add(kind);
         }
     }
 }
