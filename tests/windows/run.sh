@@ -107,7 +107,7 @@ pwsh_there() {
     line="timeout $limit wine $(printf %q "$work/powershell/pwsh.exe")"
     for argument; do line+=" $(printf %q "$argument")"; done
     SHELL=/bin/bash script -qec "stty cols 200 rows 50; $line" /dev/null < /dev/null |
-        sed -e 's/\x1b\][^\x07]*\x07//g' -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' -e 's/\r//g'
+        sed -u -e 's/\x1b\][^\x07]*\x07//g' -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' -e 's/\r//g'
 }
 
 setup() {
