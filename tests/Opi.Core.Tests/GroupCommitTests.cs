@@ -50,7 +50,7 @@ public class GroupCommitTests
     {
         using var folder = new TempFolder();
         var clock = new HeldClock();
-        OpiSession session = Make.Session(folder, Make.Options() with { TimeProvider = clock });
+        using OpiSession session = Make.Session(folder, Make.Options() with { TimeProvider = clock });
         Task? closing = null;
         OpiTurn[] turns = await AddTogether(session, clock, _ => new Usage(1, 1), _ => closing = Task.Run(session.Close), failures: null);
         await closing!;
@@ -63,14 +63,26 @@ public class GroupCommitTests
     private static async Task<OpiTurn[]> AddTogether(OpiSession session, HeldClock clock, Func<int, Usage> usage, Action<OpiSession> meanwhile, int? failures = 1)
     {
         clock.Hold();
-        Task<OpiTurn?>[] adding = [.. Enumerable.Range(0, Threads + 1).Select(number => Task.Factory.StartNew(
-            () => Add(session, number, usage(number)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-        Assert.True(SpinWait.SpinUntil(() => clock.Holds && session.TurnsWaiting == Threads, TimeSpan.FromSeconds(30)));
-        meanwhile(session);
-        clock.Release();
+        var adding = new List<Task<OpiTurn?>> { Start(0) };
+        try
+        {
+            // The others only then: a turn that waits before the first has the session is written with it.
+            Assert.True(SpinWait.SpinUntil(() => clock.Holds, TimeSpan.FromSeconds(30)));
+            adding.AddRange(Enumerable.Range(1, Threads).Select(Start));
+            Assert.True(SpinWait.SpinUntil(() => session.TurnsWaiting == Threads, TimeSpan.FromSeconds(30)));
+            meanwhile(session);
+        }
+        finally
+        {
+            clock.Release(); // whatever failed: the session cannot be closed while a turn is held
+        }
+
         OpiTurn?[] turns = await Task.WhenAll(adding);
         Assert.Equal(failures ?? turns.Count(turn => turn is null), turns.Count(turn => turn is null));
         return [.. turns.OfType<OpiTurn>()];
+
+        Task<OpiTurn?> Start(int number) => Task.Factory.StartNew(
+            () => Add(session, number, usage(number)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private static OpiTurn? Add(OpiSession session, int number, Usage usage)

@@ -20,15 +20,15 @@ public sealed class StubServer : IDisposable
 {
     private const string Scenario = "/s/";
 
-    private readonly HttpListener _listener;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<StubRequest> _requests = new();
     private readonly StubScenarios _scenarios = new();
     private readonly CancellationTokenSource _ended = new();
 
-    private StubServer(HttpListener listener, int port)
+    private StubServer()
     {
-        _listener = listener;
-        BaseUri = new Uri($"http://127.0.0.1:{port}");
+        _listener.Start();
+        BaseUri = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _ = Task.Run(ServeAsync);
     }
 
@@ -45,145 +45,97 @@ public sealed class StubServer : IDisposable
     public Func<StubRequest, StubAnswer?>? Respond { get; set; }
 
     /// <summary>Starts a server on a free port.</summary>
-    public static StubServer Start()
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            int port = FreePort();
-            var listener = new HttpListener();
-            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-            try
-            {
-                listener.Start();
-                return new StubServer(listener, port);
-            }
-            catch (HttpListenerException) when (attempt < 20)
-            {
-                listener.Close(); // somebody else took the port meanwhile
-            }
-        }
-    }
+    public static StubServer Start() => new();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _ended.Cancel();
-        _listener.Close();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        _listener.Dispose();
     }
 
     private async Task ServeAsync()
     {
         while (true)
         {
-            HttpListenerContext context;
+            TcpClient client;
             try
             {
-                context = await _listener.GetContextAsync();
+                client = await _listener.AcceptTcpClientAsync(_ended.Token);
             }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+            catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 return;
             }
 
-            _ = Task.Run(() => HandleAsync(context));
+            _ = Task.Run(() => HandleAsync(client));
         }
     }
 
-    private async Task HandleAsync(HttpListenerContext context)
+    private async Task HandleAsync(TcpClient client)
     {
         try
         {
-            using var reader = new StreamReader(context.Request.InputStream);
-            StubAnswer answer = Answer(context.Request, await reader.ReadToEndAsync());
-            if (answer.Hangs)
-            {
-                await Task.Delay(Timeout.Infinite, _ended.Token);
-            }
+            using HttpExchange exchange = await HttpExchange.ReadAsync(client, _ended.Token);
+            await SendAsync(Answer(exchange), exchange);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            client.Dispose(); // the client went away
+        }
+    }
 
-            context.Response.StatusCode = answer.Status;
-            if (answer.RetryAfter is { } wait)
-            {
-                context.Response.Headers["Retry-After"] = wait;
-            }
+    private async Task SendAsync(StubAnswer answer, HttpExchange exchange)
+    {
+        if (answer.Hangs)
+        {
+            await Task.Delay(Timeout.Infinite, _ended.Token);
+        }
 
-            if (answer.Lines is { } lines && answer.TornAt != 0)
-            {
-                bool isFramed = context.Request.Url!.AbsolutePath.EndsWith("/converse-stream", StringComparison.Ordinal);
-                await WriteStreamAsync(
-                    context.Response,
-                    isFramed ? "application/vnd.amazon.eventstream" : "text/event-stream",
-                    [.. lines.Select(line => isFramed ? AmazonFrame.Of(line) : System.Text.Encoding.UTF8.GetBytes(line + "\n"))],
-                    answer.TornAt);
-                return;
-            }
+        if (answer.TornAt == 0)
+        {
+            return; // the connection closes at once
+        }
 
+        if (answer.Lines is { } lines)
+        {
+            bool isFramed = exchange.Url.AbsolutePath.EndsWith("/converse-stream", StringComparison.Ordinal);
+            await exchange.BeginAsync(answer.Status, isFramed ? "application/vnd.amazon.eventstream" : "text/event-stream", null, answer.RetryAfter);
+            foreach (string line in lines.Take((int)Math.Ceiling(lines.Count * (answer.TornAt ?? 1))))
+            {
+                await exchange.WriteAsync(isFramed ? AmazonFrame.Of(line) : System.Text.Encoding.UTF8.GetBytes(line + "\n"));
+            }
+        }
+        else
+        {
             byte[] body = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength64 = body.Length;
-            int sent = (int)(body.Length * (answer.TornAt ?? 1));
-            if (sent > 0)
-            {
-                await context.Response.OutputStream.WriteAsync(body.AsMemory(0, sent));
-            }
-
-            if (answer.TornAt is not null)
-            {
-                await context.Response.OutputStream.FlushAsync();
-                context.Response.Abort();
-                return;
-            }
-
-            context.Response.Close();
+            await exchange.BeginAsync(answer.Status, "application/json", body.Length, answer.RetryAfter);
+            await exchange.WriteAsync(body.AsMemory(0, (int)(body.Length * (answer.TornAt ?? 1))));
         }
-        catch (Exception error) when (error is IOException or HttpListenerException or ObjectDisposedException or OperationCanceledException)
+
+        if (answer.TornAt is null)
         {
-            context.Response.Abort(); // the client went away
+            await exchange.EndAsync();
         }
     }
 
-    private static async Task WriteStreamAsync(HttpListenerResponse response, string type, byte[][] pieces, double? tornAt)
+    private StubAnswer Answer(HttpExchange request)
     {
-        response.ContentType = type;
-        response.SendChunked = true;
-        foreach (byte[] piece in pieces.Take((int)Math.Ceiling(pieces.Length * (tornAt ?? 1))))
-        {
-            await response.OutputStream.WriteAsync(piece);
-            await response.OutputStream.FlushAsync();
-        }
-
-        if (tornAt is not null)
-        {
-            response.Abort();
-            return;
-        }
-
-        response.Close();
-    }
-
-    private StubAnswer Answer(HttpListenerRequest request, string text)
-    {
-        string path = Uri.UnescapeDataString(request.Url!.AbsolutePath);
+        string path = Uri.UnescapeDataString(request.Url.AbsolutePath);
         string? scenario = null;
         if (path.StartsWith(Scenario, StringComparison.Ordinal) && path.IndexOf('/', Scenario.Length) is > 0 and int end)
         {
             (scenario, path) = (path[Scenario.Length..end], path[end..]);
         }
 
-        if (request.HttpMethod == "GET" && path == "/requests")
+        if (request.Method == "GET" && path == "/requests")
         {
             return new StubAnswer(200, JsonSerializer.SerializeToNode(_requests.Select(known => new { known.Path, Provider = known.Provider.ToString(), known.Body, known.Violations, known.Status }))!);
         }
 
-        if (request.HttpMethod != "POST" || StubReply.ProviderAt(path) is not { } provider)
+        if (request.Method != "POST" || StubReply.ProviderAt(path) is not { } provider)
         {
-            return new StubAnswer(404, new JsonObject { ["error"] = $"no such path: {request.HttpMethod} {path}" });
+            return new StubAnswer(404, new JsonObject { ["error"] = $"no such path: {request.Method} {path}" });
         }
 
         if (MissingKey(provider, request) is { } missing)
@@ -191,7 +143,7 @@ public sealed class StubServer : IDisposable
             return new StubAnswer(401, StubReply.Error(provider, 401, missing));
         }
 
-        JsonElement body = Parse(text);
+        JsonElement body = Parse(request.Body);
         IReadOnlyList<string> violations = ProviderRules.Validate(provider, body);
         var received = new StubRequest(path, provider, body, violations, violations.Count > 0 ? 400 : 200);
         StubAnswer answer = violations.Count > 0
@@ -203,14 +155,16 @@ public sealed class StubServer : IDisposable
         return answer;
     }
 
-    private static string? MissingKey(Provider provider, HttpListenerRequest request) => provider switch
+    private static string? MissingKey(Provider provider, HttpExchange request) => provider switch
     {
-        Provider.Anthropic when request.Headers["x-api-key"] is null && request.Headers["Authorization"] is null => "x-api-key header is required",
-        Provider.Anthropic when request.Headers["anthropic-version"] is null => "anthropic-version: header is required",
-        Provider.OpenAIChat or Provider.OpenAIResponses or Provider.Bedrock when request.Headers["Authorization"] is null => "You didn't provide an API key in an Authorization header.",
-        Provider.Gemini when request.Headers["x-goog-api-key"] is null && request.QueryString["key"] is null => "Method doesn't allow unregistered callers.",
+        Provider.Anthropic when !Has(request, "x-api-key") && !Has(request, "Authorization") => "x-api-key header is required",
+        Provider.Anthropic when !Has(request, "anthropic-version") => "anthropic-version: header is required",
+        Provider.OpenAIChat or Provider.OpenAIResponses or Provider.Bedrock when !Has(request, "Authorization") => "You didn't provide an API key in an Authorization header.",
+        Provider.Gemini when !Has(request, "x-goog-api-key") && !request.Url.Query.Contains("key=", StringComparison.Ordinal) => "Method doesn't allow unregistered callers.",
         _ => null,
     };
+
+    private static bool Has(HttpExchange request, string header) => request.Headers.ContainsKey(header);
 
     private static JsonElement Parse(string text)
     {

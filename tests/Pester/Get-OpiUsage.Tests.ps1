@@ -160,7 +160,7 @@ Describe 'Get-OpiUsage -Wait' {
         $program = [Environment]::ProcessPath
         $arguments = @(if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { [Environment]::GetCommandLineArgs()[0] }) +
             @('-NoProfile', '-File', $agentScript, "$logs/log.jsonl")
-        $code = $Matches.code -replace 'Start-Process claude -ArgumentList .*? -PassThru', 'Start-Process $program -ArgumentList $arguments -PassThru'
+        $code = $Matches.code -replace 'Start-Process claude -ArgumentList .*?(?= -NoNewWindow)', 'Start-Process $program -ArgumentList $arguments'
         $code = $code -replace 'Start-ThreadJob \{', "Start-ThreadJob -InitializationScript { Import-Module '$((Resolve-Path "$root/Opi.psd1").Path)' } {"
         $code | Should -Match '(?s)Start-Process \$program.*-InitializationScript'
         if (-not (Get-Command Start-ThreadJob -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'Start-ThreadJob is not here' }

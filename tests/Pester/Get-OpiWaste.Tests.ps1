@@ -62,7 +62,7 @@ Describe 'Get-OpiWaste' {
 
     It 'fits 80 columns' {
         foreach ($rows in (Get-OpiWaste -Source ClaudeCode -LogPath $log -Total), (Get-OpiWaste -Source ClaudeCode -LogPath $log -By Kind, Day -Total)) {
-            $lines = ($rows | Out-String -Width 80) -split "`n"
+            $lines = ($rows | Out-String -Width 80) -split '\r?\n'
             ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
             $lines -join "`n" | Should -BeLike '*43,000*'
         }

@@ -68,9 +68,10 @@ Describe 'Invoke-OpiTurn' {
                     content = @($done ? @{ type = 'text'; text = 'done' } : @{ type = 'tool_use'; id = 't1'; name = 'look'; input = @{} }) }
             }
         }
-        $shell = Get-ChildItem "$PSScriptRoot/../../artifacts/bin/Opi.Shell/*/Opi.Shell.dll" | Sort-Object LastWriteTime | Select-Object -Last 1
+        $program = [Environment]::ProcessPath # what runs these tests
+        $before = @(if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { [Environment]::GetCommandLineArgs()[0] })
         $module = "$PSScriptRoot/../../Opi.psd1"
-        $run = { param($prompt) dotnet $shell.FullName -Command "& {$script} '$module' '$($session.Path)' '$sent' '$prompt' | ForEach-Object Text" 2>$null }
+        $run = { param($prompt) & $program @before -NoProfile -Command "& {$script} '$module' '$($session.Path)' '$sent' '$prompt' | ForEach-Object Text" 2>$null }
 
         $null = & $run 'look at it'
         $second = & $run ''

@@ -1,5 +1,5 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/../../Opi.psd1"
+    . "$PSScriptRoot/Common.ps1"
 }
 
 Describe 'Measure-OpiContext' {
@@ -66,31 +66,18 @@ Describe 'Measure-OpiContext' {
 
 Describe 'A context that is too long' {
     BeforeAll {
-        $body = '{"error":{"message":"This model''s maximum context length is 128000 tokens. However, your messages resulted in 130000 tokens.","type":"invalid_request_error","code":"context_length_exceeded"}}'
-        $listener = [Net.HttpListener]::new()
-        $port = Get-Random -Minimum 20000 -Maximum 60000
-        $listener.Prefixes.Add("http://localhost:$port/")
-        $listener.Start()
-        $server = $listener | ForEach-Object -AsJob -Parallel {
-            $context = $_.GetContext()
-            $bytes = [Text.Encoding]::UTF8.GetBytes($using:body)
-            $context.Response.StatusCode = 400
-            $context.Response.ContentType = 'application/json'
-            $context.Response.ContentLength64 = $bytes.Length
-            $context.Response.OutputStream.Write($bytes)
-            $context.Response.Close()
-        }
+        $stub = Start-ProviderStub
     }
 
     AfterAll {
-        $listener.Close()
-        $server | Remove-Job -Force
+        Stop-ProviderStub $stub
     }
 
     It 'is caught around Invoke-RestMethod' {
         try {
             try {
-                $reply = Invoke-RestMethod "http://localhost:$port/" -Method Post -Body '{}'
+                $reply = Invoke-RestMethod "$($stub.Uri)/s/long:overflow/v1/chat/completions" -Method Post -Headers @{ Authorization = 'Bearer x' } -Body (
+                    @{ model = 'gpt-5'; messages = @(@{ role = 'user'; content = 'hello' }) } | ConvertTo-Json -Depth 5)
             }
             catch {
                 $reply = $_.ErrorDetails.Message
@@ -102,7 +89,7 @@ Describe 'A context that is too long' {
         }
 
         $caught.FullyQualifiedErrorId | Should -BeLike 'ContextOverflow,*'
-        $caught.Exception.LimitTokens | Should -Be 128000
-        $caught.Exception.RequestedTokens | Should -Be 130000
+        $caught.Exception.LimitTokens | Should -Be 200000
+        $caught.Exception.RequestedTokens | Should -Be 210000
     }
 }

@@ -1,5 +1,6 @@
 BeforeAll {
     $root = "$PSScriptRoot/../.."
+    Import-Module "$root/Opi.psd1"
     $homes = "$root/tests/data/agent-homes"
 
     # Runs a script in a new PowerShell that has Opi, in an environment of the test's own.

@@ -9,9 +9,13 @@
 #   tests/windows/run.sh installed                          the packed module in a Windows home, with the logs of other agents
 #   tests/windows/run.sh pwsh -NoProfile -File x.ps1        pwsh itself
 #   tests/windows/run.sh all                                everything, in some 40 minutes
+#   tests/windows/run.sh continue                           goes on with `all`: what has its results already is not run again
+#   tests/windows/run.sh figures                            the results of `all` so far, a line for each group
 #
 # It needs the .NET SDK, wine (64 bit) and x86_64-w64-mingw32-gcc, and takes the builds from NuGet. The last line counts the results:
-# "N passed, N failed, N skipped". What fails by Wine's fault stands in wine.tsv with its reason and counts as skipped.
+# "N passed, N failed, N skipped". What fails by Wine's fault stands in wine.tsv with its reason and counts as skipped. The results and logs
+# of each part are below artifacts/windows/results, for `all` below artifacts/windows/all; RESULTS names another folder, for a second run
+# at the same time. LIMIT and IDLE are the seconds that a process may take, and those without output; a busy machine needs more.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,7 +26,6 @@ runtime=10.0.12
 powershell=7.6.9
 limit=${LIMIT:-900}   # seconds for one process, and of them without any output: one that hangs is ended
 idle=${IDLE:-150}
-passed=0 failed=0 skipped=0
 
 windows_path() { echo "Z:${1//\//\\}"; }
 
@@ -46,9 +49,8 @@ row() {
         reason=$(of_wine "$where" "$what") && word=SKIP why="Wine: $reason"
     fi
     case $word in
-        PASS) passed=$((passed + 1)) ;;
-        FAIL) failed=$((failed + 1)); echo "FAILED $where: $what: $why" ;;
-        SKIP) skipped=$((skipped + 1)); echo "skipped $where: $what: $why" ;;
+        FAIL) echo "FAILED $where: $what: $why" ;;
+        SKIP) echo "skipped $where: $what: $why" ;;
     esac
     printf '%s\t%s\t%s\t%s\n' "$word" "$where" "$what" "$why" >> "$results"
 }
@@ -66,9 +68,35 @@ of_wine() {
     return 1
 }
 
+# Runs a part, unless its results are there. They get their name when it has ended: one that was cut off runs again as a whole.
+part() {
+    local name=$1
+    shift
+    [ ! -f "$out/$name.tsv" ] || return 0
+    results=$out/$name.unfinished
+    : > "$results"
+    "$@"
+    mv "$results" "$out/$name.tsv"
+}
+
+count() { cat "$out"/*.tsv 2> /dev/null | grep -c "^$1" || true; }
+
 finish() {
+    local passed failed skipped
+    passed=$(count PASS) failed=$(count FAIL) skipped=$(count SKIP)
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && [ $((passed + skipped)) -gt 0 ]
+}
+
+# Passed, failed and skipped of each group, and which parts of it have ended.
+figures() {
+    local file
+    for file in "$out"/*.tsv; do
+        sed "s/^/$(basename "$file" .tsv)\t/" "$file"
+    done | awk -F'\t' '
+        { n[$3, $2]++ }
+        !(($3, $1) in seen) { seen[$3, $1]; parts[$3]++ }
+        END { for (g in parts) printf "%s: %d parts, %d passed, %d failed, %d skipped\n", g, parts[g], n[g, "PASS"], n[g, "FAIL"], n[g, "SKIP"] }' | sort
 }
 
 dotnet_there() { timeout "$limit" wine "$work/dotnet/dotnet.exe" "$@"; }
@@ -79,7 +107,7 @@ pwsh_there() {
     line="timeout $limit wine $(printf %q "$work/powershell/pwsh.exe")"
     for argument; do line+=" $(printf %q "$argument")"; done
     SHELL=/bin/bash script -qec "stty cols 200 rows 50; $line" /dev/null < /dev/null |
-        sed -e 's/\x1b\][^\x07]*\x07//g' -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' -e 's/\r//g'
+        sed -u -e 's/\x1b\][^\x07]*\x07//g' -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' -e 's/\r//g'
 }
 
 setup() {
@@ -133,8 +161,14 @@ prepare() {
         exit 77
     fi
     [ -f "$work/ready" ] || (setup) || { echo "the setup failed" >&2; exit 1; }
-    results=$work/results.tsv
-    : > "$results"
+}
+
+# The folder for the results of this run: empty, unless it goes on with one.
+results_in() {
+    prepare
+    out=$work/${RESULTS:-$1}
+    [ "${2:-}" = continue ] || rm -rf "$out"
+    mkdir -p "$out"
 }
 
 # The classes of a test project, by the names that their results would have.
@@ -146,7 +180,7 @@ classes_of() {
 # Runs a class in a process of its own. Where the process dies, the rest runs in another one, and the test at which it died once more alone.
 run_class() {
     local project=$1 class=$2 bin=$root/artifacts/bin/$1/$configuration again=() id
-    local log=$work/$project.$class.log done=$work/done.txt
+    local log=$out/$project.$class.log done=$out/done.txt
     : > "$done"
     : > "$log.all"
     for round in 1 2 3 4 5 6 7 8; do
@@ -176,7 +210,8 @@ runner() {
     local bin=$1 project=$2 log=$3 patience=$idle size=-1 before quiet=0 ended=0 child
     shift 3
     case $1 in FaultTests|KillTests|LargeFileTests|PesterTests) patience=$limit ;; esac
-    cp "$root/artifacts/bin/Opi.WindowsRunner/$configuration/Opi.WindowsRunner.dll" "$bin/" || return
+    local dll=artifacts/bin/Opi.WindowsRunner/$configuration/Opi.WindowsRunner.dll
+    cmp -s "$root/$dll" "$bin/Opi.WindowsRunner.dll" || cp "$root/$dll" "$bin/" || return # another run may have it open
     dotnet_there exec --depsfile "$bin/$project.deps.json" --runtimeconfig "$bin/$project.runtimeconfig.json" \
         "$bin/Opi.WindowsRunner.dll" "$bin/$project.dll" "$@" > "$log" 2>&1 < /dev/null &
     child=$!
@@ -219,31 +254,40 @@ run_classes() {
     [ $# -gt 0 ] || set -- $(classes_of "$project")
     for class; do
         if reason=$(of_wine "$project" "$class"); then
-            row SKIP "$project" "$class" "Wine: $reason"
+            part "$project.$class" row SKIP "$project" "$class" "Wine: $reason"
         else
-            run_class "$project" "$class"
+            part "$project.$class" run_class "$project" "$class"
         fi
     done
 }
 
 run_pester() {
-    local suite log lines=$work/pester.jsonl packages module
-    packages=$(DOTNET_ROOT= dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')
-    module=$(ls -d "$packages"/pester/*/tools/Pester.psd1 | tail -n 1)
+    local suite module
+    module=$(pester_module)
     [ $# -gt 0 ] || set -- $(cd "$root/tests/Pester" && ls -- *.Tests.ps1 | sed 's/\.Tests\.ps1$//')
     for suite; do
-        log=$work/Pester.$suite.log
-        rm -f "$lines"
-        limit=${LIMIT:-300} pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$root/tests/Pester/Invoke-Suites.ps1")" \
-            -Pester "$(windows_path "$module")" -Suite "$suite" -Results "$(windows_path "$lines")" -Output Detailed > "$log" 2>&1
-        if [ -s "$lines" ]; then
-            while IFS=$'\t' read -r word name text; do
-                row "$word" Pester "$suite: $name" "$text"
-            done < <(pester_rows < "$lines")
-        else
-            row FAIL Pester "$suite" "the suite gave no results: $(grep -v '^ *$' "$log" | tail -n 1)"
-        fi
+        part "Pester.$suite" run_suite "$suite" "$module"
     done
+}
+
+pester_module() {
+    local packages
+    packages=$(DOTNET_ROOT= dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')
+    ls -d "$packages"/pester/*/tools/Pester.psd1 | tail -n 1
+}
+
+run_suite() {
+    local suite=$1 log=$out/Pester.$1.log lines=$out/Pester.$1.jsonl word name text
+    rm -f "$lines"
+    limit=${LIMIT:-300} pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$root/tests/Pester/Invoke-Suites.ps1")" \
+        -Pester "$(windows_path "$2")" -Suite "$suite" -Results "$(windows_path "$lines")" -Output Detailed > "$log" 2>&1
+    if [ -s "$lines" ]; then
+        while IFS=$'\t' read -r word name text; do
+            row "$word" Pester "$suite: $name" "$text"
+        done < <(pester_rows < "$lines")
+    else
+        row FAIL Pester "$suite" "the suite gave no results: $(grep -v '^ *$' "$log" | tail -n 1)"
+    fi
 }
 
 # From the lines of JSON that Invoke-Suites.ps1 writes, in its order of members.
@@ -252,8 +296,13 @@ pester_rows() {
         sed -e 's/^Passed/PASS/' -e 's/^\(Skipped\|Inconclusive\)/SKIP/' -e 's/^\(Failed\|NotRun\)/FAIL/'
 }
 
-run_durability() {
-    local log=$work/durability.$1.log code
+named_for() { tr ' ' '-' <<< "Durability.$*"; }
+
+run_durability() { part "$(named_for "$@")" run_command "$@"; }
+
+run_command() {
+    local log code
+    log=$out/$(named_for "$@").log
     dotnet_there "$root/artifacts/bin/Opi.Durability/$configuration/Opi.Durability.dll" "$@" > "$log" 2>&1
     code=$?
     tr -d '\r' < "$log"
@@ -265,8 +314,10 @@ run_durability() {
 }
 
 # The module installed in a Windows home that is new each time, as PowerShell and the agents lay it out.
-run_installed() {
-    local log=$work/installed.log lines=$work/installed.tsv home=$WINEPREFIX/drive_c/users/$(id -un)
+run_installed() { part Installed installed; }
+
+installed() {
+    local log=$out/Installed.log lines=$out/Installed.lines word name text home=$WINEPREFIX/drive_c/users/$(id -un)
     rm -f "$lines"
     rm -rf "$home/Documents/PowerShell" "$home/AppData/Local/opi" "$home"/.claude "$home"/.codex "$home"/.gemini "$home"/.local "$home"/.pi
     pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$here/Installed.ps1")" \
@@ -294,36 +345,41 @@ case $task in
         dotnet_there "$@"
         exit ;;
     class)
-        prepare
+        results_in results
         run_classes "$@"
         finish ;;
     pester)
-        prepare
+        results_in results
         run_pester "$@"
         finish ;;
     durability)
-        prepare
+        results_in results
         run_durability "$@"
         finish ;;
     installed)
-        prepare
+        results_in results
         run_installed
         finish ;;
     gate)
-        prepare
+        results_in results
         run_classes Opi.Core.Tests WindowsSharingTests WriterTests StoreTests IntegrityTests OwnPricesTests
         run_pester Remove-OpiSession New-OpiSession Resume-OpiSession Set-OpiPricing
         finish ;;
-    all)
-        prepare
-        run_classes Opi.Core.Tests
-        run_classes Opi.PowerShell.Tests
+    all | continue)
+        results_in all "$task"
         run_pester
+        run_installed
         run_durability kill --rounds 50
         run_durability part fight
         run_durability part ledger
+        run_classes Opi.Core.Tests
+        run_classes Opi.PowerShell.Tests
         run_durability suite --minutes 0
-        run_installed
+        figures
+        finish ;;
+    figures)
+        results_in all continue
+        figures
         finish ;;
     *)
         sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"

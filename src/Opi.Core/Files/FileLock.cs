@@ -15,7 +15,7 @@ internal sealed class FileLock : IDisposable
     private const int LongestId = 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan PassingReaders = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan EndingHolder = TimeSpan.FromMilliseconds(200);
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
@@ -82,7 +82,7 @@ internal sealed class FileLock : IDisposable
 
         try
         {
-            SharedFile.RetryShortly(() => File.Delete(_path));
+            SharedFile.RetryUnshared(() => File.Delete(_path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -149,7 +149,10 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>There the share mode is the lock. A backup or a scanner that reads the file for a moment is waited for.</summary>
+    /// <summary>
+    /// There the share mode is the lock. A holder that lives may be about to end and is waited for shortly; a backup or a scanner that reads
+    /// the file, longer.
+    /// </summary>
     private static FileLock? TryAcquireOnWindows(string path)
     {
         long start = TimeProvider.System.GetTimestamp();
@@ -161,7 +164,7 @@ internal sealed class FileLock : IDisposable
             }
             catch (IOException error) when (SharedFile.IsUnshared(error))
             {
-                if (TimeProvider.System.GetElapsedTime(start) >= PassingReaders)
+                if (!IsWorthWaiting(start, () => HolderOf(path)))
                 {
                     return null;
                 }
@@ -169,6 +172,15 @@ internal sealed class FileLock : IDisposable
                 Thread.Sleep(Pause);
             }
         }
+    }
+
+    /// <summary>Whether to wait on for a file that Windows refuses: shortly for a process of Opi that holds it, longer for any other program.</summary>
+    /// <param name="start">When the waiting began, by the system's clock.</param>
+    /// <param name="holder">The process of Opi that holds it; null when there is none.</param>
+    public static bool IsWorthWaiting(long start, Func<int?> holder)
+    {
+        TimeSpan waited = TimeProvider.System.GetElapsedTime(start);
+        return waited < EndingHolder || (waited < SharedFile.Patience && holder() is null);
     }
 
     /// <summary>Writes this process's id into the lock file, but never over anything else than such an id.</summary>

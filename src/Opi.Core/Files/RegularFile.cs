@@ -28,7 +28,7 @@ internal static class RegularFile
         }
 
         SafeFileHandle file = OperatingSystem.IsWindows()
-            ? SharedFile.RetryShortly(() => File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete))
+            ? SharedFile.RetryUnshared(() => File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete))
             : NativeFile.Open(path, access, follow);
         try
         {

@@ -6,20 +6,19 @@ namespace Opi;
 /// </summary>
 internal static class SharedFile
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long a program that has a file for itself is waited for: a scanner needs less.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Does something, and on Windows does it again for about a second while the file is refused.</summary>
-    public static T Retry<T>(Func<T> action) => Retry(action, Patience, IsPassing);
+    public static T Retry<T>(Func<T> action) => Retry(action, IsPassing);
 
-    /// <summary>
-    /// As <see cref="Retry{T}(Func{T})"/>, but for a fifth of a second only, and not when access is denied: that may be so for many files.
-    /// </summary>
-    public static T RetryShortly<T>(Func<T> action) => Retry(action, ShortPatience, IsUnshared);
+    /// <summary>As <see cref="Retry{T}(Func{T})"/>, but not when access is denied: that may be so for many files.</summary>
+    public static T RetryUnshared<T>(Func<T> action) => Retry(action, IsUnshared);
 
-    /// <inheritdoc cref="RetryShortly{T}(Func{T})"/>
-    public static void RetryShortly(Action action) => RetryShortly(() =>
+    /// <inheritdoc cref="RetryUnshared{T}(Func{T})"/>
+    public static void RetryUnshared(Action action) => RetryUnshared(() =>
     {
         action();
         return true;
@@ -39,7 +38,7 @@ internal static class SharedFile
     private static bool IsPassing(Exception error) =>
         IsUnshared(error) || (OperatingSystem.IsWindows() && error is UnauthorizedAccessException);
 
-    private static T Retry<T>(Func<T> action, TimeSpan patience, Func<Exception, bool> isPassing)
+    private static T Retry<T>(Func<T> action, Func<Exception, bool> isPassing)
     {
         long start = TimeProvider.System.GetTimestamp();
         while (true)
@@ -48,7 +47,7 @@ internal static class SharedFile
             {
                 return action();
             }
-            catch (Exception error) when (isPassing(error) && TimeProvider.System.GetElapsedTime(start) < patience)
+            catch (Exception error) when (isPassing(error) && TimeProvider.System.GetElapsedTime(start) < Patience)
             {
                 Thread.Sleep(Pause);
             }

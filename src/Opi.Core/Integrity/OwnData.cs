@@ -4,15 +4,25 @@ namespace Opi;
 internal static class OwnData
 {
     /// <summary>What of Opi's own a file is, for example <c>a session</c>; null when it is something else, or nothing.</summary>
-    public static string? Describe(string path) =>
-        !File.Exists(path) ? null
-            : path.EndsWith(".lock", StringComparison.Ordinal) ? "a lock file"
+    public static string? Describe(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        string name = InOwnCase(Path.GetFileName(path));
+        return name.EndsWith(".lock", StringComparison.Ordinal) ? "a lock file"
             : IsInUse(path) ? "a file that another program has open for itself"
             : IsSession(path) ? "a session"
-            : LedgerFile.IsFile(path) && IsLedger(path) ? "a month of the ledger"
-            : BudgetFile.IsFile(path) ? "the file of a budget"
+            : LedgerFile.IsFile(name) && IsLedger(path) ? "a month of the ledger"
+            : BudgetFile.IsFile(name) ? "the file of a budget"
             : IsSetting(path) ? "a file of Opi's settings"
             : null;
+    }
+
+    /// <summary>Opi gives its files names in small letters. Elsewhere than on Linux the same file can be named in any case.</summary>
+    private static string InOwnCase(string name) => OperatingSystem.IsLinux() ? name : name.ToLowerInvariant();
 
     private static bool IsSetting(string path) =>
         FileIdentity.Of(path) is { } file

@@ -47,7 +47,8 @@ internal static class ExportFile
         try
         {
             Check(new FileInfo(path), Overwrite.Writable);
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using FileStream file = SharedFile.Retry(
+                () => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
             file.Write(make(limit - file.Length));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -11,7 +11,6 @@ namespace Opi;
 internal sealed partial class SessionWriter : IDisposable
 {
     private const int MaxCompared = 4096;
-    private const int MaxAttempts = 11;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
@@ -289,7 +288,8 @@ internal sealed partial class SessionWriter : IDisposable
     /// <summary>A backup or a scanner that reads the file for a moment and shares no writing is waited for.</summary>
     private static SafeFileHandle OpenOnWindows(string path)
     {
-        for (int attempt = 1; ; attempt++)
+        long start = TimeProvider.System.GetTimestamp();
+        while (true)
         {
             try
             {
@@ -297,9 +297,9 @@ internal sealed partial class SessionWriter : IDisposable
             }
             catch (IOException error) when (SharedFile.IsUnshared(error))
             {
-                if (attempt == MaxAttempts)
+                if (!FileLock.IsWorthWaiting(start, Holder))
                 {
-                    throw (FileClaim.IsOwn(path) ? Environment.ProcessId : FileLock.HolderOf(SessionLock.PathFor(path))) is { } holder
+                    throw Holder() is { } holder
                         ? new SessionLockedException(path, holder)
                         : SessionLockedException.ByOtherProgram(path, "the file open and does not share it for writing", error);
                 }
@@ -307,6 +307,8 @@ internal sealed partial class SessionWriter : IDisposable
                 Thread.Sleep(RetryPause);
             }
         }
+
+        int? Holder() => FileClaim.IsOwn(path) ? Environment.ProcessId : FileLock.HolderOf(SessionLock.PathFor(path));
     }
 
     private void WriteHeader(SessionHeader header)

@@ -172,7 +172,7 @@ internal static class DatabaseFile
             string before = StateOf(path);
             foreach (string ending in Besides.Prepend(""))
             {
-                File.Delete(target + ending);
+                SharedFile.Retry(() => File.Delete(target + ending));
                 if (ending.Length == 0 || HasContent(path + ending))
                 {
                     CopyFile(path + ending, target + ending);
