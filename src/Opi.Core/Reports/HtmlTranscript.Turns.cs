@@ -114,7 +114,7 @@ internal sealed partial class HtmlTranscript
         turn.Usage.IsKnown ? $"{ReportText.Count(turn.Usage.TotalTokens)} tokens" : null,
         turn.Answers > 0 && _plan.HasUsage ? turn.Cost.ToString() : null);
 
-    /// <summary>What an answer took and cost.</summary>
+    /// <summary>What the answer took and cost that is the next message on the page.</summary>
     private string? UsageNote(AssistantMessage answer)
     {
         Usage usage = answer.Usage;
@@ -124,7 +124,7 @@ internal sealed partial class HtmlTranscript
                 $"{ReportText.Count(TokenMath.Add(usage.InputTokens, usage.CacheWriteTokens))} in",
                 usage.CacheReadTokens > 0 ? $"{ReportText.Count(usage.CacheReadTokens)} cached" : null,
                 $"{ReportText.Count(usage.OutputTokens)} out",
-                _plan.CostOf(answer).ToString());
+                _plan.CostOf(_number + 1).ToString());
     }
 
     /// <summary>How long a result is, so that a reader knows what unfolding it shows.</summary>

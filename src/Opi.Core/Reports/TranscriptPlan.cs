@@ -14,6 +14,7 @@ internal sealed class TranscriptPlan(ExportContent content)
     private readonly Dictionary<string, Queue<(int Message, int Call)>> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Message, int Call), int> _results = [];
     private readonly Dictionary<int, (int Message, int Call)> _calls = [];
+    private readonly Dictionary<int, ReportAmount> _costs = [];
     private int _messages;
     private int _prompts;
 
@@ -39,11 +40,8 @@ internal sealed class TranscriptPlan(ExportContent content)
     public (int Message, int Call)? CallOf(int message) => _calls.TryGetValue(message, out (int, int) call) ? call : null;
 
     /// <summary>What an answer cost.</summary>
-    public ReportAmount CostOf(AssistantMessage answer)
-    {
-        UsageCost cost = _pricer.CostOf(answer);
-        return new(cost.Known, cost.IsComplete && answer.Usage.IsKnown);
-    }
+    /// <param name="message">The number of its message on the page.</param>
+    public ReportAmount CostOf(int message) => _costs[message];
 
     /// <summary>Takes the next message.</summary>
     public void Add(AgentMessage message)
@@ -75,7 +73,8 @@ internal sealed class TranscriptPlan(ExportContent content)
         {
             case AssistantMessage answer:
                 HasUsage |= answer.Usage.IsKnown;
-                turn.Add(answer, CostOf(answer));
+                UsageCost cost = _pricer.CostOf(answer);
+                turn.Add(answer, _costs[_messages] = new(cost.Known, cost.IsComplete && answer.Usage.IsKnown));
                 NoteCalls(answer);
                 break;
             case ToolResultMessage result when _open.TryGetValue(result.ToolCallId, out Queue<(int, int)>? calls) && calls.Count > 0:

@@ -125,7 +125,7 @@ public sealed class ExportOpiReportCommand : ResponseFilterCmdlet
             {
                 WrittenAt = DateTimeOffset.UtcNow,
                 Overwrite = ExportedFile.OverwriteOf(Force, NoClobber),
-                EmptyAdvice = "With -Source All the logs of every agent that Opi knows are read.",
+                EmptyAdvice = _query.Sources is [UsageSource.Opi] ? "With -Source All the logs of every agent that Opi knows are read." : null,
             };
             options = options with { Title = Title ?? options.Title, BillingAccountId = BillingAccountId ?? options.BillingAccountId };
             Write(path, options);
@@ -169,6 +169,7 @@ public sealed class ExportOpiReportCommand : ResponseFilterCmdlet
 
     private void AddLogs()
     {
+        _query = Source is null ? _query with { Sources = this.SourcesHere() } : _query;
         UsageScanResult result = this.ReadUsage(_query, Cancellation);
         foreach (UsageFinding finding in result.Findings)
         {

@@ -25,6 +25,7 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
     private readonly HashSet<string> _named = new(StringComparer.Ordinal); // sessions: what is wrong with one of these is an error
     private readonly UsageInputs _inputs = new();
     private bool _readsFolder; // all sessions of a folder, not named ones
+    private bool _isFirstLook; // nothing was asked for, and there are only logs of other agents
     private CostRows _rows = null!;
     private CostOverview? _overview;
     private UsageQuery _query = null!;
@@ -91,6 +92,7 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
     protected override void BeginProcessing()
     {
         ReadPrices();
+        _isFirstLook = !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.Keys.Except(CommonParameters).Any() && UsageReading.HasOnlyOtherLogs;
         CostGrouping[] by = EffectiveGroupings();
         if (Current && (by.Length > 1 || !CostGroups.IsPeriod(by[0])))
         {
@@ -99,7 +101,7 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
 
         By = by;
         _rows = new CostRows(by, TimeZone, Budget, CostFrom);
-        _overview = Overview ? new CostOverview(by, TimeZone, PricingCatalog.Default, CostFrom, _rows.Now) : null;
+        _overview = IsOverview ? new CostOverview(by, TimeZone, PricingCatalog.Default, CostFrom, _rows.Now) : null;
         UsageQuery query = QueryOfFilters();
         DateTimeOffset? begun = Current ? _rows.CurrentSince : _overview?.Since;
         _query = query with
@@ -164,11 +166,18 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
             ? _rows.ToObjects(Current, Total, _query)
             : _overview.Parts.SelectMany(part => new CostRows(By, TimeZone, null, CostFrom) { Groups = part.Groups, Part = part }
                 .ToObjects(current: false, Total, _query));
+        if (_isFirstLook && _overview!.Parts.All(part => part.Groups.ToRows().Count == 0))
+        {
+            WriteWarning("The agents on this machine logged no response in this month. Get-OpiCost -By Month shows the months before.");
+        }
+
         WriteEach(SafeForSpreadsheet ? rows.Select(SpreadsheetText.Protect) : rows);
     });
 
+    private bool IsOverview => Overview || _isFirstLook;
+
     /// <summary>Without a source an overview is of all agents.</summary>
-    private UsageSource[] SourcesOfAll() => Overview ? UsageReading.ParseSources([UsageReading.All]) : this.SourcesHere();
+    private UsageSource[] SourcesOfAll() => IsOverview ? UsageReading.ParseSources([UsageReading.All]) : this.SourcesHere();
 
     private bool IsNamed(string path) => ParameterSetName == SessionSet && (_named.Contains(path) || Directory.Exists(path));
 
@@ -193,7 +202,7 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
     private CostGrouping[] EffectiveGroupings()
     {
         bool named = MyInvocation.BoundParameters.ContainsKey(nameof(By));
-        if (Overview)
+        if (IsOverview)
         {
             string[] others = [.. OverviewExcludes.Where(MyInvocation.BoundParameters.ContainsKey)];
             if (others.Length > 0)

@@ -13,6 +13,14 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     private const string LogsTypeName = "Opi.OpiCost@Logs";
     private const string OverviewTypeName = "Opi.OpiCost@Overview";
 
+    private static readonly string[] Figures =
+    [
+        nameof(OpiCost.InputTokens), nameof(OpiCost.OutputTokens), nameof(OpiCost.CacheReadTokens), nameof(OpiCost.CacheWriteTokens),
+        nameof(OpiCost.TotalCost), nameof(OpiCost.KnownCost), nameof(OpiCost.CostSource), nameof(OpiCost.Currency), nameof(OpiCost.Priced),
+    ];
+
+    private ShownProperties? _shown;
+
     /// <summary>The keys that a row's type name holds, also of a row from another machine; null when it holds none.</summary>
     public static string? KeysOf(string typeName)
     {
@@ -46,6 +54,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         CostGroup? running = current || (budget is not null && Groups.IsByPeriod && isNow) ? Current : null;
         IReadOnlyList<CostGroup> rows = current ? [running!] : Groups.ToRows();
         bool hasTurns = rows.Any(row => row.Cost.Turns > 0);
+        _shown = Shown(hasTurns, total);
         bool hasBars = !by.Contains(CostGrouping.Turn) && !by.Contains(CostGrouping.Response);
         BarScale? scale = hasBars ? BarScale.Of(rows.Select(row => row.KnownCost)) : null;
         foreach (CostGroup row in rows)
@@ -138,7 +147,33 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             row.TypeNames.Insert(0, $"{OverviewTypeName}{string.Join(',', by)}");
         }
 
+        _shown!.AddTo(row);
         return row;
+    }
+
+    /// <summary>What a list shows of the rows.</summary>
+    private ShownProperties Shown(bool hasTurns, bool total)
+    {
+        IEnumerable<string> keys = by.Select(key => key switch
+        {
+            CostGrouping.Session => nameof(OpiCost.SessionId),
+            CostGrouping.Response => nameof(OpiResponseCost.ResponseId),
+            _ => key.ToString(),
+        });
+        bool isResponse = by.Contains(CostGrouping.Response);
+        List<string> others =
+        [
+            .. isResponse || by.Contains(CostGrouping.Turn) ? (string[])[nameof(OpiCost.SessionId), nameof(OpiTurnCost.Timestamp)] : [],
+            .. isResponse ? (string[])[nameof(OpiResponseCost.Source), nameof(OpiResponseCost.Project)] : [],
+            nameof(OpiCost.Model),
+            .. by.Contains(CostGrouping.Session) && hasTurns ? (string[])[nameof(OpiCost.Turns)] : [],
+            .. isResponse ? [] : (string[])[nameof(OpiCost.Responses)],
+            .. Figures,
+            .. by.Contains(CostGrouping.Block) ? (string[])["Ends", "BurnRate", "Projected"] : [],
+            .. budget is null ? [] : (string[])["Budget", "Remaining", "OverBudget"],
+            .. total ? (string[])["IsTotal"] : [],
+        ];
+        return new ShownProperties([.. Part is null ? [] : (string[])["Period", "Since"], .. keys], others);
     }
 
     /// <summary>Adds what a row over sessions has besides its keys.</summary>

@@ -74,13 +74,18 @@ internal static class UsageReading
         }
     }
 
+    /// <summary>Whether there is no session of Opi on this machine, but logs of other agents are.</summary>
+    public static bool HasOnlyOtherLogs => !HaveSessions && Array.Exists(ParseSources([All]), LogPlaces.HaveLogs);
+
+    private static bool HaveSessions => LogPlaces.HaveLogs(UsageSource.Opi) || !LogPlaces.IsHomeKnown;
+
     /// <summary>
     /// The sources when none is named: Opi's sessions, or every agent's logs on a machine without a session, if
     /// the user's folder is known.
     /// </summary>
     public static UsageSource[] SourcesHere(this Cmdlet cmdlet)
     {
-        if (LogPlaces.HaveLogs(UsageSource.Opi) || !LogPlaces.IsHomeKnown)
+        if (HaveSessions)
         {
             return [UsageSource.Opi];
         }

@@ -12,14 +12,10 @@ namespace Opi;
 internal sealed class ByteSieve
 {
     private const int Width = 32;
-    private const int EscapeLength = 6;
 
-    private static readonly sbyte[] HexDigits = MakeHexDigits();
-
-    private readonly bool _isAscii;
-    private readonly bool _isPlain; // letters, digits and what comes after them in ASCII
     private readonly SieveRun? _run;
     private readonly SieveByte[] _bytes;
+    private readonly SieveProbe _probe;
 
     /// <summary>Makes a sieve.</summary>
     /// <param name="text">A text that every hit has; empty where none is known, so that every line may have one.</param>
@@ -28,8 +24,7 @@ internal sealed class ByteSieve
     {
         _run = SieveRun.Of(text, caseSensitive);
         _bytes = _run?.Bytes ?? [];
-        _isAscii = Array.TrueForAll(_bytes, value => value.One < 0x80);
-        _isPlain = Array.TrueForAll(_bytes, value => value.One is >= (byte)'0' and < 0x80 && value.Other is >= (byte)'0' and < 0x80);
+        _probe = _run is null ? default : new SieveProbe(_run);
     }
 
     /// <summary>Whether every line may have a hit, so that all have to be read.</summary>
@@ -44,51 +39,32 @@ internal sealed class ByteSieve
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Next(ReadOnlySpan<byte> bytes, int from)
     {
-        if (_run is not { } run)
+        if (_run is null)
         {
             return from < bytes.Length ? from : -1;
         }
 
+        SieveProbe probe = _probe;
         int at = from;
-        int last = bytes.Length - Width - Math.Max(run.Second, EscapeLength);
-        if (at <= last)
+        int last = bytes.Length - Width - probe.Reach;
+        ref byte start = ref MemoryMarshal.GetReference(bytes);
+        for (; at <= last - (3 * Width); at += 4 * Width)
         {
-            ref byte start = ref MemoryMarshal.GetReference(bytes);
-            Vector256<byte> firstCase = Vector256.Create(CaseOf(run.First)), first = Vector256.Create(_bytes[run.First].One) | firstCase;
-            Vector256<byte> secondCase = Vector256.Create(CaseOf(run.Second)), second = Vector256.Create(_bytes[run.Second].One) | secondCase;
-            Vector256<byte> backslash = Vector256.Create((byte)'\\'), u = Vector256.Create((byte)'u');
-            Vector256<byte> zero = Vector256.Create((byte)'0'), three = Vector256.Create((byte)'3'), four = Vector256.Create((byte)4);
-            for (; at <= last; at += Width)
+            // One branch for all four: nearly always there is none, so that the processor guesses it right.
+            Vector256<byte> any = probe.Places(ref start, at) | probe.Places(ref start, at + Width)
+                | probe.Places(ref start, at + (2 * Width)) | probe.Places(ref start, at + (3 * Width));
+            if (any != Vector256<byte>.Zero && FirstOf(bytes, at, at + (3 * Width)) is >= 0 and var place)
             {
-                Vector256<byte> raw = Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + run.First)) | firstCase, first)
-                    & Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + run.Second)) | secondCase, second);
-                Vector256<byte> escape = Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)at), backslash)
-                    & Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + 1)), u);
-                if (_isPlain && escape != Vector256<byte>.Zero)
-                {
-                    // Only 0030 to 007F can be of such a text, or of another escape.
-                    Vector256<byte> digit = Vector256.LoadUnsafe(ref start, (nuint)(at + 4)) - three;
-                    escape &= Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)(at + 2)), zero)
-                        & Vector256.Equals(Vector256.Min(digit, four), digit);
-                }
-
-                if ((raw | escape) == Vector256<byte>.Zero)
-                {
-                    continue;
-                }
-
-                uint escapes = escape.ExtractMostSignificantBits();
-                for (uint bits = raw.ExtractMostSignificantBits() | escapes; bits != 0; bits &= bits - 1)
-                {
-                    int place = at + BitOperations.TrailingZeroCount(bits);
-                    if ((escapes & bits & (~bits + 1)) != 0 ? IsEscape(bytes, place) : IsRun(bytes, place))
-                    {
-                        return place;
-                    }
-                }
+                return place;
             }
         }
 
+        if (FirstOf(bytes, at, last) is >= 0 and var found)
+        {
+            return found;
+        }
+
+        at += at <= last ? (((last - at) / Width) + 1) * Width : 0;
         for (; at < bytes.Length; at++)
         {
             if (IsPlace(bytes, at))
@@ -100,8 +76,24 @@ internal sealed class ByteSieve
         return -1;
     }
 
-    /// <summary>The bits in which the two spellings of a byte differ: where they are set in both, the spellings are the same.</summary>
-    private byte CaseOf(int at) => (byte)(_bytes[at].One ^ _bytes[at].Other);
+    /// <summary>The first place in the vectors that begin between two places; -1 when there is none.</summary>
+    private int FirstOf(ReadOnlySpan<byte> bytes, int from, int to)
+    {
+        ref byte start = ref MemoryMarshal.GetReference(bytes);
+        for (int at = from; at <= to; at += Width)
+        {
+            for (uint bits = _probe.Places(ref start, at).ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+            {
+                int place = at + BitOperations.TrailingZeroCount(bits);
+                if (IsPlace(bytes, place))
+                {
+                    return place;
+                }
+            }
+        }
+
+        return -1;
+    }
 
     private bool IsPlace(ReadOnlySpan<byte> bytes, int place) => IsEscape(bytes, place) || IsRun(bytes, place);
 
@@ -124,36 +116,6 @@ internal sealed class ByteSieve
     }
 
     /// <summary>Whether there is an escape here that may encode a part of the text.</summary>
-    private bool IsEscape(ReadOnlySpan<byte> bytes, int place)
-    {
-        if (bytes.Length - place < EscapeLength || bytes[place] != (byte)'\\' || bytes[place + 1] != (byte)'u')
-        {
-            return false;
-        }
-
-        int unit = 0;
-        for (int i = 2; i < EscapeLength; i++)
-        {
-            int digit = HexDigits[bytes[place + i]];
-            if (digit < 0 || (i == 3 && _isAscii && unit + digit > 0))
-            {
-                return false; // no escape, or of a character that is neither in the text nor in another escape
-            }
-
-            unit = (unit << 4) | digit;
-        }
-
-        return _run!.MayBeSpelled(unit);
-    }
-
-    private static sbyte[] MakeHexDigits()
-    {
-        sbyte[] digits = new sbyte[256];
-        for (int i = 0; i < digits.Length; i++)
-        {
-            digits[i] = (sbyte)(char.IsAsciiHexDigit((char)i) ? Convert.ToInt32(((char)i).ToString(), 16) : -1);
-        }
-
-        return digits;
-    }
+    private bool IsEscape(ReadOnlySpan<byte> bytes, int place) =>
+        JsonUnit.Read(bytes, place) is >= 0 and var unit && _run!.MayBeSpelled(unit) && _run.MayGoOn(bytes, place + JsonUnit.Length, unit);
 }

@@ -18,21 +18,24 @@ internal sealed class SieveRun
         16, 16, 16, 16, 15, 15, 14, 14, 12, 12, 11, 10, 10, 10, 9, 9, 8, 8,
     ];
 
+    private const string ShortEscapes = "\"/bfnrt";
+
+    private readonly SieveCharacter[] _characters;
     private readonly ulong[] _spelled = new ulong[1 << 10]; // a bit for each UTF-16 unit
 
-    private SieveRun(List<SieveByte> bytes, IEnumerable<char> characters)
+    private SieveRun(List<SieveByte> bytes, List<SieveCharacter> characters)
     {
         Bytes = [.. bytes];
+        _characters = [.. characters];
         (First, Second) = Rarest(Bytes);
-        foreach (char c in characters)
+        foreach (char c in characters.SelectMany(character => character.Spellings))
         {
             _spelled[c >> 6] |= 1UL << (c & 63);
         }
 
-        // A writer that escapes letters and digits can escape an escape too: then the line is decoded at any depth.
         for (char c = '0'; c <= 'z'; c++)
         {
-            if (char.IsAsciiLetterOrDigit(c) || c == '\\')
+            if (IsOfEscape(c))
             {
                 _spelled[c >> 6] |= 1UL << (c & 63);
             }
@@ -51,6 +54,79 @@ internal sealed class SieveRun
     /// <summary>Whether a unit that is written as <c>\uXXXX</c> may be a part of it, or a part of such an escape.</summary>
     public bool MayBeSpelled(int unit) => (_spelled[unit >> 6] >> (unit & 63) & 1) != 0;
 
+    /// <summary>Whether a part of the text may go on behind an escape.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="at">The end of the escape.</param>
+    /// <param name="unit">What it spells, for which <see cref="MayBeSpelled"/> holds.</param>
+    public bool MayGoOn(ReadOnlySpan<byte> bytes, int at, int unit)
+    {
+        if (IsOfEscape(unit))
+        {
+            return true;
+        }
+
+        for (int i = 0; i < _characters.Length; i++)
+        {
+            if (_characters[i].Spellings.Contains((char)unit) && MayGoOn(bytes, at, _characters.AsSpan(i + 1)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool MayGoOn(ReadOnlySpan<byte> bytes, int at, ReadOnlySpan<SieveCharacter> rest)
+    {
+        foreach (SieveCharacter character in rest)
+        {
+            int escape = at;
+            while (at < bytes.Length && bytes[at] == (byte)'\\')
+            {
+                at++; // more than one where JSON is in a text of JSON
+            }
+
+            if (at > escape)
+            {
+                int unit = JsonUnit.Read(bytes, at - 1);
+                if (unit < 0)
+                {
+                    return at < bytes.Length && !ShortEscapes.Contains((char)bytes[at], StringComparison.Ordinal); // is no escape
+                }
+
+                if (!character.Spellings.Contains((char)unit))
+                {
+                    return IsOfEscape(unit);
+                }
+
+                at += JsonUnit.Length - 1;
+            }
+            else
+            {
+                int length = character.Length;
+                if (bytes.Length - at < length)
+                {
+                    return false;
+                }
+
+                for (int i = 0; i < length; i++)
+                {
+                    if (!Bytes[character.At + i].Is(bytes[at + i]))
+                    {
+                        return false;
+                    }
+                }
+
+                at += length;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A writer that escapes letters and digits can escape an escape too: then the line is decoded at any depth.</summary>
+    private static bool IsOfEscape(int unit) => unit == '\\' || (unit < 0x80 && char.IsAsciiLetterOrDigit((char)unit));
+
     /// <summary>The best run of a text; null when no run can be recognised by its bytes.</summary>
     /// <param name="text">The text.</param>
     /// <param name="caseSensitive">Whether upper and lower case differ.</param>
@@ -59,7 +135,7 @@ internal sealed class SieveRun
         SieveRun? best = null;
         double rarity = double.MaxValue;
         var bytes = new List<SieveByte>();
-        var characters = new List<char>();
+        var characters = new List<SieveCharacter>();
         foreach (char c in text)
         {
             if (!TryAdd(c, caseSensitive, bytes, characters))
@@ -116,7 +192,7 @@ internal sealed class SieveRun
     /// Adds a character. False when it ends a run: it has a short escape, means any white space, is half of a pair, or its spellings do
     /// not have the same length. A colon may be the one that <see cref="LogLeaves"/> writes behind a name, which is not in the file.
     /// </summary>
-    private static bool TryAdd(char c, bool caseSensitive, List<SieveByte> bytes, List<char> characters)
+    private static bool TryAdd(char c, bool caseSensitive, List<SieveByte> bytes, List<SieveCharacter> characters)
     {
         if (c is '"' or '\\' or '/' or ':' || char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c))
         {
@@ -142,8 +218,8 @@ internal sealed class SieveRun
             added.Add(new SieveByte(distinct[0], distinct[^1]));
         }
 
+        characters.Add(new SieveCharacter(bytes.Count, added.Count, [.. spellings]));
         bytes.AddRange(added);
-        characters.AddRange(spellings);
         return true;
     }
 
