@@ -1,14 +1,16 @@
 # Sets the totals of Opi beside those of ccusage for the logs that both find, source by source. The logs are found as the agents' own variables
-# say (CLAUDE_CONFIG_DIR, CODEX_HOME ...). docs/sources.md explains the differences.
+# say (CLAUDE_CONFIG_DIR, CODEX_HOME ...), or are in another home. docs/sources.md explains the differences.
 param(
     [Parameter(Mandatory)] [string] $Ccusage, # the native program of the npm package ccusage 20
-    [string[]] $Source = ('ClaudeCode', 'Codex', 'Gemini', 'Pi')
+    [string[]] $Source = ('ClaudeCode', 'Codex', 'Gemini', 'Pi'),
+    [string] $HomeFolder # on Linux and macOS, in place of the user's own
 )
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../Opi.psd1')
-$agents = @{ ClaudeCode = 'claude'; Codex = 'codex'; Gemini = 'gemini'; Pi = 'pi'; OpenCode = 'opencode' }
+$agents = @{ ClaudeCode = 'claude'; KiloCode = 'kilo' } # the others are named alike
+if ($HomeFolder) { $env:HOME = (Resolve-Path $HomeFolder).ProviderPath }
 foreach ($name in $Source) {
-    $text = & $Ccusage $agents[$name] daily --json --offline --timezone UTC
+    $text = & $Ccusage ($agents[$name] ?? $name.ToLowerInvariant()) daily --json --offline --timezone UTC
     if ($LASTEXITCODE -ne 0) { throw "'$Ccusage' ended with exit code $LASTEXITCODE." }
     $theirs = ($text -join "`n" | ConvertFrom-Json).totals
     $ours = Get-OpiCost -Source $name -By Source -Total -TimeZone UTC -WarningAction SilentlyContinue | Where-Object IsTotal
