@@ -71,5 +71,5 @@ public sealed class SecondReportTests : EngineTest
     }
 
     private static string Line(string id, DateTime time, int read, int written) =>
-        $$$"""{"type":"assistant","uuid":"u{{{id}}}","sessionId":"c","cwd":"/a","timestamp":"{{{time:yyyy-MM-dd'T'HH:mm:ss'Z'}}}","requestId":"r{{{id}}}","message":{"id":"msg_{{{id}}}","role":"assistant","model":"claude-sonnet-4","content":[{"type":"text","text":"done {{{id}}}"}],"usage":{"input_tokens":10,"output_tokens":1,"cache_read_input_tokens":{{{read}}},"cache_creation_input_tokens":{{{written} } } } } }""";
+        $$$"""{"type":"assistant","uuid":"u{{{id}}}","sessionId":"c","cwd":"/a","timestamp":"{{{time:yyyy-MM-dd'T'HH:mm:ss'Z'}}}","requestId":"r{{{id}}}","message":{"id":"msg_{{{id}}}","role":"assistant","model":"claude-sonnet-4","content":[{"type":"text","text":"done {{{id}}}"}],"usage":{"input_tokens":10,"output_tokens":1,"cache_read_input_tokens":{{{read}}},"cache_creation_input_tokens":{{{written}}} } } }""";
 }
