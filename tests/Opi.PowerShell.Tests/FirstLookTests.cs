@@ -77,7 +77,7 @@ public sealed class FirstLookTests : EngineTest
         string folder = Directory.CreateDirectory(Path.Combine(Folder, ".claude", "projects", "p")).FullName;
         File.WriteAllText(
             Path.Combine(folder, "c1.jsonl"),
-            $$"""{"type":"assistant","uuid":"u1","sessionId":"c1","cwd":"/a","timestamp":"{{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}}","requestId":"r1","message":{"id":"m1","role":"assistant","model":"claude-sonnet-4","content":[],"usage":{"input_tokens":10,"output_tokens":1}}}""" + "\n");
+            $$$"""{"type":"assistant","uuid":"u1","sessionId":"c1","cwd":"/a","timestamp":"{{{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}}}","requestId":"r1","message":{"id":"m1","role":"assistant","model":"claude-sonnet-4","content":[],"usage":{"input_tokens":10,"output_tokens":1} } }""" + "\n");
     }
 
     /// <summary>Runs a test where the user's folder is the test's, and no variable names another.</summary>

@@ -33,11 +33,27 @@ public sealed class SecondReportTests : EngineTest
     [InlineData("Get-OpiSession -Path $folder/s", "Id")]
     public void Other_rows(string script, params string[] expected) => AssertShows(script, expected);
 
+    /// <summary>The last column of the table of waste is a sentence: it is whole, in lines of whole words.</summary>
+    [Theory]
+    [InlineData(80, "The pause was 30 min; the\ncache lives for 5 min.")]
+    [InlineData(120, "The pause was 30 min; the cache lives for 5 min.")]
+    public void What_a_waste_was_is_shown_in_whole_words(int width, string expected)
+    {
+        Engine.Width = width;
+        WriteLog();
+
+        string[] lines = [.. Engine.Show("Get-OpiWaste -Source ClaudeCode -LogPath $log").Split('\n').Select(line => line.TrimEnd())];
+
+        int column = Assert.Single(lines, line => line.StartsWith("Time ", StringComparison.Ordinal)).IndexOf("Detail", StringComparison.Ordinal);
+        Assert.Equal(
+            expected,
+            string.Join('\n', lines.SkipWhile(line => !line.StartsWith("----", StringComparison.Ordinal)).Skip(1)
+                .Where(line => line.Length > 0).Select(line => line[column..])));
+    }
+
     private void AssertShows(string script, string[] expected)
     {
-        string log = Path.Combine(Folder, "log.jsonl");
-        File.WriteAllLines(log, [Line("1", DateTime.UtcNow.AddMinutes(-30), 0, 90_000), Line("2", DateTime.UtcNow, 0, 95_000)]);
-        Engine.Set("log", log);
+        WriteLog();
         Engine.Run("$s = New-OpiSession $model -Path $folder/s; $s | Add-OpiTurn -User q -Assistant a -InputTokens 1; $s | Close-OpiSession").WithoutErrors();
 
         string text = Engine.Show($"Get-OpiPricing anthropic:claude-sonnet-4-5; {script} -WarningAction Ignore");
@@ -46,6 +62,14 @@ public sealed class SecondReportTests : EngineTest
         Assert.All(text.Split('\n'), line => Assert.True(line.TrimEnd('\r').Length <= 80, line));
     }
 
+    private void WriteLog()
+    {
+        string log = Path.Combine(Folder, "log.jsonl");
+        DateTime now = DateTime.UtcNow;
+        File.WriteAllLines(log, [Line("1", now.AddMinutes(-30), 0, 90_000), Line("2", now, 0, 95_000)]);
+        Engine.Set("log", log);
+    }
+
     private static string Line(string id, DateTime time, int read, int written) =>
-        $$"""{"type":"assistant","uuid":"u{{id}}","sessionId":"c","cwd":"/a","timestamp":"{{time:yyyy-MM-dd'T'HH:mm:ss'Z'}}","requestId":"r{{id}}","message":{"id":"msg_{{id}}","role":"assistant","model":"claude-sonnet-4","content":[{"type":"text","text":"done {{id}}"}],"usage":{"input_tokens":10,"output_tokens":1,"cache_read_input_tokens":{{read}},"cache_creation_input_tokens":{{written}}}}}""";
+        $$$"""{"type":"assistant","uuid":"u{{{id}}}","sessionId":"c","cwd":"/a","timestamp":"{{{time:yyyy-MM-dd'T'HH:mm:ss'Z'}}}","requestId":"r{{{id}}}","message":{"id":"msg_{{{id}}}","role":"assistant","model":"claude-sonnet-4","content":[{"type":"text","text":"done {{{id}}}"}],"usage":{"input_tokens":10,"output_tokens":1,"cache_read_input_tokens":{{{read}}},"cache_creation_input_tokens":{{{written}}} } } }""";
 }

@@ -2,7 +2,7 @@ namespace Opi;
 
 internal sealed partial class ReportPage
 {
-    private const string Unknown = "(unknown)";
+    private const string NotNamed = "(not named)";
 
     /// <summary>Which agents the costs are of.</summary>
     private void WriteSources()
@@ -44,14 +44,14 @@ internal sealed partial class ReportPage
             ["Machine", "User", "Responses", "Tokens", "Cost", "Share"],
             machines.Select(machine => (string[])
             [
-                Name(machine.Keys[0], Unknown),
-                Name(machine.Keys[1], Unknown),
+                Name(machine.Keys[0], NotNamed),
+                Name(machine.Keys[1], NotNamed),
                 ReportText.Count(machine.Cost.Responses),
                 ReportText.Count(machine.Cost.TotalTokens),
                 ReportAmount.Of(machine).ToString(),
                 ReportText.Share(machine.KnownCost, _total.KnownCost),
             ]));
 
-        static string Label(CostGroup machine) => $"{Name(machine.Keys[0], Unknown)} \u00b7 {Name(machine.Keys[1], Unknown)}";
+        static string Label(CostGroup machine) => $"{Name(machine.Keys[0], NotNamed)} \u00b7 {Name(machine.Keys[1], NotNamed)}";
     }
 }

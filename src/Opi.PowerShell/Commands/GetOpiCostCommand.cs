@@ -92,7 +92,9 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
     protected override void BeginProcessing()
     {
         ReadPrices();
-        _isFirstLook = !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.Keys.Except(CommonParameters).Any() && UsageReading.HasOnlyOtherLogs;
+        _isFirstLook = !MyInvocation.ExpectingInput
+            && !MyInvocation.BoundParameters.Keys.Except(CommonParameters).Any()
+            && UsageReading.HasOnlyOtherLogs;
         CostGrouping[] by = EffectiveGroupings();
         if (Current && (by.Length > 1 || !CostGroups.IsPeriod(by[0])))
         {

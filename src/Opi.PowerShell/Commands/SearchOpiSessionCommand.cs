@@ -177,6 +177,7 @@ public sealed class SearchOpiSessionCommand : FilterCmdlet
         SearchResult Sorted()
         {
             (SearchResult found, IReadOnlyList<OpiSearchHit> hits) = SearchScan.Run(request, At, Cancellation);
+            progress.Dispose(); // it would stand over the rows
             foreach (OpiSearchHit hit in hits.Take(First))
             {
                 Give(hit);

@@ -346,10 +346,10 @@ public static class FormatHelper
     /// <summary>The first text that fits, else the last.</summary>
     private static string First(int width, string[] texts) => texts.FirstOrDefault(text => text.Length <= width, texts[^1]);
 
-    /// <summary>What an update of the ledger did, by source.</summary>
+    /// <summary>What an update of the ledger did, a line for each source.</summary>
     public static string Sources(IEnumerable<OpiLedgerSource> sources) =>
         string.Join(
-            ", ",
+            '\n',
             (sources ?? []).Select(
                 source => $"{source.Source} {Count(source.Added + source.Updated)} of {Count(source.Added + source.Updated + source.Known)}"));
 

@@ -29,6 +29,7 @@ internal sealed class ScanProgress(Cmdlet cmdlet, string activity) : IDisposable
         if (_shown)
         {
             cmdlet.WriteProgress(new ProgressRecord(0, activity, " ") { RecordType = ProgressRecordType.Completed });
+            _shown = false;
         }
     }
 }
