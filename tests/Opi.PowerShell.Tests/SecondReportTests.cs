@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Opi.PowerShell.Tests;
 
 /// <summary>PowerShell shows the rows of a second report in a script as a list: it has what tells the rows apart.</summary>
@@ -22,6 +20,7 @@ public sealed class SecondReportTests : EngineTest
     [InlineData("-Overview", "Period", "Since", "Source")]
     [InlineData("-Period Day -Budget 5", "Day", "Budget", "OverBudget")]
     [InlineData("-By Day -Total", "Day", "IsTotal")]
+    [InlineData("-By Day -SafeForSpreadsheet", "Day")]
     public void Rows_of_costs(string parameters, params string[] expected) => AssertShows($"Get-OpiCost -Source ClaudeCode -LogPath $log {parameters}", expected);
 
     [Theory]

@@ -8,6 +8,8 @@ namespace Opi.PowerShell;
 /// </summary>
 internal sealed class ShownProperties
 {
+    private const string Standard = "PSStandardMembers";
+
     private readonly PSPropertySet _shown;
     private readonly PSPropertySet _keys;
 
@@ -20,6 +22,15 @@ internal sealed class ShownProperties
         _keys = new PSPropertySet("DefaultKeyPropertySet", keys);
     }
 
+    /// <summary>Notes in a copy of a row what is shown of the row.</summary>
+    public static void Copy(PSObject row, PSObject copy)
+    {
+        if (row.Members[Standard] is PSMemberSet standard)
+        {
+            copy.Members.Add(standard.Copy());
+        }
+    }
+
     /// <summary>Notes in a row what is shown of it.</summary>
-    public void AddTo(PSObject row) => row.Members.Add(new PSMemberSet("PSStandardMembers", [_shown, _keys]));
+    public void AddTo(PSObject row) => row.Members.Add(new PSMemberSet(Standard, [_shown, _keys]));
 }

@@ -38,6 +38,7 @@ internal static class SpreadsheetText
             copy.TypeNames.Add(name);
         }
 
+        ShownProperties.Copy(row, copy);
         return copy;
     }
 
