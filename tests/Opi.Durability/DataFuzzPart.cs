@@ -12,7 +12,7 @@ internal sealed class DataFuzzPart : Part
 {
     private const int SmallCases = 400;
     private const int FullCases = 4000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>The sources whose lines stand for themselves, so that one bad line may cost no other.</summary>
     private static readonly UsageSource[] LineByLine = [UsageSource.ClaudeCode, UsageSource.Pi];
@@ -60,9 +60,9 @@ internal sealed class DataFuzzPart : Part
                     TaskCreationOptions.LongRunning,
                     TaskScheduler.Default);
                 tally.Faults++;
-                if (!task.Wait(Patience))
+                if (!Patience.Wait(task))
                 {
-                    _ = tally.Try(kind, () => throw new CheckFailedException($"seed {Text(seed)}, case {Text(number)}: it hangs ({what})"));
+                    _ = tally.Try(kind, () => throw new CheckFailedException($"seed {Text(seed)}, case {Text(number)}: it did not end {Patience.Limits} ({what})"));
                     return; // its thread holds files of the folder
                 }
 
@@ -140,7 +140,7 @@ internal sealed class DataFuzzPart : Part
         Require.That(untouched.All(line => ids.Contains(IdOf(line))), "a line that was not touched was not read");
         try
         {
-            _ = ledger.Add(LedgerWriterCommand.Rows(900, 903), Patience);
+            _ = ledger.Add(LedgerWriterCommand.Rows(900, 903), LockTimeout);
         }
         catch (OpiException)
         {

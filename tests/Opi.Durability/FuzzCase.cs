@@ -5,8 +5,6 @@ namespace Opi.CrashTests;
 /// <summary>One mutated file, and all that is asked of it.</summary>
 internal sealed class FuzzCase
 {
-    private const int TimeoutSeconds = 20;
-
     private static readonly string[] Damage = ["CorruptLine", "InvalidUtf8", "TornTail", "MissingNewline", "InvalidHeader", "ForeignFile", "EmptyFile", "UnsupportedFormatVersion"];
 
     private readonly FuzzBase _base;
@@ -51,10 +49,10 @@ internal sealed class FuzzCase
         tally.Faults++;
         Task run = Task.Factory.StartNew(
             () => tally.Try(name, () => fuzzCase.Run()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (!run.Wait(TimeSpan.FromSeconds(TimeoutSeconds)))
+        if (!Patience.Wait(run))
         {
             // The thread is left behind; it may hold files of this folder.
-            throw new CheckFailedException($"{name}: {fuzzCase._stage} did not end within {TimeoutSeconds} s");
+            throw new CheckFailedException($"{name}: {fuzzCase._stage} did not end {Patience.Limits}");
         }
     }
 
