@@ -99,7 +99,7 @@ public sealed class NamedPlacesTests : EngineTest
 
         Log(".claude/projects/p/a.jsonl");
         Assert.Equal(["ClaudeCode"], InHome("(Get-OpiUsage).Source.ToString()").WithoutErrors().Output);
-        Assert.Equal(["0.3"], InHome("[string](Get-OpiCost).TotalCost").WithoutErrors().Output);
+        Assert.Equal(["0.3"], InHome("[string](Get-OpiCost -By Session).TotalCost").WithoutErrors().Output);
         Assert.Contains("no session of Opi", string.Concat(InHome("Get-OpiCost -Verbose").Verbose), StringComparison.Ordinal);
 
         InHome("($s = New-OpiSession $model) | Add-OpiTurn -User q -Assistant a -InputTokens 1000 -OutputTokens 0; $s | Close-OpiSession").WithoutErrors();

@@ -29,7 +29,7 @@ public sealed class SecondReportTests : EngineTest
     [InlineData("Get-OpiWaste -Source ClaudeCode -LogPath $log -By Kind, Day", "Kind", "Day")]
     [InlineData("Search-OpiSession done -Source ClaudeCode -LogPath $log", "SessionId", "Line", "EntryId")]
     [InlineData("Get-OpiCost -Folder $folder/s -By Turn", "SessionId", "Turn")]
-    [InlineData("Get-OpiSession -Path $folder/s", "Id")]
+    [InlineData("Get-OpiSession -Folder $folder/s", "Id")]
     public void Other_rows(string script, params string[] expected) => AssertShows(script, expected);
 
     /// <summary>The last column of the table of waste is a sentence: it is whole, in lines of whole words.</summary>

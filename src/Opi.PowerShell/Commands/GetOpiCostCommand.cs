@@ -179,7 +179,7 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
     private bool IsOverview => Overview || _isFirstLook;
 
     /// <summary>Without a source an overview is of all agents.</summary>
-    private UsageSource[] SourcesOfAll() => IsOverview ? UsageReading.ParseSources([UsageReading.All]) : this.SourcesHere();
+    private UsageSource[] SourcesOfAll() => Overview ? UsageReading.ParseSources([UsageReading.All]) : this.SourcesHere();
 
     private bool IsNamed(string path) => ParameterSetName == SessionSet && (_named.Contains(path) || Directory.Exists(path));
 
