@@ -174,7 +174,9 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Whether to wait on for a file that Windows refuses: shortly for a process of Opi that holds it, longer for any other program.</summary>
+    /// <summary>
+    /// Whether to wait on for a file that Windows refuses: shortly for a process of Opi that holds it, longer for any other program.
+    /// </summary>
     /// <param name="start">When the waiting began, by the system's clock.</param>
     /// <param name="holder">The process of Opi that holds it; null when there is none.</param>
     public static bool IsWorthWaiting(long start, Func<int?> holder)
