@@ -46,7 +46,7 @@ public class ClearToolResultsTests
         Work(session, 2, Log);
         session.Compact(policy: Clear);
         session.AddTurn([Make.User("next"), Make.Assistant("done")]);
-        string[] lines = File.ReadAllLines(session.Path);
+        string[] lines = SharedText.ReadAllLines(session.Path);
 
         Assert.StartsWith("""{"type":"tool_results_cleared","id":"clear-9","parent_id":"msg-8","timestamp":""", lines[9], StringComparison.Ordinal);
         Assert.EndsWith(""","entry_ids":["msg-3"]}""", lines[9], StringComparison.Ordinal);

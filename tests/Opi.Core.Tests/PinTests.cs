@@ -156,7 +156,7 @@ public class PinTests
         session.Update(new SessionUpdate { Pins = ["msg-1", "msg-2", "msg-1"], Name = "n" });
         session.Update(new SessionUpdate { Pins = ["msg-1"], Unpins = [] });
         session.Update(new SessionUpdate { Unpins = ["msg-2"] });
-        string[] lines = File.ReadAllLines(session.Path);
+        string[] lines = SharedText.ReadAllLines(session.Path);
 
         Assert.Equal(6, lines.Length);
         Assert.StartsWith("""{"type":"entry_pin","id":"pin-4","parent_id":"msg-2",""", lines[4], StringComparison.Ordinal);
@@ -178,13 +178,13 @@ public class PinTests
         session.Compact();
         session.AddTurn([Make.User("aside"), Make.Assistant("gone")]); // msg-11, msg-12
         session.SwitchBranch("cmp-9");
-        string before = File.ReadAllText(session.Path);
+        string before = SharedText.ReadAllText(session.Path);
 
         var error = Assert.Throws<EntryNotFoundException>(() => session.Update(new SessionUpdate { Pins = ["msg-1", id], Name = "no" }));
 
         Assert.Contains($"'{id}'", error.Message, StringComparison.Ordinal);
         Assert.NotEmpty(error.NearIds);
-        Assert.Equal(before, File.ReadAllText(session.Path));
+        Assert.Equal(before, SharedText.ReadAllText(session.Path));
     }
 
     [Fact]

@@ -100,6 +100,82 @@ public sealed class WindowsSharingTests
         Assert.NotNull(OwnData.Describe(path)); // an export does not take it for nothing
     }
 
+    [SkippableTheory]
+    [InlineData("")]
+    [InlineData(".lock")]
+    public async Task A_file_that_a_scanner_has_for_itself_for_most_of_a_second_is_waited_for(string ending)
+    {
+        Skip.IfNot(OperatingSystem.IsWindows(), "needs Windows");
+        using var folder = new TempFolder();
+        string path = folder.Write(Make.Header);
+        SessionCoordinator.OpenExisting(path, Make.Never).Dispose();
+        foreach (Action act in (Action[])[
+            () => SessionCoordinator.OpenExisting(path, Make.Never).Dispose(),
+            () => SessionReader.Open(path).Dispose(),
+            () => SessionStore.Delete(path)])
+        {
+            FileStream scanner = new(path + ending, FileMode.Open, FileAccess.Read, FileShare.None);
+            Task done = Task.Run(async () =>
+            {
+                await Task.Delay(600);
+                await scanner.DisposeAsync();
+            });
+            act();
+            await done;
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [WindowsFact]
+    public void A_file_of_Opi_s_is_not_replaced_under_a_name_in_another_case()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(Make.Header);
+        using SessionReader session = SessionReader.Open(path);
+        var ledger = new UsageLedger(folder.File("ledger"));
+        ledger.Add([new OpiUsage { Source = UsageSource.Codex, Model = "gpt-5", InputTokens = 1, Key = "one", Timestamp = DateTimeOffset.UnixEpoch }], TimeSpan.Zero);
+        string month = Assert.Single(Directory.GetFiles(ledger.Folder, "*.jsonl"));
+        string budget = folder.Write("{}", "budget-" + new string('0', 16) + ".json");
+        Assert.Equal("the file of a budget", OwnData.Describe(budget));
+        foreach (string own in (string[])[path, month, budget, folder.Write("", "s.jsonl.lock")])
+        {
+            string before = SharedText.ReadAllText(own);
+            string name = Path.Combine(Path.GetDirectoryName(own)!, Path.GetFileName(own).ToUpperInvariant());
+            Assert.Throws<ExportFailedException>(() => SessionExport.Write(session, name, new SessionExportOptions { Overwrite = Overwrite.ReadOnly }));
+            Assert.Equal(before, SharedText.ReadAllText(own));
+        }
+    }
+
+    [Fact]
+    public void A_repair_names_a_destination_that_it_cannot_write()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(Make.Header);
+        string taken = Directory.CreateDirectory(folder.File("taken")).FullName;
+        foreach (bool replace in (bool[])[false, true])
+        {
+            var isFolder = Assert.Throws<SessionWriteException>(() => SessionRepair.Repair(path, taken, replace));
+            Assert.Equal($"The file '{taken}' is a folder, a device or a pipe, which a repair does not replace.", isFolder.Message);
+        }
+
+        string nowhere = Path.Combine(folder.Path, "none", "r.jsonl");
+        var missing = Assert.Throws<SessionWriteException>(() => SessionRepair.Repair(path, nowhere));
+        Assert.StartsWith($"The repaired session was not written to '{nowhere}': ", missing.Message, StringComparison.Ordinal);
+    }
+
+    [WindowsFact]
+    public void A_repair_to_a_name_that_Windows_keeps_for_a_device_is_refused()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(Make.Header);
+        foreach (string name in (string[])["NUL", "con", "aux.jsonl", "COM1"])
+        {
+            var error = Assert.Throws<SessionWriteException>(() => SessionRepair.Repair(path, folder.File(name), replace: true));
+            Assert.Contains("device", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [WindowsFact]
     public async Task A_file_that_somebody_reads_for_a_moment_is_replaced_when_he_is_done()
     {

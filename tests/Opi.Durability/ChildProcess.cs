@@ -9,7 +9,7 @@ internal sealed class ChildProcess : IDisposable
 {
     private const int StopSignal = 19;
     private const int ContinueSignal = 18;
-    private const int ExitTimeout = 120_000;
+    private const int ExitTimeout = 600_000; // a machine that does much else is slow
 
     private readonly Process _process;
     private readonly List<string> _lines = [];

@@ -15,14 +15,20 @@ internal static partial class WindowsFile
     private const int DeletePendingAt = 20;
     private const uint ExclusiveNow = 2 | 1;       // LOCKFILE_EXCLUSIVE_LOCK, LOCKFILE_FAIL_IMMEDIATELY
     private const int LongestPlainPath = 240;
+    private const int LongestPath = 32_768;
 
     /// <summary>
-    /// Opens a file or folder to see what it is, also one that another program does not share; null when there is none, or only the
-    /// name of one that is being deleted.
+    /// Opens a file or folder to see what it is, also one that another program does not share; null when there is none, only the name of
+    /// one that is being deleted, or a device.
     /// </summary>
     /// <exception cref="IOException">The system cannot say.</exception>
     public static SafeFileHandle? OpenToLook(string path)
     {
+        if (IsDevice(Path.GetFullPath(path)))
+        {
+            return null;
+        }
+
         SafeFileHandle file = CreateFile(Extended(path), ReadAttributes, ShareAll, 0, OpenExisting, FoldersToo, 0);
         if (!file.IsInvalid)
         {
@@ -58,6 +64,23 @@ internal static partial class WindowsFile
         return LockFileEx(file, ExclusiveNow, 0, 1, 0, &place) != 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
+    /// <summary>
+    /// A complete path by which Opi knows a file: with long names in place of short ones (<c>PROGRA~1</c>), and without the dots and spaces
+    /// behind a name that Windows leaves out. Of a file that does not exist yet, the short names stay.
+    /// </summary>
+    public static string LongPath(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (!full.Contains('~', StringComparison.Ordinal))
+        {
+            return full;
+        }
+
+        char[] name = new char[LongestPath];
+        int length = GetLongPathName(full, name, name.Length);
+        return length > 0 && length < name.Length ? new string(name, 0, length) : full;
+    }
+
     /// <summary>Whether a complete path means a device, as <c>NUL</c>, <c>NUL.md</c> and <c>COM1</c> do in any folder.</summary>
     public static bool IsDevice(string path) =>
         OperatingSystem.IsWindows() && path.StartsWith(@"\\.\", StringComparison.Ordinal);
@@ -91,6 +114,9 @@ internal static partial class WindowsFile
     [LibraryImport("kernel32", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     private static partial SafeFileHandle CreateFile(
         string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
+
+    [LibraryImport("kernel32", EntryPoint = "GetLongPathNameW", StringMarshalling = StringMarshalling.Utf16)]
+    private static partial int GetLongPathName(string path, [Out] char[] name, int size);
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static unsafe partial int GetFileInformationByHandleEx(SafeFileHandle file, int kind, byte* facts, uint size);

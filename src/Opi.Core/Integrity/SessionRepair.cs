@@ -28,6 +28,16 @@ internal static class SessionRepair
             throw SessionWriteException.SameFile(path);
         }
 
+        if (WindowsFile.IsDevice(Path.GetFullPath(destination)))
+        {
+            throw SessionWriteException.NotRepaired(destination, "Windows keeps that name for a device. Give another path.");
+        }
+
+        if (FileIdentity.Of(destination) is { IsRegular: false })
+        {
+            throw SessionWriteException.NotReplaced(destination, "a folder, a device or a pipe");
+        }
+
         if (!replace && File.Exists(destination))
         {
             throw SessionWriteException.Exists(destination);
@@ -48,7 +58,7 @@ internal static class SessionRepair
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SessionWriteException(destination, error.Message, error);
+            throw SessionWriteException.NotRepaired(destination, error.Message, error);
         }
     }
 

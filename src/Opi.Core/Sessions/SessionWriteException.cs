@@ -51,6 +51,9 @@ public sealed class SessionWriteException : OpiException
     internal static SessionWriteException NotReplaced(string path, string what) =>
         new($"The file '{path}' is {what}, which a repair does not replace.", null, path);
 
+    internal static SessionWriteException NotRepaired(string path, string reason, Exception? error = null) =>
+        new($"The repaired session was not written to '{path}': {reason}", error, path);
+
     internal static SessionWriteException NotDeleted(string path, Exception error) =>
         new($"The session '{path}' could not be deleted, or not all that belongs to it: {error.Message}", error, path);
 

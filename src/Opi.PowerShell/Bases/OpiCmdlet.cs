@@ -15,6 +15,8 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// <summary>The most seconds that can be asked for.</summary>
     private protected const int MaxTimeout = int.MaxValue / 1000;
 
+    private const string LiteralPath = @"\\?\";
+
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100); // of a wait, between looks at what this process opened
 
     private readonly CancellationTokenSource _stop = new();
@@ -167,13 +169,18 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
                 path));
         }
 
-        return resolved;
+        // There a file has several names: short ones, and those with dots and spaces behind them. Opi knows its files by the long one.
+        return OperatingSystem.IsWindows() ? WindowsFile.LongPath(resolved) : resolved;
     }
+
+    /// <summary>Whether a path has wildcards. The question mark of <c>\\?\</c>, with which Windows takes a path literally, is none.</summary>
+    protected static bool HasPathWildcards(string path) => WildcardPattern.ContainsWildcardCharacters(
+        OperatingSystem.IsWindows() && path.StartsWith(LiteralPath, StringComparison.Ordinal) ? path[LiteralPath.Length..] : path);
 
     /// <summary>The paths of the file system that a path with wildcards means; a warning when there are none.</summary>
     protected IEnumerable<string> ResolveFilePaths(string path)
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
+        if (!HasPathWildcards(path))
         {
             return ResolveExisting(path);
         }

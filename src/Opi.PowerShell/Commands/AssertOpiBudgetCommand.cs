@@ -168,7 +168,7 @@ public sealed class AssertOpiBudgetCommand : OpiCmdlet
 
     private IEnumerable<string> FindLogs(string path)
     {
-        string[] found = WildcardPattern.ContainsWildcardCharacters(path) ? [.. ResolveFilePaths(path)] : [ResolveFilePath(path)];
+        string[] found = HasPathWildcards(path) ? [.. ResolveFilePaths(path)] : [ResolveFilePath(path)];
         if (found.Length == 0 || !found.All(System.IO.Path.Exists))
         {
             var error = new ItemNotFoundException($"There is no file or folder '{path}'.");
