@@ -110,11 +110,12 @@ Describe 'Files that another program has for itself, again and again' {
         $before = $env:OPI_CONFIG_DIR
         $env:OPI_CONFIG_DIR = "$root/settings"
         $ended = [Threading.ManualResetEventSlim]::new()
-        $scanner = Start-ThreadJob {
+        $scanner = [powershell]::Create().AddScript({
+            param($root, $ended)
             $random = [Random]::new(7)
-            while (-not ($using:ended).IsSet) {
+            while (-not $ended.IsSet) {
                 try {
-                    $newest = [IO.DirectoryInfo]::new($using:root).GetFiles('*', 'AllDirectories') | Sort-Object LastWriteTimeUtc -Descending | Select-Object -First 8 | Get-Random
+                    $newest = [IO.DirectoryInfo]::new($root).GetFiles('*', 'AllDirectories') | Sort-Object LastWriteTimeUtc -Descending | Select-Object -First 8 | Get-Random
                     $file = [IO.File]::Open($newest.FullName, 'Open', 'Read', 'None')
                     Start-Sleep -Milliseconds $random.Next(100, 700)
                     $file.Dispose()
@@ -124,12 +125,14 @@ Describe 'Files that another program has for itself, again and again' {
                 }
                 Start-Sleep -Milliseconds $random.Next(1, 50)
             }
-        }
+        }).AddArgument($root).AddArgument($ended)
+        $scan = $scanner.BeginInvoke()
     }
 
     AfterAll {
         $ended.Set()
-        $scanner | Receive-Job -Wait -AutoRemoveJob
+        $null = $scanner.EndInvoke($scan)
+        $scanner.Dispose()
         $env:OPI_CONFIG_DIR = $before
     }
 
