@@ -180,7 +180,7 @@ classes_of() {
 # Runs a class in a process of its own. Where the process dies, the rest runs in another one, and the test at which it died once more alone.
 run_class() {
     local project=$1 class=$2 bin=$root/artifacts/bin/$1/$configuration again=() id
-    local log=$out/$project.$class.log done=$out/done.txt
+    local log=$out/$project.$class.log done=$out/$project.$class.done
     : > "$done"
     : > "$log.all"
     for round in 1 2 3 4 5 6 7 8; do

@@ -31,7 +31,7 @@ internal sealed class SessionCompleter : IArgumentCompleter
                     results.Add(new CompletionResult(text, id, CompletionResultType.ParameterValue, tooltip));
                 }
 
-                if (clock.Elapsed > TimeLimit)
+                if (results.Count > 0 && clock.Elapsed > TimeLimit) // on a slow machine one is offered all the same
                 {
                     break;
                 }
