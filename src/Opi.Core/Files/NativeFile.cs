@@ -76,7 +76,7 @@ internal static partial class NativeFile
     /// <summary>
     /// Opens a file that exists, at once: it does not wait for the other end of a pipe. It takes no advisory lock, as the framework does.
     /// </summary>
-    /// <inheritdoc cref="RegularFile.Open" path="/exception"/>
+    /// <inheritdoc cref="RegularFile.Open(string, FileAccess, bool)" path="/exception"/>
     public static SafeFileHandle Open(string path, FileAccess access, bool follow, bool append = false)
     {
         bool mac = OperatingSystem.IsMacOS();

@@ -15,14 +15,22 @@ internal static class RegularFile
     /// <exception cref="FileNotFoundException">It does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     /// <exception cref="IOException">It is another kind of file, a link that is not to be followed, or cannot be opened.</exception>
-    public static SafeFileHandle Open(string path, FileAccess access = FileAccess.Read, bool follow = true)
+    public static SafeFileHandle Open(string path, FileAccess access = FileAccess.Read, bool follow = true) => Open(path, out _, access, follow);
+
+    /// <summary>The same.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="length">Gets its length in bytes when it was opened.</param>
+    /// <param name="access">What for.</param>
+    /// <param name="follow">Whether a symbolic link is followed.</param>
+    /// <inheritdoc cref="Open(string, FileAccess, bool)" path="/exception"/>
+    public static SafeFileHandle Open(string path, out long length, FileAccess access = FileAccess.Read, bool follow = true)
     {
         if (!follow && FileIdentity.IsLink(path))
         {
             throw new IOException($"'{path}' is a symbolic link, which is not followed here");
         }
 
-        if (WindowsFile.IsDevice(Path.GetFullPath(path)))
+        if (OperatingSystem.IsWindows() && WindowsFile.IsDevice(Path.GetFullPath(path)))
         {
             throw new IOException($"'{path}' is a device, not a regular file");
         }
@@ -32,12 +40,9 @@ internal static class RegularFile
             : NativeFile.Open(path, access, follow);
         try
         {
-            if (!FileIdentity.Of(file).IsRegular)
-            {
-                throw new IOException($"'{path}' is not a regular file");
-            }
-
-            return file;
+            FileIdentity identity = FileIdentity.Of(file);
+            length = identity.Length;
+            return identity.IsRegular ? file : throw new IOException($"'{path}' is not a regular file");
         }
         catch
         {
@@ -54,7 +59,7 @@ internal static class RegularFile
     }
 
     /// <summary>Reads a whole file. On Windows one that is being replaced just now is waited for.</summary>
-    /// <inheritdoc cref="Open" path="/exception"/>
+    /// <inheritdoc cref="Open(string, FileAccess, bool)" path="/exception"/>
     public static byte[] ReadAllBytes(string path) => SharedFile.Retry(() =>
     {
         using SafeFileHandle file = Open(path);
@@ -68,7 +73,7 @@ internal static class RegularFile
     /// Opens a file of the user's own for writing, or makes it, readable by its owner only. A symbolic link and a file of another user are
     /// refused, and nothing of an existing file is changed.
     /// </summary>
-    /// <inheritdoc cref="Open" path="/exception"/>
+    /// <inheritdoc cref="Open(string, FileAccess, bool)" path="/exception"/>
     public static SafeFileHandle OpenOrCreateOwn(string path)
     {
         while (true)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Opi;
 
 /// <summary>
@@ -6,25 +8,27 @@ namespace Opi;
 /// </summary>
 internal sealed class SeenFiles
 {
-    private readonly Dictionary<string, List<string>> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (string First, List<string>? Others)> _paths = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Notes a file by its complete path.</summary>
     /// <returns>Whether it was not seen before.</returns>
     /// <exception cref="IOException">The system cannot say which file it is.</exception>
     public bool Add(string path)
     {
-        if (!_paths.TryGetValue(path, out List<string>? alike))
+        ref (string First, List<string>? Others) alike = ref CollectionsMarshal.GetValueRefOrAddDefault(_paths, path, out bool isKnown);
+        if (!isKnown)
         {
-            _paths.Add(path, [path]);
+            alike.First = path;
             return true;
         }
 
-        if (alike.Contains(path, StringComparer.Ordinal) || alike.Exists(other => IsSame(path, other)))
+        if (alike.First == path || alike.Others?.Contains(path, StringComparer.Ordinal) == true
+            || IsSame(path, alike.First) || alike.Others?.Exists(other => IsSame(path, other)) == true)
         {
             return false;
         }
 
-        alike.Add(path);
+        (alike.Others ??= []).Add(path);
         return true;
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
@@ -16,35 +15,45 @@ internal abstract class DocumentLog : LineLog
             return;
         }
 
-        using SafeFileHandle file = part.Open();
+        using OpenedLog log = part.Open();
         if (part.File.Length > MaxLength)
         {
             throw new IOException("it is one document of more than 256 MB");
+        }
+
+        if (log is { Start: 0, IsEnd: true })
+        {
+            Read(part, log.Bytes);
+            return;
         }
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)part.File.Length);
         try
         {
             int filled = 0, read;
-            while ((read = RandomAccess.Read(file, buffer.AsSpan(filled, (int)part.File.Length - filled), filled)) > 0)
+            while ((read = RandomAccess.Read(log.File, buffer.AsSpan(filled, (int)part.File.Length - filled), filled)) > 0)
             {
                 cancellation.ThrowIfCancellationRequested();
                 filled += read;
             }
 
-            ReadOnlySpan<byte> document = buffer.AsSpan(0, filled);
-            document = (document.StartsWith("\uFEFF"u8) ? document[3..] : document).Trim(" \t\r\n"u8);
-            if (!document.IsEmpty)
-            {
-                LogLineReader reader = OpenReader(part);
-                reader.Read(document, complete: true);
-                reader.End();
-                part.File.Count(1, reader.Answers);
-            }
+            Read(part, buffer.AsSpan(0, filled));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Read(LogPart part, ReadOnlySpan<byte> document)
+    {
+        document = (document.StartsWith("\uFEFF"u8) ? document[3..] : document).Trim(" \t\r\n"u8);
+        if (!document.IsEmpty)
+        {
+            LogLineReader reader = OpenReader(part);
+            reader.Read(document, complete: true);
+            reader.End();
+            part.File.Count(1, reader.Answers);
         }
     }
 }

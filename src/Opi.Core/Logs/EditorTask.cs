@@ -10,7 +10,19 @@ internal static class EditorTask
         ["api_conversation_history.json", "task_metadata.json", "history_item.json", "ui_messages.json.bak", "context_history.json", "_index.json"];
 
     /// <summary>Whether a file is one of the other documents of a task.</summary>
-    public static bool IsBeside(string path) => Array.IndexOf(Beside, Path.GetFileName(path)) >= 0;
+    public static bool IsBeside(string path)
+    {
+        ReadOnlySpan<char> name = Path.GetFileName(path.AsSpan()); // of each file that is met
+        foreach (string beside in Beside)
+        {
+            if (name.SequenceEqual(beside))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// Whose a task is, by the folder that it is in: the extensions write alike. A task somewhere else may be anybody's.

@@ -5,8 +5,8 @@ namespace Opi;
 /// <summary>A file that is followed: what was read of it, and how it was then.</summary>
 internal sealed class FollowedFile
 {
-    /// <summary>How much longer a database is left alone than reading it takes.</summary>
-    private const int Patience = 5;
+    /// <summary>How much longer a database is left alone than reading it takes: it is read a tenth of the time at most.</summary>
+    private const int Patience = 9;
 
     private string? _state;
     private long _readAt;
@@ -21,7 +21,7 @@ internal sealed class FollowedFile
     public LogPart? Change(LogFile now, TimeProvider time)
     {
         string state = StateOf(now);
-        bool isRested = Part?.File.IsDatabase != true || time.GetElapsedTime(_readAt) > _took * Patience;
+        bool isRested = Part?.File.IsDatabase != true || time.GetElapsedTime(_readAt) >= _took * (Patience + 1);
         if (state == _state || !isRested)
         {
             return null;

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Opi;
 
 /// <summary>A source whose logs are JSON lines.</summary>
@@ -9,8 +7,8 @@ internal abstract class LineLog : UsageLog
 
     public override void Read(LogPart part, CancellationToken cancellation)
     {
-        using SafeFileHandle file = part.Open();
-        using var lines = new LogLines(file, part, cancellation);
+        using OpenedLog log = part.Open();
+        using var lines = new LogLines(log, part, cancellation);
         LogLineReader reader = part.Reader as LogLineReader ?? OpenReader(part);
         int count = 0;
         long position = part.Start;
@@ -50,7 +48,7 @@ internal abstract class LineLog : UsageLog
 
     /// <summary>Whether a line without its LF is an object that has its end.</summary>
     private static bool IsWhole(ReadOnlySpan<byte> line) =>
-        line.TrimEnd(" \t\r"u8) is [.., (byte)'}'] && LogHead.Read(line.TrimStart(" \t"u8), out int length) is not null && length > 0;
+        line.TrimEnd(" \t\r"u8) is [.., (byte)'}'] && LogHead.IsObject(line.TrimStart(" \t"u8));
 
     /// <summary>Makes what reads the lines of a part.</summary>
     protected abstract LogLineReader OpenReader(LogPart part);

@@ -69,8 +69,22 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     public bool IsCompressed => Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Opens it. One that is compressed is expanded first.</summary>
-    public SafeFileHandle Open() =>
-        IsCompressed ? PrivateFile.Expand(this) : RegularFile.Open(Path);
+    public SafeFileHandle Open() => Open(out _);
+
+    /// <summary>Opens it, to be read from its beginning.</summary>
+    public OpenedLog OpenLog() => new(Open(out long length), length);
+
+    private SafeFileHandle Open(out long length)
+    {
+        if (!IsCompressed)
+        {
+            return RegularFile.Open(Path, out length);
+        }
+
+        SafeFileHandle file = PrivateFile.Expand(this);
+        length = RandomAccess.GetLength(file);
+        return file;
+    }
 
     /// <summary>Notes that another source has it in its own folder too. Then neither reads it: both would count the same.</summary>
     public void Claim(UsageLog other)

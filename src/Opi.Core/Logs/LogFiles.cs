@@ -3,8 +3,6 @@ namespace Opi;
 /// <summary>Finds the files to read.</summary>
 internal static class LogFiles
 {
-    private const int MaxDepth = 64;
-
     /// <summary>
     /// The files of the logs of some sources: those in the sources' own folders, or in the files and folders that are named. What cannot be
     /// listed is a finding, and so is a named folder that does not exist.
@@ -29,11 +27,11 @@ internal static class LogFiles
             string full = Path.GetFullPath(path);
             if (Directory.Exists(full))
             {
-                AddFolder(new DirectoryInfo(full), logs, own: false, 0);
+                AddFolder(new FoundFolder(full, logs, isOwn: false, 0));
             }
             else if (File.Exists(full))
             {
-                AddFile(new FileInfo(full), logs);
+                AddNamed(full, logs);
             }
             else
             {
@@ -49,13 +47,13 @@ internal static class LogFiles
             string[] folders = [.. log.Folders().Where(folder => IsThere(folder, log.Source))];
             foreach (string folder in folders)
             {
-                AddFolder(new DirectoryInfo(folder), [log], own: true, 0);
+                AddFolder(new FoundFolder(Path.GetFullPath(folder), [log], isOwn: true, 0));
             }
 
             string[] own = [.. OwnFiles(log).Where(File.Exists)];
             foreach (string file in own)
             {
-                AddFile(new FileInfo(Path.GetFullPath(file)), [log]);
+                AddNamed(Path.GetFullPath(file), [log]);
             }
 
             // The ledger is made by its first update. Before that the logs have all.
@@ -111,67 +109,64 @@ internal static class LogFiles
             }
         }
 
-        void AddFolder(DirectoryInfo folder, IReadOnlyList<UsageLog> sources, bool own, int depth)
+        void AddFolder(FoundFolder folder)
         {
-            cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos())
-                {
-                    if (item is FileInfo file)
-                    {
-                        if (UsageScan.AllLogs.Any(log => log.IsByproduct(file.FullName))
-                            && !sources.Any(log => log.TakesByproduct(file.FullName)))
-                        {
-                            continue;
-                        }
+            folder.Search(cancellation);
+            AddItems(folder);
+        }
 
-                        UsageLog[] takers = [.. sources.Where(log => own ? log.IsOwnLog(file.FullName) : log.IsLog(file.FullName))];
-                        if (takers.Length > 0)
-                        {
-                            AddFile(file, takers);
-                        }
-                    }
-                    else if (depth < MaxDepth && !LeadsBack((DirectoryInfo)item))
-                    {
-                        UsageLog[] deeper = [.. sources.Where(log => log.Enters((DirectoryInfo)item))];
-                        if (deeper.Length > 0)
-                        {
-                            AddFolder((DirectoryInfo)item, deeper, own, depth + 1);
-                        }
-                    }
+        void AddItems(FoundFolder folder)
+        {
+            foreach (FoundItem item in folder.Items)
+            {
+                if (item.Folder is { } inner)
+                {
+                    AddItems(inner);
+                }
+                else
+                {
+                    AddFile(item);
                 }
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+
+            if (folder.Error is { } error && !findings.Any(finding => finding.Path == folder.Path))
             {
-                if (!findings.Any(finding => finding.Path == folder.FullName))
-                {
-                    UsageSource? source = sources.Count == 1 ? sources[0].Source : null;
-                    findings.Add(new UsageFinding(folder.FullName, source, error.Message.TrimEnd('.')) { Error = error });
-                }
+                UsageSource? source = folder.Sources.Count == 1 ? folder.Sources[0].Source : null;
+                findings.Add(new UsageFinding(folder.Path, source, error.Message.TrimEnd('.')) { Error = error });
             }
         }
 
-        void AddFile(FileInfo file, IReadOnlyList<UsageLog> takers)
+        void AddNamed(string path, IReadOnlyList<UsageLog> takers)
         {
+            var file = new FileInfo(path);
+            AddFile(new FoundItem(path, takers)
+            {
+                Length = file.Exists ? file.Length : 0,
+                LastWrite = file.LastWriteTimeUtc,
+                IsLink = file.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            });
+        }
+
+        void AddFile(FoundItem item)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<UsageLog> takers = item.Takers;
             try
             {
-                if (!seen.Add(file.FullName))
+                if (!seen.Add(item.Path))
                 {
                     if (query.Paths.Count == 0)
                     {
-                        files.Find(known => known.Path == file.FullName)?.Claim(takers[0]);
+                        files.Find(known => known.Path == item.Path)?.Claim(takers[0]);
                     }
 
                     return;
                 }
 
-                FileInfo target = !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
-                    ? file
-                    : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
-                var found = new LogFile(file.FullName, target.Length, takers.Count == 1 ? takers[0] : null)
+                FileInfo? target = item.IsLink ? new FileInfo(new FileInfo(item.Path).ResolveLinkTarget(returnFinalTarget: true)!.FullName) : null;
+                var found = new LogFile(item.Path, target?.Length ?? item.Length, takers.Count == 1 ? takers[0] : null)
                 {
-                    LastWrite = target.LastWriteTimeUtc,
+                    LastWrite = target?.LastWriteTimeUtc ?? item.LastWrite,
                     Since = query.Since,
                 };
                 (MayHave(found, takers, query, cancellation) ? files : aside).Add(found);
@@ -179,7 +174,7 @@ internal static class LogFiles
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 UsageSource? source = takers.Count == 1 ? takers[0].Source : null;
-                findings.Add(new UsageFinding(file.FullName, source, error.Message.TrimEnd('.')) { Error = error });
+                findings.Add(new UsageFinding(item.Path, source, error.Message.TrimEnd('.')) { Error = error });
             }
         }
     }
@@ -194,40 +189,42 @@ internal static class LogFiles
             && (!LogHead.Identify(file, takers, cancellation)
                 || (file.Log is { } log ? log.MayHave(file, query) : !file.IsDatabase || takers.Any(taker => taker.MayHave(file, query)))));
 
-    /// <summary>Whether a folder is a link to one that it is in.</summary>
-    private static bool LeadsBack(DirectoryInfo folder) =>
-        folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
-        && folder.ResolveLinkTarget(returnFinalTarget: true) is { } target
-        && (folder.FullName + Path.DirectorySeparatorChar).StartsWith(
-            target.FullName.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
-            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
-
     /// <summary>The parts to read of some files.</summary>
-    public static List<LogPart> Divide(IEnumerable<LogFile> files, IReadOnlyList<UsageLog> logs, CancellationToken cancellation) =>
-        [.. files.SelectMany(file => Split(file, logs, cancellation))];
-
-    private static IEnumerable<LogPart> Split(LogFile file, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
+    public static List<LogPart> Divide(IReadOnlyCollection<LogFile> files, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
     {
-        long size = file.Log?.PartSize ?? logs.Min(log => log.PartSize);
-        if (file.Length > size)
+        var parts = new List<LogPart>(files.Count);
+        long least = logs.Min(log => log.PartSize);
+        foreach (LogFile file in files)
         {
-            // Whose it is must be known before it is divided.
-            try
+            long size = PartSizeOf(file, least, logs, cancellation);
+            long start = 0;
+            for (; file.Length - start - size > size / 2; start += size) // size may be the largest number: it is never added to
             {
-                size = LogHead.Identify(file, logs, cancellation) && file.Log is { } log ? log.PartSize : long.MaxValue;
+                parts.Add(new LogPart(file, start, start + size));
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                size = long.MaxValue; // reading it will say so
-            }
+
+            parts.Add(new LogPart(file, start, long.MaxValue));
         }
 
-        long start = 0;
-        for (; file.Length - start - size > size / 2; start += size) // size may be the largest number: it is never added to
+        return parts;
+    }
+
+    private static long PartSizeOf(LogFile file, long least, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
+    {
+        long size = file.Log?.PartSize ?? least;
+        if (file.Length <= size)
         {
-            yield return new LogPart(file, start, start + size);
+            return size;
         }
 
-        yield return new LogPart(file, start, long.MaxValue);
+        // Whose it is must be known before it is divided.
+        try
+        {
+            return LogHead.Identify(file, logs, cancellation) && file.Log is { } log ? log.PartSize : long.MaxValue;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return long.MaxValue; // reading it will say so
+        }
     }
 }

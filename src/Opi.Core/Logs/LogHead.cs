@@ -1,11 +1,15 @@
-using Microsoft.Win32.SafeHandles;
+using System.Buffers;
+using System.Text;
 
 namespace Opi;
 
 /// <summary>What the start of a line or document shows of its format: the names of its properties, and a few values.</summary>
-internal sealed class LogHead
+internal sealed class LogHead : IDisposable
 {
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private const byte Separator = 0; // between names, which are kept as UTF-8
+
+    private byte[] _names = ArrayPool<byte>.Shared.Rent(1 << 10);
+    private int _namesEnd;
 
     /// <summary>The file that it is of; empty when it is of none.</summary>
     public string Path { get; private set; } = "";
@@ -17,7 +21,17 @@ internal sealed class LogHead
     public int? Version { get; private set; }
 
     /// <summary>Whether it has a property, or a property of its <c>message</c>, <c>payload</c> or <c>msg</c>: <c>message.role</c>.</summary>
-    public bool Has(string name) => _names.Contains(name);
+    public bool Has(string name)
+    {
+        int length = Encoding.UTF8.GetMaxByteCount(name.Length) + 2;
+        Span<byte> wanted = length <= 256 ? stackalloc byte[256] : new byte[length];
+        int end = Encoding.UTF8.GetBytes(name, wanted[1..]) + 1;
+        wanted[0] = wanted[end] = Separator;
+        return _names.AsSpan(0, _namesEnd).IndexOf(wanted[..(end + 1)]) >= 0;
+    }
+
+    /// <summary>Whether it has any property.</summary>
+    public bool HasNames => _namesEnd > 0;
 
     /// <summary>
     /// Finds out which source a file is of. Its first lines are checked, then lines after damage, until a line fits one source only. A
@@ -27,10 +41,10 @@ internal sealed class LogHead
     /// <returns>Whether it is to be read.</returns>
     public static bool Identify(LogFile file, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)
     {
-        SafeFileHandle? opened = null;
+        OpenedLog? opened = null;
         try
         {
-            return Identify(file, logs, ref opened, cancellation);
+            return Identify(file, logs, LogHeads.ShortLength, ref opened, cancellation);
         }
         finally
         {
@@ -38,12 +52,16 @@ internal sealed class LogHead
         }
     }
 
-    /// <summary>The same for the next reader of the file, which need not open it again.</summary>
+    /// <summary>The same for the next reader of the file, which need not open it again, nor read its beginning.</summary>
     /// <param name="file">The file.</param>
     /// <param name="logs">The sources it may be of.</param>
     /// <param name="opened">Gets the file as it was opened, which the caller then owns; stays null where that was not needed.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static bool Identify(LogFile file, IReadOnlyList<UsageLog> logs, ref SafeFileHandle? opened, CancellationToken cancellation)
+    public static bool Identify(LogFile file, IReadOnlyList<UsageLog> logs, ref OpenedLog? opened, CancellationToken cancellation) =>
+        Identify(file, logs, OpenedLog.WindowLength, ref opened, cancellation);
+
+    private static bool Identify(
+        LogFile file, IReadOnlyList<UsageLog> logs, int length, ref OpenedLog? opened, CancellationToken cancellation)
     {
         if (file.Log is { RefusesForeign: true })
         {
@@ -51,11 +69,11 @@ internal sealed class LogHead
         }
 
         IReadOnlyList<UsageLog> candidates = file.Log is null ? logs : [file.Log];
-        var foreign = new HashSet<UsageLog>();
+        HashSet<UsageLog>? foreign = null;
         UsageLog? likely = null;
         UsageLog? other = null;
-        opened = file.Open();
-        using var heads = new LogHeads(opened, cancellation);
+        opened = file.OpenLog();
+        var heads = new LogHeads(opened, length, cancellation);
         if (heads.IsDatabase)
         {
             file.IsDatabase = true; // its tables show whose it is
@@ -74,29 +92,29 @@ internal sealed class LogHead
             return false;
         }
 
-        foreach (LogHead head in heads.Read())
+        using var head = new LogHead { Path = file.Path };
+        while (heads.Next(head))
         {
-            head.Path = file.Path;
             foreach (UsageLog log in candidates)
             {
                 switch (log.Match(head))
                 {
-                    case LogMatch.Sure when !foreign.Contains(log):
+                    case LogMatch.Sure when foreign?.Contains(log) != true:
                         file.Log = log;
                         return true;
                     case LogMatch.Likely:
                         likely ??= log;
                         break;
                     case LogMatch.Foreign:
-                        foreign.Add(log);
+                        (foreign ??= []).Add(log);
                         break;
                 }
             }
 
-            other ??= UsageScan.AllLogs.FirstOrDefault(log => log.Match(head) == LogMatch.Sure);
+            other ??= SureOf(head);
         }
 
-        if (likely is not null && !foreign.Contains(likely))
+        if (likely is not null && foreign?.Contains(likely) != true)
         {
             (file.Log, file.IsGuess) = (likely, candidates.Count > 1);
             return true;
@@ -111,35 +129,40 @@ internal sealed class LogHead
         return false;
     }
 
-    /// <summary>Reads the object here.</summary>
-    /// <param name="bytes">The bytes, from the beginning of an object.</param>
-    /// <param name="length">Its length; 0 when it is not a whole object.</param>
-    /// <returns>Null when it has no property.</returns>
-    public static LogHead? Read(ReadOnlySpan<byte> bytes, out int length)
+    private static UsageLog? SureOf(LogHead head) => UsageScan.AllLogs.FirstOrDefault(log => log.Match(head) == LogMatch.Sure);
+
+    /// <summary>Whether bytes begin with a whole object that has some property.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> bytes)
     {
-        var head = new LogHead();
-        length = head.Read(bytes);
-        return head._names.Count > 0 ? head : null;
+        using var head = new LogHead();
+        return head.Read(bytes) > 0 && head.HasNames;
     }
 
-    /// <summary>Reads the object here. Gives its length; 0 when it is not a whole object.</summary>
-    private int Read(ReadOnlySpan<byte> bytes)
+    /// <inheritdoc/>
+    public void Dispose()
     {
+        ArrayPool<byte>.Shared.Return(_names);
+        _names = [];
+    }
+
+    /// <summary>Reads the object here, in place of what was read before. Gives its length; 0 when it is not a whole object.</summary>
+    public int Read(ReadOnlySpan<byte> bytes)
+    {
+        (Type, Version, _namesEnd) = ("", null, 0);
         var json = new JsonCursor(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes, lenient: true);
         try
         {
             json.BeginObject();
             while (json.NextProperty(out JsonString name))
             {
-                string text = LogText.Read(name);
-                _names.Add(text);
+                Add(default, name);
                 if (name.Is("type"u8) && json.AtString())
                 {
                     Type = LogText.Read(json.ReadString());
                 }
-                else if (text is "message" or "payload" or "msg" && json.AtObject())
+                else if ((name.Is("message"u8) || name.Is("payload"u8) || name.Is("msg"u8)) && json.AtObject())
                 {
-                    ReadInner(ref json, text);
+                    ReadInner(ref json, name);
                 }
                 else if (name.Is("version"u8) && !json.AtString())
                 {
@@ -159,13 +182,47 @@ internal sealed class LogHead
         }
     }
 
-    private void ReadInner(ref JsonCursor json, string outer)
+    private void ReadInner(ref JsonCursor json, JsonString outer)
     {
         json.BeginObject();
         while (json.NextProperty(out JsonString name))
         {
-            _names.Add($"{outer}.{LogText.Read(name)}");
+            Add(outer, name);
             json.Skip();
         }
+    }
+
+    private void Add(JsonString outer, JsonString name)
+    {
+        ReadOnlySpan<byte> before = LogText.Utf8(outer), own = LogText.Utf8(name);
+        int length = before.Length + own.Length + 3;
+        if (_names.Length - _namesEnd < length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_names.Length * 2, _namesEnd + length));
+            _names.AsSpan(0, _namesEnd).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_names);
+            _names = larger;
+        }
+
+        if (_namesEnd == 0)
+        {
+            _names[_namesEnd++] = Separator;
+        }
+
+        if (!before.IsEmpty)
+        {
+            Put(before);
+            _names[_namesEnd++] = (byte)'.';
+        }
+
+        Put(own);
+        _names[_namesEnd++] = Separator;
+    }
+
+    private void Put(ReadOnlySpan<byte> name)
+    {
+        name.CopyTo(_names.AsSpan(_namesEnd));
+        _names.AsSpan(_namesEnd, name.Length).Replace(Separator, (byte)1); // no name that is asked for has such a character
+        _namesEnd += name.Length;
     }
 }

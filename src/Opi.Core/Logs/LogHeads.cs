@@ -1,35 +1,32 @@
-using System.Buffers;
-using Microsoft.Win32.SafeHandles;
-
 namespace Opi;
 
 /// <summary>
-/// The beginnings of the lines of a file, or of the document that it is. First a little of the file is read, then more. What is damaged is
-/// skipped at the speed of a search for the next line.
+/// The beginnings of the lines of a file, or of the document that it is. What is damaged is skipped at the speed of a search for the next line.
 /// </summary>
-internal sealed class LogHeads : IDisposable
+internal sealed class LogHeads
 {
-    private const int FirstLength = 1 << 14;
-    private const int WindowLength = 1 << 18;
+    /// <summary>How much of a file is read to see whose it is, before more is.</summary>
+    public const int ShortLength = 1 << 14;
 
     /// <summary>How far a file is searched for a line that shows whose it is.</summary>
     private const long MaxSearch = 64L << 20;
 
-    private readonly SafeFileHandle _file;
+    private readonly OpenedLog _log;
     private readonly CancellationToken _cancellation;
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(WindowLength);
-    private int _filled;
-    private int _last;
+    private int _next; // where in the bytes the next line begins
+    private int _last; // where the last one began
 
     /// <summary>Reads the beginning of a file.</summary>
-    public LogHeads(SafeFileHandle file, CancellationToken cancellation)
+    /// <param name="log">The file.</param>
+    /// <param name="length">How much of it is read first.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public LogHeads(OpenedLog log, int length, CancellationToken cancellation)
     {
-        (_file, _cancellation) = (file, cancellation);
-        Fill(0, FirstLength);
-        ReadOnlySpan<byte> start = _buffer.AsSpan(0, _filled);
-        IsDatabase = start.StartsWith("SQLite format 3\0"u8);
-        Container = start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed with zstd"
-            : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "compressed with gzip"
+        (_log, _cancellation) = (log, cancellation);
+        Read(0, length);
+        IsDatabase = _log.Bytes.StartsWith("SQLite format 3\0"u8);
+        Container = _log.Bytes.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed with zstd"
+            : _log.Bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "compressed with gzip"
             : null;
     }
 
@@ -42,93 +39,75 @@ internal sealed class LogHeads : IDisposable
     /// <summary>Whether something but white space was seen.</summary>
     public bool HasText { get; private set; }
 
-    /// <summary>The heads, first those of a small beginning; some of them come twice.</summary>
-    public IEnumerable<LogHead> Read()
+    /// <summary>
+    /// Reads the next head into one that is used again. False at the end. Where first only a little of the file was read, some come twice.
+    /// </summary>
+    public bool Next(LogHead head)
     {
-        bool whole = _filled < FirstLength;
-        for (int next = 0; ReadNext(ref next) is { } head;)
+        while (!ReadNext(head))
         {
-            yield return head;
-        }
-
-        for (long at = 0; !whole && at < MaxSearch;)
-        {
-            Fill(at, WindowLength);
-            _last = 0;
-            for (int next = 0; ReadNext(ref next) is { } head;)
+            long at = _log.Filled < OpenedLog.WindowLength ? 0 : _last > 0 ? _log.Start + _last : FindLine();
+            if (_log.IsEnd || at >= MaxSearch)
             {
-                yield return head;
+                return false;
             }
 
-            whole = _filled < WindowLength;
-            at = whole ? at : _last > 0 ? at + _last : FindLine(at + _filled);
+            Read(at, OpenedLog.WindowLength);
         }
+
+        return true;
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
-
-    /// <summary>The next head in the buffer; null when there is none. It notes where the last line begins, which may not be whole.</summary>
-    private LogHead? ReadNext(ref int next)
+    /// <summary>Reads the next head in what was read of the file. It notes where the last line begins, which may not be whole.</summary>
+    private bool ReadNext(LogHead head)
     {
-        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _filled);
-        while (next < bytes.Length)
+        ReadOnlySpan<byte> bytes = _log.Bytes;
+        while (_next < bytes.Length)
         {
             _cancellation.ThrowIfCancellationRequested();
-            _last = next;
-            if (next == 0 && bytes[0] == (byte)'[')
+            _last = _next;
+            if (_log.Start == 0 && _next == 0 && bytes[0] == (byte)'[')
             {
-                next++; // a document that is a list: its first element decides
+                _next++; // a document that is a list: its first element decides
             }
 
-            LogHead? head = LogHead.Read(bytes[next..], out int length);
+            int length = head.Read(bytes[_next..]);
             if (length == 0)
             {
-                int newline = bytes[next..].IndexOf((byte)'\n');
+                int newline = bytes[_next..].IndexOf((byte)'\n');
                 length = newline < 0 ? bytes.Length : newline + 1;
             }
 
-            next += length;
-            if (head is not null)
+            _next += length;
+            if (head.HasNames)
             {
-                return head;
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
 
-    /// <summary>The beginning of the next line behind a place.</summary>
-    private long FindLine(long at)
+    /// <summary>The beginning of the next line behind what was read.</summary>
+    private long FindLine()
     {
-        while (at < MaxSearch)
+        while (_log.Start + _log.Filled < MaxSearch && !_log.IsEnd)
         {
-            Fill(at, WindowLength);
-            int newline = _buffer.AsSpan(0, _filled).IndexOf((byte)'\n');
-            if (newline >= 0)
+            long at = _log.Start + _log.Filled;
+            Read(at, OpenedLog.WindowLength);
+            if (_log.Bytes.IndexOf((byte)'\n') is >= 0 and var newline)
             {
                 return at + newline + 1;
             }
-
-            if (_filled == 0)
-            {
-                break;
-            }
-
-            at += _filled;
         }
 
         return MaxSearch;
     }
 
-    private void Fill(long at, int length)
+    private void Read(long at, int length)
     {
-        _cancellation.ThrowIfCancellationRequested();
-        int read;
-        for (_filled = 0; _filled < length && (read = RandomAccess.Read(_file, _buffer.AsSpan(_filled, length - _filled), at + _filled)) > 0;)
-        {
-            _filled += read;
-        }
-
-        HasText |= !_buffer.AsSpan(0, _filled).Trim(" \t\r\n"u8).IsEmpty;
+        _log.Read(at, length, _cancellation);
+        (_next, _last) = (0, 0);
+        HasText |= !_log.Bytes.Trim(" \t\r\n"u8).IsEmpty;
     }
 }

@@ -11,27 +11,46 @@ internal sealed class LogLines : IDisposable
 {
     public const int MaxLine = 16 << 20;
 
-    private const int BufferSize = 1 << 19;
-
     private readonly SafeFileHandle _file;
     private readonly long _end;
     private readonly CancellationToken _cancellation;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private readonly bool _isRead; // all of the file is in the buffer
+    private byte[] _buffer;
     private int _start;     // where the next line begins
     private int _filled;
     private long _bufferAt; // the file's offset of _buffer[0]
     private int _lineStart;
     private int _lineLength;
 
+    /// <summary>Reads the lines of a part.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="cancellation">Stops it.</param>
     public LogLines(SafeFileHandle file, LogPart part, CancellationToken cancellation)
+        : this(file, part, null, cancellation)
+    {
+    }
+
+    /// <summary>Reads the lines of a part of a file of which something may have been read. It takes those bytes.</summary>
+    /// <param name="log">The file.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public LogLines(OpenedLog log, LogPart part, CancellationToken cancellation)
+        : this(log.File, part, log.Start == part.Start ? log : null, cancellation)
+    {
+    }
+
+    private LogLines(SafeFileHandle file, LogPart part, OpenedLog? begun, CancellationToken cancellation)
     {
         _file = file;
         _end = part.End;
         _cancellation = cancellation;
         _bufferAt = part.Start;
+        (_filled, _isRead) = (begun?.Filled ?? 0, begun?.IsEnd == true);
+        _buffer = begun?.TakeBuffer() ?? ArrayPool<byte>.Shared.Rent(OpenedLog.WindowLength);
         if (part.Start > 0)
         {
-            _bufferAt--; // a line that begins right at the start is this part's: its predecessor's LF is found first
+            (_bufferAt, _filled) = (_bufferAt - 1, 0); // a line that begins right at the start is this part's: its predecessor's LF is found first
             PassLine();
         }
     }
@@ -125,6 +144,11 @@ internal sealed class LogLines : IDisposable
     private bool Fill()
     {
         _cancellation.ThrowIfCancellationRequested();
+        if (_isRead)
+        {
+            return false;
+        }
+
         int unread = _filled - _start;
         if (_filled == _buffer.Length)
         {

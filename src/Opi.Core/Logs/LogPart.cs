@@ -1,11 +1,9 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Opi;
 
 /// <summary>A file, or a part of a large one, that is read on its own: the lines that begin in a range of bytes.</summary>
 internal sealed class LogPart(LogFile file, long start, long end)
 {
-    private SafeFileHandle? _opened; // to see whose it is, and not read yet
+    private OpenedLog? _opened; // to see whose it is, and not read yet
 
     public LogFile File { get; } = file;
 
@@ -92,11 +90,11 @@ internal sealed class LogPart(LogFile file, long start, long end)
     }
 
     /// <summary>Opens the file, which the caller then owns.</summary>
-    public SafeFileHandle Open()
+    public OpenedLog Open()
     {
-        SafeFileHandle file = _opened ?? File.Open();
+        OpenedLog log = _opened ?? File.OpenLog();
         _opened = null;
-        return file;
+        return log;
     }
 
     private void Close()

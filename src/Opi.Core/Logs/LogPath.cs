@@ -6,9 +6,9 @@ internal static class LogPath
     /// <summary>Whether a folder of that name is above a file.</summary>
     public static bool IsIn(string path, string folder)
     {
-        for (string? above = Path.GetDirectoryName(path); above is { Length: > 0 }; above = Path.GetDirectoryName(above))
+        for (ReadOnlySpan<char> above = Path.GetDirectoryName(path.AsSpan()); !above.IsEmpty; above = Path.GetDirectoryName(above))
         {
-            if (Path.GetFileName(above) == folder)
+            if (Path.GetFileName(above).SequenceEqual(folder))
             {
                 return true;
             }

@@ -67,6 +67,16 @@ internal class UsageDraft
     /// <summary>A separate copy, which can be merged with others while this one stays as it was read.</summary>
     public UsageDraft Copy() => (UsageDraft)MemberwiseClone();
 
+    /// <summary>Makes it as a new one is, to be used again.</summary>
+    public virtual void Clear()
+    {
+        (Source, SourceName, Timestamp) = (default, null, null);
+        (SessionId, Project, Path, Machine, User) = (null, null, null, null, null);
+        (Model, Provider, ResponseId, Key, FormerKey) = (null, null, null, null, null);
+        (Counts, Tier, WebSearches, Billing, LoggedCost) = (default, default, 0, null, null);
+        (Turn, IsKnown, IsCompaction, HasFailed, IsSidechain, IsReplay) = (0, true, false, false, false, false);
+    }
+
     /// <summary>
     /// Takes in another copy of this response, from a later line or file. The larger copy's tokens are right (the earlier lines of a
     /// streamed response have only a part); where and whose it was stays, unless only this one is a replay.

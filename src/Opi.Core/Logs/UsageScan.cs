@@ -39,6 +39,20 @@ public static class UsageScan
     /// <summary>All sources.</summary>
     internal static IReadOnlyList<UsageLog> AllLogs => Logs;
 
+    /// <summary>Whether a file is something that an agent keeps beside its logs.</summary>
+    internal static bool IsByproduct(string path)
+    {
+        foreach (UsageLog log in Logs) // of each file that is met
+        {
+            if (log.IsByproduct(path))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Reads the logs and gives their responses in the order of time. A file that cannot be read is a finding, and the others go on. Files
     /// are read on all processors.

@@ -138,4 +138,20 @@ public sealed class LogRecognitionTests
         Assert.Empty(result.Findings);
         Assert.Single(Scan.Of(All, null, Path.Combine(journal, "journal.jsonl")).Findings); // named by itself it is told
     }
+
+    [Fact]
+    public void A_head_has_the_names_of_its_line_and_no_parts_of_them()
+    {
+        using var head = new LogHead();
+        string many = string.Concat(Enumerable.Range(0, 500).Select(i => $"\"name{i}\":0,"));
+        byte[] line = System.Text.Encoding.UTF8.GetBytes($$"""{{{many}}"user\u0054ype":1,"message":{"r\u00f6le":{"deep":1},"a\u0000b":1},"type":"x"}""");
+
+        Assert.Equal(line.Length, head.Read(line));
+
+        Assert.Equal("x", head.Type);
+        Assert.All(["name0", "name499", "userType", "message", "message.r\u00f6le", "type"], name => Assert.True(head.Has(name), name));
+        Assert.All(["name", "ame0", "Type", "deep", "r\u00f6le", "message.", "", "a", "b"], name => Assert.False(head.Has(name), name));
+        Assert.Equal(2, head.Read("{}"u8));
+        Assert.False(head.HasNames || head.Has("type"));
+    }
 }

@@ -128,6 +128,75 @@ public class UsageFollowerTests
         FollowDatabase(folder, folder.File("state.db"));
     }
 
+    [Fact]
+    public void A_message_of_a_database_that_is_written_again_and_again_counts_once()
+    {
+        using var folder = new TempFolder();
+        using var agent = new SqliteConnection($"Data Source={folder.File("opencode.db")};Pooling=False");
+        agent.Open();
+        Run(agent, "PRAGMA journal_mode = WAL; CREATE TABLE session (id TEXT PRIMARY KEY, parent_id TEXT, directory TEXT);");
+        Run(agent, "CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, time_created INTEGER, time_updated INTEGER, data TEXT)");
+        Run(agent, "INSERT INTO session VALUES ('s', NULL, '/w')");
+        var time = new ManualTime(Start, TimeSpan.FromMinutes(1));
+        var follower = new UsageFollower(new UsageQuery { Sources = [UsageSource.OpenCode], Paths = [folder.Path] }, PricingCatalog.Default, time);
+        var rows = new List<OpiUsage>();
+        Write(1, 100, 10);
+        Look();
+        Write(2, 500, 0);
+        Look();
+        Write(2, 500, 20);
+        Look();
+        Write(1, 100, 30); // of an older message
+        Write(2, 500, 90);
+        Write(3, 7, 1);
+        Look();
+
+        Assert.Equal((607L, 121L), (rows.Sum(row => row.InputTokens), rows.Sum(row => row.OutputTokens)));
+        Assert.Equal([(100, 10), (500, 0), (0, 20), (0, 20), (0, 70), (7, 1)], rows.Select(row => (row.InputTokens, row.OutputTokens)));
+        UsageScanResult whole = Scan.Of(UsageSource.OpenCode, folder.Path);
+        Assert.Equal((607L, 121L), (whole.Rows.Sum(row => row.InputTokens), whole.Rows.Sum(row => row.OutputTokens)));
+
+        void Look()
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                rows.AddRange(follower.Next(null, default)); // it is not read all the time
+            }
+        }
+
+        void Write(int id, int input, int output)
+        {
+            long at = Start.AddMinutes(id).ToUnixTimeMilliseconds();
+            Run(agent, string.Create(
+                CultureInfo.InvariantCulture,
+                $$$"""INSERT OR REPLACE INTO message VALUES ('m{{{id}}}', 's', {{{at}}}, {{{at + output}}}, '{"role":"assistant","providerID":"p","modelID":"m","time":{"created":{{{at}}}},"tokens":{"input":{{{input}}},"output":{{{output}}},"reasoning":0,"cache":{"read":0,"write":0} } }')"""));
+        }
+    }
+
+    [Fact]
+    public void A_database_is_read_no_more_than_a_tenth_of_the_time()
+    {
+        using var folder = new TempFolder();
+        using var agent = new SqliteConnection($"Data Source={folder.File("state.db")};Pooling=False");
+        agent.Open();
+        Run(agent, "CREATE TABLE messages (id INTEGER); CREATE TABLE sessions (id TEXT, model TEXT, started_at REAL, input_tokens INTEGER);");
+        Run(agent, "INSERT INTO sessions VALUES ('s', 'claude-sonnet-4-5', 1793000000, 1)");
+        var time = new ManualTime(Start, TimeSpan.FromMinutes(1));
+        var follower = new UsageFollower(new UsageQuery { Sources = [UsageSource.Hermes], Paths = [folder.Path] }, PricingCatalog.Default, time);
+        var read = new List<DateTimeOffset>();
+        for (int i = 0; i < 100; i++)
+        {
+            Run(agent, "UPDATE sessions SET input_tokens = input_tokens + 1");
+            if (follower.Next(null, default).Length > 0)
+            {
+                read.Add(time.Now);
+            }
+        }
+
+        Assert.InRange(read.Count, 5, 100); // reading takes a minute of this clock
+        Assert.All(read.Zip(read.Skip(1), (one, next) => next - one), pause => Assert.True(pause >= TimeSpan.FromMinutes(10), $"{pause}"));
+    }
+
     [UnixFact]
     public void A_database_behind_a_link_is_looked_at_again_when_its_agent_wrote_beside_it()
     {

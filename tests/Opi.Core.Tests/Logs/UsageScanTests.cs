@@ -124,6 +124,89 @@ public sealed class UsageScanTests
         Assert.Empty(result.Findings);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_file_about_as_long_as_what_is_read_at_once_is_read_whole(int more)
+    {
+        using var folder = new TempFolder();
+        string first = Line("m", "2026-10-01T00:00:00Z"), last = Line("o", "2026-10-01T00:00:02Z");
+        int rest = OpenedLog.WindowLength + more - first.Length - last.Length - Line("n", "2026-10-01T00:00:01Z").Length;
+        string path = folder.Write(first + Line("n", "2026-10-01T00:00:01Z", new string('x', rest)) + last);
+        Assert.Equal(OpenedLog.WindowLength + more, new FileInfo(path).Length);
+
+        Assert.Equal(["m", "n", "o"], Scan.Of(UsageSource.ClaudeCode, path).Rows.Select(row => row.ResponseId));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(OpenedLog.WindowLength)]
+    [InlineData(2 * OpenedLog.WindowLength)]
+    public void A_file_whose_first_line_says_little_is_read_from_its_beginning(int length)
+    {
+        using var folder = new TempFolder();
+        string unknown = "{\"content\":\"" + new string('x', length) + "\"}\n";
+        string path = folder.Write(unknown + Line("m", "2026-10-01T00:00:00Z") + unknown + Line("n", "2026-10-01T00:00:00Z"));
+
+        Assert.Equal(["m", "n"], Scan.Of(UsageSource.ClaudeCode, path).Rows.Select(row => row.ResponseId));
+        Assert.Equal(["m", "n"], Scan.Of(Enum.GetValues<UsageSource>(), null, path).Rows.Select(row => row.ResponseId));
+    }
+
+    [Fact]
+    public void Files_are_found_in_many_folders_and_below_them()
+    {
+        using var folder = new TempFolder();
+        var ids = new List<string>();
+        for (int i = 0; i < 40; i++)
+        {
+            foreach (string inner in (string[])[$"a{i}", Path.Combine($"a{i}", "b"), Path.Combine($"a{i}", "b", "c")])
+            {
+                Directory.CreateDirectory(folder.File(inner));
+                ids.Add($"m{ids.Count}");
+                folder.Write(Line(ids[^1], "2026-10-01T00:00:00Z"), Path.Combine(inner, "log.jsonl"));
+            }
+        }
+
+        UsageScanResult result = Scan.Of(UsageSource.ClaudeCode, folder.Path);
+
+        Assert.Equal(ids.Order(), result.Rows.Select(row => row.ResponseId!).Order());
+        Assert.Empty(result.Findings);
+        Assert.Equal(ids.Count, Scan.Of(Enum.GetValues<UsageSource>(), null, folder.Path, folder.Path).Rows.Count);
+    }
+
+    [Fact]
+    public void A_draft_that_is_used_again_keeps_nothing()
+    {
+        var draft = new ClaudeDraft();
+        System.Reflection.PropertyInfo[] settable = [.. typeof(ClaudeDraft).GetProperties().Where(property => property.CanWrite)];
+        object?[] asNew = [.. settable.Select(property => property.GetValue(draft))];
+        foreach (System.Reflection.PropertyInfo property in settable)
+        {
+            property.SetValue(draft, Other(property));
+            Assert.NotEqual(asNew[Array.IndexOf(settable, property)], property.GetValue(draft));
+        }
+
+        draft.Clear();
+
+        Assert.Equal(asNew, settable.Select(property => property.GetValue(draft)));
+    }
+
+    private static object Other(System.Reflection.PropertyInfo property)
+    {
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return type == typeof(string) ? "x"
+            : type == typeof(bool) ? property.Name != nameof(UsageDraft.IsKnown)
+            : type == typeof(int) ? 7
+            : type == typeof(decimal) ? 7m
+            : type == typeof(DateTimeOffset) ? DateTimeOffset.UnixEpoch
+            : type == typeof(UsageCounts) ? new UsageCounts { Input = 1 }
+            : type == typeof(BillingDetails) ? BillingDetails.Plain
+            : type == typeof(IReadOnlyList<ClaudePass>) ? new ClaudePass[1]
+            : type.IsEnum ? Enum.ToObject(type, 2)
+            : throw new NotSupportedException($"The test has no other value for {property.Name}.");
+    }
+
     [Trait("Category", "Slow")]
     [Fact]
     public void A_line_too_long_to_hold_is_passed_over_and_reported_if_it_may_have_a_usage()

@@ -28,12 +28,12 @@ internal sealed class ClaudeBlock
     {
         if (_count == _items.Length)
         {
-            Array.Resize(ref _items, _count * 4);
+            Array.Resize(ref _items, _count * 2);
         }
 
         if (_ids.Length - _idsEnd < id.Length)
         {
-            Array.Resize(ref _ids, Math.Max(_ids.Length * 4, _idsEnd + id.Length));
+            Array.Resize(ref _ids, Math.Max(_ids.Length * 2, _idsEnd + id.Length));
         }
 
         id.CopyTo(_ids.AsSpan(_idsEnd));

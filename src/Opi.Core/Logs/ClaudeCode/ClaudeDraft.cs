@@ -11,16 +11,16 @@ internal sealed class ClaudeDraft : UsageDraft
     public string? MessageKey { get; set; }
 
     /// <summary>Whether <see cref="MessageKey"/> is the id of the message.</summary>
-    public bool IsNamed { get; init; }
+    public bool IsNamed { get; set; }
 
     /// <summary>Whether the id is one that Anthropic made, and so comes once, or was made up for a message without one.</summary>
-    public bool HasUniqueId { get; init; }
+    public bool HasUniqueId { get; set; }
 
     /// <summary>The request; null also where <see cref="HasUniqueId"/> makes it needless.</summary>
     public string? RequestId { get; set; }
 
     /// <summary>The time of its first line in the file.</summary>
-    public DateTimeOffset? Began { get; init; }
+    public DateTimeOffset? Began { get; set; }
 
     /// <summary>Other models that were asked within the response, each with its own tokens.</summary>
     public IReadOnlyList<ClaudePass> Advisors { get; set; } = [];
@@ -45,6 +45,12 @@ internal sealed class ClaudeDraft : UsageDraft
         }
 
         return HasSameInput(other);
+    }
+
+    public override void Clear()
+    {
+        base.Clear();
+        (MessageKey, RequestId, IsNamed, HasUniqueId, Began, Advisors) = (null, null, false, false, null, []);
     }
 
     public override void Absorb(UsageDraft other)

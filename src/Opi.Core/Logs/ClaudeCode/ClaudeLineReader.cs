@@ -10,6 +10,7 @@ internal sealed class ClaudeLineReader : LogLineReader
     private LastText _project = new();
     private LastText _model = new();
     private ClaudeDraft? _last; // which further lines may add to
+    private ClaudeDraft? _unused; // a log has a draft for each of its lines with a usage: few responses need their own
     private int _lastPlace;
 
     /// <summary>Reads into a part.</summary>
@@ -165,26 +166,26 @@ internal sealed class ClaudeLineReader : LogLineReader
         string? request = hasUniqueId && !message.IsEmpty ? null : ReadText(fields.RequestId);
         ReadOnlySpan<byte> id = message.IsEmpty ? Encoding.UTF8.GetBytes(KeyOf(ref fields, request, time)) : message;
         string? model = _model.Read(fields.Model);
-        var draft = new ClaudeDraft
-        {
-            Source = UsageSource.ClaudeCode,
-            Timestamp = time,
-            Began = time,
-            SessionId = _session.Read(fields.SessionId),
-            Project = _project.Read(fields.Cwd),
-            Model = model,
-            Provider = ProviderOf(model, message),
-            Counts = fields.Counts,
-            IsSidechain = fields.IsSidechain,
-            IsReplay = fields.IsSidechain,
-            Tier = fields.Tier,
-            WebSearches = fields.WebSearches,
-            LoggedCost = fields.Cost,
-            IsNamed = !message.IsEmpty,
-            HasUniqueId = hasUniqueId,
-            RequestId = hasUniqueId ? null : request,
-            Path = Part.File.Path,
-        };
+        ClaudeDraft draft = _unused ?? new ClaudeDraft();
+        draft.Clear();
+        _unused = draft; // unless it is kept below
+        draft.Source = UsageSource.ClaudeCode;
+        draft.Timestamp = time;
+        draft.Began = time;
+        draft.SessionId = _session.Read(fields.SessionId);
+        draft.Project = _project.Read(fields.Cwd);
+        draft.Model = model;
+        draft.Provider = ProviderOf(model, message);
+        draft.Counts = fields.Counts;
+        draft.IsSidechain = fields.IsSidechain;
+        draft.IsReplay = fields.IsSidechain;
+        draft.Tier = fields.Tier;
+        draft.WebSearches = fields.WebSearches;
+        draft.LoggedCost = fields.Cost;
+        draft.IsNamed = !message.IsEmpty;
+        draft.HasUniqueId = hasUniqueId;
+        draft.RequestId = hasUniqueId ? null : request;
+        draft.Path = Part.File.Path;
         bool isPlain = fields.RawUsage.IsEmpty
             || (!fields.PassModel.Raw.IsEmpty && fields.PassModel.Raw.SequenceEqual(fields.Model.Raw)); // its one pass names the same model
         if (!isPlain && !ClaudeUsage.TryRead(fields.RawUsage, draft))
@@ -205,7 +206,7 @@ internal sealed class ClaudeLineReader : LogLineReader
         }
         else
         {
-            (_last, _lastPlace) = (draft, _responses.Add(draft, id));
+            (_unused, _last, _lastPlace) = (_last, draft, _responses.Add(draft, id));
         }
     }
 

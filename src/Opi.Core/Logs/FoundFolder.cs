@@ -1,0 +1,140 @@
+using System.IO.Enumeration;
+
+namespace Opi;
+
+/// <summary>A folder that is searched for logs.</summary>
+/// <param name="path">The complete path.</param>
+/// <param name="sources">The sources whose logs may be in it.</param>
+/// <param name="isOwn">Whether it is a source's own folder, not one that was named.</param>
+/// <param name="depth">How many folders are between it and the one where the search began.</param>
+internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, bool isOwn, int depth)
+{
+    private const int MaxDepth = 64;
+    private const int FewFolders = 4; // for which a thread is not worth its start
+
+    private static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    /// <summary>The complete path.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The sources whose logs may be in it.</summary>
+    public IReadOnlyList<UsageLog> Sources { get; } = sources;
+
+    /// <summary>What may be a log, and the folders that may have some, in the order in which the system lists them.</summary>
+    public List<FoundItem> Items { get; } = [];
+
+    /// <summary>Why it, or the rest of it, could not be listed; null when it was.</summary>
+    public Exception? Error { get; private set; }
+
+    /// <summary>Lists it and all folders below. Folders beside each other are listed on all processors.</summary>
+    /// <param name="cancellation">Stops it.</param>
+    public void Search(CancellationToken cancellation)
+    {
+        FoundFolder[] level = [this];
+        while (level.Length > 0)
+        {
+            ListAll(level, cancellation);
+            level = [.. level.SelectMany(folder => folder.Items).Select(item => item.Folder).OfType<FoundFolder>()];
+        }
+    }
+
+    private static void ListAll(FoundFolder[] folders, CancellationToken cancellation)
+    {
+        int next = -1;
+        int others = folders.Length < FewFolders ? 0 : Math.Min(Environment.ProcessorCount, folders.Length) - 1;
+        Task[] workers = [.. Enumerable.Range(0, others).Select(_ => Task.Run(Work, CancellationToken.None))];
+        try
+        {
+            Work();
+        }
+        finally
+        {
+            Task.WhenAll(workers).GetAwaiter().GetResult();
+        }
+
+        void Work()
+        {
+            for (int i = Interlocked.Increment(ref next); i < folders.Length; i = Interlocked.Increment(ref next))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                folders[i].List();
+            }
+        }
+    }
+
+    private void List()
+    {
+        try
+        {
+            foreach (FoundItem? item in new FileSystemEnumerable<FoundItem?>(Path, Look, All))
+            {
+                if (item is { } found)
+                {
+                    Items.Add(found);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Error = error;
+        }
+    }
+
+    /// <summary>What an entry is; null when it is nothing that is looked for. Only what may be a log is asked for its length and time.</summary>
+    private FoundItem? Look(ref FileSystemEntry entry)
+    {
+        string full = entry.ToFullPath();
+        if (entry.IsDirectory)
+        {
+            return LookAtFolder((DirectoryInfo)entry.ToFileSystemInfo());
+        }
+
+        IReadOnlyList<UsageLog> takers = TakersOf(full);
+        return takers.Count == 0
+            ? null
+            : new FoundItem(full, takers)
+            {
+                Length = entry.Length,
+                LastWrite = entry.LastWriteTimeUtc.UtcDateTime,
+                IsLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            };
+    }
+
+    /// <summary>The sources that may have a file.</summary>
+    private IReadOnlyList<UsageLog> TakersOf(string file)
+    {
+        bool isByproduct = UsageScan.IsByproduct(file);
+        return Sources.Count > 1 ? TakersOf(file, isByproduct)
+            : IsLogOf(Sources[0], file) && (!isByproduct || Sources[0].TakesByproduct(file)) ? Sources
+            : [];
+    }
+
+    private UsageLog[] TakersOf(string file, bool isByproduct)
+    {
+        bool isOfNone = isByproduct && !Sources.Any(log => log.TakesByproduct(file));
+        return isOfNone ? [] : [.. Sources.Where(log => IsLogOf(log, file))];
+    }
+
+    private bool IsLogOf(UsageLog log, string file) => isOwn ? log.IsOwnLog(file) : log.IsLog(file);
+
+    private FoundItem? LookAtFolder(DirectoryInfo folder)
+    {
+        if (depth >= MaxDepth || LeadsBack(folder))
+        {
+            return null;
+        }
+
+        UsageLog[] deeper = [.. Sources.Where(log => log.Enters(folder))];
+        return deeper.Length == 0
+            ? null
+            : new FoundItem(folder.FullName, deeper) { Folder = new FoundFolder(folder.FullName, deeper, isOwn, depth + 1) };
+    }
+
+    /// <summary>Whether a folder is a link to one that it is in.</summary>
+    private static bool LeadsBack(DirectoryInfo folder) =>
+        folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
+        && folder.ResolveLinkTarget(returnFinalTarget: true) is { } target
+        && (folder.FullName + System.IO.Path.DirectorySeparatorChar).StartsWith(
+            target.FullName.TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar,
+            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+}
