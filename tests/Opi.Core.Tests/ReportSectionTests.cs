@@ -33,7 +33,7 @@ public sealed class ReportSectionTests
             Row(UsageSource.Codex, 4000));
 
         Assert.Equal(
-            ["(not told)|(not told)|1|4,000|$0.0120|57.1%", "ci-1|bob|1|2,000|$0.0060|28.6%", "ci-1|ann|1|1,000|$0.0030|14.3%"],
+            ["(unknown)|(unknown)|1|4,000|$0.0120|57.1%", "ci-1|bob|1|2,000|$0.0060|28.6%", "ci-1|ann|1|1,000|$0.0030|14.3%"],
             Rows(page, "Cost by machine and user"));
         Assert.DoesNotContain("machine", Page(Row(UsageSource.Codex, 1000)).Value, StringComparison.Ordinal);
     }
