@@ -17,6 +17,7 @@ $client.Timeout = [Threading.Timeout]::InfiniteTimeSpan # Invoke-OpiTurn has -Ti
 # Waits in small steps, between which the script can be stopped; a call that blocks cannot.
 $wait = {
     param($task)
+    $ErrorActionPreference = 'Stop' # where the connection breaks, the script ends with that error, which Invoke-OpiTurn knows
     while (-not ([IAsyncResult] $task).AsyncWaitHandle.WaitOne(50)) { }
     $task.GetAwaiter().GetResult()
 }
