@@ -313,18 +313,23 @@ run_command() {
     esac
 }
 
+empty_home() {
+    rm -rf "$1/Documents/PowerShell" "$1/AppData/Local/opi" "$1"/.claude "$1"/.codex "$1"/.gemini "$1"/.local "$1"/.pi
+}
+
 # The module installed in a Windows home that is new each time, as PowerShell and the agents lay it out.
 run_installed() { part Installed installed; }
 
 installed() {
     local log=$out/Installed.log lines=$out/Installed.lines word name text home=$WINEPREFIX/drive_c/users/$(id -un)
     rm -f "$lines"
-    rm -rf "$home/Documents/PowerShell" "$home/AppData/Local/opi" "$home"/.claude "$home"/.codex "$home"/.gemini "$home"/.local "$home"/.pi
+    empty_home "$home"
     pwsh_there -NoProfile -ExecutionPolicy Bypass -File "$(windows_path "$here/Installed.ps1")" \
         -Root "$(windows_path "$root")" -Results "$(windows_path "$lines")" > "$log" 2>&1
     while IFS=$'\t' read -r word name text; do
         row "$word" Installed "$name" "$text"
     done < <(tr -d '\r' < "$lines")
+    empty_home "$home" # other tests read what agents left there
     grep -qa $'\tthe ledger takes' "$lines" || row FAIL Installed Installed.ps1 "it did not come to its end: $(grep -v '^ *$' "$log" | tail -n 1)"
 }
 
