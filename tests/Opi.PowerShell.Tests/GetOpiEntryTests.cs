@@ -61,7 +61,7 @@ public sealed class GetOpiEntryTests : EngineTest
 
         string Rows(string property) => string.Join(" | ", Engine.All<string>($"Get-OpiEntry $s.Path | ForEach-Object {{ \"$($_.Type) $($_.{property})\".Trim() }}"));
 
-        Assert.Equal($"Message | Message {Sonnet} | Message | Message {Sonnet} | ModelChange openai:gpt-5 | Pin | Leaf | ExtensionState | Unknown", Rows("Model"));
+        Assert.Equal($"Message | Message {Sonnet} | Message | Message {Sonnet} | ModelChange openai:gpt-5 | Pin | Leaf | ExtensionState | Unknown", Rows("ModelSpec"));
         Assert.Equal("Message | Message | Message | Message | ModelChange | Pin msg-3 | Leaf msg-2 | ExtensionState | Unknown", Rows("EntryIds"));
         Assert.Equal(["100", "100"], Engine.All<object>("(Get-OpiEntry $s.Path -Type Message).Usage.InputTokens").Select(tokens => $"{tokens}"));
         Assert.Equal("""{"todo":[1,"two"]}""", Engine.One<string>("(Get-OpiEntry $s.Path -Type ExtensionState).Json"));

@@ -256,7 +256,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         Assert.Equal((400 + input, 40 + outputTokens, 4), (before.InputTokens, before.OutputTokens, before.Turns));
         Assert.Equal(before, Engine.One<OpiSession>("$s | Close-OpiSession; Resume-OpiSession $s.Path").Usage);
         var entry = Engine.One<OpiEntry>("Get-OpiEntry $s.Path -Last 1");
-        Assert.Equal((EntryType.Compaction, model, result.Usage), (entry.Type, entry.Model, entry.Usage));
+        Assert.Equal((EntryType.Compaction, model, result.Usage), (entry.Type, entry.ModelSpec, entry.Usage));
         var cost = Engine.One<OpiCost>("Get-OpiCost $s.Path");
         Assert.Equal((before.TotalTokens, 4), (cost.TotalTokens, cost.Turns));
     }
@@ -281,7 +281,7 @@ public sealed class InvokeOpiCompactionTests : EngineTest
         Assert.Equal(before, resumed.Usage);
         Assert.Equal(9, resumed.ReadContext().Count);
         OpiEntry entry = Engine.All<OpiEntry>("Get-OpiEntry $s.Path")[8];
-        Assert.Equal((EntryType.CompactionFailure, Sonnet, 900), (entry.Type, entry.Model, entry.Usage!.InputTokens));
+        Assert.Equal((EntryType.CompactionFailure, Sonnet, 900), (entry.Type, entry.ModelSpec, entry.Usage!.InputTokens));
         Assert.Contains(reason, entry.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal(1_340, Engine.One<OpiCost>("Get-OpiCost $s.Path").TotalTokens);
     }

@@ -27,6 +27,6 @@ public sealed class SummarizerScriptTests : EngineTest
         Assert.Contains("question 3", request.Body.GetRawText(), StringComparison.Ordinal);
         Assert.True(result.Usage!.TotalTokens > 0);
         Assert.Equal(before.TotalTokens + result.Usage.TotalTokens, session.Usage.TotalTokens);
-        Assert.StartsWith(modelPrefix, Engine.One<OpiEntry>("Get-OpiEntry $s.Path -Last 1").Model, StringComparison.Ordinal);
+        Assert.StartsWith(modelPrefix, Engine.One<OpiEntry>("Get-OpiEntry $s.Path -Last 1").ModelSpec, StringComparison.Ordinal);
     }
 }

@@ -134,7 +134,7 @@ Describe 'The summarizers of examples' {
         $result.SummarySource | Should -Be Hook
         $result.Summary | Should -Not -BeNullOrEmpty
         $result.Usage.TotalTokens | Should -BeGreaterThan 0
-        (Get-OpiEntry $session -Last 1).Model | Should -BeLike $Model
+        (Get-OpiEntry $session -Last 1).ModelSpec | Should -BeLike $Model
         (Get-OpiCost $session).TotalTokens | Should -Be (440 + $result.Usage.TotalTokens)
         $request = (Invoke-RestMethod "$uri/requests")[-1]
         $request.Status | Should -Be 200

@@ -54,7 +54,7 @@ public sealed record OpiEntry
     /// <summary>
     /// The model of an answer, of a compaction's summary or of a change of model, as <c>provider:model</c>; null for all else, and when not known.
     /// </summary>
-    public string? Model => Entry switch
+    public string? ModelSpec => Entry switch
     {
         MessageEntry { Message: AssistantMessage answer } => answer.ModelSpec,
         CompactionEntry compaction => compaction.Model,
