@@ -455,6 +455,8 @@ public sealed class AddOpiTurnTests : EngineTest
     [InlineData("[pscustomobject]@{ User = 'q'; Assistant = 'a'; Timestamp = '03/04/2026' } | Add-OpiTurn -Session $s", "InvalidColumn")]
     [InlineData("[pscustomobject]@{ User = 'q'; Message = 'words' } | Add-OpiTurn -Session $s", "InvalidColumn")]
     [InlineData(HelloObject + " | Add-OpiTurn -User q", "SessionMissing")]
+    [InlineData("$s | Add-OpiTurn 'a prompt' 'an answer'", "SessionTwice")]
+    [InlineData("Get-OpiSession -Folder $folder | Add-OpiTurn 'a prompt' 'an answer'", "SessionTwice")]
     public void What_by_the_pipe_cannot_be_used_is_an_error_and_adds_nothing(string script, string id)
     {
         OpiSession session = NewSession();

@@ -130,6 +130,13 @@ public sealed class AddOpiTurnCommand : UsageCmdlet
                 _pieceUser = _piped.Count == 0 ? GivenUser(piped) : _pieceUser;
                 _piped.Add(message);
             }
+            else if (piped is OpiSession or OpiSessionInfo)
+            {
+                WriteInvalidArgument(
+                    "SessionTwice",
+                    "A session came by the pipe, and -Session names one too: it takes the first text without a name. Use -User and -Assistant.",
+                    piped);
+            }
             else if (IsRow(piped))
             {
                 AddRow();
