@@ -196,7 +196,7 @@ public sealed partial class ReportFormatTests : IDisposable
     [InlineData("America/New_York")]
     public void Charges_have_what_FOCUS_demands_and_add_up_to_the_cost(string zone)
     {
-        TimeZoneInfo time = TimeZoneInfo.FindSystemTimeZoneById(zone);
+        TimeZoneInfo time = Zones.Find(zone);
         OpiUsage[] rows = [.. Two(), Row("/a", cacheRead: 100_000, at: Noon.AddDays(30)), Row("/b", model: "nobody-knows-this")];
         UsageReport report = Report(ReportFormat.Focus, rows, time);
 

@@ -111,11 +111,17 @@ internal sealed class ChildProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill(entireProcessTree: true);
+            End(_process);
         }
 
         _ = Wait();
     }
+
+    /// <summary>
+    /// Ends a process at once, elsewhere than on Windows with those that it started. There the framework would ask all processes of the
+    /// machine when they began, and fails when one has no such time, as Wine gives none for one that is just ending.
+    /// </summary>
+    public static void End(Process process) => process.Kill(entireProcessTree: !OperatingSystem.IsWindows());
 
     /// <summary>Waits for the end.</summary>
     /// <returns>The exit code.</returns>
@@ -123,7 +129,7 @@ internal sealed class ChildProcess : IDisposable
     {
         if (!_process.WaitForExit(ExitTimeout))
         {
-            _process.Kill(entireProcessTree: true);
+            End(_process);
             throw new CheckFailedException($"a process did not end within {ExitTimeout / 1000} s");
         }
 

@@ -57,7 +57,7 @@ internal sealed class WriterProcess : IDisposable
     /// <summary>Ends the process at once (SIGKILL), and reads what it had printed before.</summary>
     public void Kill()
     {
-        _process.Kill(entireProcessTree: true);
+        ChildProcess.End(_process);
         _ = Finish();
     }
 
