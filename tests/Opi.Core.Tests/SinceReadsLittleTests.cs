@@ -86,6 +86,7 @@ public class SinceReadsLittleTests
         UsageQuery late = new() { Sources = sources, Paths = [folder.Path], Since = moments.Max().AddYears(1), LedgerFolder = folder.File("no-ledger") };
         int kept = home.StartsWith("copilot-cli", StringComparison.Ordinal) && all.Length > 0
             ? Directory.EnumerateFiles(folder.Path, "session-store.db", SearchOption.AllDirectories).Count()
+            : OperatingSystem.IsWindows() ? all.Select(row => row.Path!).Distinct().Count(DatabaseFile.IsNamedSo) // the time of an open log comes late there
             : 0;
         Assert.Equal(kept, UsageScan.Run(late).FileCount);
     }
