@@ -90,6 +90,14 @@ public sealed class BranchTests : IDisposable
         Assert.Equal(active.Split(' '), reader.Tree.ActiveBranch.Select(entry => entry.Id));
     }
 
+    [Fact]
+    public void A_conversation_that_begins_at_metadata_in_a_circle_is_one_branch()
+    {
+        OpiBranch branch = Assert.Single(Branches(
+            Make.LabelLine("x", "x", "y"), Make.LabelLine("y", "y", "x"), Make.UserLine("a", "x"), Make.UserLine("b", "a")));
+        Assert.Equal(("b", 1, 2, true), (branch.EntryId, branch.Depth, branch.Entries, branch.Active));
+    }
+
     // A label with the id of a message leads the parents in a circle, and the damaged line is not in the fork.
     [Fact]
     public void A_fork_of_a_conversation_that_begins_at_a_circle_has_its_context()

@@ -357,14 +357,14 @@ internal sealed partial class SessionTree
         }
     }
 
-    /// <summary>The nearest message or compaction above an entry; what lies between is metadata.</summary>
+    /// <summary>The nearest message or compaction above an entry; what lies between is metadata. -1 for none.</summary>
     internal int ContentParentOf(int position)
     {
         HashSet<int>? seen = null;
         int parent = FindParent(position, out _);
-        while (parent >= 0 && !_entries[parent].IsContent && (seen ??= []).Add(parent))
+        while (parent >= 0 && !_entries[parent].IsContent)
         {
-            parent = FindParent(parent, out _);
+            parent = (seen ??= []).Add(parent) ? FindParent(parent, out _) : -1; // metadata that hangs on itself leads nowhere
         }
 
         return parent;

@@ -142,6 +142,7 @@ internal static class DatabaseFile
                 file.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture),
                 BytesOf(path, 0, DatabaseHeader),
                 BytesOf(path + "-wal", 0, LogHeader),
+                // Each by itself: between them are the bytes that the agent locks, which Windows lets nobody read.
                 BytesOf(path + "-shm", CheckpointDone, sizeof(uint)),
                 BytesOf(path + "-shm", CheckpointBegun, sizeof(uint)),
                 HasContent(path + "-journal") ? "journal" : "")
