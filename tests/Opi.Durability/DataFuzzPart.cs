@@ -60,9 +60,9 @@ internal sealed class DataFuzzPart : Part
                     TaskCreationOptions.LongRunning,
                     TaskScheduler.Default);
                 tally.Faults++;
-                if (!Patience.Wait(task))
+                if (!HangCheck.Wait(task))
                 {
-                    _ = tally.Try(kind, () => throw new CheckFailedException($"seed {Text(seed)}, case {Text(number)}: it did not end {Patience.Limits} ({what})"));
+                    _ = tally.Try(kind, () => throw new CheckFailedException($"seed {Text(seed)}, case {Text(number)}: it did not end {HangCheck.Limits} ({what})"));
                     return; // its thread holds files of the folder
                 }
 

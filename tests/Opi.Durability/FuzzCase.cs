@@ -49,10 +49,10 @@ internal sealed class FuzzCase
         tally.Faults++;
         Task run = Task.Factory.StartNew(
             () => tally.Try(name, () => fuzzCase.Run()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (!Patience.Wait(run))
+        if (!HangCheck.Wait(run))
         {
             // The thread is left behind; it may hold files of this folder.
-            throw new CheckFailedException($"{name}: {fuzzCase._stage} did not end {Patience.Limits}");
+            throw new CheckFailedException($"{name}: {fuzzCase._stage} did not end {HangCheck.Limits}");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Opi.CrashTests;
 
 /// <summary>Waits for a case. On a busy machine it gets more time, so that only what works without end, or waits for nothing, is a hang.</summary>
-internal static class Patience
+internal static class HangCheck
 {
     private static readonly TimeSpan Work = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
