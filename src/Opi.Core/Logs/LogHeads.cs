@@ -46,13 +46,21 @@ internal sealed class LogHeads
     {
         while (!ReadNext(head))
         {
-            long at = _log.Filled < OpenedLog.WindowLength ? 0 : _last > 0 ? _log.Start + _last : FindLine();
-            if (_log.IsEnd || at >= MaxSearch)
+            if (_log.IsEnd)
+            {
+                return false; // all of it was looked at
+            }
+
+            long at = _log.Filled < OpenedLog.WindowLength ? 0
+                : _last > 0 ? _log.Start + _last
+                : _log.Bytes[^1] == (byte)'\n' ? _log.Start + _log.Filled
+                : FindLine();
+            if (at >= MaxSearch)
             {
                 return false;
             }
 
-            Read(at, OpenedLog.WindowLength);
+            Read(at, OpenedLog.WindowLength); // a line that was found may be the file's last
         }
 
         return true;

@@ -108,6 +108,23 @@ public sealed class LogRecognitionTests
         Assert.Equal(20_001, Assert.Single(result.Findings).SkippedLines);
     }
 
+    // The good line is the end of the file, in what was read first, in what was read to find it, or on the border between.
+    [Theory]
+    [InlineData(1 << 14)]
+    [InlineData((1 << 19) - 1)]
+    [InlineData(1 << 19)]
+    [InlineData((1 << 19) + 1)]
+    [InlineData(900_000)]
+    [InlineData((1 << 20) - 1)]
+    [InlineData(1 << 20)]
+    [InlineData(3_000_000)]
+    public void A_first_line_of_garbage_does_not_hide_the_last_one(int length)
+    {
+        using var folder = new TempFolder();
+        UsageScanResult result = Scan.Of(UsageSource.ClaudeCode, folder.Write(new string('x', length) + "\n" + ClaudeAnswer + "\n"));
+        Assert.Single(result.Rows);
+    }
+
     [Fact]
     public void A_log_whose_answers_tell_no_usage_is_reported_with_its_lines()
     {
