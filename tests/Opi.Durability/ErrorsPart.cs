@@ -15,7 +15,7 @@ internal sealed partial class ErrorsPart : Part
     private const int DelayMicroseconds = 4_000_000;
     private const int LiftMilliseconds = 1_500;
 
-    private static readonly string[] WriteErrors = ["EIO", "ENOSPC", "EDQUOT"];
+    private static readonly string[] WriteErrors = ["EIO", "ENOSPC", "EDQUOT", "EFBIG"];
 
     public override string Name => "errors";
 

@@ -146,7 +146,7 @@ internal sealed class BudgetFile
         using (SafeFileHandle file = RegularFile.OpenOrCreateOwn(temporary))
         {
             RandomAccess.SetLength(file, 0);
-            RandomAccess.Write(file, bytes.GetBuffer().AsSpan(0, (int)bytes.Length), 0);
+            FileSizeLimit.Write(file, bytes.GetBuffer().AsSpan(0, (int)bytes.Length), 0);
         }
 
         SharedFile.Retry(() => File.Move(temporary, _path, overwrite: true));

@@ -56,9 +56,9 @@ internal static class FileEnd
         spaces.AsSpan().Fill((byte)' ');
         for (long at = start; at < end - 1; at += spaces.Length)
         {
-            RandomAccess.Write(writer, spaces.AsSpan(0, (int)Math.Min(spaces.Length, end - 1 - at)), at);
+            FileSizeLimit.Write(writer, spaces.AsSpan(0, (int)Math.Min(spaces.Length, end - 1 - at)), at);
         }
 
-        RandomAccess.Write(writer, "\n"u8, end - 1);
+        FileSizeLimit.Write(writer, "\n"u8, end - 1);
     }
 }

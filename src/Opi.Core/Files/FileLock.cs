@@ -198,7 +198,7 @@ internal sealed class FileLock : IDisposable
             byte[] text = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             RandomAccess.SetLength(_file, 0);
             _hasId = true;
-            RandomAccess.Write(_file, text, 0);
+            FileSizeLimit.Write(_file, text, 0);
         }
         catch (IOException)
         {

@@ -26,12 +26,13 @@ internal static class NewFile
         string temporary = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp";
         try
         {
-            using (FileStream stream = OwnerOnlyFile.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
+            FileSizeLimit.Guard(() =>
             {
+                using FileStream stream = OwnerOnlyFile.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
                 write(stream);
                 stream.Flush();
                 NativeFile.Flush(stream.SafeFileHandle);
-            }
+            });
 
             SharedFile.Retry(() => File.Move(temporary, path, replace));
         }

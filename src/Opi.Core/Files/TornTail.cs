@@ -19,7 +19,7 @@ internal static class TornTail
             try
             {
                 source.Position = from;
-                source.CopyTo(target);
+                FileSizeLimit.Guard(() => source.CopyTo(target));
                 NativeFile.Flush(target.SafeFileHandle);
             }
             catch

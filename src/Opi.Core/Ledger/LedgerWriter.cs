@@ -27,7 +27,6 @@ internal sealed class LedgerWriter : IDisposable
         _file = file;
         _claim = claim;
         _start = _at = start;
-        FileSizeSignal.Handle();
     }
 
     /// <summary>Adds rows. Only under the ledger's lock.</summary>
@@ -45,7 +44,7 @@ internal sealed class LedgerWriter : IDisposable
             writer.Write(end, rows, time.GetUtcNow());
             NativeFile.Flush(writer._file);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new LedgerWriteException(path, error.Message + writer.Undo(), error);
         }
@@ -132,7 +131,7 @@ internal sealed class LedgerWriter : IDisposable
             throw new IOException("another program wrote to it at the same moment");
         }
 
-        RandomAccess.Write(_file, _buffer.WrittenSpan, _at);
+        FileSizeLimit.Write(_file, _buffer.WrittenSpan, _at);
         _written.AppendData(_buffer.WrittenSpan);
         _at += _buffer.WrittenCount;
         _buffer.ResetWrittenCount();

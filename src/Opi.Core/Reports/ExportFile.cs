@@ -49,7 +49,7 @@ internal static class ExportFile
             Check(new FileInfo(path), Overwrite.Writable);
             using FileStream file = SharedFile.Retry(
                 () => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
-            file.Write(make(limit - file.Length));
+            FileSizeLimit.Guard(() => file.Write(make(limit - file.Length)));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

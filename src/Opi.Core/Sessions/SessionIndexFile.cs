@@ -174,7 +174,7 @@ internal static class SessionIndexFile
         }
 
         using SafeFileHandle index = RegularFile.OpenOrCreateOwn(PathFor(path));
-        RandomAccess.Write(index, bytes, 0);
+        FileSizeLimit.Write(index, bytes, 0);
         RandomAccess.SetLength(index, bytes.Length);
     }
 

@@ -32,9 +32,9 @@ internal sealed partial class SessionWriter
         {
             HasIndexFile = false;
             Batches++;
-            RandomAccess.Write(_file, _buffer.Span, Length);
+            FileSizeLimit.Write(_file, _buffer.Span, Length);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last for EFBIG
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Undo(error.Message, error);
         }

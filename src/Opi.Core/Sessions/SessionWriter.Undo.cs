@@ -15,7 +15,7 @@ internal sealed partial class SessionWriter
         }
         else if (recovery.MissingNewline)
         {
-            RandomAccess.Write(_file, "\n"u8, Length);
+            FileSizeLimit.Write(_file, "\n"u8, Length);
             Length++;
         }
         else

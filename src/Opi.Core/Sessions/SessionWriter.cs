@@ -42,7 +42,7 @@ internal sealed partial class SessionWriter : IDisposable
         _claim = claim;
         _durability = durability;
         _target = RegularFile.TargetOf(path);
-        FileSizeSignal.Handle();
+        FileSizeLimit.HandleSignal();
         _json = SerdeJson.CreateWriter(_buffer);
     }
 
@@ -316,7 +316,7 @@ internal sealed partial class SessionWriter : IDisposable
         SessionHeader.Write(_json, header);
         _json.Flush();
         EndLine();
-        RandomAccess.Write(_file, _buffer.Span, 0);
+        FileSizeLimit.Write(_file, _buffer.Span, 0);
         if (_durability == Durability.Flush)
         {
             NativeFile.Flush(_file);

@@ -196,8 +196,11 @@ internal static class DatabaseFile
         try
         {
             using var source = new FileStream(RegularFile.Open(path), FileAccess.Read);
-            using FileStream copy = OwnerOnlyFile.Open(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-            source.CopyTo(copy);
+            FileSizeLimit.Guard(() =>
+            {
+                using FileStream copy = OwnerOnlyFile.Open(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+                source.CopyTo(copy);
+            });
         }
         catch (FileNotFoundException)
         {

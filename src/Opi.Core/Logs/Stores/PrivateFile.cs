@@ -17,16 +17,17 @@ internal static class PrivateFile
         DirectoryInfo? folder = OperatingSystem.IsWindows() ? null : MakeFolder();
         string path = Path.Combine(folder?.FullName ?? Path.GetTempPath(), $"opi-{Path.GetRandomFileName()}");
         FileOptions options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-        var target = new FileStream(File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, options), FileAccess.ReadWrite);
+        var target = new FileStream(File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, options), FileAccess.ReadWrite, 0);
         try
         {
             folder?.Delete(recursive: true); // the handle keeps the file
-            if (StoreLibrary.Access.Expand(compressed, target, CancellationToken.None) is { } damage)
+            string? damage = null;
+            FileSizeLimit.Guard(() => damage = StoreLibrary.Access.Expand(compressed, target, CancellationToken.None));
+            if (damage is not null)
             {
                 file.NoteDamage(damage);
             }
 
-            target.Flush();
             return target.SafeFileHandle;
         }
         catch
