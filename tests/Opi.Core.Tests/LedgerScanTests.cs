@@ -38,6 +38,27 @@ public class LedgerScanTests
     }
 
     [Theory]
+    [InlineData("2026-05-01T00:00:00Z", "2026x05x01T00:00:00Z", null)]
+    [InlineData("2026-05-01T00:00:00Z", "2026-05-01T00.00.00Z", null)]
+    [InlineData("2026-05-01T00:00:00Z", "", null)]
+    [InlineData("2026-05-01T00:00:00Z", "2026-05-01T02:00:00+02:00", "2026-05-01T00:00:00Z")]
+    [InlineData("2026-05-01T00:00:00Z", "2026-05-01T00:00:00.25Z", "2026-05-01T00:00:00.25Z")]
+    public void A_time_is_read_as_ISO_8601_or_its_line_is_damage(string now, string later, string? expected)
+    {
+        using var folder = new TempFolder();
+        var ledger = new UsageLedger(folder.File("ledger"));
+        ledger.Add([new() { Key = "k", Source = UsageSource.Codex, Timestamp = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero) }], TimeSpan.Zero);
+        string path = ledger.Files()[0];
+        File.WriteAllText(path, SharedText.ReadAllText(path).Replace($"\"timestamp\":\"{now}", $"\"timestamp\":\"{later}", StringComparison.Ordinal));
+        var damaged = new List<LedgerFinding>();
+
+        IReadOnlyCollection<OpiUsage> rows = ledger.Read(damaged.Add);
+
+        Assert.Equal(expected, rows.Count == 0 ? null : WireTime.ToText(rows.Single().Timestamp));
+        Assert.Equal(expected is null ? 1 : 0, damaged.Count);
+    }
+
+    [Theory]
     [InlineData("\"source\":\"Codex\"", "\"source\":\"Zed\"", "source=Zed")]
     [InlineData("\"tier\":\"Standard\"", "\"tier\":\"Turbo\"", "tier=Turbo")]
     [InlineData("\"turn\":0", "\"turn\":0,\"audio_tokens\":7", "audio_tokens=7")]

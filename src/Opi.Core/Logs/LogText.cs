@@ -131,7 +131,8 @@ internal static class LogText
         ReadOnlySpan<byte> raw = text.Raw;
 
         // 2026-11-24T18:02:03.456Z, as nearly all logs have it.
-        if (raw.Length is >= 20 and <= 28 && raw[^1] == 'Z' && raw[10] == 'T' && (raw.Length == 20 || raw[19] == '.')
+        if (raw.Length is >= 20 and <= 28 && raw[^1] == 'Z' && (raw.Length == 20 || raw[19] == '.')
+            && raw[4] == '-' && raw[7] == '-' && raw[10] == 'T' && raw[13] == ':' && raw[16] == ':'
             && Number(raw[..4], out int year) && Number(raw[5..7], out int month) && Number(raw[8..10], out int day)
             && Number(raw[11..13], out int hour) && Number(raw[14..16], out int minute) && Number(raw[17..19], out int second)
             && month is >= 1 and <= 12

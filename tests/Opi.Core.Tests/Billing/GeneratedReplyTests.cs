@@ -79,7 +79,7 @@ public class GeneratedReplyTests
                 LedgerWire.Write(writer, rows[i].Key!, rows[i], DateTimeOffset.UnixEpoch);
             }
 
-            AreEqual(replies[i], UsageOf(LedgerWire.Read(buffer.WrittenSpan, "ledger").Row), "line of the ledger");
+            AreEqual(replies[i], UsageOf(LedgerWire.Read(buffer.WrittenSpan, "ledger", new RepeatedTexts()).Row), "line of the ledger");
         }
     }
 

@@ -66,6 +66,7 @@ internal static class LedgerFile
     {
         using SafeFileHandle file = RegularFile.Open(path);
         using var lines = new LineReader(file);
+        var texts = new RepeatedTexts();
         for (long number = 1; lines.Next(); number++)
         {
             if ((number & 0xFFF) == 0)
@@ -80,7 +81,7 @@ internal static class LedgerFile
 
             try
             {
-                take(LedgerWire.Read(lines.Line, path));
+                take(LedgerWire.Read(lines.Line, path, texts));
             }
             catch (WireException fault)
             {

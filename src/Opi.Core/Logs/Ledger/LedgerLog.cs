@@ -28,7 +28,7 @@ internal sealed class LedgerLog : UsageLog
     /// <summary>Gives each response once, by the line that counts.</summary>
     public override IEnumerable<UsageDraft> Merge(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
     {
-        var drafts = new Dictionary<string, LedgerDraft>(StringComparer.Ordinal);
+        var drafts = new Dictionary<string, LedgerDraft>(parts.Sum(part => part.Count), StringComparer.Ordinal);
         foreach (LogPart part in InOrderOfTime(parts))
         {
             cancellation.ThrowIfCancellationRequested();

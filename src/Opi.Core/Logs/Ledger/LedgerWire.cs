@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -90,8 +91,11 @@ internal static class LedgerWire
     /// Reads a line. One of a later version is read as far as it is understood: a source, a rate or an amount that this Opi does not know makes
     /// its cost incomplete. One from before lines named their machine has none.
     /// </summary>
+    /// <param name="line">The line.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="texts">The texts that lines of the file repeat.</param>
     /// <exception cref="WireException">It is damaged; the message is the reason.</exception>
-    public static LedgerLine Read(ReadOnlySpan<byte> line, string path)
+    public static LedgerLine Read(ReadOnlySpan<byte> line, string path, RepeatedTexts texts)
     {
         if (!Utf8.IsValid(line))
         {
@@ -121,34 +125,36 @@ internal static class LedgerWire
                     key = json.ReadString().ToString();
                     break;
                 case Field.Timestamp:
-                    time = ReadText(ref json) is { } text ? WireTime.Parse(text) ?? throw new WireException($"'{text}' is not a time") : null;
+                    time = json.TryReadString(out JsonString text)
+                        ? ReadTime(text) ?? throw new WireException($"'{text.ToString()}' is not a time")
+                        : null;
                     break;
                 case Field.Source:
-                    source = ReadName(ref json, UsageSource.Other, "source", ref unknown, out sourceName);
+                    source = ReadName(ref json, UsageSource.Other, "source", texts, ref unknown, out sourceName);
                     break;
                 case Field.SessionId:
-                    session = ReadText(ref json);
+                    session = ReadText(ref json, texts);
                     break;
                 case Field.Turn:
                     turn = json.ReadCount();
                     break;
                 case Field.Project:
-                    project = ReadText(ref json);
+                    project = ReadText(ref json, texts);
                     break;
                 case Field.Provider:
-                    provider = ReadText(ref json);
+                    provider = ReadText(ref json, texts);
                     break;
                 case Field.Model:
-                    model = ReadText(ref json);
+                    model = ReadText(ref json, texts);
                     break;
                 case Field.ResponseId:
-                    response = ReadText(ref json);
+                    response = json.TryReadString(out JsonString id) ? id.ToString() : null;
                     break;
                 case Field.IsSidechain:
                     sidechain = json.ReadBoolean();
                     break;
                 case Field.Tier:
-                    tier = ReadName(ref json, ServiceTier.Other, "tier", ref unknown, out _);
+                    tier = ReadName(ref json, ServiceTier.Other, "tier", texts, ref unknown, out _);
                     break;
                 case Field.WebSearches:
                     searches = json.ReadCount();
@@ -181,13 +187,13 @@ internal static class LedgerWire
                     billing = BillingWire.ReadOrUnknown(ref json, keepRaw: true);
                     break;
                 case Field.Machine:
-                    machine = ReadText(ref json);
+                    machine = ReadText(ref json, texts);
                     break;
                 case Field.User:
-                    user = ReadText(ref json);
+                    user = ReadText(ref json, texts);
                     break;
                 case Field.RecordedAt:
-                    recorded = ReadText(ref json) is { } moment ? WireTime.Parse(moment) : null;
+                    recorded = json.TryReadString(out JsonString moment) ? ReadTime(moment) : null;
                     break;
                 default:
                     unknown.Read("", name, ref json);
@@ -260,18 +266,28 @@ internal static class LedgerWire
         }
     }
 
-    private static string? ReadText(ref JsonCursor json) => json.TryReadString(out JsonString text) ? text.ToString() : null;
+    private static string? ReadText(ref JsonCursor json, RepeatedTexts texts) => json.TryReadString(out JsonString text) ? texts.Read(text) : null;
 
-    private static T ReadName<T>(ref JsonCursor json, T other, string member, ref UnknownMembers unknown, out string text)
+    private static DateTimeOffset? ReadTime(JsonString text) => LogText.ReadTime(text) ?? WireTime.Parse(text.ToString());
+
+    private static T ReadName<T>(
+        ref JsonCursor json, T other, string member, RepeatedTexts texts, ref UnknownMembers unknown, out string text)
         where T : struct, Enum
     {
-        text = json.ReadString().ToString();
-        if (Enum.TryParse(text, out T value) && value.ToString() == text)
+        text = texts.Read(json.ReadString());
+        if (Names<T>.All.TryGetValue(text, out T value))
         {
             return value;
         }
 
         unknown.Add($"{member}={text}");
         return other;
+    }
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<string, T> All =
+            Enum.GetValues<T>().ToFrozenDictionary(value => value.ToString(), StringComparer.Ordinal);
     }
 }

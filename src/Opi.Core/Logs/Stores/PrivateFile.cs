@@ -17,7 +17,8 @@ internal static class PrivateFile
         DirectoryInfo? folder = OperatingSystem.IsWindows() ? null : MakeFolder();
         string path = Path.Combine(folder?.FullName ?? Path.GetTempPath(), $"opi-{Path.GetRandomFileName()}");
         FileOptions options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-        var target = new FileStream(File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, options), FileAccess.ReadWrite, 0);
+        SafeFileHandle opened = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, options);
+        var target = new FileStream(opened, FileAccess.ReadWrite, bufferSize: 0);
         try
         {
             folder?.Delete(recursive: true); // the handle keeps the file
