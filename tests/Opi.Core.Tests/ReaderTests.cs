@@ -7,6 +7,18 @@ public class ReaderTests
     private static readonly string First = Make.UserLine("msg-1");
     private static readonly string Second = Make.AnswerLine("msg-2", "msg-1", new Usage(1, 2));
 
+    /// <summary>The system would open the file that is named before that character.</summary>
+    [UnixFact]
+    public void A_name_with_a_null_character_is_no_other_file()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(Make.File(First)) + "\0.jsonl";
+
+        Assert.Throws<FileNotFoundException>(() => RegularFile.Open(path));
+        Assert.Throws<SessionNotFoundException>(() => SessionReader.Open(path));
+        Assert.Null(FileIdentity.Of(path));
+    }
+
     [Theory]
     [InlineData("{\"type\":\"message\",\"id\":\"e2", 0, 26)] // 20
     [InlineData("NOT JSON\n", 1, 0)] // 21

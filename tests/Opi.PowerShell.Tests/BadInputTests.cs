@@ -337,6 +337,19 @@ public sealed class BadInputTests : EngineTest
         Assert.Contains("Int32", error.Exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The system would take the file that is named before that character.</summary>
+    [Theory]
+    [MemberData(nameof(ReadersAndWriters))]
+    public void A_path_with_a_null_character_is_no_path(string command, string type)
+    {
+        string path = PathOf(StoredSession());
+
+        RunResult result = Engine.Run($"\"{path}`0.jsonl\" | {command}");
+
+        Assert.Contains("null character", result.Error($"NotAFilePath,Opi.PowerShell.Commands.{type}Command").Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
     [Fact]
     public void A_path_of_another_provider_is_refused()
     {

@@ -59,6 +59,11 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
             return file is null ? null : Of(file);
         }
 
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            return null; // the system would take what is before that character
+        }
+
         FileIdentity? found = OperatingSystem.IsLinux() ? OfLinux(CurrentFolder, path, 0) : OfMac((buffer) => PathStatus(path, buffer));
         return found is not null || Marshal.GetLastPInvokeError() is 2 or 20 ? found : throw Failure(); // ENOENT, ENOTDIR
     }

@@ -11,6 +11,7 @@ namespace Opi;
 /// </remarks>
 internal static partial class NativeFile
 {
+    private const int NotFound = 2;             // ENOENT
     private const int Interrupted = 4;          // EINTR
     private const int NotSupported = 22;        // EINVAL: the file system cannot flush a folder
     private const int FullFlush = 51;           // F_FULLFSYNC of macOS: through the drive's cache
@@ -91,6 +92,11 @@ internal static partial class NativeFile
             flags |= mac ? NoFollowMac : NoFollowLinux();
         }
 
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw OpenFailure(path, NotFound); // the system would open the file that is named before that character
+        }
+
         for (int tries = 0; ; tries++)
         {
             int descriptor = Open(path, flags);
@@ -148,7 +154,7 @@ internal static partial class NativeFile
 
     private static Exception OpenFailure(string path, int error) => error switch
     {
-        2 => new FileNotFoundException($"'{path}' does not exist", path),
+        NotFound => new FileNotFoundException($"'{path}' does not exist", path),
         20 => new DirectoryNotFoundException($"the folder of '{path}' does not exist"),
         1 or 13 or 30 => new UnauthorizedAccessException($"access to '{path}' is denied"),
         6 => new IOException($"'{path}' is not a regular file", error),

@@ -12,6 +12,8 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
     private const int MaxDepth = 64;
     private const int FewFolders = 4; // for which a thread is not worth its start
 
+    private static readonly DateTime NoTime = DateTime.FromFileTimeUtc(0);
+
     private static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>The complete path.</summary>
@@ -90,14 +92,19 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
         }
 
         IReadOnlyList<UsageLog> takers = TakersOf(full);
-        return takers.Count == 0
-            ? null
-            : new FoundItem(full, takers)
-            {
-                Length = entry.Length,
-                LastWrite = entry.LastWriteTimeUtc.UtcDateTime,
-                IsLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-            };
+        if (takers.Count == 0)
+        {
+            return null;
+        }
+
+        // Here an error is a time of 1601, and a length of 0: a name that is not UTF-8, a folder that may be listed and not entered.
+        DateTime lastWrite = entry.LastWriteTimeUtc.UtcDateTime;
+        return new FoundItem(full, takers)
+        {
+            IsKnown = lastWrite > NoTime && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            Length = entry.Length,
+            LastWrite = lastWrite,
+        };
     }
 
     /// <summary>The sources that may have a file.</summary>

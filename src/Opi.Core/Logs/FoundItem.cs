@@ -8,12 +8,12 @@ internal readonly record struct FoundItem(string Path, IReadOnlyList<UsageLog> T
     /// <summary>The folder; null for a file.</summary>
     public FoundFolder? Folder { get; init; }
 
-    /// <summary>The length of the file in bytes; not that of what a link leads to.</summary>
+    /// <summary>Whether its length and time are known. Of a link, and where the folder does not show them, they have to be asked for.</summary>
+    public bool IsKnown { get; init; }
+
+    /// <summary>The length of the file in bytes.</summary>
     public long Length { get; init; }
 
     /// <summary>When the file was last written to, in UTC.</summary>
     public DateTime LastWrite { get; init; }
-
-    /// <summary>Whether the file is a link.</summary>
-    public bool IsLink { get; init; }
 }

@@ -31,7 +31,7 @@ internal static class LogFiles
             }
             else if (File.Exists(full))
             {
-                AddNamed(full, logs);
+                AddFile(new FoundItem(full, logs));
             }
             else
             {
@@ -53,7 +53,7 @@ internal static class LogFiles
             string[] own = [.. OwnFiles(log).Where(File.Exists)];
             foreach (string file in own)
             {
-                AddNamed(Path.GetFullPath(file), [log]);
+                AddFile(new FoundItem(Path.GetFullPath(file), [log]));
             }
 
             // The ledger is made by its first update. Before that the logs have all.
@@ -136,17 +136,6 @@ internal static class LogFiles
             }
         }
 
-        void AddNamed(string path, IReadOnlyList<UsageLog> takers)
-        {
-            var file = new FileInfo(path);
-            AddFile(new FoundItem(path, takers)
-            {
-                Length = file.Exists ? file.Length : 0,
-                LastWrite = file.LastWriteTimeUtc,
-                IsLink = file.Attributes.HasFlag(FileAttributes.ReparsePoint),
-            });
-        }
-
         void AddFile(FoundItem item)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -163,10 +152,10 @@ internal static class LogFiles
                     return;
                 }
 
-                FileInfo? target = item.IsLink ? new FileInfo(new FileInfo(item.Path).ResolveLinkTarget(returnFinalTarget: true)!.FullName) : null;
-                var found = new LogFile(item.Path, target?.Length ?? item.Length, takers.Count == 1 ? takers[0] : null)
+                (long length, DateTime lastWrite) = item.IsKnown ? (item.Length, item.LastWrite) : Ask(new FileInfo(item.Path));
+                var found = new LogFile(item.Path, length, takers.Count == 1 ? takers[0] : null)
                 {
-                    LastWrite = target?.LastWriteTimeUtc ?? item.LastWrite,
+                    LastWrite = lastWrite,
                     Since = query.Since,
                 };
                 (MayHave(found, takers, query, cancellation) ? files : aside).Add(found);
@@ -177,6 +166,16 @@ internal static class LogFiles
                 findings.Add(new UsageFinding(item.Path, source, error.Message.TrimEnd('.')) { Error = error });
             }
         }
+    }
+
+    /// <summary>The length and time of a file, or of what a link leads to.</summary>
+    /// <exception cref="IOException">They cannot be read, or it is not there.</exception>
+    private static (long Length, DateTime LastWrite) Ask(FileInfo file)
+    {
+        FileInfo target = file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is { } end
+            ? new FileInfo(end.FullName)
+            : file;
+        return (target.Length, target.LastWriteTimeUtc);
     }
 
     /// <summary>

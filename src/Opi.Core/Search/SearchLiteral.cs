@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Opi;
@@ -26,7 +27,7 @@ internal static class SearchLiteral
         for (int i = 0; i < pattern.Length; i++)
         {
             char c = pattern[i];
-            bool isPlain = depth == 0 && Special.IndexOf(c, StringComparison.Ordinal) < 0 && !(!caseSensitive && "kKiIsS".Contains(c));
+            bool isPlain = depth == 0 && Special.IndexOf(c, StringComparison.Ordinal) < 0 && (caseSensitive || HasFewSpellings(c));
             if (isPlain)
             {
                 run.Append(c);
@@ -66,6 +67,13 @@ internal static class SearchLiteral
             run.Clear();
         }
     }
+
+    /// <summary>
+    /// Whether a pattern that ignores case takes only such characters for this one as the search for bytes does: not k, i and s, which it also
+    /// takes for other characters, nor letters that have a case outside ASCII, such as the ohm sign for omega.
+    /// </summary>
+    private static bool HasFewSpellings(char c) =>
+        char.IsAscii(c) ? !"kKiIsS".Contains(c, StringComparison.Ordinal) : char.GetUnicodeCategory(c) == UnicodeCategory.OtherLetter;
 
     private static int EndOfEscape(string pattern, int at) => (at + 1 < pattern.Length ? pattern[at + 1] : ' ') switch
     {

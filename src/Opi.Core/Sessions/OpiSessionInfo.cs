@@ -51,7 +51,7 @@ public sealed record OpiSessionInfo
     /// <summary>Its thinking level; null when none was set.</summary>
     public ThinkingLevel? ThinkingLevel { get; private init; }
 
-    /// <summary>The model of the last change of model, else of its last answer, as <c>provider:model</c>; null when there is none.</summary>
+    /// <summary>The model of the last active answer, or of a later change of model, as <c>provider:model</c>; null for none.</summary>
     public string? Model { get; private init; }
 
     /// <summary>How many turns it has, on all branches: each begins with a user's prompt.</summary>

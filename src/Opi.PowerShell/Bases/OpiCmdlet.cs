@@ -159,6 +159,12 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// <summary>A path of the file system, complete; wildcards in it mean themselves.</summary>
     protected string ResolveFilePath(string path)
     {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            string message = VisibleText.Of($"'{path}' has a null character, which no name of a file can have.");
+            Stop(new ErrorRecord(new PSArgumentException(message), "NotAFilePath", ErrorCategory.InvalidArgument, path));
+        }
+
         string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
         if (provider.ImplementingType != typeof(FileSystemProvider))
         {
@@ -180,7 +186,7 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// <summary>The paths of the file system that a path with wildcards means; a warning when there are none.</summary>
     protected IEnumerable<string> ResolveFilePaths(string path)
     {
-        if (!HasPathWildcards(path))
+        if (!HasPathWildcards(path) || path.Contains('\0', StringComparison.Ordinal))
         {
             return ResolveExisting(path);
         }

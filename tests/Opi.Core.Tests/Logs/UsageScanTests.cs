@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Opi.Tests;
 
 public sealed class UsageScanTests
@@ -50,6 +52,28 @@ public sealed class UsageScanTests
         Assert.Equal(
             [(foreign, "it is not a log of ClaudeCode, but of Codex"), (missing, "there is no such file or folder"), (text, "it is not a log of ClaudeCode")],
             result.Findings.OrderBy(finding => finding.Path, StringComparer.Ordinal).Select(finding => (finding.Path, finding.Reason)));
+    }
+
+    /// <summary>The framework can neither open nor delete such a file, and gives neither its length nor its time.</summary>
+    [LinuxFact]
+    public void A_file_whose_name_is_not_UTF_8_is_a_finding_also_where_only_new_responses_are_asked_for()
+    {
+        using var folder = new TempFolder();
+        Shell("printf x > \"$1/$(printf 'a\\377').jsonl\"");
+        var query = new UsageQuery
+        {
+            Sources = [UsageSource.ClaudeCode], Paths = [folder.Path], LedgerFolder = folder.File("none"), Since = DateTimeOffset.UnixEpoch,
+        };
+
+        Assert.IsType<FileNotFoundException>(Assert.Single(UsageScan.Run(query).Findings).Error);
+        Assert.Single(UsageScan.Run(query with { Since = null }).Findings);
+        Shell("rm \"$1\"/a*.jsonl");
+
+        void Shell(string command)
+        {
+            using Process shell = Process.Start("sh", ["-c", command, "sh", folder.Path]);
+            shell.WaitForExit();
+        }
     }
 
     [UnixFact]

@@ -155,6 +155,20 @@ public sealed class SearchScanTests
         Assert.Equal(isFound ? 1 : 0, hits.Count);
     }
 
+    /// <summary>Each of these is the same letter to a pattern that ignores case, and a different one to the system's own comparison.</summary>
+    [Theory]
+    [InlineData("\u00e5ngstr", "\u212bngstr")]
+    [InlineData("\u03c9", "\u2126")]
+    [InlineData("stra\u00dfe", "STRA\u1e9eE")]
+    [InlineData("\u03b8x", "\u03f4X")]
+    public void A_pattern_is_found_in_all_spellings_of_its_letters(string pattern, string text)
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(Line("a", text) + "\n", "log.jsonl");
+
+        Assert.Single(Find.Of(new SearchRequest { Pattern = PatternTerm.Read(pattern, false), Sources = [UsageSource.ClaudeCode], Paths = [path] }));
+    }
+
     [Theory]
     [InlineData("abc.def", "abc")]
     [InlineData("ab?cde", "cde")]
