@@ -109,6 +109,22 @@ public sealed class OtherLogTests
     }
 
     [Fact]
+    public void A_turn_of_Grok_that_names_no_model_has_that_of_its_session()
+    {
+        using var folder = new TempFolder();
+        string session = Directory.CreateDirectory(folder.File("sessions/%2Frepo/g1")).FullName;
+        File.WriteAllText(Path.Combine(session, "summary.json"), """{"info":{"id":"g1","cwd":"/repo"},"current_model_id":"grok-4.5"}""");
+        File.WriteAllText(
+            Path.Combine(session, "updates.jsonl"),
+            """{"timestamp":1790000000,"method":"_x.ai/session/update","params":{"sessionId":"g1","update":{"sessionUpdate":"turn_completed","prompt_id":"t1","usage":{"inputTokens":1000,"outputTokens":20,"totalTokens":1020,"cachedReadTokens":600,"cacheCreationTokens":0,"reasoningTokens":5,"modelCalls":2,"apiDurationMs":9,"costUsdTicks":5000000,"numTurns":2}},"_meta":{"agentTimestampMs":1790000000000}}}""" + "\n");
+
+        OpiUsage row = Assert.Single(Scan.Of(UsageSource.Grok, session).Rows);
+
+        Assert.Equal(("grok-4.5", "/repo", 400L, 20L, 600L), (row.Model, row.Project, row.InputTokens, row.OutputTokens, row.CacheReadTokens));
+        Assert.Equal(("", "grok:t1:"), (row.Unknown(), row.Key));
+    }
+
+    [Fact]
     public void A_document_that_lacks_what_does_not_matter_is_read_where_its_agent_keeps_it()
     {
         using var folder = new TempFolder();
