@@ -159,6 +159,25 @@ public class CatalogPriceTests
         Assert.Equal((inputCost, outputCost), (Text(cost.InputCost), Text(cost.OutputCost)));
     }
 
+    [Theory] // Sonnet 4 and 4.5 had a window of a million tokens: twice the input, half as much again the output
+    [InlineData("claude-sonnet-4-20250514", 200_000, "0.6", "15")]
+    [InlineData("claude-sonnet-4-20250514", 200_001, "1.200006", "22.5")]
+    [InlineData("claude-sonnet-4-0", 300_000, "1.8", "22.5")]
+    [InlineData("us.anthropic.claude-sonnet-4-20250514-v1:0", 300_000, "1.8", "22.5")]
+    [InlineData("global.anthropic.claude-sonnet-4-5-20250929-v1:0", 300_000, "1.8", "22.5")]
+    [InlineData("eu.anthropic.claude-sonnet-4-5-20250929-v1:0", 300_000, "1.98", "24.75")]
+    [InlineData("google:claude-sonnet-4@20250514", 300_000, "1.8", "22.5")]
+    [InlineData("google:claude-sonnet-4-5@20250929", 300_000, "1.8", "22.5")]
+    [InlineData("openrouter:anthropic/claude-sonnet-4", 300_000, "1.8", "22.5")]
+    [InlineData("claude-opus-4-20250514", 300_000, "4.5", "75")]
+    public void A_large_request_to_Sonnet_4_costs_more_wherever_it_is_sold(string model, long input, string inputCost, string outputCost)
+    {
+        ModelPricing price = PricingCatalog.Default.Find(model, Time("2025-09-20T12:00:00Z"))!;
+        CostBreakdown cost = price.CostOf(new Usage(input, 1_000_000))!;
+        Assert.Equal((inputCost, outputCost), (Text(cost.InputCost), Text(cost.OutputCost)));
+        Assert.All(price.Tiers.Where(tier => tier.Tier == ServiceTier.Standard), tier => Assert.Equal(tier.InputPrice * 2, tier.CacheWrite1hPrice));
+    }
+
     [Theory] // "above 272K"
     [InlineData("gpt-5.4", 272_000, "0.68")]
     [InlineData("gpt-5.4", 272_001, "1.360005")]

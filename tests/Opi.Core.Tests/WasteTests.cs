@@ -83,6 +83,31 @@ public sealed class WasteTests
         Assert.Equal((WasteKind.CacheIdle, 20_000L, null), (row.Kind, row.Tokens, row.Cost));
     }
 
+    [Theory] // a server on this machine cuts what is longer to its window: different prompts are equally long
+    [InlineData(4095, 1)]
+    [InlineData(4096, 0)]
+    [InlineData(4097, 1)]
+    [InlineData(40_960, 0)]
+    public void Prompts_that_were_cut_to_a_window_are_not_retries(long prompt, int retries)
+    {
+        OpiUsage Row(string id, int minute) => new()
+        {
+            Source = UsageSource.OpenClaw,
+            SessionId = "s",
+            Provider = "ollama",
+            Model = "llama3.2:3b",
+            ResponseId = id,
+            Timestamp = new DateTimeOffset(2026, 9, 1, 10, minute, 0, TimeSpan.Zero),
+            InputTokens = prompt,
+            OutputTokens = 100 + minute,
+            TotalTokens = prompt + 100 + minute,
+        };
+
+        IEnumerable<OpiWaste> found = WasteScan.InResponses([Row("r1", 0), Row("r2", 2)], new WasteCost(PricingCatalog.Default));
+
+        Assert.Equal(retries, found.Count(row => row.Kind == WasteKind.Retry));
+    }
+
     [Fact]
     public void A_compaction_that_failed_is_waste_and_one_that_did_not_explains_what_follows()
     {

@@ -68,6 +68,23 @@ public sealed class GetOpiUsageTests : EngineTest
     }
 
     [Fact]
+    public void Logs_whose_answers_have_no_token_counts_are_not_damaged()
+    {
+        string answer = Line("m", 3).Replace("\"usage\"", "\"other\"", StringComparison.Ordinal);
+        Write("a.jsonl", answer);
+
+        Assert.Equal("1 log has no token counts, and what it used is not counted. -Verbose names the files.", Warning());
+
+        Write("b.jsonl", answer + answer + "not json\n");
+        Assert.Equal(
+            "1 line in 1 file could not be read, and any usage in them is not counted. 2 logs have no token counts, and what they used is not counted."
+                + " -Verbose names the files.",
+            Warning());
+
+        string Warning() => Assert.Single(Engine.Run("Get-OpiUsage -Path $folder -Source ClaudeCode").WithoutErrors().Warnings);
+    }
+
+    [Fact]
     public void Models_without_a_price_are_reported_once_with_their_number()
     {
         Write("claude.jsonl", Line("m", 3, "nobodys-1") + Line("n", 3, "nobodys-1") + Line("o", 3));

@@ -76,6 +76,21 @@ internal sealed class Additions
             });
         }
 
+        foreach (JsonElement item in Items(_root, "large"))
+        {
+            _ = Need(item, "why");
+            (long above, decimal input, decimal output) =
+                (item.GetProperty("above").GetInt64(), item.GetProperty("input").GetDecimal(), item.GetProperty("output").GetDecimal());
+            Change(draft, item, price => price with
+            {
+                Tiers =
+                [
+                    price.ListPrices.Times(input) with { AboveInputTokens = above, OutputPrice = PriceFile.Tidy(price.OutputPrice * output) },
+                    .. price.Tiers.Where(tier => tier.Tier != ServiceTier.Standard),
+                ],
+            });
+        }
+
         foreach (JsonElement item in Items(_root, "rates"))
         {
             _ = Need(item, "why");

@@ -11,6 +11,9 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
     /// <summary>Below that many tokens no provider keeps anything in a cache.</summary>
     private const long LeastCached = 1024;
 
+    /// <summary>Local servers cut a prompt to a window of a multiple of so many tokens, so that different ones are equally long.</summary>
+    private const long WindowStep = 1024;
+
     /// <summary>A request that has so much less than the one before it does not go on with it.</summary>
     private const double Shrunk = 0.9;
 
@@ -54,7 +57,11 @@ internal sealed class WasteFinder(WasteCost cost, bool isSidechain)
         string? model = cost.ModelOf(request);
         if (FindSame(request, model, prompt) is { } repeated)
         {
-            NoteRetry(repeated.Last, request, prompt);
+            if (prompt % WindowStep != 0)
+            {
+                NoteRetry(repeated.Last, request, prompt);
+            }
+
             repeated.Add(request);
         }
         else if (FindHit(request, model) is { } chain)

@@ -1,19 +1,22 @@
 namespace Opi;
 
 /// <summary>
-/// Reads what was said in a task of an extension of VS Code: the messages as they were sent, in a document next to the one of the requests.
+/// Reads what was said in a task of an extension of VS Code: the messages as they were sent, in a document next to the one of the requests. Where
+/// that is missing, what the one of the requests has.
 /// </summary>
 internal sealed class EditorMessages(params string[] folders) : LogMessages
 {
     private const string FileName = "api_conversation_history.json";
 
-    /// <summary>Whether a file has the messages of a task.</summary>
-    public static bool IsHistory(string path) => Path.GetFileName(path) == FileName;
+    /// <summary>Whether a file is one of the two documents of a task that have what was said.</summary>
+    public static bool IsOfTask(string path) => IsHistory(path) || IsView(path);
 
-    public override bool? IsLog(string path, bool own) => IsHistory(path);
+    public override bool? IsLog(string path, bool own) =>
+        IsHistory(path) || (IsView(path) && !File.Exists(Path.Combine(LogPath.FolderAbove(path, 1), FileName)));
 
     public override LogMatch? Match(LogHead head) =>
-        !head.Has("role") || !head.Has("content") ? LogMatch.None
+        IsView(head.Path) ? EditorTask.Match(head, folders) ?? LogMatch.None
+        : !head.Has("role") || !head.Has("content") ? LogMatch.None
         : folders.Any(folder => LogPath.IsIn(head.Path, folder)) ? LogMatch.Sure
         : LogMatch.Likely;
 
@@ -22,6 +25,12 @@ internal sealed class EditorMessages(params string[] folders) : LogMessages
     public override void Read(LogValue value, LogEntries entries)
     {
         entries.Project = EditorTaskModels.FindProject(value.Raw);
+        if (IsView(entries.Path))
+        {
+            EditorTaskMessages.Read(value, entries);
+            return;
+        }
+
         int place = 0;
         foreach (LogValue message in value.Elements)
         {
@@ -29,4 +38,8 @@ internal sealed class EditorMessages(params string[] folders) : LogMessages
             entries.AddMessage(null, message["ts"u8].UnixTime, LogRoles.Of(message["role"u8]), message["content"u8]);
         }
     }
+
+    private static bool IsHistory(string path) => Path.GetFileName(path) == FileName;
+
+    private static bool IsView(string path) => Path.GetFileName(path) == EditorTask.FileName;
 }

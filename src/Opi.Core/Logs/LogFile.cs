@@ -9,6 +9,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     private SortedDictionary<string, int>? _skipped;
     private int _lines;
     private int _answers;
+    private int _linesWithoutUsage;
     private string? _failure;
     private Exception? _error;
     private bool _isLog;
@@ -102,6 +103,13 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Whether it is a database.</summary>
     public bool IsDatabase { get; set; }
 
+    /// <summary>Notes that lines were read and have no token counts, as in logs of older versions of an agent.</summary>
+    public void LackUsage(string reason, int lines = 1)
+    {
+        Skip(reason, lines);
+        Interlocked.Add(ref _linesWithoutUsage, lines);
+    }
+
     /// <summary>Notes, once, that the rest of it cannot be read.</summary>
     public void NoteDamage(string reason)
     {
@@ -116,12 +124,12 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     {
         if (_failure is null && !HasResponses && (_answers > 0 || (IsGuess && _lines > 0)))
         {
-            Skip("a line of a log without usage", _lines);
+            LackUsage("a line of a log without usage", _lines);
         }
 
         return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog, IsEmpty = _isEmpty }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
-        : _skipped is not null ? new UsageFinding(Path, Log?.Source, Reasons(_skipped), _skipped.Values.Sum())
+        : _skipped is not null ? new UsageFinding(Path, Log?.Source, Reasons(_skipped), _skipped.Values.Sum()) { LinesWithoutUsage = _linesWithoutUsage }
         : null;
     }
 

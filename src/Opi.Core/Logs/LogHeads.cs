@@ -27,13 +27,14 @@ internal sealed class LogHeads
         IsDatabase = _log.Bytes.StartsWith("SQLite format 3\0"u8);
         Container = _log.Bytes.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed with zstd"
             : _log.Bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "compressed with gzip"
+            : _log.Bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || _log.Bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? "UTF-16"
             : null;
     }
 
     /// <summary>Whether it is a SQLite database.</summary>
     public bool IsDatabase { get; }
 
-    /// <summary>What agents also keep their messages in, by its first bytes; null for text.</summary>
+    /// <summary>What agents or those who copy their logs also keep messages in, by its first bytes; null for text in UTF-8.</summary>
     public string? Container { get; }
 
     /// <summary>Whether something but white space was seen.</summary>

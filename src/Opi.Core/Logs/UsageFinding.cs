@@ -22,6 +22,9 @@ public sealed record UsageFinding(string Path, UsageSource? Source, string Reaso
     /// </summary>
     public bool HidesUsage => IsUnread && !IsAside && !IsEmpty && (Error is not null || IsLog);
 
+    /// <summary>How many of the skipped lines could be read: they are of a log whose answers have no token counts.</summary>
+    internal int LinesWithoutUsage { get; init; }
+
     /// <summary>Whether it is a log, although it was not read.</summary>
     internal bool IsLog { get; init; }
 

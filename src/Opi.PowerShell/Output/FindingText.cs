@@ -38,11 +38,19 @@ internal static class FindingText
             parts.Add(sessions.Length == 1 ? Line(sessions[0]) : $"{sessions.Length} sessions are damaged. The first: {Line(sessions[0])}");
         }
 
-        if (skipped.Length > 0)
+        UsageFinding[] damaged = [.. skipped.Where(finding => finding.SkippedLines > finding.LinesWithoutUsage)];
+        if (damaged.Length > 0)
         {
-            string lines = UnknownCostText.Count(skipped.Sum(finding => finding.SkippedLines), "line", "lines");
-            string files = UnknownCostText.Count(skipped.Length, "file", "files");
+            string lines = UnknownCostText.Count(damaged.Sum(finding => finding.SkippedLines - finding.LinesWithoutUsage), "line", "lines");
+            string files = UnknownCostText.Count(damaged.Length, "file", "files");
             parts.Add($"{lines} in {files} could not be read, and any usage in them is not counted.");
+        }
+
+        int without = skipped.Count(finding => finding.LinesWithoutUsage > 0);
+        if (without > 0)
+        {
+            parts.Add(without == 1 ? "1 log has no token counts, and what it used is not counted."
+                : $"{without} logs have no token counts, and what they used is not counted.");
         }
 
         if (unread.Length > 1 || sessions.Length > 1 || skipped.Length > 0)

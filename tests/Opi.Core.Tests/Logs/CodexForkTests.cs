@@ -121,6 +121,59 @@ public sealed class CodexForkTests : IDisposable
         Assert.Equal(["codex:c<p:170/0/0"], Scan.Of(UsageSource.Codex, fork).Rows.Select(row => row.Key));
     }
 
+    [Fact]
+    public void What_a_review_used_is_the_reviews_though_the_thread_that_asked_for_it_notes_it_too()
+    {
+        string parent = WriteReviewed("10:02:01.001", "10:02:03.000");
+        Assert.Equal((1000, 6), (Total(UsageSource.Codex), Scan.Of(UsageSource.Codex, parent).Rows.Count)); // without the review's own log
+        Update();
+        string review = WriteReview("10:02:01.000", "10:02:03.000");
+
+        IReadOnlyList<OpiUsage> rows = Scan.Of(UsageSource.Codex, parent, review).Rows;
+        Assert.Equal((1000, 6), (rows.Sum(row => row.TotalTokens), rows.Count));
+        Assert.Equal(["large", "large", "small", "small", "large", "large"], rows.Select(row => row.Model));
+        Assert.Equal([false, false, true, true, false, false], rows.Select(row => row.IsSidechain));
+        Assert.Equal(1000, Total(UsageSource.Codex, UsageSource.Ledger));
+    }
+
+    [Theory]
+    [InlineData("10:02:01.000", "10:05:00.000", "review", 1040)] // another time: it is not the same response
+    [InlineData("10:02:01.000", "10:02:03.000", null, 1070)] // not a review, but another thread
+    public void What_is_not_a_reviews_counts(string first, string second, string? subagent, long total)
+    {
+        string parent = WriteReviewed("10:02:01.001", "10:02:03.001");
+        string review = WriteReview(first, second, subagent);
+        Assert.Equal(total, Scan.Of(UsageSource.Codex, parent, review).Rows.Sum(row => row.TotalTokens));
+    }
+
+    private string WriteReviewed(string first, string second) => Write(
+        "a.jsonl",
+        Meta("p", "10:00:00"),
+        Model("large"),
+        Count("10:01:00.000", 300, 300),
+        Count("10:01:30.000", 600, 300),
+        Event("entered_review_mode"),
+        Count(first, 30, 30),
+        Count(second, 70, 40),
+        Event("exited_review_mode"),
+        Count("10:03:00.000", 600, 300),
+        Count("10:03:30.000", 800, 200),
+        Count("10:04:00.000", 930, 130));
+
+    private string WriteReview(string first, string second, string? subagent = "review") => Write(
+        "b.jsonl",
+        $$$"""{"timestamp":"2026-10-01T10:02:00.000Z","type":"session_meta","payload":{"id":"r","source":{{{(subagent is null ? "\"cli\"" : $$"""{"subagent":"{{subagent}}"}""")}}}} }""",
+        Model("small"),
+        Count(first, 30, 30),
+        Count(second, 70, 40));
+
+    private static string Model(string model) => $$$"""{"timestamp":"2026-10-01T10:00:00.000Z","type":"turn_context","payload":{"model":"{{{model}}}"} }""";
+
+    private static string Event(string type) => $$$"""{"timestamp":"2026-10-01T10:02:00.000Z","type":"event_msg","payload":{"type":"{{{type}}}"} }""";
+
+    private static string Count(string time, long total, long last) =>
+        $$$"""{"timestamp":"2026-10-01T{{{time}}}Z","type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":{{{total}}},"output_tokens":0},"last_token_usage":{"input_tokens":{{{last}}},"output_tokens":0} } } }""";
+
     private long Total(params UsageSource[] sources) =>
         Scan.Of(sources, Ledger, [.. Directory.GetFiles(_folder.Path, "*.jsonl"), .. Directory.Exists(Ledger) ? [Ledger] : Array.Empty<string>()])
             .Rows.Sum(row => row.TotalTokens);

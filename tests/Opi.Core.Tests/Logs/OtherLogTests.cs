@@ -89,6 +89,57 @@ public sealed class OtherLogTests
         Assert.Equal(("g", 15, true), (row.SessionId, row.TotalTokens, row.IsSidechain));
     }
 
+    [Fact]
+    public void Copies_that_OpenClaw_keeps_of_a_session_count_once_and_what_only_they_have_too()
+    {
+        using var folder = new TempFolder();
+        string sessions = Directory.CreateDirectory(folder.File("agents/main/sessions")).FullName;
+        Write("p1.jsonl", PiHeader, PiAnswer("a1", 10), PiAnswer("a3", 30));
+        Write("p1.checkpoint.c1.jsonl", PiHeader, PiAnswer("a1", 10));
+        Write("p1.jsonl.bak-17-1790000000000", PiHeader, PiAnswer("a1", 10), PiAnswer("a2", 20));
+        Write("p1.jsonl.reset.2026-10-01T09-00-00.000Z", PiHeader, PiAnswer("a1", 10), PiAnswer("a4", 40));
+        Write("p1.trajectory.jsonl", """{"traceSchema":"openclaw-trajectory","type":"model.completed","ts":"2026-10-01T08:01:00.000Z","data":{"usage":{"input":20,"output":5,"total":25}}}""");
+
+        UsageScanResult result = Scan.Of(UsageSource.OpenClaw, folder.Path);
+
+        Assert.Equal([15L, 25, 35, 45], result.Rows.Select(row => row.TotalTokens).Order());
+        Assert.Empty(result.Findings);
+
+        void Write(string name, params string[] lines) => File.WriteAllText(Path.Combine(sessions, name), string.Join('\n', lines) + "\n");
+    }
+
+    [Fact]
+    public void A_turn_of_Grok_that_names_no_model_has_that_of_its_session()
+    {
+        using var folder = new TempFolder();
+        string session = Directory.CreateDirectory(folder.File("sessions/%2Frepo/g1")).FullName;
+        File.WriteAllText(Path.Combine(session, "summary.json"), """{"info":{"id":"g1","cwd":"/repo"},"current_model_id":"grok-4.5"}""");
+        File.WriteAllText(
+            Path.Combine(session, "updates.jsonl"),
+            """{"timestamp":1790000000,"method":"_x.ai/session/update","params":{"sessionId":"g1","update":{"sessionUpdate":"turn_completed","prompt_id":"t1","usage":{"inputTokens":1000,"outputTokens":20,"totalTokens":1020,"cachedReadTokens":600,"cacheCreationTokens":0,"reasoningTokens":5,"modelCalls":2,"apiDurationMs":9,"costUsdTicks":5000000,"numTurns":2}},"_meta":{"agentTimestampMs":1790000000000}}}""" + "\n");
+
+        OpiUsage row = Assert.Single(Scan.Of(UsageSource.Grok, session).Rows);
+
+        Assert.Equal(("grok-4.5", "/repo", 400L, 20L, 600L), (row.Model, row.Project, row.InputTokens, row.OutputTokens, row.CacheReadTokens));
+        Assert.Equal(("", "grok:t1:"), (row.Unknown(), row.Key));
+    }
+
+    [Fact]
+    public void A_document_that_lacks_what_does_not_matter_is_read_where_its_agent_keeps_it()
+    {
+        using var folder = new TempFolder();
+        string chats = Directory.CreateDirectory(folder.File("tmp/x/chats")).FullName;
+        File.WriteAllText(
+            Path.Combine(chats, "session-a.json"),
+            """{"sessionId":"g","createdAt":"2026-10-01T08:00:00Z","messages":[{"id":"g1","timestamp":"2026-10-01T08:00:00Z","type":"gemini","tokens":{"input":100,"output":10,"cached":60,"thoughts":5}}]}""");
+        File.WriteAllText(
+            folder.File("msg_1.json"),
+            """{"id":"m1","sessionID":"s1","modelID":"gpt-5","providerID":"openai","time":{"created":1790000000000},"tokens":{"input":10,"output":5,"reasoning":0,"cache":{"read":2,"write":1}}}""");
+
+        Assert.Equal((40, 15, 60, 0), Scan.Of(UsageSource.Gemini, chats).Tokens());
+        Assert.Equal((10, 5, 2, 1), Scan.Of(UsageSource.OpenCode, folder.File("msg_1.json")).Tokens());
+    }
+
     [Theory]
     [InlineData("true", 0.5, CostSource.Billed, 0.5)]
     [InlineData("0.25", 0.5, CostSource.Billed, 0.25)]

@@ -45,6 +45,65 @@ public sealed class SearchHomeTests
     }
 
     [Theory]
+    [InlineData("fix the tests", SearchRole.User, null)]
+    [InlineData("I look at the file", SearchRole.Assistant, null)]
+    [InlineData("it must be a path", SearchRole.Assistant, null)] // thinking
+    [InlineData("path: src/a.cs", SearchRole.Assistant, "readFile")]
+    [InlineData("npm test -- a", SearchRole.Assistant, null)]
+    [InlineData("3 passed", SearchRole.ToolResult, null)]
+    [InlineData("and the docs", SearchRole.User, null)]
+    [InlineData("all is green", SearchRole.Assistant, null)]
+    [InlineData("a kind of later", SearchRole.Other, null)]
+    public void A_task_without_its_messages_is_searched_in_the_document_of_its_view(string text, SearchRole role, string? tool)
+    {
+        using var folder = new TempFolder();
+        string task = Directory.CreateDirectory(folder.File("saoudrizwan.claude-dev/tasks/1790000000000")).FullName;
+        File.WriteAllText(
+            Path.Combine(task, "ui_messages.json"),
+            """
+            [{"ts":1790000000000,"type":"say","say":"text","text":"Please fix the tests"},
+            {"ts":1790000001000,"type":"say","say":"api_req_started","text":"{\"request\":\"fix the tests\",\"tokensIn\":10,\"tokensOut\":5,\"cost\":0.1}"},
+            {"ts":1790000002000,"type":"say","say":"reasoning","text":"it must be a path","modelInfo":{"providerId":"anthropic","modelId":"m"}},
+            {"ts":1790000003000,"type":"say","say":"text","text":"I look at the file"},
+            {"ts":1790000004000,"type":"ask","ask":"tool","text":"{\"tool\":\"readFile\",\"path\":\"src/a.cs\"}"},
+            {"ts":1790000005000,"type":"ask","ask":"command","text":"npm test -- a"},
+            {"ts":1790000006000,"type":"say","say":"command_output","text":"3 passed"},
+            {"ts":1790000007000,"type":"say","say":"user_feedback","text":"and the docs"},
+            {"ts":1790000008000,"type":"say","say":"completion_result","text":"all is green"},
+            {"ts":1790000009000,"type":"say","say":"a_later_kind","text":"a kind of later"}]
+            """);
+        var request = new SearchRequest { Text = text, Sources = [UsageSource.Cline], Paths = [folder.Path] };
+
+        OpiSearchHit hit = Assert.Single(Find.Of(request));
+        Assert.Equal((role, tool, "1790000000000"), (hit.Role, hit.Tool, hit.SessionId));
+
+        File.WriteAllText(Path.Combine(task, "api_conversation_history.json"), """[{"role":"user","content":"nothing"}]""");
+        Assert.Empty(Find.Of(request));
+    }
+
+    [Fact]
+    public void A_subagent_of_Kimi_without_a_file_is_found_in_its_parents()
+    {
+        using var folder = new TempFolder();
+        string session = Directory.CreateDirectory(folder.File(".kimi/sessions/0123/s1")).FullName;
+        File.WriteAllText(
+            Path.Combine(session, "wire.jsonl"),
+            """
+            {"type":"metadata","protocol_version":"1.3"}
+            {"timestamp":1790000000.5,"message":{"type":"TurnBegin","payload":{"user_input":"go"}}}
+            {"timestamp":1790000001.5,"message":{"type":"SubagentEvent","payload":{"task_tool_call_id":"t","event":{"type":"ContentPart","payload":{"type":"text","text":"the subagent speaks"}}}}}
+
+            """);
+        var request = new SearchRequest { Text = "subagent speaks", Sources = [UsageSource.Kimi], Paths = [folder.Path] };
+
+        OpiSearchHit hit = Assert.Single(Find.Of(request));
+        Assert.Equal((SearchRole.Assistant, "s1"), (hit.Role, hit.SessionId));
+
+        Directory.CreateDirectory(Path.Combine(session, "subagents"));
+        Assert.Empty(Find.Of(request)); // its own file has it
+    }
+
+    [Theory]
     [InlineData("claude-dev", UsageSource.Cline)]
     [InlineData("roo-cline", UsageSource.RooCode)]
     [InlineData("kilo-code", UsageSource.KiloCode)]

@@ -8,11 +8,11 @@ internal sealed class ClineMessages : LogMessages
     public override bool? IsLog(string path, bool own) =>
         path.EndsWith(".messages.json", StringComparison.OrdinalIgnoreCase) || _tasks.IsLog(path, own) == true;
 
-    public override LogMatch? Match(LogHead head) => EditorMessages.IsHistory(head.Path) ? _tasks.Match(head) : null;
+    public override LogMatch? Match(LogHead head) => EditorMessages.IsOfTask(head.Path) ? _tasks.Match(head) : null;
 
     public override void ReadPlace(LogEntries entries)
     {
-        if (EditorMessages.IsHistory(entries.Path))
+        if (EditorMessages.IsOfTask(entries.Path))
         {
             _tasks.ReadPlace(entries);
             return;
@@ -29,7 +29,7 @@ internal sealed class ClineMessages : LogMessages
 
     public override void Read(LogValue value, LogEntries entries)
     {
-        if (EditorMessages.IsHistory(entries.Path))
+        if (EditorMessages.IsOfTask(entries.Path))
         {
             _tasks.Read(value, entries);
             return;

@@ -11,4 +11,7 @@ internal sealed record CodexCount(
 {
     /// <summary>Whether a line before it could not be read, which may have had a count.</summary>
     public bool IsAfterGap { get; init; }
+
+    /// <summary>Whether it was noted during a review, when the counts of the thread that reviews are noted here too.</summary>
+    public bool IsInReview { get; init; }
 }

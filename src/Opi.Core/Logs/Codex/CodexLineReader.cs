@@ -11,6 +11,7 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
     private bool _named;
     private bool _afterOwnMeta;
     private bool _afterGap;
+    private bool _inReview;
 
     public override void End()
     {
@@ -139,6 +140,10 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
         {
             Add(new CodexCount(time, payload.Total ?? payload.Own, payload.Last, ContextOf(ref payload), payload.Unknown));
         }
+        else if (payload.Type.Is("entered_review_mode"u8) || payload.Type.Is("exited_review_mode"u8))
+        {
+            _inReview = payload.Type.Is("entered_review_mode"u8);
+        }
         else if (payload.Type.Is("agent_message"u8) || payload.Role.Is("assistant"u8))
         {
             Answers++;
@@ -149,7 +154,7 @@ internal sealed class CodexLineReader(LogPart part) : ObjectLineReader(part)
 
     private void Add(CodexCount count)
     {
-        _thread.Counts.Add(count with { IsAfterGap = _afterGap });
+        _thread.Counts.Add(count with { IsAfterGap = _afterGap, IsInReview = _inReview });
         _afterGap = false;
     }
 

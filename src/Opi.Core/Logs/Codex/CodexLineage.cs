@@ -12,4 +12,8 @@ internal sealed record CodexLineage(
     /// <summary>Nothing is known.</summary>
     public static CodexLineage None { get; } =
         new(new HashSet<(long Input, long Cached, long Output)>(), new HashSet<(long Input, long Cached, long Output)>(), IsWhole: false);
+
+    /// <summary>The counts of reviews, by their running totals. They have threads of their own, and no line names whose work they review.</summary>
+    public ILookup<(long Input, long Cached, long Output), CodexCount> Reviews { get; init; } =
+        Array.Empty<CodexCount>().ToLookup(count => count.Total!.Value.Mark);
 }

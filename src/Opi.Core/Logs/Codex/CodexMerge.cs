@@ -48,12 +48,15 @@ internal sealed class CodexMerge(CodexLog log, UsageQuery query) : UsageMerge
             _threads.TryAdd(thread.Id!, thread);
         }
 
+        ILookup<(long Input, long Cached, long Output), CodexCount> reviews = _threads.Values.Where(thread => thread.IsReview)
+            .SelectMany(thread => thread.Counts).Where(count => count.Total is not null).ToLookup(count => count.Total!.Value.Mark);
         foreach (LogPart part in parts)
         {
             cancellation.ThrowIfCancellationRequested();
             if (part.State is CodexThread thread)
             {
-                part.Drafts.AddRange(thread.Responses(LineageOf(thread, cancellation), part.File.Path, _refuted));
+                CodexLineage lineage = LineageOf(thread, cancellation) with { Reviews = reviews };
+                part.Drafts.AddRange(thread.Responses(lineage, part.File.Path, _refuted));
             }
         }
 

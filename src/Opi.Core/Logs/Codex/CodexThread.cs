@@ -10,6 +10,9 @@ internal sealed class CodexThread
 
     private static readonly TimeSpan ReplayGap = TimeSpan.FromSeconds(1);
 
+    /// <summary>How far apart the two threads may note a count of a review.</summary>
+    private static readonly TimeSpan ReviewGap = TimeSpan.FromSeconds(1);
+
     public string? Id { get; set; }
 
     /// <summary>The thread it was forked from or started by; null for none.</summary>
@@ -26,6 +29,9 @@ internal sealed class CodexThread
     public string? Project { get; set; }
 
     public bool IsSubagent { get; set; }
+
+    /// <summary>Whether it was started for something else than a turn, such as a review: then no line names its parent.</summary>
+    public bool IsReview => IsSubagent && ParentId is null;
 
     /// <summary>When the file was begun.</summary>
     public DateTimeOffset? Began { get; set; }
@@ -77,6 +83,16 @@ internal sealed class CodexThread
 
             string former = KeyOf(count, i, shown, path);
             string key = LineageKeyOf(count, shown, times) ?? former;
+            if (ReviewOf(count, lineage) is { } review)
+            {
+                if (KeyOf(review, i, shown, path) is var own && own != key)
+                {
+                    refuted.Add(key);
+                }
+
+                continue;
+            }
+
             if (i < known)
             {
                 if (former != key)
@@ -93,6 +109,13 @@ internal sealed class CodexThread
             yield return draft;
         }
     }
+
+    /// <summary>The count that the thread of a review has of the same response; null for none.</summary>
+    private CodexCount? ReviewOf(CodexCount count, CodexLineage lineage) =>
+        !count.IsInReview || IsReview || count.Total is not { } total
+            ? null
+            : lineage.Reviews[total.Mark].FirstOrDefault(other =>
+                other.Last == count.Last && count.Time - other.Time is { } apart && apart.Duration() <= ReviewGap);
 
     /// <summary>
     /// Which counts repeat a response that a record names. A record comes before its count, with the same counts or the same running total; of

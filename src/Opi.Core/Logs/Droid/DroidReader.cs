@@ -15,7 +15,7 @@ internal sealed class DroidReader(LogPart part) : LogValueReader(part)
         if (!usage.IsObject)
         {
             Part.File.HasResponses = true;
-            Part.File.Skip("a session without token counts, which older versions do not write");
+            Part.File.LackUsage("a session without token counts, which older versions do not write");
             return;
         }
 

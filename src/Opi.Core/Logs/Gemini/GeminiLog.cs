@@ -28,6 +28,7 @@ internal sealed class GeminiLog : DocumentLog
         head.Has("projectHash") || (head.Type == "gemini" && head.Has("id")) ? LogMatch.Sure
         : !head.Has("sessionId") || !head.Has("messages") ? LogMatch.None
         : head.Has("startTime") || head.Has("lastUpdated") ? LogMatch.Sure
+        : LogPath.IsIn(head.Path, "chats") ? LogMatch.Likely
         : LogMatch.None;
 
     protected override LogLineReader OpenReader(LogPart part) => new GeminiReader(part);

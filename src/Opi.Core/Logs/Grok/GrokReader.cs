@@ -9,10 +9,12 @@ internal sealed class GrokReader(LogPart part) : LogValueReader(part)
     private static readonly CountNames Names = new(
         ("inputTokens", CountKind.Input), ("outputTokens", CountKind.Output), ("cachedReadTokens", CountKind.CacheRead),
         ("cacheCreationTokens", CountKind.CacheWrite), ("reasoningTokens", CountKind.Reasoning), ("totalTokens", CountKind.Ignored),
-        ("modelCalls", CountKind.Ignored), ("costUsdTicks", CountKind.Ignored), ("apiDurationMs", CountKind.Ignored));
+        ("modelCalls", CountKind.Ignored), ("costUsdTicks", CountKind.Ignored), ("apiDurationMs", CountKind.Ignored),
+        ("numTurns", CountKind.Ignored));
 
     private readonly Dictionary<string, int> _turns = new(StringComparer.Ordinal);
     private string? _project;
+    private string? _sessionModel;
     private bool _isFork;
     private bool _isSummaryRead;
 
@@ -31,6 +33,7 @@ internal sealed class GrokReader(LogPart part) : LogValueReader(part)
             _isSummaryRead = true;
             LogValue summary = Parse(ReadBeside(Path.Combine(LogPath.FolderAbove(Part.File.Path, 1), "summary.json")));
             _project = summary["info"u8]["cwd"u8].Text;
+            _sessionModel = summary["current_model_id"u8].Text;
             _isFork = summary["parent_session_id"u8].Text is not null;
         }
 
@@ -64,7 +67,7 @@ internal sealed class GrokReader(LogPart part) : LogValueReader(part)
                 Timestamp = time,
                 SessionId = session,
                 Project = _project,
-                Model = model,
+                Model = model ?? _sessionModel,
                 Provider = "xai",
                 Counts = tally.Within(),
                 LoggedCost = usage["costUsdTicks"u8].Money / 10_000_000_000m,

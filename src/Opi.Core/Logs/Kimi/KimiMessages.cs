@@ -73,7 +73,7 @@ internal sealed class KimiMessages : LogMessages
         }
     }
 
-    /// <summary>Reads a line of kimi-cli. What a subagent said is in its own file.</summary>
+    /// <summary>Reads a line of kimi-cli. What a subagent said is in its own file; older versions did not write one.</summary>
     private static void ReadUpdate(LogValue message, DateTimeOffset? time, LogEntries entries)
     {
         LogValue payload = message["payload"u8];
@@ -85,6 +85,9 @@ internal sealed class KimiMessages : LogMessages
                 break;
             case "ContentPart":
                 entries.AddMessage(null, time, LogRole.Assistant, payload);
+                break;
+            case "SubagentEvent" when !Directory.Exists(Path.Combine(LogPath.FolderAbove(entries.Path, 1), "subagents")):
+                ReadUpdate(payload["event"u8], time, entries);
                 break;
             case "ToolCall":
                 LogValue function = payload["function"u8];

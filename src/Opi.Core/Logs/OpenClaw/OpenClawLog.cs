@@ -34,8 +34,12 @@ internal sealed class OpenClawLog : LineLog
         base.IsLog(path)
         || (Path.GetFileName(path) is var name
             && (name == "openclaw-agent.sqlite"
+                || name.Contains(".jsonl.bak-", StringComparison.Ordinal)
                 || name.Contains(".jsonl.deleted.", StringComparison.Ordinal)
                 || name.Contains(".jsonl.reset.", StringComparison.Ordinal)));
+
+    /// <summary>What a run did, step by step: its usage is that of the session's entries.</summary>
+    public override bool IsByproduct(string path) => path.EndsWith(".trajectory.jsonl", StringComparison.Ordinal);
 
     public override LogMatch Match(LogHead head) =>
         LogPath.IsIn(head.Path, "agents") && Path.GetFileName(head.Path) is var name && !name.StartsWith("rollout-", StringComparison.Ordinal)

@@ -41,7 +41,8 @@ internal sealed class OpenCodeLog : DocumentLog
         IsDatabase(path) || (IsLog(path) && Path.GetFileName(path).StartsWith("msg_", StringComparison.Ordinal));
 
     public override LogMatch Match(LogHead head) =>
-        !head.Has("sessionID") || !head.Has("role") ? LogMatch.None
+        !head.Has("sessionID") ? LogMatch.None
+        : !head.Has("role") ? head.Has("modelID") && head.Has("tokens") ? LogMatch.Likely : LogMatch.None
         : head.Has("modelID") || head.Has("tokens") || head.Has("time") ? LogMatch.Sure
         : LogMatch.Likely;
 

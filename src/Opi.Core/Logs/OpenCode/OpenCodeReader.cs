@@ -8,7 +8,8 @@ internal sealed class OpenCodeReader(LogPart part) : ObjectLineReader(part)
         var message = new OpenCodeMessage();
         message.Read(ref json);
         Part.File.Began ??= message.Time;
-        if (!message.Role.Is("assistant"u8))
+        bool isAnswer = message.Role.Is("assistant"u8) || (message.Role.Raw.IsEmpty && message.Counts is not null);
+        if (!isAnswer)
         {
             return true;
         }
