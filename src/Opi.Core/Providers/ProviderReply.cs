@@ -37,7 +37,7 @@ public static class ProviderReply
     public static Message FromSession(Message message, string? sessionModel)
     {
         (string provider, string model) = ModelName.Split(sessionModel);
-        return message switch
+        Message named = message switch
         {
             AssistantMessage { Provider: "", Model: not "" } answer when provider.Length > 0 =>
                 Named(answer, provider, answer.Model), // Microsoft.Extensions.AI does not name the provider
@@ -47,6 +47,10 @@ public static class ProviderReply
             AssistantMessage answer => BilledBy(provider, answer),
             _ => message,
         };
+        bool isAsked = provider.Length > 0 && model.Length > 0;
+        return isAsked && named is AssistantMessage { Model: not "" } read && !RequestTarget.IsNamed(read, provider, model)
+            ? read with { AskedModel = sessionModel }
+            : named;
     }
 
     /// <summary>Whether a value is only a piece of a reply: a chunk of a streamed one, or a line of its text.</summary>
@@ -347,7 +351,8 @@ public static class ProviderReply
     }
 
     private static bool IsUnfinished(JsonElement value) =>
-        (value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False }) || GeminiShape.IsUnfinished(value);
+        (value.Get("done") is { ValueKind: JsonValueKind.False } && (value.Object("message") is not null || OllamaShape.IsGenerated(value)))
+            || GeminiShape.IsUnfinished(value);
 
     /// <summary>Whether a value ends a stream whose last piece has all that a whole reply has.</summary>
     private static bool IsEndOf(JsonElement value, JsonElement earlier)
