@@ -9,7 +9,7 @@ internal sealed class UsageTable
     /// <summary>Timings and the like, which no provider bills. They may be anywhere.</summary>
     public static readonly IReadOnlyList<UsageMember> Common =
     [
-        .. Of(MemberClass.Free, "*_time", "*_duration", "*_ms", "*_per_second", "*_time_sec", "*_tok_per_sec", "*latencyMs"),
+        .. Of(MemberClass.Free, "*_time", "*_duration", "*_ms", "*_per_second", "*latencyMs"),
     ];
 
     private readonly Dictionary<string, MemberClass> _exact = new(StringComparer.Ordinal);

@@ -26,6 +26,7 @@ internal static class CompatibleServer
     [
         .. UsageTable.Of(MemberClass.Cost, "cost", "cost.total_cost", "is_byok", Upstream, Ticks),
         .. UsageTable.Of(MemberClass.Free, "cost.*", "cost_details.*", "pydantic_ai_gateway.*", "context_details.*", "market_cost"),
+        .. UsageTable.Of(MemberClass.Free, "*_time_sec", "*_tok_per_sec"),
         .. UsageTable.Of(MemberClass.Free, "audio_prompt_tokens", "latency_checkpoint.*", "draft_tokens", "draft_tokens_acceptance", "timings.*"),
         .. UsageTable.Of(MemberClass.Rate, "service_tier", RequestSize),
         .. UsageTable.Of(
