@@ -232,7 +232,7 @@ public static class ProviderReply
 
         if (streamed is not null)
         {
-            return [ReadStream(streamed, events)];
+            return [.. streamed.Split(events).Select(stream => ReadStream(streamed, stream))];
         }
 
         if (items.Length == 0 || items.Any(item => item.ValueKind != JsonValueKind.Object))

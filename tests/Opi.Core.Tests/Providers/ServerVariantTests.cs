@@ -109,6 +109,56 @@ public sealed class ServerVariantTests
         Assert.Equal("a b", new AssistantMessage([new TextContent("a"), new TextContent("b")], "openai", "m", 0).Text);
     }
 
+    [Theory]
+    [InlineData(
+        """{"type":"message_start","message":{"id":"ID","model":"m","content":[],"usage":{"input_tokens":3}}}""",
+        """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
+        """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"I am ID."}}""",
+        """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}""")]
+    [InlineData(
+        """{"type":"response.created","response":{"id":"ID","object":"response","status":"in_progress","output":[]}}""",
+        """{"type":"response.output_text.delta","item_id":"i","output_index":0,"content_index":0,"delta":"I am ID."}""",
+        """{"type":"response.completed","response":{"id":"ID","object":"response","status":"completed","output":[],"usage":{"input_tokens":3,"output_tokens":2,"total_tokens":5}}}""",
+        "")]
+    [InlineData(
+        """{"id":"ID","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"I am "},"finish_reason":null}]}""",
+        """{"id":"ID","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"ID."},"finish_reason":"stop"}]}""",
+        """{"id":"ID","object":"chat.completion.chunk","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}""",
+        "")]
+    [InlineData(
+        """{"type":"message-start","id":"ID","delta":{"message":{"role":"assistant"}}}""",
+        """{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"text","text":"I am ID."}}}}""",
+        """{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":3,"output_tokens":2}}}}""",
+        "")]
+    [InlineData(
+        """{"messageStart":{"role":"assistant"}}""",
+        """{"contentBlockDelta":{"delta":{"text":"I am ID."},"contentBlockIndex":0}}""",
+        """{"messageStop":{"stopReason":"end_turn"}}""",
+        """{"metadata":{"usage":{"inputTokens":3,"outputTokens":2,"totalTokens":5},"metrics":{"latencyMs":1}}}""")]
+    public void Streams_that_follow_each_other_are_replies_of_their_own(params string[] events)
+    {
+        string[] ids = ["a", "b", "c"];
+        string text = string.Concat(ids.SelectMany(id => events.Where(one => one.Length > 0)
+            .Select(one => $"data: {one.Replace("ID", id, StringComparison.Ordinal)}\n\n")));
+        AssistantMessage[] answers = [.. ProviderReply.Parse(JsonSerializer.SerializeToElement(text)).Cast<AssistantMessage>()];
+
+        Assert.Equal(["I am a.", "I am b.", "I am c."], answers.Select(answer => answer.Text));
+        Assert.All(answers, answer => Assert.Equal((3, 2, StopReason.Stop), (answer.Usage.InputTokens, answer.Usage.OutputTokens, answer.StopReason)));
+    }
+
+    [Fact]
+    public void Chunks_that_each_have_an_id_of_their_own_are_one_reply()
+    {
+        string[] chunks =
+        [
+            """{"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"a"},"finish_reason":null}]}""",
+            """{"id":"2","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"stop"}]}""",
+            """{"id":"3","object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}""",
+        ];
+
+        Assert.Equal("ab", One(string.Concat(chunks.Select(chunk => $"data: {chunk}\n\n"))).Text);
+    }
+
     private static AssistantMessage One(string text, string? model = null) =>
         Assert.IsType<AssistantMessage>(Assert.Single(ProviderReply.Parse(JsonSerializer.SerializeToElement(text), null, model)));
 }

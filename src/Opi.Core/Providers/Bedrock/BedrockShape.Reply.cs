@@ -40,6 +40,8 @@ internal sealed partial class BedrockShape
 
     public override bool IsEvent(JsonElement chunk) => BedrockNames.EventIn(chunk) is not null;
 
+    protected override bool IsStart(JsonElement chunk) => BedrockNames.EventIn(chunk)?.Name == BedrockNames.MessageStart;
+
     public override JsonElement Assemble(IReadOnlyList<JsonElement> events) => BedrockStream.Assemble(events);
 
     public override Reply Read(JsonElement reply)

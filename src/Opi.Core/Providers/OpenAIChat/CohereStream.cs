@@ -20,6 +20,8 @@ internal static class CohereStream
     public static bool IsEvent(JsonElement value) =>
         value.Get("choices") is null && value.Get("type") is { ValueKind: JsonValueKind.String } type && Events.Contains(type.GetString());
 
+    public static bool IsStart(JsonElement value) => value.Is("type", Start);
+
     /// <summary>Whether a reply was made here: a stream that was cut off has no usage to recognise it by.</summary>
     public static bool IsAssembled(JsonElement reply) => reply.Get(Mark) is { ValueKind: JsonValueKind.True };
 

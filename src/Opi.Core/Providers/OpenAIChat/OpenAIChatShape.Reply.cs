@@ -121,6 +121,46 @@ internal sealed partial class OpenAIChatShape
 
     private static bool IsPiece(JsonElement choice) => choice.Object("delta") is not null || choice.Get("text") is not null;
 
+    protected override bool IsStart(JsonElement chunk) => CohereStream.IsStart(chunk);
+
+    /// <summary>
+    /// A stream of Chat Completions does not say that it begins: after one has ended, another id does. A server that gives each chunk
+    /// an id of its own says nothing by them.
+    /// </summary>
+    public override IReadOnlyList<JsonElement[]> Split(JsonElement[] events)
+    {
+        if (events.Any(CohereStream.IsEvent))
+        {
+            return base.Split(events);
+        }
+
+        var streams = new List<JsonElement[]>();
+        int from = 0;
+        string? id = null;
+        bool hasEnded = false;
+        for (int at = 0; at < events.Length; at++)
+        {
+            string? next = events[at].Text("id") is { Length: > 0 } given ? given : null;
+            bool isOther = id is not null && next is not null && next != id;
+            if (isOther && !hasEnded)
+            {
+                return [events];
+            }
+
+            if (isOther && events[at].Items("choices").Any())
+            {
+                streams.Add(events[from..at]);
+                (from, id, hasEnded) = (at, null, false);
+            }
+
+            id ??= next;
+            hasEnded |= events[at].Items("choices").Any(choice => choice.Text("finish_reason") is { Length: > 0 });
+        }
+
+        streams.Add(events[from..]);
+        return streams;
+    }
+
     public override JsonElement Assemble(IReadOnlyList<JsonElement> events) =>
         events.Any(CohereStream.IsEvent) ? CohereStream.Assemble(events) : ChatStream.Assemble(events);
 }
