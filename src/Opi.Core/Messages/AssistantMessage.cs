@@ -32,6 +32,12 @@ public sealed record AssistantMessage : Message
     /// <summary>The model that the reply names; null when it names none.</summary>
     public string? ResponseModel { get; init; }
 
+    /// <summary>
+    /// The model of the session when the reply was added, as <c>provider:model</c>, where the reply gives another name; null otherwise.
+    /// Providers answer for a name with another one (an alias, a model that replaced it), and the names alone do not say so.
+    /// </summary>
+    internal string? AskedModel { get; init; }
+
     /// <summary>The provider's id of the reply.</summary>
     public string? ResponseId { get; init; }
 
@@ -54,13 +60,34 @@ public sealed record AssistantMessage : Message
     public override string Role => "assistant";
 
     /// <inheritdoc/>
-    public override string Text => string.Join(' ', Content.OfType<TextContent>().Select(block => block.Text));
+    public override string Text
+    {
+        get
+        {
+            var text = new System.Text.StringBuilder();
+            TextContent? before = null;
+            foreach (IAssistantContent block in Content)
+            {
+                if (block is TextContent next)
+                {
+                    text.Append(before is null || IsContinued(before, next) ? "" : " ").Append(next.Text);
+                    before = next;
+                }
+            }
+
+            return text.ToString();
+        }
+    }
 
     /// <summary>The tool calls among the content. It is a list: a script takes an empty list for false, but any other sequence for true.</summary>
     public IEnumerable<ToolCallContent> ToolCalls => new TextList<ToolCallContent>(Content.OfType<ToolCallContent>());
 
     /// <summary>The model as <c>provider:model</c>; null when neither is known.</summary>
     public string? ModelSpec => ModelName.Join(Provider, Model);
+
+    /// <summary>Whether two blocks are one text that its provider cut, to hang a citation or a signature on a piece of it.</summary>
+    private static bool IsContinued(TextContent before, TextContent next) =>
+        (before.ProviderData ?? next.ProviderData)?.Shape is "anthropic" or "gemini" or "bedrock";
 
     internal static ModelApi ApiOf(string provider) => provider switch
     {

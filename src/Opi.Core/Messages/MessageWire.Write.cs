@@ -99,6 +99,7 @@ internal static partial class MessageWire
             writer.WriteString(StopReasonNames.DetailMember, detail);
         }
 
+        WriteIfAny(writer, "asked_model"u8, message.AskedModel);
         ProviderDataWire.Write(writer, message.ProviderData);
     }
 

@@ -57,6 +57,7 @@ internal static partial class MessageWire
         TimestampMs,
         ProviderData,
         StopDetail,
+        AskedModel,
     }
 
     /// <summary>Reads a message. Without <paramref name="build"/> it only checks it and notes the facts, and gives null.</summary>
@@ -175,7 +176,7 @@ internal static partial class MessageWire
         var fields = new FieldReader(AnswerFields);
         ImmutableArray<IAssistantContent> content = [];
         JsonString provider = default, model = default;
-        string? responseModel = null, responseId = null, error = null;
+        string? responseModel = null, responseId = null, error = null, askedModel = null;
         int api = 0;
         StopReason stopReason = StopReason.Stop;
         JsonString stopDetail = default;
@@ -219,6 +220,9 @@ internal static partial class MessageWire
                 case AnswerField.ProviderData when build:
                     data = ProviderDataWire.Read(ref json);
                     break;
+                case AnswerField.AskedModel when build && json.AtString():
+                    askedModel = json.ReadString().ToString();
+                    break;
                 case AnswerField.StopDetail when build && json.AtString():
                     stopDetail = json.ReadString();
                     break;
@@ -236,6 +240,7 @@ internal static partial class MessageWire
             {
                 Api = (ModelApi)api,
                 ResponseModel = responseModel,
+                AskedModel = askedModel,
                 ResponseId = responseId,
                 Usage = facts.Usage!,
                 StopReason = StopReasonNames.Refine(stopReason, stopDetail),

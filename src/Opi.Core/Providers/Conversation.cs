@@ -183,7 +183,7 @@ internal sealed class Conversation
                         ToolCallContent sent = call with
                         {
                             ProviderData = Own(call.ProviderData, isOwn),
-                            Id = NewId(call.Id),
+                            Id = NewId(call.Id, isMakers: isOwn && (message.ResponseModel ?? message.ResponseId) is not null),
                             Name = ToolName(call.Name),
                         };
                         content.Add(sent);
@@ -257,9 +257,17 @@ internal sealed class Conversation
     /// <summary>What may go back of a provider's data: all of it to the protocol that it is of, nothing to another.</summary>
     private ProviderData? Own(ProviderData? data, bool isOwn) => isOwn && data?.Shape == _dataName ? data : null;
 
-    /// <summary>An id that the provider takes and no other call has: some models number their calls from the start in every answer.</summary>
-    private string NewId(string id)
+    /// <summary>
+    /// An id that the provider takes and no other call has: some models number their calls from the start in every answer. An id of the
+    /// provider's own goes back as it is: some read the name and the number of the call in it.
+    /// </summary>
+    private string NewId(string id, bool isMakers)
     {
+        if (isMakers && id.Length > 0 && _ids.Add(id))
+        {
+            return id;
+        }
+
         if (_limits.MakeId is { } make)
         {
             int tries = 1;

@@ -37,7 +37,7 @@ public static class ProviderReply
     public static Message FromSession(Message message, string? sessionModel)
     {
         (string provider, string model) = ModelName.Split(sessionModel);
-        return message switch
+        Message named = message switch
         {
             AssistantMessage { Provider: "", Model: not "" } answer when provider.Length > 0 =>
                 Named(answer, provider, answer.Model), // Microsoft.Extensions.AI does not name the provider
@@ -47,6 +47,10 @@ public static class ProviderReply
             AssistantMessage answer => BilledBy(provider, answer),
             _ => message,
         };
+        bool isAsked = provider.Length > 0 && model.Length > 0;
+        return isAsked && named is AssistantMessage { Model: not "" } read && !RequestTarget.IsNamed(read, provider, model)
+            ? read with { AskedModel = sessionModel }
+            : named;
     }
 
     /// <summary>Whether a value is only a piece of a reply: a chunk of a streamed one, or a line of its text.</summary>
@@ -228,7 +232,7 @@ public static class ProviderReply
 
         if (streamed is not null)
         {
-            return [ReadStream(streamed, events)];
+            return [.. streamed.Split(events).Select(stream => ReadStream(streamed, stream))];
         }
 
         if (items.Length == 0 || items.Any(item => item.ValueKind != JsonValueKind.Object))
@@ -297,7 +301,9 @@ public static class ProviderReply
 
     private static ProviderShape Whole(JsonElement reply, Provider? provider) =>
         ShapeOf(provider, shape => provider is null ? shape.Is(reply) : shape.CouldBe(reply))
-            ?? throw Unknown(provider, $"This is not a reply of a model: {Describe(reply)}.");
+            ?? throw Unknown(provider, IsInteraction(reply)
+                ? "This is a reply of Gemini's Interactions API, which is not read; its generateContent is."
+                : $"This is not a reply of a model: {Describe(reply)}.");
 
     private static Reply ReadWhole(JsonElement reply, Provider? provider)
     {
@@ -314,6 +320,10 @@ public static class ProviderReply
                 shape => provider is null || shape.Provider == provider).Select(shape => $"{shape.Provider} ({shape.LookedFor})"));
         return new UnknownReplyException($"{found} Looked for {looked}. Give the whole body of the reply.") { IsShapeNamed = provider is not null };
     }
+
+    /// <summary>Whether a value is a reply of Gemini's Interactions API, or its first event.</summary>
+    private static bool IsInteraction(JsonElement reply) =>
+        reply.Is("object", "interaction") || (reply.Get("event_type") is not null && reply.Object("interaction") is not null);
 
     private static string Describe(JsonElement reply)
     {
@@ -347,7 +357,8 @@ public static class ProviderReply
     }
 
     private static bool IsUnfinished(JsonElement value) =>
-        (value.Object("message") is not null && value.Get("done") is { ValueKind: JsonValueKind.False }) || GeminiShape.IsUnfinished(value);
+        (value.Get("done") is { ValueKind: JsonValueKind.False } && (value.Object("message") is not null || OllamaShape.IsGenerated(value)))
+            || GeminiShape.IsUnfinished(value);
 
     /// <summary>Whether a value ends a stream whose last piece has all that a whole reply has.</summary>
     private static bool IsEndOf(JsonElement value, JsonElement earlier)

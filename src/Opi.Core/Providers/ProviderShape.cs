@@ -64,6 +64,31 @@ internal abstract class ProviderShape
     /// <summary>Reads a reply that comes in pieces, each of the shape of a whole one.</summary>
     public virtual Reply Read(IReadOnlyList<JsonElement> pieces) => Read(pieces.Single());
 
+    /// <summary>Whether an event begins a stream, in a protocol that says so.</summary>
+    protected virtual bool IsStart(JsonElement chunk) => false;
+
+    /// <summary>The streams in a list of events: several that follow each other, as in a log of them, are several replies.</summary>
+    public virtual IReadOnlyList<JsonElement[]> Split(JsonElement[] events)
+    {
+        var streams = new List<JsonElement[]>();
+        int from = 0;
+        bool hasStart = false;
+        for (int at = 0; at < events.Length; at++)
+        {
+            bool starts = IsStart(events[at]);
+            if (starts && hasStart)
+            {
+                streams.Add(events[from..at]);
+                from = at;
+            }
+
+            hasStart |= starts;
+        }
+
+        streams.Add(events[from..]);
+        return streams;
+    }
+
     /// <summary>Makes a whole reply of the chunks that <see cref="IsEvent"/> recognises.</summary>
     public virtual JsonElement Assemble(IReadOnlyList<JsonElement> events) => throw new NotSupportedException($"{Name} has no chunks of its own.");
 

@@ -18,6 +18,7 @@ internal sealed record ReplyWarning(string Kind, string Text)
         ["bedrock"] = "Bedrock",
         ["ollama"] = "Ollama",
         ["openrouter"] = "OpenRouter",
+        ["vercel"] = "Vercel",
         ["deepseek"] = "DeepSeek",
         ["xai"] = "xAI",
         ["groq"] = "Groq",

@@ -10,6 +10,12 @@ internal sealed partial class RequestTarget
 {
     private const string Latest = "latest";
 
+    /// <summary>What tells the models of one maker apart: none of them answers for another of these.</summary>
+    private static readonly string[] Sizes =
+    [
+        "opus", "sonnet", "haiku", "fable", "mythos", "pro", "flash", "lite", "mini", "nano", "micro", "codex", "large", "medium", "small",
+    ];
+
     /// <summary>How the names of makers' models begin.</summary>
     private static readonly string[] Families =
     [
@@ -39,10 +45,17 @@ internal sealed partial class RequestTarget
     public string Model => _model;
 
     /// <summary>Whether an answer is the target's own.</summary>
-    public bool Made(AssistantMessage answer) => Speaks(answer.Provider) && (answer.Provider.Length == 0 || answer.Provider == _provider);
+    public bool Made(AssistantMessage answer) =>
+        Speaks(answer.Provider)
+            && (answer.Provider.Length == 0 || answer.Provider == _provider || ModelName.Split(answer.AskedModel).Provider == _provider);
 
+    /// <summary>Whether the target's model made an answer: it names that model, or the target's model was asked and may have answered so.</summary>
     public bool SameModel(AssistantMessage answer) =>
-        Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || AreOneModel(_model, answer.Model));
+        Made(answer) && (_model.Length == 0 || answer.Model.Length == 0 || AreOneModel(_model, answer.Model) || AnsweredFor(answer));
+
+    /// <summary>Whether an answer names a model of a provider.</summary>
+    public static bool IsNamed(AssistantMessage answer, string provider, string model) =>
+        answer.Provider == provider && AreOneModel(model, answer.Model);
 
     /// <summary>
     /// Whether two names mean one model. The reply may have another name than the request: with a date or a version after it
@@ -52,23 +65,47 @@ internal sealed partial class RequestTarget
     internal static bool AreOneModel(string asked, string answered)
     {
         string[] one = Words(asked), other = Words(answered);
-        return one.SequenceEqual(other)
-            || !Array.Exists(one, word => Array.Exists(Families, family => word.StartsWith(family, StringComparison.Ordinal)))
+        return one.Order(StringComparer.Ordinal).SequenceEqual(other.Order(StringComparer.Ordinal))
+            || FamilyOf(one) is null
             || (asked.EndsWith(Latest, StringComparison.OrdinalIgnoreCase) && Array.TrueForAll(one, word => other.Contains(word)))
             || (answered.EndsWith(Latest, StringComparison.OrdinalIgnoreCase) && Array.TrueForAll(other, word => one.Contains(word)));
-
-        static string[] Words(string name)
-        {
-            string last = name[(name.LastIndexOfAny(['/']) + 1)..].ToLowerInvariant();
-            foreach (string maker in (string[])["anthropic.", "amazon.", "meta.", "openai.", "deepseek."])
-            {
-                int at = last.IndexOf(maker, StringComparison.Ordinal);
-                last = at >= 0 ? last[(at + maker.Length)..] : last;
-            }
-
-            return Ending().Replace(last.Replace('.', '-'), "").Split(['-', '@'], StringSplitOptions.RemoveEmptyEntries);
-        }
     }
+
+    /// <summary>
+    /// Whether the answer came for the target's model under another name: the model was the session's when the answer was added, both are
+    /// of one family, and their names do not contradict each other.
+    /// </summary>
+    private bool AnsweredFor(AssistantMessage answer)
+    {
+        (string provider, string asked) = ModelName.Split(answer.AskedModel);
+        string[] one = Words(asked), other = Words(answer.Model);
+        string[] size = [.. one.Intersect(Sizes)], answeredSize = [.. other.Intersect(Sizes)];
+        return provider == _provider && asked.Length > 0 && AreOneModel(_model, asked)
+            && FamilyOf(one) == FamilyOf(other)
+            && (size.Length == 0 || answeredSize.Length == 0 || size.ToHashSet().SetEquals(answeredSize));
+    }
+
+    private static string? FamilyOf(string[] words) =>
+        words.Select(word => Array.Find(Families, family => word.StartsWith(family, StringComparison.Ordinal)))
+            .FirstOrDefault(family => family is not null);
+
+    /// <summary>The words of a model's name, without its maker, its date, its version, and how it is served (:free, .gguf).</summary>
+    private static string[] Words(string name)
+    {
+        string last = name[(name.LastIndexOfAny(['/']) + 1)..].ToLowerInvariant();
+        foreach (string maker in (string[])["anthropic.", "amazon.", "meta.", "openai.", "deepseek."])
+        {
+            int at = last.IndexOf(maker, StringComparison.Ordinal);
+            last = at >= 0 ? last[(at + maker.Length)..] : last;
+        }
+
+        string[] words = Ending().Replace(Served().Replace(last, "").Replace('.', '-'), "").Split(['-', '@'], StringSplitOptions.RemoveEmptyEntries);
+        return words is [.. var before, "0"] && before.Length > 1 ? before : words; // claude-sonnet-4-0 is claude-sonnet-4
+    }
+
+    /// <summary>How a model is served, behind its name.</summary>
+    [GeneratedRegex(@"(?::(?:free|nitro|floor|online|exacto|beta|extended|groq|cerebras|together|novita|fireworks-ai|nebius|latest)|\.gguf)+$")]
+    private static partial Regex Served();
 
     /// <summary>What may follow the name of a model: dates, versions, and "latest".</summary>
     [GeneratedRegex(

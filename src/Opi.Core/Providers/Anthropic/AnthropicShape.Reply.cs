@@ -35,6 +35,8 @@ internal sealed partial class AnthropicShape
 
     public override bool IsEvent(JsonElement chunk) => AnthropicStream.IsEvent(chunk);
 
+    protected override bool IsStart(JsonElement chunk) => chunk.Is("type", "message_start");
+
     public override JsonElement Assemble(IReadOnlyList<JsonElement> events) => AnthropicStream.Assemble(events);
 
     public override Reply Read(JsonElement reply)

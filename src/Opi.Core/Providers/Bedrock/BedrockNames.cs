@@ -47,7 +47,8 @@ internal static class BedrockNames
 
         foreach (JsonProperty member in value.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Object && (Events.Contains(member.Name) || IsException(member.Name)))
+            if (member.Value.ValueKind == JsonValueKind.Object && (Events.Contains(member.Name) || IsException(member.Name))
+                && (member.Name != Metadata || IsOfReply(member.Value)))
             {
                 return (member.Name, member.Value);
             }
@@ -66,6 +67,10 @@ internal static class BedrockNames
         bool Only(params string[] names) => value.EnumerateObject().All(
             member => member.Value.ValueKind == JsonValueKind.Null || names.Contains(member.Name));
     }
+
+    /// <summary>Whether metadata are those of a reply: very many objects have a member of this name.</summary>
+    private static bool IsOfReply(JsonElement metadata) =>
+        (metadata.Object("usage") ?? metadata.Object("metrics") ?? metadata.Object("trace")) is not null;
 
     /// <summary>An error in the middle of a stream; null when the value is not one.</summary>
     public static (string Code, string? Message)? ErrorIn(JsonElement chunk) =>

@@ -11,6 +11,7 @@ internal sealed partial class BedrockShape
 {
     public const string ProviderName = "bedrock";
 
+    private const string ServerToolUse = "server_tool_use";
     private const string ToolUse = "toolUse";
     private const string ToolResult = "toolResult";
     private const string Reasoning = "reasoningContent";
@@ -38,6 +39,8 @@ internal sealed partial class BedrockShape
             && (value.Object("output")?.Object("message") is not null || value.Items(Stream).Any(item => BedrockNames.EventIn(item) is not null));
 
     public override bool IsEvent(JsonElement chunk) => BedrockNames.EventIn(chunk) is not null;
+
+    protected override bool IsStart(JsonElement chunk) => BedrockNames.EventIn(chunk)?.Name == BedrockNames.MessageStart;
 
     public override JsonElement Assemble(IReadOnlyList<JsonElement> events) => BedrockStream.Assemble(events);
 
@@ -132,7 +135,7 @@ internal sealed partial class BedrockShape
 
     /// <summary>A call that says so itself, or whose result is in the same message, ran at Bedrock.</summary>
     private static bool IsOfServer(JsonElement call, IReadOnlyList<JsonElement> all) =>
-        call.Is("type", "server_tool_use") || (call.Text("toolUseId") is { } id && HasResult(all, id));
+        call.Is("type", ServerToolUse) || (call.Text("toolUseId") is { } id && HasResult(all, id));
 
     private static bool HasResult(IEnumerable<JsonElement> blocks, string id) =>
         blocks.Any(block => block.Object(ToolResult)?.Text("toolUseId") == id);
@@ -149,7 +152,7 @@ internal sealed partial class BedrockShape
     private static ProviderData OfServer(JsonElement call) =>
         new(ProviderName, ReplyJson.Compact(new JsonObject
         {
-            [ToolUse] = ExtraMembers.Merge(ExtraMembers.ToObject(call), new ProviderData(ProviderName, """{"type":"server_tool_use"}""")),
+            [ToolUse] = ExtraMembers.Merge(ExtraMembers.ToObject(call), new ProviderData(ProviderName, $$"""{"type":"{{ServerToolUse}}"}""")),
         }.ToElement()));
 
     /// <summary>

@@ -198,7 +198,8 @@ internal sealed partial class BedrockShape : ContentBlockShape
 
     private static JsonObject Point() => new() { [CachePoint] = new JsonObject { ["type"] = "default" } };
 
-    private static bool IsServerCall(JsonObject call) => call.TextOf("type") is not null;
+    /// <summary>Newer models write the type of the client's calls too: tool_use.</summary>
+    private static bool IsServerCall(JsonObject call) => call.TextOf("type") == ServerToolUse;
 
     private static string HalfOf(JsonObject block)
     {

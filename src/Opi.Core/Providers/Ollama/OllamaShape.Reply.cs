@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Opi;
 
-/// <summary>Ollama's own chat. It gives neither a reply nor its tool calls an id, and counts no cache.</summary>
+/// <summary>
+/// Ollama's own chat, and its /api/generate, which has the text in the reply itself. It gives neither a reply nor its tool calls an id, and counts no
+/// cache.
+/// </summary>
 internal sealed partial class OllamaShape
 {
     public const string ProviderName = "ollama";
@@ -14,7 +17,7 @@ internal sealed partial class OllamaShape
 
     public override string DataName => "ollama";
 
-    public override string LookedFor => "'message', with 'done'";
+    public override string LookedFor => "'message' or 'response', with 'done'";
 
     public override IReadOnlyList<BlockKind> Kinds { get; } =
     [
@@ -23,13 +26,20 @@ internal sealed partial class OllamaShape
         new("tool_calls", "call", "call", "call"),
         new("images", "opaque", "`[image]`", "`[image]`"),
         new("any other member of the message", "beside the content", "left out", "left out"),
+        new("response of /api/generate", "text", "text", "text"),
+        new("context of /api/generate", "not kept (with a warning)", "left out", "left out"),
         new("logprobs", "not kept (with a warning)", "left out", "left out"),
     ];
 
-    public override string? StreamedText(JsonElement chunk) => chunk.Object("message")?.Text("content");
+    public override string? StreamedText(JsonElement chunk) => MessageOf(chunk)?.Text("content");
 
     public override bool Is(JsonElement reply) =>
-        reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null);
+        IsGenerated(reply) || (reply.Object("message") is not null && (reply.Get("done") is not null || reply.Get("created_at") is not null));
+
+    /// <summary>Whether a value is a reply of /api/generate, or a piece of one.</summary>
+    public static bool IsGenerated(JsonElement reply) =>
+        reply.Get("response") is { ValueKind: JsonValueKind.String } && reply.Get("done") is { ValueKind: JsonValueKind.True or JsonValueKind.False }
+            && reply.Get("message") is null;
 
     public override bool CouldBe(JsonElement reply) => reply.Object("message") is not null;
 
@@ -43,7 +53,11 @@ internal sealed partial class OllamaShape
             Billed = OllamaUsage.Instance.Take(last),
         };
 
-        AddMessages(result, [.. pieces.Select(piece => piece.Object("message")).OfType<JsonElement>()]);
+        AddMessages(result, [.. pieces.Select(MessageOf).OfType<JsonElement>()]);
+        if (pieces.Any(piece => IsGenerated(piece) && piece.Items("context").Any()))
+        {
+            result.NotKept("context");
+        }
         if (pieces.Any(piece => piece.Items("logprobs").Any()))
         {
             result.NotKept("logprobs");
@@ -52,6 +66,26 @@ internal sealed partial class OllamaShape
         bool cut = last.Get("done") is { ValueKind: JsonValueKind.False };
         result.Stop(cut ? Reply.CutOff : last.Text("done_reason"), ["stop", "load", "unload"], ["length"], []);
         return result;
+    }
+
+    /// <summary>The message of a reply; /api/generate has its members in the reply, under other names.</summary>
+    private static JsonElement? MessageOf(JsonElement reply)
+    {
+        if (!IsGenerated(reply))
+        {
+            return reply.Object("message");
+        }
+
+        var message = new JsonObject { ["content"] = reply.Text("response") };
+        foreach (string name in (string[])["thinking", "tool_calls", "images"])
+        {
+            if (reply.Get(name) is { } value)
+            {
+                message[name] = ProviderJson.Node(value);
+            }
+        }
+
+        return message.ToElement();
     }
 
     /// <summary>Adds an answer's message, or its pieces.</summary>

@@ -19,8 +19,9 @@ internal static class ChatKinds
         new("tool_calls (any other)", "opaque", "`[type]`", "`[type]`"),
         new("function_call", "call", "function_call; its result as role function", "call"),
         new("reasoning, reasoning_content", "thinking",
-            "to the same model at DeepSeek (with calls), Moonshot, Z.ai, vLLM, Qwen, OpenRouter, Snowflake; else left out", "left out"),
-        new("reasoning_details", "thinking, and whole beside the content", "as it came, to the same model at OpenRouter and Snowflake", "left out"),
+            "to the same model at DeepSeek (with calls), Moonshot, Z.ai, vLLM, Qwen, OpenRouter, Snowflake, Vercel; else left out", "left out"),
+        new("reasoning_details", "thinking, and whole beside the content",
+            "as it came, to the same model at OpenRouter, Snowflake and Vercel", "left out"),
         new("thought_signature", "beside the content", "as it came, to the same model", "left out"),
         new(
             "audio",

@@ -10,6 +10,7 @@ internal sealed record ChatServer
     private const int LettersOfId = 9;
     private static readonly ChatServer Unknown = new();
     private static readonly ChatServer OpenAI = new() { TakesSystem = true, Documents = ChatDocuments.File };
+    private static readonly ChatServer WithDetails = new() { Thinking = ChatThinking.Details };
     private static readonly ChatServer WithText = new() { Thinking = ChatThinking.Text };
 
     /// <summary>The servers, by the names that they have in the model of a session.</summary>
@@ -24,7 +25,10 @@ internal sealed record ChatServer
             TakesImagesBack = true,
             TakesFilesBack = true,
         },
-        ["snowflake"] = new() { Thinking = ChatThinking.Details },
+        ["snowflake"] = WithDetails,
+        ["vercel"] = WithDetails,
+        ["vercel-ai-gateway"] = WithDetails,
+        ["vercel_ai_gateway"] = WithDetails,
         ["mistral"] = new()
         {
             Thinking = ChatThinking.Parts,

@@ -8,6 +8,7 @@ namespace Opi;
 internal static class CompatibleServer
 {
     public const string OpenRouter = "openrouter";
+    public const string Vercel = "vercel";
     public const string Perplexity = "perplexity";
     public const string XAi = "xai";
     public const string Groq = "groq";
@@ -24,7 +25,8 @@ internal static class CompatibleServer
     public static readonly IReadOnlyList<UsageMember> Members =
     [
         .. UsageTable.Of(MemberClass.Cost, "cost", "cost.total_cost", "is_byok", Upstream, Ticks),
-        .. UsageTable.Of(MemberClass.Free, "cost.*", "cost_details.*", "pydantic_ai_gateway.*", "context_details.*"),
+        .. UsageTable.Of(MemberClass.Free, "cost.*", "cost_details.*", "pydantic_ai_gateway.*", "context_details.*", "market_cost"),
+        .. UsageTable.Of(MemberClass.Free, "*_time_sec", "*_tok_per_sec"),
         .. UsageTable.Of(MemberClass.Free, "audio_prompt_tokens", "latency_checkpoint.*", "draft_tokens", "draft_tokens_acceptance", "timings.*"),
         .. UsageTable.Of(MemberClass.Rate, "service_tier", RequestSize),
         .. UsageTable.Of(
@@ -80,6 +82,9 @@ internal static class CompatibleServer
         ["cerebras"] = "cerebras",
         ["perplexity"] = Perplexity,
         ["openrouter"] = OpenRouter,
+        ["vercel"] = Vercel,
+        ["vercel-ai-gateway"] = Vercel,
+        ["vercel_ai_gateway"] = Vercel,
         ["google"] = Google,
         ["gemini"] = Google,
         ["vertex"] = Google,
@@ -187,7 +192,10 @@ internal static class CompatibleServer
         }
     }
 
-    /// <summary>OpenRouter. With a key of the user's own its cost is only its fee, and the server behind it sends another bill.</summary>
+    /// <summary>
+    /// OpenRouter, and Vercel's gateway, which writes the same members. With a key of the user's own the cost is only their fee, and the server
+    /// behind it sends another bill.
+    /// </summary>
     private static void ReadCost(UsageBill bill, string server)
     {
         if (bill.Source.Get("cost") is not { } value)
@@ -196,7 +204,7 @@ internal static class CompatibleServer
         }
 
         decimal? cost = UsageBill.MoneyOf(value);
-        if (server != OpenRouter || cost is null)
+        if (server is not (OpenRouter or Vercel) || cost is null)
         {
             if (!UsageBill.IsNothing(value))
             {
@@ -205,11 +213,11 @@ internal static class CompatibleServer
         }
         else if (bill.Source.Get("is_byok") is not { ValueKind: JsonValueKind.True })
         {
-            bill.SetStatedCost(cost.Value, OpenRouter);
+            bill.SetStatedCost(cost.Value, server);
         }
         else if (UsageBill.MoneyOf(UsageBill.Find(bill.Source, Upstream)) is { } upstream && upstream < decimal.MaxValue - cost)
         {
-            bill.SetStatedCost(cost.Value + upstream, OpenRouter);
+            bill.SetStatedCost(cost.Value + upstream, server);
         }
         else
         {

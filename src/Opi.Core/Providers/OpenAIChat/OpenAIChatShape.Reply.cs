@@ -18,12 +18,19 @@ internal sealed partial class OpenAIChatShape
 
     public override string LookedFor => "'choices'";
 
-    public override string? StreamedText(JsonElement chunk) =>
-        chunk.Items("choices").FirstOrDefault() is { ValueKind: JsonValueKind.Object } choice && choice.Get("delta", "content") is { } content
+    public override string? StreamedText(JsonElement chunk)
+    {
+        if (CohereStream.IsEvent(chunk))
+        {
+            return CohereStream.TextOf(chunk);
+        }
+
+        return chunk.Items("choices").FirstOrDefault() is { ValueKind: JsonValueKind.Object } choice && choice.Get("delta", "content") is { } content
             ? content.ValueKind == JsonValueKind.String
                 ? JsonHalves.TextOf(content)
                 : string.Concat(((JsonElement?)content).Items().Where(part => part.Is("type", "text")).Select(part => part.Text("text")))
             : null;
+    }
 
     public override bool Is(JsonElement reply) => (reply.Get("choices") is not null && !IsEvent(reply)) || IsCohere(reply);
 
@@ -31,7 +38,7 @@ internal sealed partial class OpenAIChatShape
     {
         if (chunk.Get("choices") is not { } choices)
         {
-            return chunk.Is("object", "chat.completion.chunk");
+            return chunk.Is("object", "chat.completion.chunk") || CohereStream.IsEvent(chunk);
         }
 
         JsonElement[] all = [.. chunk.Items("choices")];
@@ -103,7 +110,8 @@ internal sealed partial class OpenAIChatShape
 
     /// <summary>Whether it is a reply of Cohere, which has the one answer in the reply itself.</summary>
     private static bool IsCohere(JsonElement reply) =>
-        reply.Object("message") is not null && reply.Object("usage")?.Object("billed_units") is not null && reply.Get("choices") is null;
+        reply.Object("message") is not null && reply.Get("choices") is null
+            && (reply.Object("usage")?.Object("billed_units") is not null || CohereStream.IsAssembled(reply));
 
     /// <summary>A whole message with an empty delta is not a chunk: Perplexity writes both.</summary>
     private static bool IsWhole(JsonElement choice, JsonElement reply) =>
@@ -113,5 +121,46 @@ internal sealed partial class OpenAIChatShape
 
     private static bool IsPiece(JsonElement choice) => choice.Object("delta") is not null || choice.Get("text") is not null;
 
-    public override JsonElement Assemble(IReadOnlyList<JsonElement> events) => ChatStream.Assemble(events);
+    protected override bool IsStart(JsonElement chunk) => CohereStream.IsStart(chunk);
+
+    /// <summary>
+    /// A stream of Chat Completions does not say that it begins: after one has ended, another id does. A server that gives each chunk
+    /// an id of its own says nothing by them.
+    /// </summary>
+    public override IReadOnlyList<JsonElement[]> Split(JsonElement[] events)
+    {
+        if (events.Any(CohereStream.IsEvent))
+        {
+            return base.Split(events);
+        }
+
+        var streams = new List<JsonElement[]>();
+        int from = 0;
+        string? id = null;
+        bool hasEnded = false;
+        for (int at = 0; at < events.Length; at++)
+        {
+            string? next = events[at].Text("id") is { Length: > 0 } given ? given : null;
+            bool isOther = id is not null && next is not null && next != id;
+            if (isOther && !hasEnded)
+            {
+                return [events];
+            }
+
+            if (isOther && events[at].Items("choices").Any())
+            {
+                streams.Add(events[from..at]);
+                (from, id, hasEnded) = (at, null, false);
+            }
+
+            id ??= next;
+            hasEnded |= events[at].Items("choices").Any(choice => choice.Text("finish_reason") is { Length: > 0 });
+        }
+
+        streams.Add(events[from..]);
+        return streams;
+    }
+
+    public override JsonElement Assemble(IReadOnlyList<JsonElement> events) =>
+        events.Any(CohereStream.IsEvent) ? CohereStream.Assemble(events) : ChatStream.Assemble(events);
 }

@@ -63,6 +63,8 @@ internal sealed partial class OpenAIResponsesShape
         return result;
     }
 
+    protected override bool IsStart(JsonElement chunk) => chunk.Is("type", "response.created");
+
     /// <summary>The events of a stream as the whole reply.</summary>
     public override JsonElement Assemble(IReadOnlyList<JsonElement> events) => ResponsesStream.Assemble(events);
 }
