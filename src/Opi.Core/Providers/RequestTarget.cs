@@ -65,11 +65,18 @@ internal sealed partial class RequestTarget
     internal static bool AreOneModel(string asked, string answered)
     {
         string[] one = Words(asked), other = Words(answered);
-        return one.Order(StringComparer.Ordinal).SequenceEqual(other.Order(StringComparer.Ordinal))
+        return HaveSameWords(one, other)
             || FamilyOf(one) is null
             || (asked.EndsWith(Latest, StringComparison.OrdinalIgnoreCase) && Array.TrueForAll(one, word => other.Contains(word)))
             || (answered.EndsWith(Latest, StringComparison.OrdinalIgnoreCase) && Array.TrueForAll(other, word => one.Contains(word)));
     }
+
+    /// <summary>Whether names have the same words in any order, and the same numbers in theirs: gpt-4.5 is not gpt-5.4.</summary>
+    private static bool HaveSameWords(string[] one, string[] other) =>
+        one.Order(StringComparer.Ordinal).SequenceEqual(other.Order(StringComparer.Ordinal))
+            && one.Where(IsNumber).SequenceEqual(other.Where(IsNumber));
+
+    private static bool IsNumber(string word) => word.All(char.IsAsciiDigit);
 
     /// <summary>
     /// Whether the answer came for the target's model under another name: the model was the session's when the answer was added, both are

@@ -45,6 +45,8 @@ public sealed class RequestPrefixTests
     [InlineData("gpt-5", "gpt-5-mini-2025-08-07", false)]
     [InlineData("gemini-3-pro", "gemini-3-flash", false)]
     [InlineData("gemini-flash-latest", "gemini-2.5-pro", false)]
+    [InlineData("gpt-4.5", "gpt-5.4", false)]
+    [InlineData("claude-haiku-4-5", "claude-4.5-haiku", true)]
     public void A_model_is_known_by_the_name_that_was_asked_and_by_the_one_that_answered(string asked, string answered, bool areOne)
     {
         Assert.Equal(areOne, RequestTarget.AreOneModel(asked, answered));
