@@ -92,6 +92,17 @@ public sealed class IntegrityTests : IDisposable
         Assert.Equal("hi", reader.ReadMessage(Assert.Single(reader.Entries)).Text);
     }
 
+    [UnixFact]
+    public void Repair_names_the_destination_where_the_system_cannot_say_what_that_is()
+    {
+        string loop = _folder.File("loop");
+        File.CreateSymbolicLink(loop, loop);
+
+        var error = Assert.Throws<FileNotAccessibleException>(() => SessionRepair.Repair(_folder.Write(Make.File(Make.UserLine("msg-1"))), loop));
+
+        Assert.Equal(loop, error.Target);
+    }
+
     [Fact]
     public void Repair_refuses_to_replace_a_file_and_what_has_nothing_to_save()
     {

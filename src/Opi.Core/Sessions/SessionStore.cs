@@ -45,8 +45,10 @@ public sealed partial class SessionStore
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(other);
-        return Path.GetFullPath(path) == Path.GetFullPath(other) || FileNotAccessibleException.Guard(
-            path, () => FileIdentity.Of(path) is { } file && FileIdentity.Of(other) is { } second && file.IsSameAs(second));
+        return Path.GetFullPath(path) == Path.GetFullPath(other)
+            || (FileOf(path) is { } file && FileOf(other) is { } second && file.IsSameAs(second));
+
+        static FileIdentity? FileOf(string name) => FileNotAccessibleException.Guard(name, () => FileIdentity.Of(name));
     }
 
     /// <summary>Asserts that a text can be an id, on every system.</summary>
