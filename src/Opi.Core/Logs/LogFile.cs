@@ -129,7 +129,8 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
 
         return _failure is not null ? new UsageFinding(Path, Log?.Source, _failure) { Error = _error, IsLog = _isLog, IsEmpty = _isEmpty }
         : _recovery is var (session, found) ? new UsageFinding(Path, Log?.Source, found.ToString(), found.CorruptLines) { SessionId = session }
-        : _skipped is not null ? new UsageFinding(Path, Log?.Source, Reasons(_skipped), _skipped.Values.Sum()) { LinesWithoutUsage = _linesWithoutUsage }
+        : _skipped is not null
+            ? new UsageFinding(Path, Log?.Source, Reasons(_skipped), _skipped.Values.Sum()) { LinesWithoutUsage = _linesWithoutUsage }
         : null;
     }
 
