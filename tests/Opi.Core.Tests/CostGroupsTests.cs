@@ -4,7 +4,7 @@ namespace Opi.Tests;
 
 public class CostGroupsTests
 {
-    private const string Sonnet = "claude-sonnet-4"; // one price, however large the request
+    private const string Sonnet = "claude-3-7-sonnet"; // one price, however large the request
     private static readonly TimeZoneInfo Berlin = Zones.Find("Europe/Berlin");
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class MetadataTests : IDisposable
         session.AddTurn([Make.User("q"), Make.Assistant("a", new Usage(1_000_000, 0), model: "", provider: "")]);
         Assert.Equal("openai:gpt-4o", session.Model);
 
-        Assert.Equal([3m, 2.5m], SessionCosts.Rows(session.Path, CostGrouping.Turn).Select(row => row.TotalCost!.Value));
+        Assert.Equal([6m, 2.5m], SessionCosts.Rows(session.Path, CostGrouping.Turn).Select(row => row.TotalCost!.Value));
     }
 
     [Theory]

@@ -43,8 +43,8 @@ public sealed class ReportSectionTests
     {
         OpiUsage[] rows =
         [
-            Row(UsageSource.Codex, 1_000_000, model: "claude-sonnet-4"), Row(UsageSource.Codex, 1_000_000, model: "claude-sonnet-4") with { Timestamp = Noon.AddMinutes(30) },
-            Row(UsageSource.Codex, 1_000_000, model: "claude-sonnet-4") with { Timestamp = Noon.AddHours(-20) },
+            Row(UsageSource.Codex, 1_000_000, model: "claude-3-7-sonnet"), Row(UsageSource.Codex, 1_000_000, model: "claude-3-7-sonnet") with { Timestamp = Noon.AddMinutes(30) },
+            Row(UsageSource.Codex, 1_000_000, model: "claude-3-7-sonnet") with { Timestamp = Noon.AddHours(-20) },
         ];
 
         XElement now = Page(Noon.AddHours(2), rows);

@@ -12,7 +12,7 @@ public class SessionCostTests
     {
         using var folder = new TempFolder();
         OpiCost row = Report(folder, out CostGroups groups, User(), Answer(Million), Answer(WithoutWrites, "gpt-4o", "openai"), User(), Answer(new Usage(1, 0)));
-        Assert.Equal(("s", "anthropic:claude-sonnet-4, openai:gpt-4o", 2), (row.SessionId, row.Model, row.Turns));
+        Assert.Equal(("s", "anthropic:claude-3-7-sonnet, openai:gpt-4o", 2), (row.SessionId, row.Model, row.Turns));
         Assert.Equal((2_000_001L, 1_000_000L, 400_000L, 100_000L, 3_500_001L), (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.TotalTokens));
         Assert.Equal((5.500003m, 12.5m, 0.31m, 0.375m), (row.InputCost, row.OutputCost, row.CacheReadCost, row.CacheWriteCost));
         Assert.Equal(row.InputCost + row.OutputCost + row.CacheReadCost + row.CacheWriteCost, row.TotalCost);
@@ -28,7 +28,7 @@ public class SessionCostTests
         OpiTurnCost[] turns = [.. SessionCosts.Rows(path, CostGrouping.Turn).Cast<OpiTurnCost>()];
         Assert.Equal([(0, 0), (1, 1), (2, 1), (3, 1)], turns.Select(turn => (turn.Turn, turn.Turns)));
         Assert.Equal([7L, 1_800_006L, 0L, 2L], turns.Select(turn => turn.TotalTokens));
-        Assert.Equal(["anthropic:claude-sonnet-4", "anthropic:claude-sonnet-4", null, "openai:gpt-4o"], turns.Select(turn => turn.Model));
+        Assert.Equal(["anthropic:claude-3-7-sonnet", "anthropic:claude-3-7-sonnet", null, "openai:gpt-4o"], turns.Select(turn => turn.Model));
         Assert.Equal((0m, 0L), (turns[2].TotalCost, turns[2].Responses)); // a prompt alone costs nothing, and that is known
         Assert.Equal(DateTimeOffset.Parse("2026-05-22T12:00:00Z", null), turns[2].Timestamp);
         Assert.Null(turns[0].Timestamp);
@@ -47,7 +47,7 @@ public class SessionCostTests
         CostGroups groups = SessionCosts.Of(new UsageQuery { Paths = [folder.Path] }, CostGrouping.Model);
         OpiCost[] rows = [.. groups.ToRows().Select(row => row.Cost)];
         Assert.Equal(
-            [("anthropic:claude-sonnet-4", null, 3, true), ("local:llama", "other", 1, false), ("openai:gpt-4o", "s", 1, true)],
+            [("anthropic:claude-3-7-sonnet", null, 3, true), ("local:llama", "other", 1, false), ("openai:gpt-4o", "s", 1, true)],
             rows.Select(row => (row.Model, row.SessionId, row.Turns, row.Priced)));
         Assert.Equal([4 * 10.935m, null, 7.75m], rows.Select(row => row.TotalCost));
         Assert.Equal(["local:llama"], groups.UnpricedModels.Keys);
@@ -71,7 +71,7 @@ public class SessionCostTests
         string change = Make.Line(new ModelChangeEntry("change", null, "t", "openai:gpt-4o"));
         string path = Write(folder, User(), Answer(Million, "", ""), Answer(Million), Answer(Million, "", ""), change, Answer(WithoutWrites, "", ""), Summary("acme:small"), Answer(WithoutWrites, "", ""));
         Assert.Equal(
-            ["none", "anthropic:claude-sonnet-4", "anthropic:claude-sonnet-4", "openai:gpt-4o", "openai:gpt-4o", "acme:small"],
+            ["none", "anthropic:claude-3-7-sonnet", "anthropic:claude-3-7-sonnet", "openai:gpt-4o", "openai:gpt-4o", "acme:small"],
             ModelsOf(new UsageQuery { Paths = [path] }));
 
         // What the file does not tell, the process that opened the session with a model may know.
@@ -108,7 +108,7 @@ public class SessionCostTests
     {
         using var folder = new TempFolder();
         OpiCost row = Report(folder, out _, Make.UserLine("m1"), Make.AnswerLine("m2", "m1", Million), Make.AnswerLine("m3", "m1", Million), Make.LeafLine("l", "m3"));
-        Assert.Equal(2 * 10.935m, row.TotalCost);
+        Assert.Equal(2 * 18.12m, row.TotalCost);
     }
 
     [Fact] // 129
@@ -126,13 +126,13 @@ public class SessionCostTests
         using var folder = new TempFolder();
         string line = Make.AnswerLine("m2", "m1", Million);
         string path = Write(folder, Make.UserLine("m1"), line, line, Make.AnswerLine("m2", "m1", Million, "another"));
-        Assert.Equal((2L, 2 * 10.935m), (SessionCosts.Row(path).Responses, SessionCosts.Row(path).TotalCost));
+        Assert.Equal((2L, 2 * 18.12m), (SessionCosts.Row(path).Responses, SessionCosts.Row(path).TotalCost));
         Assert.Equal(2, UsageScan.Run(new UsageQuery { Sources = [UsageSource.Opi, UsageSource.Ledger], Paths = [path] }).Rows.Count);
     }
 
     private string User() => Make.Line(new MessageEntry($"u{++_number}", null, "2026-05-22T12:00:00Z", Make.User("hi")));
 
-    private string Answer(Usage usage, string model = "claude-sonnet-4", string provider = "anthropic") =>
+    private string Answer(Usage usage, string model = "claude-3-7-sonnet", string provider = "anthropic") =>
         Make.Line(new MessageEntry($"a{++_number}", null, "t", Make.Assistant("ok", usage, model, provider)));
 
     private string Summary(string model) =>

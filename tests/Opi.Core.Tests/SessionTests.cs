@@ -10,7 +10,7 @@ public class SessionTests
         OpiTurn turn = session.AddTurn([Make.User("a"), Make.Assistant("b", new Usage(1_000_000, 500_000, 3, 4))]);
         Assert.Equal((session.Id, 1, 1_000_000L, 500_000L, 3L, 4L, 1_500_007L), (turn.SessionId, turn.Turn, turn.InputTokens, turn.OutputTokens, turn.CacheReadTokens, turn.CacheWriteTokens, turn.TotalTokens));
         Assert.Equal(["msg-1", "msg-2"], turn.EntryIds);
-        Assert.Equal(10.5000159m, turn.Cost);
+        Assert.Equal(17.2500318m, turn.Cost); // above 200,000 tokens
         Assert.Null(turn.CompactionReason);
         Assert.Equal(["msg-3"], session.AddTurn([Make.User("c")]).EntryIds);
         Assert.Equal((2, 3), (session.Turns, session.EntryCount));

@@ -157,6 +157,6 @@ public sealed class AssertOpiBudgetTests : EngineTest
         }
     }
 
-    private static string Line(string id, DateTimeOffset time, long input, string model = "claude-sonnet-4") =>
+    private static string Line(string id, DateTimeOffset time, long input, string model = "claude-3-7-sonnet") =>
         $$"""{"type":"assistant","sessionId":"s","timestamp":"{{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}}","cwd":"/p","requestId":"r{{id}}","message":{"id":"m{{id}}","role":"assistant","model":"{{model}}","usage":{"input_tokens":{{input}},"output_tokens":0} } }""" + "\n";
 }

@@ -16,7 +16,7 @@ public sealed class CostOverviewTests : EngineTest
         string before = DateTime.UtcNow.AddMonths(-2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "T10:00:00Z";
         File.WriteAllLines(Path.Combine(logs, "a.jsonl"),
         [
-            Line("1", now, "claude-sonnet-4", 1_000_000), Line("2", now, "nobody-knows-me", 10), Line("3", before, "claude-opus-4-1", 1_000_000),
+            Line("1", now, "claude-3-7-sonnet", 1_000_000), Line("2", now, "nobody-knows-me", 10), Line("3", before, "claude-opus-4-1", 1_000_000),
         ]);
         Engine.Set("logs", logs);
     }
@@ -27,7 +27,7 @@ public sealed class CostOverviewTests : EngineTest
         PSObject[] rows = Objects("Get-OpiCost -Overview -Source ClaudeCode -LogPath $logs -TimeZone UTC -By Model -Total -WarningAction Ignore");
 
         Assert.Equal(
-            ["Day anthropic:claude-sonnet-4", "Day nobody-knows-me", "Day ", "Week anthropic:claude-sonnet-4", "Week nobody-knows-me", "Week ", "Month anthropic:claude-sonnet-4", "Month nobody-knows-me", "Month "],
+            ["Day anthropic:claude-3-7-sonnet", "Day nobody-knows-me", "Day ", "Week anthropic:claude-3-7-sonnet", "Week nobody-knows-me", "Week ", "Month anthropic:claude-3-7-sonnet", "Month nobody-knows-me", "Month "],
             rows.Select(row => $"{row.Properties["Period"].Value} {(row.Properties["IsTotal"].Value is true ? null : row.Properties["Model"].Value)}"));
         Assert.Equal([3m, 0m, 3m], rows.Take(3).Select(row => ((OpiCost)row.BaseObject).KnownCost));
         Assert.Equal([3m, null, null], rows.Take(3).Select(row => ((OpiCost)row.BaseObject).TotalCost));
@@ -110,7 +110,7 @@ public sealed class CostOverviewTests : EngineTest
         string now = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:", CultureInfo.InvariantCulture);
         File.WriteAllLines(Path.Combine(Folder, "logs", "a.jsonl"),
         [
-            Line("1", "2026-04-01T10:00:00Z", "claude-sonnet-4", 1_000_000), Line("2", "2026-04-01T10:30:00Z", "claude-sonnet-4", 1_000_000), Line("3", now + "00:00Z", "claude-sonnet-4", 1_000_000),
+            Line("1", "2026-04-01T10:00:00Z", "claude-3-7-sonnet", 1_000_000), Line("2", "2026-04-01T10:30:00Z", "claude-3-7-sonnet", 1_000_000), Line("3", now + "00:00Z", "claude-3-7-sonnet", 1_000_000),
         ]);
 
         string text = Engine.Show("Get-OpiCost -Source ClaudeCode -LogPath $logs -By Block -TimeZone UTC");
