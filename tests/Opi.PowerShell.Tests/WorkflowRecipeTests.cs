@@ -32,7 +32,7 @@ public sealed partial class WorkflowRecipeTests : IDisposable
         string summary = Path.Combine(_folder, "summary.md");
         await File.WriteAllTextAsync(Path.Combine(_folder, "agent.ps1"), $"""
             Import-Module Opi
-            $s = New-OpiSession -Model anthropic:claude-sonnet-4
+            $s = New-OpiSession -Model anthropic:claude-3-7-sonnet
             $null = $s | Add-OpiTurn -User 'Fix it' -Assistant 'Done' -InputTokens {tokens}
             """);
 

@@ -77,7 +77,7 @@ Describe 'What others wrote reaches a terminal with its controls as marks' {
 
 Describe 'Colours of costs' {
     BeforeAll {
-        $lines = foreach ($model in 'claude-sonnet-4', 'nobody-knows-me') {
+        $lines = foreach ($model in 'claude-3-7-sonnet', 'nobody-knows-me') {
             @{ type = 'assistant'; timestamp = '2026-03-01T10:00:00Z'; sessionId = $model; requestId = $model; cwd = '/r'
                 message = @{ id = $model; model = $model; usage = @{ input_tokens = 1000000; output_tokens = 0 } } } | ConvertTo-Json -Compress -Depth 5
         }
@@ -97,7 +97,7 @@ Describe 'Colours of costs' {
         $models | Should -Not -Match "$yellow\s*[$]3"
 
         $budget = Show Ansi { Get-OpiCost -Source ClaudeCode -LogPath $costs -By Model -Budget 1 -WarningAction Ignore }
-        $budget | Should -Match "$red\s*anthropic:claude-sonnet-4"
+        $budget | Should -Match "$red\s*anthropic:claude-3-7-sonnet"
         $budget | Should -Match "$red\s*[$]3\.00"
         $budget | Should -Match "$red\s*-[$]2\.00"
         $budget | Should -Match "${red}True"
