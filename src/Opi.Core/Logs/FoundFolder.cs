@@ -14,6 +14,9 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
 
     private static readonly DateTime NoTime = DateTime.FromFileTimeUtc(0);
 
+    private static readonly StringComparer Names =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
     private static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>The complete path.</summary>
@@ -28,15 +31,26 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
     /// <summary>Why it, or the rest of it, could not be listed; null when it was.</summary>
     public Exception? Error { get; private set; }
 
-    /// <summary>Lists it and all folders below. Folders beside each other are listed on all processors.</summary>
+    /// <summary>The folder that this one is a link to, behind any further links; null when it is no link.</summary>
+    private string? Target { get; init; }
+
+    /// <summary>
+    /// Lists it and all folders below. Folders beside each other are listed on all processors. What several links lead to is listed once: folders
+    /// with links to each other, as package managers make them, have no end of paths.
+    /// </summary>
     /// <param name="cancellation">Stops it.</param>
     public void Search(CancellationToken cancellation)
     {
+        var targets = new HashSet<string>(Names);
         FoundFolder[] level = [this];
         while (level.Length > 0)
         {
             ListAll(level, cancellation);
-            level = [.. level.SelectMany(folder => folder.Items).Select(item => item.Folder).OfType<FoundFolder>()];
+            level =
+            [
+                .. level.SelectMany(folder => folder.Items).Select(item => item.Folder).OfType<FoundFolder>()
+                    .Where(folder => folder.Target is null || targets.Add(folder.Target)),
+            ];
         }
     }
 
@@ -126,7 +140,10 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
 
     private FoundItem? LookAtFolder(DirectoryInfo folder)
     {
-        if (depth >= MaxDepth || LeadsBack(folder))
+        string? target = folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
+            ? folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName.TrimEnd(System.IO.Path.DirectorySeparatorChar)
+            : null;
+        if (depth >= MaxDepth || (target is not null && IsIn(folder.FullName, target)))
         {
             return null;
         }
@@ -134,14 +151,14 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
         UsageLog[] deeper = [.. Sources.Where(log => log.Enters(folder))];
         return deeper.Length == 0
             ? null
-            : new FoundItem(folder.FullName, deeper) { Folder = new FoundFolder(folder.FullName, deeper, isOwn, depth + 1) };
+            : new FoundItem(folder.FullName, deeper)
+            {
+                Folder = new FoundFolder(folder.FullName, deeper, isOwn, depth + 1) { Target = target },
+            };
     }
 
-    /// <summary>Whether a folder is a link to one that it is in.</summary>
-    private static bool LeadsBack(DirectoryInfo folder) =>
-        folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
-        && folder.ResolveLinkTarget(returnFinalTarget: true) is { } target
-        && (folder.FullName + System.IO.Path.DirectorySeparatorChar).StartsWith(
-            target.FullName.TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar,
-            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+    private static bool IsIn(string path, string folder) =>
+        (path + System.IO.Path.DirectorySeparatorChar).StartsWith(
+            folder + System.IO.Path.DirectorySeparatorChar,
+            Names == StringComparer.Ordinal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 }

@@ -87,6 +87,43 @@ public sealed class UsageScanTests
         Assert.Single(Scan.Of(UsageSource.ClaudeCode, folder.Path).Rows);
     }
 
+    [UnixFact]
+    public void Folders_that_link_to_each_other_are_read_in_the_end()
+    {
+        using var folder = new TempFolder();
+        string[] names = ["a", "b", "c", "d", "e", "f"];
+        foreach (string name in names)
+        {
+            Directory.CreateDirectory(folder.File(name));
+            folder.Write(Line("m-" + name, "2026-10-01T00:00:00Z"), Path.Combine(name, "log.jsonl"));
+        }
+
+        foreach (string name in names)
+        {
+            foreach (string other in names.Where(other => other != name))
+            {
+                Directory.CreateSymbolicLink(folder.File(Path.Combine(name, other)), folder.File(other));
+            }
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var query = new UsageQuery { Sources = [UsageSource.ClaudeCode], Paths = [folder.Path] };
+
+        Assert.Equal(names.Length, UsageScan.Run(query, cancellationToken: patience.Token).Rows.Count);
+    }
+
+    [UnixFact]
+    public void A_folder_that_only_a_link_leads_to_is_read()
+    {
+        using var folder = new TempFolder();
+        using var elsewhere = new TempFolder();
+        elsewhere.Write(Line("m", "2026-10-01T00:00:00Z"));
+        Directory.CreateSymbolicLink(folder.File("one"), elsewhere.Path);
+        Directory.CreateSymbolicLink(folder.File("other"), elsewhere.Path);
+
+        Assert.Single(Scan.Of(UsageSource.ClaudeCode, folder.Path).Rows);
+    }
+
     [Theory]
     [InlineData("claude-*", null, 2)]
     [InlineData("anthropic:CLAUDE-x", null, 2)]
