@@ -47,6 +47,30 @@ public class LedgerMergeTests
         }
     }
 
+    [UnixFact]
+    public void Ledgers_in_folders_that_link_to_each_other_are_merged()
+    {
+        using var folder = new TempFolder();
+        string[] names = ["a", "b", "c", "d", "e", "f"];
+        foreach (string name in names)
+        {
+            Ledger(folder, Path.Combine("fleet", name), Row(name, Start), Start);
+        }
+
+        foreach (string name in names)
+        {
+            foreach (string other in names.Where(other => other != name))
+            {
+                Directory.CreateSymbolicLink(folder.File(Path.Combine("fleet", name, other)), folder.File(Path.Combine("fleet", other)));
+            }
+        }
+
+        Directory.CreateSymbolicLink(folder.File("link"), folder.File("fleet"));
+
+        Assert.Equal(names.Length, new UsageLedger(folder.File("hub")).Merge([folder.File("fleet")], TimeSpan.Zero).Added);
+        Assert.Equal(names.Length, new UsageLedger(folder.File("hub-2")).Merge([folder.File("link")], TimeSpan.Zero).Added);
+    }
+
     [Fact]
     public void The_same_log_on_two_machines_counts_once_and_is_the_one_that_wrote_first()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
@@ -37,9 +38,18 @@ internal static class LedgerFile
             : null;
     }
 
-    /// <summary>The files of all ledgers in a folder and the folders in it.</summary>
-    public static IEnumerable<string> FilesBelow(string folder) =>
-        Directory.EnumerateFiles(folder, Prefix + "*" + Extension, Recursion).Where(IsFile).Order(StringComparer.Ordinal);
+    /// <summary>The files of all ledgers in a folder and the folders in it. What several links lead to is searched once.</summary>
+    public static IEnumerable<string> FilesBelow(string folder)
+    {
+        var targets = new HashSet<string>(StringComparer.Ordinal);
+        return new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), Recursion)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsFile(entry.FileName.ToString()),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                !entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
+                || (entry.ToFileSystemInfo().ResolveLinkTarget(returnFinalTarget: true) is { } target && targets.Add(target.FullName)),
+        }.Order(StringComparer.Ordinal);
+    }
 
     /// <summary>The files of a ledger's folder, the oldest month first. Empty when there is no folder.</summary>
     public static IReadOnlyList<string> FilesOf(string folder) =>
