@@ -3,7 +3,9 @@ namespace Opi;
 /// <summary>How a session is opened.</summary>
 public sealed record SessionOptions
 {
-    /// <summary>The model as <c>provider:model</c>. For an existing session null means the model of its last answer.</summary>
+    /// <summary>
+    /// The model as <c>provider:model</c>. For an existing session null means that of its last active answer, or of a later change of model.
+    /// </summary>
     public string? Model { get; init; }
 
     /// <summary>The folder the agent works in.</summary>
