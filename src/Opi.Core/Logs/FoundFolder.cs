@@ -14,8 +14,8 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
 
     private static readonly DateTime NoTime = DateTime.FromFileTimeUtc(0);
 
-    private static readonly StringComparer Names =
-        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    private static readonly StringComparison Names =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
@@ -41,7 +41,7 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
     /// <param name="cancellation">Stops it.</param>
     public void Search(CancellationToken cancellation)
     {
-        var targets = new HashSet<string>(Names);
+        var targets = new HashSet<string>(StringComparer.FromComparison(Names));
         FoundFolder[] level = [this];
         while (level.Length > 0)
         {
@@ -140,9 +140,7 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
 
     private FoundItem? LookAtFolder(DirectoryInfo folder)
     {
-        string? target = folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
-            ? folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName.TrimEnd(System.IO.Path.DirectorySeparatorChar)
-            : null;
+        string? target = LinkTarget.Of(folder)?.TrimEnd(System.IO.Path.DirectorySeparatorChar);
         if (depth >= MaxDepth || (target is not null && IsIn(folder.FullName, target)))
         {
             return null;
@@ -158,7 +156,5 @@ internal sealed class FoundFolder(string path, IReadOnlyList<UsageLog> sources, 
     }
 
     private static bool IsIn(string path, string folder) =>
-        (path + System.IO.Path.DirectorySeparatorChar).StartsWith(
-            folder + System.IO.Path.DirectorySeparatorChar,
-            Names == StringComparer.Ordinal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+        (path + System.IO.Path.DirectorySeparatorChar).StartsWith(folder + System.IO.Path.DirectorySeparatorChar, Names);
 }

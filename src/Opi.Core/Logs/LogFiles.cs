@@ -172,9 +172,7 @@ internal static class LogFiles
     /// <exception cref="IOException">They cannot be read, or it is not there.</exception>
     private static (long Length, DateTime LastWrite) Ask(FileInfo file)
     {
-        FileInfo target = file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is { } end
-            ? new FileInfo(end.FullName)
-            : file;
+        FileInfo target = LinkTarget.Of(file) is { } end ? new FileInfo(end) : file;
         return (target.Length, target.LastWriteTimeUtc);
     }
 

@@ -46,8 +46,7 @@ internal static class LedgerFile
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsFile(entry.FileName.ToString()),
             ShouldRecursePredicate = (ref FileSystemEntry entry) =>
-                !entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
-                || (entry.ToFileSystemInfo().ResolveLinkTarget(returnFinalTarget: true) is { } target && targets.Add(target.FullName)),
+                LinkTarget.Of(entry.ToFileSystemInfo()) is not { } target || targets.Add(target),
         }.Order(StringComparer.Ordinal);
     }
 
