@@ -73,6 +73,10 @@ internal sealed class KimiMessages : LogMessages
         }
     }
 
+    /// <summary>Whether subagents have files of their own. It is looked for once a file.</summary>
+    private static bool HasSubagentFiles(LogEntries entries) =>
+        (bool)(entries.State ??= Directory.Exists(Path.Combine(LogPath.FolderAbove(entries.Path, 1), "subagents")));
+
     /// <summary>Reads a line of kimi-cli. What a subagent said is in its own file; older versions did not write one.</summary>
     private static void ReadUpdate(LogValue message, DateTimeOffset? time, LogEntries entries)
     {
@@ -86,7 +90,7 @@ internal sealed class KimiMessages : LogMessages
             case "ContentPart":
                 entries.AddMessage(null, time, LogRole.Assistant, payload);
                 break;
-            case "SubagentEvent" when !Directory.Exists(Path.Combine(LogPath.FolderAbove(entries.Path, 1), "subagents")):
+            case "SubagentEvent" when !HasSubagentFiles(entries):
                 ReadUpdate(payload["event"u8], time, entries);
                 break;
             case "ToolCall":
