@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
@@ -12,9 +13,6 @@ internal static class FileSizeLimit
     private const PosixSignal FileSizeExceeded = (PosixSignal)25; // on Linux and on macOS
 
     private static readonly PosixSignalRegistration? Registration = Register();
-
-    /// <summary>Has the signal handled from now on.</summary>
-    public static void HandleSignal() => GC.KeepAlive(Registration);
 
     /// <summary>Runs what writes to a stream of a file.</summary>
     /// <exception cref="IOException">The file would be too large.</exception>
@@ -33,7 +31,7 @@ internal static class FileSizeLimit
 
     /// <summary>Writes bytes to a place of a file.</summary>
     /// <exception cref="IOException">The file would be too large, or cannot be written.</exception>
-    public static void Write(Microsoft.Win32.SafeHandles.SafeFileHandle file, ReadOnlySpan<byte> bytes, long at)
+    public static void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long at)
     {
         HandleSignal();
         try
@@ -51,6 +49,9 @@ internal static class FileSizeLimit
 
     private static IOException TooLarge(Exception error) =>
         new("the file would be larger than the file system or the limit of file sizes (ulimit -f) allows", error);
+
+    /// <summary>Has the signal handled from now on.</summary>
+    private static void HandleSignal() => GC.KeepAlive(Registration);
 
     private static PosixSignalRegistration? Register()
     {

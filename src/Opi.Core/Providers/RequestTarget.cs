@@ -85,10 +85,14 @@ internal sealed partial class RequestTarget
     private bool AnsweredFor(AssistantMessage answer)
     {
         (string provider, string asked) = ModelName.Split(answer.AskedModel);
+        if (provider != _provider || asked.Length == 0 || !AreOneModel(_model, asked))
+        {
+            return false;
+        }
+
         string[] one = Words(asked), other = Words(answer.Model);
         string[] size = [.. one.Intersect(Sizes)], answeredSize = [.. other.Intersect(Sizes)];
-        return provider == _provider && asked.Length > 0 && AreOneModel(_model, asked)
-            && FamilyOf(one) == FamilyOf(other)
+        return FamilyOf(one) == FamilyOf(other)
             && (size.Length == 0 || answeredSize.Length == 0 || size.ToHashSet().SetEquals(answeredSize));
     }
 

@@ -42,7 +42,6 @@ internal sealed partial class SessionWriter : IDisposable
         _claim = claim;
         _durability = durability;
         _target = RegularFile.TargetOf(path);
-        FileSizeLimit.HandleSignal();
         _json = SerdeJson.CreateWriter(_buffer);
     }
 
