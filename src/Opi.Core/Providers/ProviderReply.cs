@@ -301,9 +301,9 @@ public static class ProviderReply
 
     private static ProviderShape Whole(JsonElement reply, Provider? provider) =>
         ShapeOf(provider, shape => provider is null ? shape.Is(reply) : shape.CouldBe(reply))
-            ?? throw Unknown(provider, IsInteraction(reply)
-                ? "This is a reply of Gemini's Interactions API, which is not read; its generateContent is."
-                : $"This is not a reply of a model: {Describe(reply)}.");
+            ?? throw (IsInteraction(reply)
+                ? new UnknownReplyException("This is a reply of Gemini's Interactions API, which is not read; its generateContent is.")
+                : Unknown(provider, $"This is not a reply of a model: {Describe(reply)}."));
 
     private static Reply ReadWhole(JsonElement reply, Provider? provider)
     {

@@ -34,6 +34,7 @@ public sealed class ServerVariantTests
         var error = Assert.Throws<UnknownReplyException>(() => ProviderReply.Parse(JsonDocument.Parse(Reply).RootElement));
 
         Assert.StartsWith("This is a reply of Gemini's Interactions API, which is not read", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("whole body", error.Message, StringComparison.Ordinal); // which would be no remedy
     }
 
     [Fact]
