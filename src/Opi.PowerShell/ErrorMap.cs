@@ -45,6 +45,7 @@ internal static class ErrorMap
     {
         SessionNotFoundException { SessionId: not null } => "Get-OpiSession lists the ids there; use -Folder or OPI_SESSIONS_DIR for another folder.",
         SessionNotFoundException { IsFolderEmpty: true } => "New-OpiSession creates one; use -Folder or OPI_SESSIONS_DIR for another folder.",
+        InvalidSessionFileException { IsFolder: true } => $"Name a file in it, or all: '{Path.Join(error.Target, "*.jsonl")}'.",
         InvalidSessionIdException => "Give an id as Get-OpiSession shows it, or a path.",
         ForeignSessionException => "Get-OpiEntry and Export-OpiSession take it.",
         EntryNotFoundException { NearIds.Count: > 0 } => "Get-OpiEntry lists all.",

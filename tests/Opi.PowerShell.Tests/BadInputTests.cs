@@ -129,7 +129,8 @@ public sealed class BadInputTests : EngineTest
         var error = Engine.Run($"\"$folder/folder.jsonl\" | {command}").Error($"InvalidSessionFile,Opi.PowerShell.Commands.{type}Command");
 
         Assert.Equal(PathOf("folder"), error.TargetObject);
-        Assert.Contains("cannot be read", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal($"'{PathOf("folder")}' cannot be read as a session: it is a folder.", error.Exception.Message);
+        Assert.Contains(Path.Join("folder.jsonl", "*.jsonl"), error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Theory]

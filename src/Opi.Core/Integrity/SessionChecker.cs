@@ -41,7 +41,7 @@ internal static class SessionChecker
         }
         catch (IOException error)
         {
-            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+            throw InvalidSessionFileException.NotRead(path, error);
         }
     }
 

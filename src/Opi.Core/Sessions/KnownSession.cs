@@ -38,7 +38,7 @@ internal sealed class KnownSession : IDisposable
         }
         catch (IOException error)
         {
-            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+            throw InvalidSessionFileException.NotRead(path, error);
         }
         finally
         {

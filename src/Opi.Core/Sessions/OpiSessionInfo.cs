@@ -90,7 +90,7 @@ public sealed record OpiSessionInfo
         }
         catch (IOException error)
         {
-            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+            throw InvalidSessionFileException.NotRead(path, error);
         }
     }
 

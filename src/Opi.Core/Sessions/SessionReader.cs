@@ -60,7 +60,7 @@ public sealed class SessionReader : IDisposable
         catch (IOException error)
         {
             file.Dispose();
-            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+            throw InvalidSessionFileException.NotRead(path, error);
         }
         catch
         {
@@ -149,7 +149,7 @@ public sealed class SessionReader : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+            throw InvalidSessionFileException.NotRead(path, error);
         }
     }
 

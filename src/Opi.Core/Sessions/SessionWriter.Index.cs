@@ -18,7 +18,7 @@ internal sealed partial class SessionWriter
         }
         catch (IOException error)
         {
-            throw new InvalidSessionFileException(Path, 1, "it cannot be read: " + error.Message, error);
+            throw InvalidSessionFileException.NotRead(Path, error);
         }
     }
 

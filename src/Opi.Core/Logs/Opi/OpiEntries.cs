@@ -31,7 +31,7 @@ internal sealed class OpiEntries
         }
         catch (IOException error)
         {
-            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+            throw InvalidSessionFileException.NotRead(path, error);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed record OpiFile(string Path, SessionHeader Header, IndexedEntry? 
         }
         catch (IOException error)
         {
-            throw new InvalidSessionFileException(path, 1, "it cannot be read: " + error.Message, error);
+            throw InvalidSessionFileException.NotRead(path, error);
         }
     }
 
