@@ -74,27 +74,28 @@ internal sealed partial class SessionWriter
             throw Undo(refused.Message, refused) is { HasToReopen: true } kept ? kept : refused;
         }
 
-        FileIdentity own;
+        long length;
         try
         {
             // If another file has the name now, the bytes went into a file that nothing refers to.
-            own = FileIdentity.Of(_file);
-            if (FileIdentity.Of(_target) is not { } named || !named.IsSameAs(own) || FileIdentity.IsGoing(_file))
+            if (FileIdentity.Of(_target) is not { } named || !named.IsSameAs(_identity) || FileIdentity.IsGoing(_file))
             {
                 throw new IOException("the file was deleted or replaced while the session was open. Put it back and try again.");
             }
+
+            length = named.Length;
         }
         catch (IOException error)
         {
             throw Undo(error.Message, error);
         }
 
-        if (own.Length == Length + _buffer.Length)
+        if (length == Length + _buffer.Length)
         {
             return Length;
         }
 
-        long at = FindBatch(own.Length);
+        long at = FindBatch(length);
         ReadBack(at); // the records say where the lines are
         return at;
     }

@@ -59,7 +59,7 @@ internal sealed partial class SessionWriter
     public SessionLines OpenFileToRead()
     {
         SafeFileHandle file = SessionReader.OpenHandle(Path);
-        if (FileIdentity.Of(file).IsSameAs(FileIdentity.Of(_file)))
+        if (FileIdentity.Of(file).IsSameAs(_identity))
         {
             return new SessionLines(file, Path, _version);
         }

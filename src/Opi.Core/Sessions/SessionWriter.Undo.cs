@@ -61,8 +61,7 @@ internal sealed partial class SessionWriter
             throw new IOException("the file was deleted while the session was open. Put it back and try again.");
         }
 
-        FileIdentity own = FileIdentity.Of(_file);
-        if (!named.IsSameAs(own))
+        if (!named.IsSameAs(_identity))
         {
             throw new IOException("another file has its name now. Put the session's file back and try again.");
         }
@@ -72,16 +71,16 @@ internal sealed partial class SessionWriter
             throw new IOException("the file is read-only. Make it writable and try again.");
         }
 
-        if (own.Length != Length)
+        if (named.Length != Length)
         {
-            throw new ChangedFileException(Foreign(own.Length));
+            throw new ChangedFileException(Foreign(named.Length));
         }
     }
 
     /// <summary>Opens the file that has the name now; it may have been put back.</summary>
     private void Reopen()
     {
-        if (FileIdentity.Of(_target) is { } named && named.IsSameAs(FileIdentity.Of(_file)))
+        if (FileIdentity.Of(_target) is { } named && named.IsSameAs(_identity))
         {
             _stale = false;
             return;
@@ -97,9 +96,10 @@ internal sealed partial class SessionWriter
                 throw new IOException("another file has its name now. Put the session's file back and try again.");
             }
 
+            FileIdentity identity = FileIdentity.Of(file);
             _claim.Dispose();
             _file.Dispose();
-            (_file, _claim, _stale) = (file, claim, false);
+            (_file, _identity, _claim, _stale) = (file, identity, claim, false);
         }
         catch
         {

@@ -26,6 +26,7 @@ internal sealed partial class SessionWriter : IDisposable
     private readonly string _target; // the file behind a link
     private readonly TimeProvider _time;
     private SafeFileHandle _file;
+    private FileIdentity _identity; // which file it is: that stays the same while it is open
     private FileClaim _claim;
     private bool _stale;     // after a failure: reopen the file before the next batch
     private string? _fault;  // why nothing can be added any more
@@ -39,6 +40,7 @@ internal sealed partial class SessionWriter : IDisposable
         Path = path;
         _lock = held;
         _file = file;
+        _identity = FileIdentity.Of(file);
         _claim = claim;
         _durability = durability;
         _target = RegularFile.TargetOf(path);
