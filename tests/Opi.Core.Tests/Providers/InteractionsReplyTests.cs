@@ -234,7 +234,7 @@ public sealed class InteractionsReplyTests
         var error = Assert.Throws<ProviderErrorException>(() => One(reply));
 
         Assert.Equal("It broke.", error.ProviderMessage);
-        Assert.StartsWith("gemini", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("The reply of gemini is an error: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,8 +31,7 @@ internal sealed partial class GeminiInteractionsShape : ProviderShape
             switch (step)
             {
                 case Prompt prompt:
-                    steps.AddNode(
-                        new JsonObject { ["type"] = InteractionsStep.UserInput, ["content"] = InteractionsInput.Content(prompt.AsUser) });
+                    steps.AddNode(User(InteractionsInput.Content(prompt.AsUser)));
                     break;
                 case Answer answer:
                     answers.Add(answer);
@@ -46,6 +45,12 @@ internal sealed partial class GeminiInteractionsShape : ProviderShape
         }
 
         conversation.WarnOfHalves(answers.MendHalves(), "step");
+        answers.JoinOutputs();
+        if (steps is [JsonObject first, ..] && first.TextOf("type") != InteractionsStep.UserInput)
+        {
+            steps.Insert(0, User(new JsonArray(InteractionsInput.Text(AlternatingMessages.Opening))));
+        }
+
         var request = new JsonObject { ["input"] = steps };
         if (system is not null)
         {
@@ -97,6 +102,8 @@ internal sealed partial class GeminiInteractionsShape : ProviderShape
             InteractionsStep.Add(reader.GoOnAnswer(), message, NoneAnswered);
         }
     }
+
+    private static JsonObject User(JsonArray content) => new() { ["type"] = InteractionsStep.UserInput, ["content"] = content };
 
     private static void ReadResult(JsonElement step, RequestReader reader)
     {

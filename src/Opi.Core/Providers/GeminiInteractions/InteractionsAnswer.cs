@@ -7,14 +7,12 @@ internal sealed class InteractionsAnswer
 {
     private readonly JsonArray _steps;
     private readonly List<JsonObject> _ran = [];
-    private JsonArray? _output;
 
     /// <param name="steps">The steps of the request, to which the answers are added.</param>
     public InteractionsAnswer(JsonArray steps) => _steps = steps;
 
     public void Add(Answer answer)
     {
-        _output = null;
         int call = 0;
         foreach (IAssistantContent block in answer.Content)
         {
@@ -24,10 +22,10 @@ internal sealed class InteractionsAnswer
                     AddContent(ExtraMembers.Merge(InteractionsInput.Text(text.Text), text.ProviderData));
                     break;
                 case ThinkingContent { ProviderData.Shape: InteractionsStep.DataName } thinking:
-                    AddStep(Thought(thinking));
+                    _steps.AddNode(Thought(thinking));
                     break;
                 case ToolCallContent:
-                    AddStep(Call(answer.Results[call++].Call));
+                    _steps.AddNode(Call(answer.Results[call++].Call));
                     break;
                 case OpaqueContent opaque when ExtraMembers.Read(opaque.Data) is { Count: > 0 } raw:
                     if (InteractionsStep.ContentIn(raw) is { } content)
@@ -39,7 +37,7 @@ internal sealed class InteractionsAnswer
                     }
                     else
                     {
-                        AddStep(raw);
+                        _steps.AddNode(raw);
                         _ran.Add(raw);
                     }
 
@@ -80,25 +78,26 @@ internal sealed class InteractionsAnswer
         return halves.Count;
     }
 
-    private void AddContent(JsonNode content)
+    /// <summary>Makes one step of outputs that follow each other.</summary>
+    public void JoinOutputs()
     {
-        if (_output is null)
+        for (int at = _steps.Count - 1; at > 0; at--)
         {
-            JsonObject step = Output(content);
-            AddStep(step);
-            _output = (JsonArray)step["content"]!;
-        }
-        else
-        {
-            _output.Add(content);
+            if (ContentOf(at) is { } later && ContentOf(at - 1) is { } content)
+            {
+                foreach (JsonNode? item in later)
+                {
+                    content.Add(item!.DeepClone());
+                }
+
+                _steps.RemoveAt(at);
+            }
         }
     }
 
-    private void AddStep(JsonObject step)
-    {
-        _steps.AddNode(step);
-        _output = null;
-    }
+    private JsonArray? ContentOf(int at) => InteractionsStep.ContentIn((JsonObject)_steps[at]!);
+
+    private void AddContent(JsonNode content) => _steps.AddNode(Output(content));
 
     private static JsonObject Output(JsonNode content) => new() { ["type"] = InteractionsStep.Output, ["content"] = new JsonArray(content) };
 
