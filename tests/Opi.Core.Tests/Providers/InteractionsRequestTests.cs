@@ -87,7 +87,7 @@ public sealed class InteractionsRequestTests
 
         ProviderRequest request = Build(Provider.GeminiInteractions, "gemini:gemini-3-pro", cut, Looked);
 
-        Assert.Contains("""{"type":"model_output","content":[{"type":"text","text":"[google_search: opi]"}]}""", request.Body.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("""{"type":"model_output","content":[{"type":"text","text":"[google_search: opi]"},{"type":"text","text":"Found.",""", request.Body.GetRawText(), StringComparison.Ordinal);
         Assert.Equal("1 step of a tool that ran at the provider lacks its other half and is sent as text", Assert.Single(request.Warnings));
         Assert.Empty(ProviderRules.ValidateMessages(Provider.GeminiInteractions, request.Body));
     }
