@@ -11,6 +11,7 @@ namespace Opi.Tests;
 /// <item>Gemini: thinking without signature; where a result's images belong.</item>
 /// <item>OpenAI Chat: thinking; borders of texts; the order of texts and calls; that a tool failed; where a result's images belong.</item>
 /// <item>OpenAI Responses: that a tool failed.</item>
+/// <item>Gemini's Interactions: thinking that was not signed in it.</item>
 /// <item>Ollama: as OpenAI Chat, but it has the thinking of answers with calls, and images of results; ids of calls; the order of texts and images.</item>
 /// </list>
 /// </summary>
@@ -154,7 +155,7 @@ internal static class Carried
         content = IsOneText(provider) ? [.. Joined(content.OfType<TextContent>()), .. content.OfType<ImageContent>()]
             : (provider == Provider.Bedrock || (provider == Provider.Anthropic && result.IsError)) && !content.Any() ? [new TextContent("(no output)")]
             : content;
-        return result with { Content = [.. content], IsError = result.IsError && Alternates(provider) };
+        return result with { Content = [.. content], IsError = result.IsError && (Alternates(provider) || provider == Provider.GeminiInteractions) };
     }
 
     private static AssistantMessage Answer(Provider provider, AssistantMessage answer, bool isRunning)
@@ -164,6 +165,7 @@ internal static class Carried
         {
             Provider.Anthropic or Provider.Bedrock => (thinking.Signature ?? thinking.EncryptedContent) is not null,
             Provider.Gemini => thinking.Signature is not null,
+            Provider.GeminiInteractions => thinking.ProviderData is not null,
             Provider.OpenAIResponses => true,
             Provider.Ollama => answer.ToolCalls.Any(),
             _ => false,

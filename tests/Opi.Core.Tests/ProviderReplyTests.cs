@@ -90,6 +90,23 @@ public class ProviderReplyTests
         Assert.Equal(new Usage(367, 57, 640) { ReasoningTokens = 12 }, message.Usage with { Billing = null });
     }
 
+    [Theory]
+    [InlineData("gemini-interactions.json")]
+    [InlineData("gemini-interactions.sse")]
+    public void Interactions_of_Gemini_whole_and_streamed(string file)
+    {
+        AssistantMessage message = Read(file);
+
+        Assert.Equal(new ThinkingContent(Thought) { Signature = "CsQB" }, Assert.IsType<ThinkingContent>(message.Content[0]) with { ProviderData = null });
+        Assert.Equal(
+            [new TextContent(Said), new ToolCallContent("fc-8", "read", """{"path":"a b.txt"}"""), new ToolCallContent("fc-9", "list", "{}")],
+            message.Content.Skip(1));
+        Assert.Equal(("gemini:gemini-2.5-pro", ModelApi.Google, "v1_a", StopReason.ToolUse), (message.ModelSpec, message.Api, message.ResponseId, message.StopReason));
+        Assert.Equal(new Usage(367, 57, 640) { ReasoningTokens = 12 }, message.Usage with { Billing = null });
+        Assert.Empty(message.Usage.Billing!.Unknown);
+        Assert.Equal(1057, message.Usage.ContextTokens);
+    }
+
     [Fact]
     public void Pieces_of_Gemini_are_one_reply()
     {
@@ -146,6 +163,8 @@ public class ProviderReplyTests
     [InlineData("openai-responses.json", Provider.OpenAIResponses)]
     [InlineData("openai-responses.sse", Provider.OpenAIResponses)]
     [InlineData("gemini.json", Provider.Gemini)]
+    [InlineData("gemini-interactions.json", Provider.GeminiInteractions)]
+    [InlineData("gemini-interactions.sse", Provider.GeminiInteractions)]
     [InlineData("ollama.json", Provider.Ollama)]
     [InlineData("bedrock.json", Provider.Bedrock)]
     public void A_shape_that_is_named_is_read_as_the_one_that_is_recognised_and_no_other_is(string file, Provider provider)
@@ -162,6 +181,7 @@ public class ProviderReplyTests
     [InlineData("""{"choices":[{"message":{"content":"x"},"finish_reason":"REASON"}]}""", "stop:Stop length:Length tool_calls:ToolUse content_filter:Error")]
     [InlineData("""{"object":"response","status":"incomplete","incomplete_details":{"reason":"REASON"},"output":[]}""", "max_output_tokens:Length content_filter:Error")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"REASON"}]}""", "STOP:Stop MAX_TOKENS:Length CONTINUATION:PauseTurn SAFETY:Error MALFORMED_FUNCTION_CALL:Error")]
+    [InlineData("""{"object":"interaction","status":"REASON","steps":[{"type":"model_output","content":[{"type":"text","text":"x"}]}]}""", "completed:Stop requires_action:ToolUse incomplete:Length budget_exceeded:Length on_fire:Error")]
     [InlineData("""{"message":{"content":"x"},"done":true,"done_reason":"REASON"}""", "stop:Stop length:Length")]
     [InlineData("""{"output":{"message":{"content":[{"text":"x"}]}},"stopReason":"REASON"}""", "end_turn:Stop stop_sequence:Stop max_tokens:Length model_context_window_exceeded:ContextWindowExceeded guardrail_intervened:Error content_filtered:Error")]
     public void Stop_reasons(string reply, string reasons)

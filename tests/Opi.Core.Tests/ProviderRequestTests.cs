@@ -58,6 +58,18 @@ public sealed class ProviderRequestTests
           {"role":"user","parts":[{"text":"And b.txt?"}]}],
          "systemInstruction":{"parts":[{"text":"Be brief."}]}}
         """)]
+    [InlineData(Provider.GeminiInteractions, """
+        {"input":[
+          {"type":"user_input","content":[{"type":"text","text":"What is in a.txt?"}]},
+          {"type":"model_output","content":[{"type":"text","text":"I look."}]},
+          {"type":"function_call","id":"c1","name":"read","arguments":{"path":"a.txt"}},
+          {"type":"function_call","id":"c2","name":"list","arguments":{}},
+          {"type":"function_result","call_id":"c1","name":"read","result":"hello"},
+          {"type":"function_result","call_id":"c2","name":"list","result":"a.txt"},
+          {"type":"model_output","content":[{"type":"text","text":"hello"}]},
+          {"type":"user_input","content":[{"type":"text","text":"And b.txt?"}]}],
+         "system_instruction":"Be brief."}
+        """)]
     [InlineData(Provider.Bedrock, """
         {"messages":[
           {"role":"user","content":[{"text":"What is in a.txt?"}]},
@@ -296,6 +308,8 @@ public sealed class ProviderRequestTests
     [InlineData("""{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":null},{"role":"assistant","content":"ho"}]}""", "")]
     [InlineData("""[{"role":"user","content":[{"text":"hi"}]},{"role":"assistant","content":[{"text":"ho"}]}]""", "bedrock")]
     [InlineData("""{"contents":[{"parts":[{"text":"hi"}]},{"role":"model","parts":[{"text":"ho"}]}]}""", "gemini")]
+    [InlineData("""{"input":[{"type":"user_input","content":[{"type":"text","text":"hi"}]},{"type":"model_output","content":[{"type":"text","text":"ho"}]}]}""", "gemini")]
+    [InlineData("""{"input":[{"role":"user","content":"hi"},{"role":"model","content":[{"type":"text","text":"ho"}]}]}""", "gemini")]
     [InlineData("""{"messages":[{"role":"user","content":"hi","images":["iVBORw0KGgo="]},{"role":"assistant","content":"ho"}]}""", "ollama")]
     public void Messages_of_a_request_are_recognised(string request, string provider)
     {

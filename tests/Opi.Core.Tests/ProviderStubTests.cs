@@ -12,6 +12,7 @@ public sealed class ProviderStubTests
     private const string Chat = """{"model":"m","messages":[{"role":"user","content":"hi"}MORE]}""";
     private const string Responses = """{"model":"m","input":[{"role":"user","content":"hi"}MORE]}""";
     private const string Gemini = """{"contents":[{"role":"user","parts":[{"text":"hi"}]}MORE]}""";
+    private const string Interactions = """{"model":"m","input":[{"type":"user_input","content":[{"type":"text","text":"hi"}]}MORE]}""";
     private const string Bedrock = """{"toolConfig":{"tools":[{"toolSpec":{"name":"f","inputSchema":{}}}]},"messages":[{"role":"user","content":[{"text":"hi"}]}MORE]}""";
     private const string Ollama = """{"model":"m","messages":[{"role":"user","content":"hi"}MORE]}""";
 
@@ -69,6 +70,12 @@ public sealed class ProviderStubTests
         { Provider.Gemini, Gemini, """,{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]},{"role":"user","parts":[{"functionResponse":{"name":"g","response":{}}}]}""", "function call turn" },
         { Provider.Gemini, Gemini, """,{"role":"model","parts":[{"text":""}]}""", "empty" },
         { Provider.Gemini, Gemini, """,{"role":"model","parts":[{"text":"a"}]},{"role":"user","parts":[{"inlineData":{"mimeType":"image/gif","data":"AAAA"}}]}""", "MIME" },
+        { Provider.GeminiInteractions, Interactions, """,{"type":"function_call","id":"c","name":"f","arguments":{}},{"type":"user_input","content":[{"type":"text","text":"?"}]}""", "without a function_result" },
+        { Provider.GeminiInteractions, Interactions, """,{"type":"function_call","id":"c","name":"f","arguments":"{}"},{"type":"function_result","call_id":"c","result":"r"}""", "arguments" },
+        { Provider.GeminiInteractions, Interactions, """,{"type":"model_output","content":[{"type":"text","text":""}]}""", "empty" },
+        { Provider.GeminiInteractions, Interactions, """,{"type":"google_search_call","id":"s","arguments":{}}""", "without a result" },
+        { Provider.GeminiInteractions, Interactions, """,{"role":"model","content":"a"}""", "unknown type" },
+        { Provider.GeminiInteractions, Interactions, """,{"type":"thought","signature":"not base64"}""", "Base64" },
         { Provider.Bedrock, Bedrock, """,{"role":"assistant","content":[{"toolUse":{"toolUseId":"a","name":"f","input":{}}}]},{"role":"user","content":[{"text":"?"}]}""", "without results" },
         { Provider.Bedrock, Bedrock, """,{"role":"assistant","content":[{"type":"text","text":"a"}]}""", "tagged union" },
         { Provider.Bedrock, Bedrock, """,{"role":"assistant","content":[{"text":""}]}""", "blank" },
@@ -91,6 +98,7 @@ public sealed class ProviderStubTests
         { Provider.OpenAIResponses, "/v1/responses", """{"model":"m","tools":[{"type":"function","name":"read","parameters":{"properties":{"lines":{"type":"integer"}}}}],"input":"hi"}""", """{"lines":1}""" },
         { Provider.Gemini, "/v1beta/models/gemini-2.5-pro:generateContent", """{"tools":[{"functionDeclarations":[{"name":"read","parameters":{"properties":{"all":{"type":"BOOLEAN"}}}}]}],"contents":[{"role":"user","parts":[{"text":"hi"}]}]}""", """{"all":true}""" },
         { Provider.Bedrock, "/model/anthropic.claude/converse", """{"toolConfig":{"tools":[{"toolSpec":{"name":"read","inputSchema":{"json":{"properties":{"path":{"type":"string"}}}}}}]},"messages":[{"role":"user","content":[{"text":"hi"}]}]}""", """{"path":"path"}""" },
+        { Provider.GeminiInteractions, "/v1beta/interactions", """{"model":"m","tools":[{"type":"function","name":"read","parameters":{"type":"object","properties":{"lines":{"type":"integer"}}}}],"input":[{"type":"user_input","content":[{"type":"text","text":"hi"}]}]}""", """{"lines":1}""" },
         { Provider.Ollama, "/api/chat", """{"model":"m","tools":[{"type":"function","function":{"name":"read","parameters":{}}}],"messages":[{"role":"user","content":"hi"}]}""", """{}""" },
     };
 
@@ -155,6 +163,7 @@ public sealed class ProviderStubTests
         Provider.OpenAIChat => Chat,
         Provider.OpenAIResponses => Responses,
         Provider.Gemini => Gemini,
+        Provider.GeminiInteractions => Interactions,
         Provider.Bedrock => Bedrock,
         _ => Ollama,
     }).Replace("MORE", "", StringComparison.Ordinal);

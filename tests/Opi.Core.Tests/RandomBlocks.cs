@@ -29,6 +29,9 @@ internal static class RandomBlocks
         (Provider.Anthropic or Provider.Bedrock or Provider.Gemini, 1) => new DocumentContent("application/pdf", ImageSource.FromBase64("JVBERi0="), null),
         (Provider.Anthropic, 2) => Opaque(provider, "search_result", "[source: a b]\nwords", """{"type":"search_result","source":"b","title":"a","content":[{"type":"text","text":"words"}]}"""),
         (Provider.Gemini, 2) => Opaque(provider, "inlineData", "[audio: audio/wav]", """{"inlineData":{"mimeType":"audio/wav","data":"UklGRg=="}}"""),
+        (Provider.GeminiInteractions, 0) => new DocumentContent("application/pdf", ImageSource.FromBase64("JVBERi0="), null),
+        (Provider.GeminiInteractions, 1) => Opaque(provider, "audio", "[audio: audio/wav]", """{"type":"audio","data":"UklGRg==","mime_type":"audio/wav"}"""),
+        (Provider.GeminiInteractions, 2) => Opaque(provider, "image", "[file gs://b/a.heic]", """{"type":"image","uri":"gs://b/a.heic","mime_type":"image/heic"}"""),
         (Provider.Bedrock, 2) => Opaque(provider, "video", "[video: mp4]", """{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/a.mp4"}}}}"""),
         (_, 3) => new DocumentContent("application/zip", ImageSource.FromBytes(new byte[] { 80, 75 }), null) { Name = "a & b.zip" },
         (_, 4) => new DocumentContent("text/markdown", null, "# Words") { Name = "größe.md" },
@@ -83,6 +86,27 @@ internal static class RandomBlocks
         (Provider.Gemini, 2) => ["""{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="},"thoughtSignature":"c2ln"}"""],
         (Provider.Gemini, 3) => ["""{"text":"signed","thoughtSignature":"c2ln"}"""],
         (Provider.Gemini, 4) => ["""{"text":"","thoughtSignature":"c2ln"}"""],
+        (Provider.GeminiInteractions, 0) =>
+        [
+            $$$"""{"type":"google_search_call","id":"{{{id}}}","arguments":{"queries":["x"]},"search_type":"web_search","signature":"c2ln"}""",
+            $$$"""{"type":"google_search_result","call_id":"{{{id}}}","result":[{"search_suggestions":"<b>x</b>"}],"is_error":false}""",
+        ],
+        (Provider.GeminiInteractions, 1) =>
+        [
+            $$$"""{"type":"code_execution_call","id":"{{{id}}}","arguments":{"language":"python","code":"print(1)"}}""",
+            """{"type":"thought","signature":"c2ln"}""",
+            $$$"""{"type":"code_execution_result","call_id":"{{{id}}}","result":"1\n"}""",
+        ],
+        (Provider.GeminiInteractions, 2) =>
+        [
+            $$$"""{"type":"mcp_server_tool_call","id":"{{{id}}}","name":"find","server_name":"files","arguments":{"q":"größe"}}""",
+            $$$"""{"type":"mcp_server_tool_result","call_id":"{{{id}}}","name":"find","server_name":"files","result":[{"type":"text","text":"found"}]}""",
+        ],
+        (Provider.GeminiInteractions, 3) => ["""{"type":"model_output","content":[{"type":"image","data":"iVBORw0KGgo=","mime_type":"image/png"}]}"""],
+        (Provider.GeminiInteractions, 4) =>
+            ["""{"type":"model_output","content":[{"type":"text","text":"cited","annotations":[{"type":"url_citation","start_index":0,"end_index":5,"url":"https://example.org"}]}]}"""],
+        (Provider.GeminiInteractions, 5) => ["""{"type":"thought","signature":"c2ln","summary":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}"""],
+        (Provider.GeminiInteractions, 6) => [$$$"""{"type":"url_context_call","id":"{{{id}}}","arguments":{"urls":["https://example.org"]}}""", $$$"""{"type":"url_context_result","call_id":"{{{id}}}","result":[{"status":"success","url":"https://example.org"}]}"""],
         _ => [],
     };
 
@@ -93,6 +117,7 @@ internal static class RandomBlocks
         {
             Provider.Anthropic => $$$"""{"type":"message","role":"assistant","content":[{{{block}}}]}""",
             Provider.Bedrock => $$$$"""{"output":{"message":{"role":"assistant","content":[{{{{block}}}}]}}}""",
+            Provider.GeminiInteractions => $$$"""{"object":"interaction","status":"completed","model":"m","steps":[{{{block}}}]}""",
             _ => $$$$"""{"candidates":[{"content":{"role":"model","parts":[{{{{block}}}}]}}]}""",
         };
         return ((AssistantMessage)ProviderReply.Parse(JsonDocument.Parse(reply).RootElement, provider).Single()).Content;

@@ -115,6 +115,8 @@ internal sealed class RandomConversation(int seed, Provider provider, bool isBro
             (Provider.OpenAIResponses, true) => new ThinkingContent("") { Id = NewId("rs"), EncryptedContent = blob },
             (Provider.OpenAIResponses, _) => new ThinkingContent(Text()) { Id = NewId("rs"), EncryptedContent = blob },
             (Provider.OpenAIChat or Provider.Ollama, _) => new ThinkingContent(Text()),
+            (Provider.GeminiInteractions, false) =>
+                new ThinkingContent(Text()) { Signature = blob, ProviderData = new ProviderData("gemini-interactions", """{"type":"thought"}""") },
             (_, true) => new ThinkingContent(Text()),
             _ => new ThinkingContent(Text()) { Signature = blob },
         };

@@ -21,7 +21,7 @@ public sealed class RequestRoundTripTests
         for (int seed = 0; seed < Seeds; seed++)
         {
             // Also a conversation that another provider answered.
-            Provider answered = seed % 3 == 0 ? (Provider)(seed / 3 % 6) : provider;
+            Provider answered = seed % 3 == 0 ? (Provider)(seed / 3 % 7) : provider;
             IReadOnlyList<AgentMessage> messages = new RandomConversation(seed, answered, isBroken: true).Make();
             foreach (bool strict in (bool[])[false, true])
             {
@@ -60,6 +60,7 @@ public sealed class RequestRoundTripTests
     [InlineData(Provider.Bedrock)]
     [InlineData(Provider.OpenAIChat)]
     [InlineData(Provider.OpenAIResponses)]
+    [InlineData(Provider.GeminiInteractions)]
     public void Once_in_and_out_it_stays_as_it_is(Provider provider)
     {
         for (int seed = 0; seed < 100; seed++)
@@ -88,7 +89,7 @@ public sealed class RequestRoundTripTests
     {
         for (int seed = 0; seed < Seeds; seed++)
         {
-            IReadOnlyList<AgentMessage> messages = Of(server, new RandomConversation(seed, seed % 3 == 0 ? (Provider)(seed / 3 % 6) : Provider.OpenAIChat, isBroken: true).Make());
+            IReadOnlyList<AgentMessage> messages = Of(server, new RandomConversation(seed, seed % 3 == 0 ? (Provider)(seed / 3 % 7) : Provider.OpenAIChat, isBroken: true).Make());
 
             JsonElement body = ProviderRequest.Build(messages, Provider.OpenAIChat, new RequestOptions { Model = $"{server}:m", System = "Be brief.", Strict = seed % 2 == 0, Prompt = [new UserMessage("Go on.", 0)] }).Body;
 
@@ -100,6 +101,7 @@ public sealed class RequestRoundTripTests
     [Theory]
     [InlineData(Provider.OpenAIResponses, "openai")]
     [InlineData(Provider.OpenAIResponses, "azure")]
+    [InlineData(Provider.GeminiInteractions, "gemini")]
     [InlineData(Provider.Ollama, "ollama")]
     [InlineData(Provider.OpenAIChat, "openai")]
     [InlineData(Provider.OpenAIChat, "mistral")]

@@ -11,6 +11,7 @@ public sealed class RoundTripScriptTests : EngineTest
     [InlineData("openai-chat", Provider.OpenAIChat, "\"tool_call_id\":")]
     [InlineData("openai-responses", Provider.OpenAIResponses, "\"encrypted_content\":\"c3R1YiBzaWduYXR1cmU=\"")]
     [InlineData("gemini", Provider.Gemini, "\"thoughtSignature\":\"c3R1YiBzaWduYXR1cmU=\"")]
+    [InlineData("gemini-interactions", Provider.GeminiInteractions, "\"signature\":\"c3R1YiBzaWduYXR1cmU=\"")]
     [InlineData("bedrock", Provider.Bedrock, "\"signature\":\"c3R1YiBzaWduYXR1cmU=\"")]
     [InlineData("ollama", Provider.Ollama, "\"tool_name\":\"read_note\"")]
     public void A_script_asks_runs_the_tool_and_asks_again(string script, Provider provider, string sentBack)

@@ -15,6 +15,7 @@ public static class ProviderRules
         [Provider.OpenAIChat] = OpenAIChatRules.All,
         [Provider.OpenAIResponses] = OpenAIResponsesRules.All,
         [Provider.Gemini] = GeminiRules.All,
+        [Provider.GeminiInteractions] = GeminiInteractionsRules.All,
         [Provider.Bedrock] = BedrockRules.All,
         [Provider.Ollama] = OllamaRules.All,
     };

@@ -30,6 +30,7 @@ public static class StubLines
             Provider.OpenAIChat => [.. OpenAIChat(reply).SelectMany(Data), "data: [DONE]", ""],
             Provider.OpenAIResponses => [.. OpenAIResponses(reply).SelectMany(Event)],
             Provider.Gemini => [.. Gemini(reply).SelectMany(Data)],
+            Provider.GeminiInteractions => [.. GeminiInteractions(reply).SelectMany(item => (string[])[$"event: {item["event_type"]}", .. Data(item)]), "event: done", "data: [DONE]", ""],
             Provider.Bedrock => [.. Bedrock(reply).Select(item => item.ToJsonString())],
             _ => [.. Ollama(reply).Select(item => item.ToJsonString())],
         };
@@ -46,6 +47,7 @@ public static class StubLines
             {
                 ["type"] = "error", ["sequence_number"] = 9, ["code"] = "server_error", ["message"] = "The stub was asked for this.", ["param"] = null,
             })],
+            Provider.GeminiInteractions => [.. Data(new JsonObject { ["event_type"] = "error", ["error"] = new JsonObject { ["code"] = "internal", ["message"] = "The stub was asked for this." } })],
             Provider.Bedrock => [new JsonObject { ["modelStreamErrorException"] = new JsonObject { ["message"] = "The stub was asked for this." } }.ToJsonString()],
             Provider.Ollama => [error.ToJsonString()],
             _ => [.. Data(error)],
@@ -225,6 +227,38 @@ public static class StubLines
 
             yield return chunk;
         }
+    }
+
+    private static IEnumerable<JsonNode> GeminiInteractions(JsonNode reply)
+    {
+        JsonObject begun = Copy(reply, "steps", "usage");
+        begun["status"] = "in_progress";
+        yield return new JsonObject { ["interaction"] = begun, ["event_type"] = "interaction.created" };
+        int index = 0;
+        foreach (JsonNode? step in (JsonArray)reply["steps"]!)
+        {
+            JsonObject started = Copy(step!, "signature", "content");
+            IEnumerable<JsonNode> deltas = step!["type"]!.GetValue<string>() switch
+            {
+                "function_call" => Pieces(step["arguments"]!.ToJsonString()).Select(piece => new JsonObject { ["type"] = "arguments_delta", ["arguments"] = piece }),
+                "thought" => [new JsonObject { ["type"] = "thought_signature", ["signature"] = step["signature"]!.DeepClone() }],
+                _ => Pieces(step["content"]![0]!["text"]!.GetValue<string>()).Select(piece => new JsonObject { ["type"] = "text", ["text"] = piece }),
+            };
+            if (started.ContainsKey("arguments"))
+            {
+                started["arguments"] = new JsonObject();
+            }
+
+            yield return new JsonObject { ["index"] = index, ["step"] = started, ["event_type"] = "step.start" };
+            foreach (JsonNode delta in deltas)
+            {
+                yield return new JsonObject { ["index"] = index, ["delta"] = delta, ["event_type"] = "step.delta" };
+            }
+
+            yield return new JsonObject { ["index"] = index++, ["event_type"] = "step.stop" };
+        }
+
+        yield return new JsonObject { ["interaction"] = Copy(reply, "steps"), ["event_type"] = "interaction.completed" };
     }
 
     private static IEnumerable<JsonNode> Bedrock(JsonNode reply)

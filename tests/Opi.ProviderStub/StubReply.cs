@@ -19,6 +19,7 @@ public static class StubReply
             "/v1/chat/completions" => Provider.OpenAIChat,
             "/v1/responses" => Provider.OpenAIResponses,
             "/api/chat" => Provider.Ollama,
+            "/v1beta/interactions" => Provider.GeminiInteractions,
             _ when path.StartsWith("/v1beta/models/", StringComparison.Ordinal) && (path.EndsWith(":generateContent", StringComparison.Ordinal) || path.EndsWith(":streamGenerateContent", StringComparison.Ordinal)) => Provider.Gemini,
             _ when path.StartsWith("/model/", StringComparison.Ordinal) && (path.EndsWith("/converse", StringComparison.Ordinal) || path.EndsWith("/converse-stream", StringComparison.Ordinal)) => Provider.Bedrock,
             _ => null,
@@ -42,7 +43,7 @@ public static class StubReply
             ["type"] = "error",
             ["error"] = new JsonObject { ["type"] = status == 401 ? "authentication_error" : "invalid_request_error", ["message"] = message },
         },
-        Provider.Gemini => new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["status"] = status == 401 ? "UNAUTHENTICATED" : "INVALID_ARGUMENT" } },
+        Provider.Gemini or Provider.GeminiInteractions => new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["status"] = status == 401 ? "UNAUTHENTICATED" : "INVALID_ARGUMENT" } },
         Provider.Bedrock => new JsonObject { ["message"] = message },
         Provider.Ollama => new JsonObject { ["error"] = message },
         _ => new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["type"] = "invalid_request_error", ["param"] = null, ["code"] = null } },
@@ -55,7 +56,7 @@ public static class StubReply
         {
             Provider.Anthropic => Tool(request.List("tools"), "input_schema"),
             Provider.OpenAIChat or Provider.Ollama => Tool([.. request.List("tools").Select(tool => tool.Get("function")).OfType<JsonElement>()], "parameters"),
-            Provider.OpenAIResponses => Tool(request.List("tools"), "parameters"),
+            Provider.OpenAIResponses or Provider.GeminiInteractions => Tool(request.List("tools"), "parameters"),
             Provider.Gemini => Tool([.. request.List("tools").SelectMany(tool => tool.List("functionDeclarations"))], "parameters"),
             _ => Tool([.. (request.Get("toolConfig") ?? default).List("tools").Select(tool => tool.Get("toolSpec")).OfType<JsonElement>()], "inputSchema"),
         };
@@ -71,6 +72,7 @@ public static class StubReply
             Provider.OpenAIChat => OpenAIChat(request, call, text, input),
             Provider.OpenAIResponses => OpenAIResponses(request, call, text, input),
             Provider.Gemini => Gemini(call, text, input, model),
+            Provider.GeminiInteractions => GeminiInteractions(request, call, text, input),
             Provider.Bedrock => Bedrock(call, text, input),
             _ => Ollama(request, call, text, input),
         };
@@ -179,6 +181,21 @@ public static class StubReply
         ["responseId"] = NewId("g"),
     };
 
+    private static JsonObject GeminiInteractions(JsonElement request, (string Name, JsonObject Arguments)? call, string text, int input) => new()
+    {
+        ["id"] = NewId("v1_"),
+        ["object"] = "interaction",
+        ["status"] = call is null ? "completed" : "requires_action",
+        ["model"] = request.Text("model"),
+        ["service_tier"] = "standard",
+        ["steps"] = new JsonArray(
+            new JsonObject { ["type"] = "thought", ["signature"] = Signature },
+            call is { } asked
+                ? new JsonObject { ["type"] = "function_call", ["id"] = NewId("f"), ["name"] = asked.Name, ["arguments"] = asked.Arguments }
+                : new JsonObject { ["type"] = "model_output", ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }) }),
+        ["usage"] = new JsonObject { ["total_input_tokens"] = input, ["total_output_tokens"] = 15, ["total_thought_tokens"] = 5, ["total_tokens"] = input + 20 },
+    };
+
     private static JsonObject Bedrock((string Name, JsonObject Arguments)? call, string text, int input) => new()
     {
         ["output"] = new JsonObject
@@ -221,7 +238,7 @@ public static class StubReply
     private static bool HasResult(JsonElement request) =>
         request.List("messages").Any(message => message.Text("role") == "tool"
             || message.List("content").Any(block => block.Text("type") == "tool_result" || block.Get("toolResult") is not null))
-        || request.List("input").Any(item => item.Text("type") == "function_call_output")
+        || request.List("input").Any(item => item.Text("type") is "function_call_output" or "function_result")
         || request.List("contents").SelectMany(content => content.List("parts")).Any(part => part.Get("functionResponse") is not null);
 
     /// <summary>The first tool, with arguments made up to its schema.</summary>

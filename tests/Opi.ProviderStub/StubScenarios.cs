@@ -81,6 +81,8 @@ public sealed class StubScenarios
             ("length", Provider.OpenAIChat) => ("choices.0.finish_reason", "length"),
             ("refusal", Provider.Gemini) => ("candidates.0.finishReason", "SAFETY"),
             ("length", Provider.Gemini) => ("candidates.0.finishReason", "MAX_TOKENS"),
+            ("refusal", Provider.GeminiInteractions) => ("status", "failed"),
+            ("length", Provider.GeminiInteractions) => ("status", "incomplete"),
             ("refusal", Provider.OpenAIResponses) => ("incomplete_details", "content_filter"),
             ("length", Provider.OpenAIResponses) => ("incomplete_details", "max_output_tokens"),
             ("length", Provider.Ollama) => ("done_reason", "length"),
@@ -119,6 +121,7 @@ public sealed class StubScenarios
             Provider.OpenAIChat => reply["choices"]![0]!["message"]!["tool_calls"] as JsonArray,
             Provider.OpenAIResponses => reply["output"] as JsonArray,
             Provider.Gemini => reply["candidates"]![0]!["content"]!["parts"] as JsonArray,
+            Provider.GeminiInteractions => reply["steps"] as JsonArray,
             Provider.Bedrock => reply["output"]!["message"]!["content"] as JsonArray,
             _ => reply["message"]!["tool_calls"] as JsonArray,
         };
@@ -160,7 +163,7 @@ public sealed class StubScenarios
         return provider switch
         {
             Provider.Anthropic => new JsonObject { ["type"] = "error", ["error"] = new JsonObject { ["type"] = kind, ["message"] = Words } },
-            Provider.Gemini => new JsonObject
+            Provider.Gemini or Provider.GeminiInteractions => new JsonObject
             {
                 ["error"] = new JsonObject
                 {
@@ -181,7 +184,7 @@ public sealed class StubScenarios
     private static JsonNode Overflow(Provider provider) => provider switch
     {
         Provider.Anthropic => StubReply.Error(provider, 400, "prompt is too long: 210000 tokens > 200000 maximum"),
-        Provider.Gemini => StubReply.Error(provider, 400, "The input token count (210000) exceeds the maximum number of tokens allowed (200000)."),
+        Provider.Gemini or Provider.GeminiInteractions => StubReply.Error(provider, 400, "The input token count (210000) exceeds the maximum number of tokens allowed (200000)."),
         Provider.Bedrock => StubReply.Error(provider, 400, "Input is too long for requested model."),
         Provider.Ollama => StubReply.Error(provider, 400, "prompt too long; exceeded max context length by 10000 tokens"),
         _ => new JsonObject

@@ -160,7 +160,7 @@ public sealed class StubServer : IDisposable
         Provider.Anthropic when !Has(request, "x-api-key") && !Has(request, "Authorization") => "x-api-key header is required",
         Provider.Anthropic when !Has(request, "anthropic-version") => "anthropic-version: header is required",
         Provider.OpenAIChat or Provider.OpenAIResponses or Provider.Bedrock when !Has(request, "Authorization") => "You didn't provide an API key in an Authorization header.",
-        Provider.Gemini when !Has(request, "x-goog-api-key") && !request.Url.Query.Contains("key=", StringComparison.Ordinal) => "Method doesn't allow unregistered callers.",
+        Provider.Gemini or Provider.GeminiInteractions when !Has(request, "x-goog-api-key") && !request.Url.Query.Contains("key=", StringComparison.Ordinal) => "Method doesn't allow unregistered callers.",
         _ => null,
     };
 

@@ -143,6 +143,11 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
             return "web search";
         }
 
+        if (provider == Provider.GeminiInteractions && body.Get("agent") is not null)
+        {
+            return "an agent";
+        }
+
         IEnumerable<JsonElement> tools = body.Items("tools").Concat((body.Get("toolConfig") ?? default).Items("tools"));
         foreach (JsonElement tool in tools.Where(tool => tool.ValueKind == JsonValueKind.Object))
         {
@@ -155,6 +160,7 @@ internal readonly record struct RequestBound(decimal? Cost, string? Why)
                         || type.StartsWith("computer", StringComparison.Ordinal) ? null : type,
                 Provider.Gemini => tool.EnumerateObject().Select(member => member.Name)
                     .FirstOrDefault(name => name is not ("functionDeclarations" or "function_declarations")),
+                Provider.GeminiInteractions => type is null or "function" or "computer_use" ? null : type,
                 Provider.Bedrock => tool.Get("systemTool")?.Text("name"),
                 _ => null,
             };

@@ -211,6 +211,8 @@ internal sealed class Conversation
                     }
 
                     break;
+                case ThinkingContent { Signature: not null, ProviderData: { } data } when isOwn && Own(data, isOwn) is null:
+                    break; // signed in another protocol of the same provider
                 case TextContent text:
                     ProviderData? beside = Own(text.ProviderData, isOwn);
                     if (beside is not null || !string.IsNullOrWhiteSpace(text.Text))

@@ -20,4 +20,7 @@ public enum Provider : long
 
     /// <summary>Amazon Bedrock Converse.</summary>
     Bedrock,
+
+    /// <summary>Gemini's Interactions API.</summary>
+    GeminiInteractions,
 }

@@ -85,6 +85,7 @@ internal sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOn
 
     public static bool IsMessage(JsonElement value) =>
         IsResponsesItem(value)
+        || InteractionsStep.Is(value)
         || (ExtensionsAIReply.IsMessage(value) && !ExtensionsAIReply.IsUpdate(value))
         || value.Get("parts") is not null
         || (value.Get("role") is { ValueKind: JsonValueKind.String }
@@ -114,7 +115,8 @@ internal sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOn
             return All(listed, item => areItems && IsItem(item));
         }
 
-        if (request.Get("choices") is not null || request.Get("output") is not null || request.Get("candidates") is not null)
+        if (request.Get("choices") is not null || request.Get("output") is not null || request.Get("candidates") is not null
+            || ProviderShape.Of(Provider.GeminiInteractions).Is(request))
         {
             return null; // a reply
         }
@@ -137,6 +139,7 @@ internal sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOn
     {
         JsonElement[] blocks = [.. items.SelectMany(item => item.Items("content")).Where(block => block.ValueKind == JsonValueKind.Object)];
         return request.Get("contents") is not null || items.Any(item => item.Get("parts") is not null) ? Provider.Gemini
+            : IsInteractionsInput(request, items) ? Provider.GeminiInteractions
             : request.Get("input") is not null || items.Any(IsResponsesItem) ? Provider.OpenAIResponses
             : blocks.Any(block => block.Get("type") is null && BedrockBlocks.Any(name => block.Get(name) is not null)) ? Provider.Bedrock
             : blocks.Any(block => AnthropicBlocks.Contains(block.Text("type"))) ? Provider.Anthropic
@@ -147,6 +150,10 @@ internal sealed record ProviderMessages(IReadOnlyList<Message> Messages, IReadOn
                 || blocks.Any(block => block.Is("type", "image_url")) ? Provider.OpenAIChat
             : null;
     }
+
+    private static bool IsInteractionsInput(JsonElement request, JsonElement[] items) =>
+        items.Any(InteractionsStep.Is)
+        || (request.Get("input") is not null && items.Any(item => InteractionsStep.IsContent(item) || item.Is("role", "model")));
 
     private static bool IsResponsesItem(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object

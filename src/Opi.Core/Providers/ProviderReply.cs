@@ -301,9 +301,7 @@ public static class ProviderReply
 
     private static ProviderShape Whole(JsonElement reply, Provider? provider) =>
         ShapeOf(provider, shape => provider is null ? shape.Is(reply) : shape.CouldBe(reply))
-            ?? throw (IsInteraction(reply)
-                ? new UnknownReplyException("This is a reply of Gemini's Interactions API, which is not read; its generateContent is.")
-                : Unknown(provider, $"This is not a reply of a model: {Describe(reply)}."));
+            ?? throw Unknown(provider, $"This is not a reply of a model: {Describe(reply)}.");
 
     private static Reply ReadWhole(JsonElement reply, Provider? provider)
     {
@@ -320,10 +318,6 @@ public static class ProviderReply
                 shape => provider is null || shape.Provider == provider).Select(shape => $"{shape.Provider} ({shape.LookedFor})"));
         return new UnknownReplyException($"{found} Looked for {looked}. Give the whole body of the reply.") { IsShapeNamed = provider is not null };
     }
-
-    /// <summary>Whether a value is a reply of Gemini's Interactions API, or its first event.</summary>
-    private static bool IsInteraction(JsonElement reply) =>
-        reply.Is("object", "interaction") || (reply.Get("event_type") is not null && reply.Object("interaction") is not null);
 
     private static string Describe(JsonElement reply)
     {

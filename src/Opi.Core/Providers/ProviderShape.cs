@@ -19,6 +19,7 @@ internal abstract class ProviderShape
         new OpenAIChatShape(),
         new OpenAIResponsesShape(),
         new GeminiShape(),
+        new GeminiInteractionsShape(),
         new BedrockShape(),
         new OllamaShape(),
     ];
@@ -109,7 +110,7 @@ internal abstract class ProviderShape
     protected ProviderData Data(JsonElement value) => new(DataName, value.GetRawText());
 
     /// <summary>The arguments as an object. Other arguments are kept as text in a member.</summary>
-    protected static JsonObject Arguments(ToolCallContent call) =>
+    public static JsonObject Arguments(ToolCallContent call) =>
         ReplyJson.TryParse(call.Arguments) is { ValueKind: JsonValueKind.Object } arguments
             ? JsonObject.Create(arguments)!
             : string.IsNullOrWhiteSpace(call.Arguments) ? [] : new JsonObject { [RawArguments] = call.Arguments };

@@ -28,6 +28,10 @@ internal static class ReplyKinds
             "candidates.content.parts.functionCall.args=", "candidates.content.parts.function_call",
             "candidates.content.parts.function_call.args=",
         ],
+        [Provider.GeminiInteractions] =
+        [
+            "steps", "steps.content~", "steps.summary~", "steps.arguments=", "outputs", "outputs.summary~", "outputs.arguments=",
+        ],
         [Provider.Bedrock] =
         [
             "output", "output.message", "output.message.content", "output.message.content.toolUse", "output.message.content.toolUse.input=",

@@ -31,6 +31,7 @@ public class GeneratedReplyTests
     [InlineData("Gemini", 4)]
     [InlineData("Bedrock", 5)]
     [InlineData("Ollama", 6)]
+    [InlineData("GeminiInteractions", 7)]
     public void A_reply_bills_what_was_written_down(string shape, int seed)
     {
         var generator = new ReplyGenerator(seed);

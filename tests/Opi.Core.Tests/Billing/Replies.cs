@@ -57,6 +57,16 @@ internal static class Replies
         ["modelVersion"] = model,
     };
 
+    public static JsonObject Interactions(JsonNode usage, string model = Model, params JsonNode[] steps) => new()
+    {
+        ["id"] = "v1_1",
+        ["object"] = "interaction",
+        ["status"] = "completed",
+        ["model"] = model,
+        ["steps"] = new JsonArray([.. steps, JsonNode.Parse("""{"type":"model_output","content":[{"type":"text","text":"ok"}]}""")]),
+        ["usage"] = usage,
+    };
+
     public static JsonObject Bedrock(JsonNode usage) => new()
     {
         ["output"] = JsonNode.Parse("""{"message":{"role":"assistant","content":[{"text":"ok"}]}}"""),
@@ -82,6 +92,7 @@ internal static class Replies
         "OpenAIChat" => Chat(usage),
         "OpenAIResponses" => Responses(usage),
         "Gemini" => Gemini(usage),
+        "GeminiInteractions" => Interactions(usage),
         "Bedrock" => Bedrock(usage),
         "Ollama" => Ollama((JsonObject)usage),
         _ => throw new ArgumentOutOfRangeException(nameof(shape)),

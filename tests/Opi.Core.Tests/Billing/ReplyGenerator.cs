@@ -13,6 +13,7 @@ internal sealed class ReplyGenerator(int seed)
         "OpenAIChat" => Chat(),
         "OpenAIResponses" => Responses(),
         "Gemini" => Gemini(),
+        "GeminiInteractions" => Interactions(),
         "Bedrock" => Bedrock(),
         "Ollama" => Ollama(),
         _ => throw new ArgumentOutOfRangeException(nameof(shape)),
@@ -464,6 +465,67 @@ internal sealed class ReplyGenerator(int seed)
 
         return Odd(bill, usage);
     }
+
+    private GeneratedReply Interactions()
+    {
+        var usage = new JsonObject();
+        var bill = new GeneratedReply { Reply = Replies.Interactions(usage), Asked = "gemini:" + Replies.Model };
+        long prompt = Count();
+        long tools = Chance(30) ? Count() : 0;
+        long answer = Count();
+        long thoughts = Chance(50) ? Count() : 0;
+        bill.Read = Chance(40) ? Below(prompt) : 0;
+        (bill.Input, bill.Output) = (prompt - bill.Read + tools, answer + thoughts);
+        usage["total_input_tokens"] = prompt;
+        usage["total_output_tokens"] = answer;
+        usage["total_cached_tokens"] = bill.Read;
+        Some(usage, "total_tool_use_tokens", tools);
+        Some(usage, "total_thought_tokens", thoughts);
+        if (Chance(90))
+        {
+            usage["total_tokens"] = prompt + tools + answer + thoughts;
+        }
+
+        if (Chance(50))
+        {
+            long sound = Below(prompt);
+            long soundBefore = Math.Min(Below(bill.Read), sound);
+            soundBefore = Math.Max(soundBefore, sound - (prompt - bill.Read)); // what is not from the cache must hold the rest
+            usage["input_tokens_by_modality"] = ByModality(("audio", sound), ("text", prompt - sound));
+            usage["cached_tokens_by_modality"] = ByModality(("audio", soundBefore), ("text", bill.Read - soundBefore));
+            bill.Images = Below(answer);
+            usage["output_tokens_by_modality"] = ByModality(("image", bill.Images), ("text", answer - bill.Images));
+            bill.Audio = (sound - soundBefore, 0, soundBefore);
+        }
+
+        bill.Context = prompt + answer + thoughts;
+        string? tier = Pick("standard", "flex", "priority", "deferred", null);
+        bill.Reply["service_tier"] = tier;
+        bill.IsKnown &= tier != "deferred";
+        bill.Tier = tier switch
+        {
+            "flex" => ServiceTier.Flex,
+            "priority" => ServiceTier.Priority,
+            "deferred" => ServiceTier.Other,
+            _ => ServiceTier.Standard,
+        };
+        if (Chance(10))
+        {
+            usage["grounding_tool_count"] = new JsonArray(new JsonObject { ["type"] = "google_search", ["count"] = 2 });
+            bill.IsKnown = false;
+        }
+        else if (Chance(10))
+        {
+            bool isUnknown = Chance(50);
+            ((JsonArray)bill.Reply["steps"]!).Insert(0, JsonNode.Parse($$"""{"type":"{{(isUnknown ? "dream_call" : "url_context_call")}}","id":"s"}"""));
+            bill.IsKnown &= !isUnknown;
+        }
+
+        return Odd(bill, usage);
+    }
+
+    private static JsonArray ByModality(params (string Kind, long Tokens)[] kinds) =>
+        new([.. kinds.Select(kind => new JsonObject { ["modality"] = kind.Kind, ["tokens"] = kind.Tokens })]);
 
     private GeneratedReply Bedrock()
     {

@@ -12,6 +12,7 @@ public class UsageTableTests
         ["OpenAIChat"] = ChatUsage.Instance,
         ["OpenAIResponses"] = ResponsesUsage.Instance,
         ["Gemini"] = GeminiUsage.Instance,
+        ["GeminiInteractions"] = InteractionsUsage.Instance,
         ["Bedrock"] = BedrockUsage.Instance,
         ["Ollama"] = OllamaUsage.Instance,
     };
@@ -97,6 +98,7 @@ public class UsageTableTests
     [InlineData("OpenAIChat")]
     [InlineData("OpenAIResponses")]
     [InlineData("Gemini")]
+    [InlineData("GeminiInteractions")]
     [InlineData("Bedrock")]
     [InlineData("Ollama")]
     public void A_member_that_nobody_knows_is_reported_unless_it_says_nothing(string shape)
@@ -193,6 +195,7 @@ public class UsageTableTests
             ["input_tokens_details"] = new JsonObject { ["cache_write_tokens"] = 5 },
         },
         "Gemini" => new JsonObject { ["promptTokenCount"] = 10, ["candidatesTokenCount"] = 10 },
+        "GeminiInteractions" => new JsonObject { ["total_input_tokens"] = 10, ["total_output_tokens"] = 10 },
         "Bedrock" => new JsonObject { ["inputTokens"] = 10, ["outputTokens"] = 10 },
         _ => new JsonObject { ["prompt_eval_count"] = 10, ["eval_count"] = 10 },
     };

@@ -28,16 +28,6 @@ public sealed class ServerVariantTests
     }
 
     [Fact]
-    public void A_reply_of_an_API_that_is_not_read_is_named()
-    {
-        const string Reply = """{"object":"interaction","id":"v1","model":"gemini-3-flash","status":"completed","steps":[],"usage":{"total_tokens":3}}""";
-        var error = Assert.Throws<UnknownReplyException>(() => ProviderReply.Parse(JsonDocument.Parse(Reply).RootElement));
-
-        Assert.StartsWith("This is a reply of Gemini's Interactions API, which is not read", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("whole body", error.Message, StringComparison.Ordinal); // which would be no remedy
-    }
-
-    [Fact]
     public void Generate_of_Ollama_has_its_text_thinking_and_counts()
     {
         AssistantMessage answer = One(

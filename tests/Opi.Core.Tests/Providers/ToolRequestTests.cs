@@ -15,6 +15,7 @@ public sealed class ToolRequestTests
     [InlineData(Provider.OpenAIChat, """{"tools":[{"type":"function","function":{"name":"get_weather","description":"Tells it.","parameters":SCHEMA}},{"type":"function","function":{"name":"now","parameters":EMPTY,"strict":true}}]}""")]
     [InlineData(Provider.OpenAIResponses, """{"tools":[{"type":"function","name":"get_weather","description":"Tells it.","parameters":SCHEMA,"strict":false},{"type":"function","name":"now","parameters":EMPTY,"strict":true}]}""")]
     [InlineData(Provider.Gemini, """{"tools":[{"functionDeclarations":[{"name":"get_weather","description":"Tells it.","parameters":{"type":"OBJECT","properties":{"city":{"type":"STRING","description":"Where."},"days":{"type":"INTEGER","nullable":true,"minimum":1}},"required":["city"]}},{"name":"now"}]}]}""")]
+    [InlineData(Provider.GeminiInteractions, """{"tools":[{"type":"function","name":"get_weather","description":"Tells it.","parameters":SCHEMA},{"type":"function","name":"now","parameters":EMPTY}]}""")]
     [InlineData(Provider.Ollama, """{"tools":[{"type":"function","function":{"name":"get_weather","description":"Tells it.","parameters":SCHEMA}},{"type":"function","function":{"name":"now","parameters":EMPTY}}]}""")]
     [InlineData(Provider.Bedrock, """{"toolConfig":{"tools":[{"toolSpec":{"name":"get_weather","description":"Tells it.","inputSchema":{"json":SCHEMA}}},{"toolSpec":{"name":"now","inputSchema":{"json":EMPTY},"strict":true}}]}}""")]
     public void The_tools_have_the_providers_form(Provider provider, string expected)

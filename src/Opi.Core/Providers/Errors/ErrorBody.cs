@@ -35,6 +35,11 @@ internal static class ErrorBody
                 : ContextOverflow.ErrorOf(name ?? WhoFailed(reply, error), CodeOf(reply), TextOf(error), reply);
         }
 
+        if (InteractionsStatus.FailureOf(reply) is { } fault && ProviderShape.Of(Provider.GeminiInteractions).Is(reply))
+        {
+            return ProviderReply.ErrorOf(name ?? GeminiShape.ProviderName, fault);
+        }
+
         if (BedrockNames.ErrorIn(reply) is { } exception)
         {
             return ContextOverflow.ErrorOf(name ?? BedrockShape.ProviderName, exception.Code, exception.Message, reply);
@@ -104,7 +109,8 @@ internal static class ErrorBody
     };
 
     private static string WhoFailed(JsonElement reply, JsonElement error) =>
-        reply.Is("type", "error") ? reply.Get("sequence_number") is null ? AnthropicShape.ProviderName : OpenAIResponsesShape.ProviderName
+        reply.Get("event_type") is not null ? GeminiShape.ProviderName
+            : reply.Is("type", "error") ? reply.Get("sequence_number") is null ? AnthropicShape.ProviderName : OpenAIResponsesShape.ProviderName
             : error.ValueKind == JsonValueKind.String
                 ? reply.Get("code") is not null ? CompatibleServer.XAi
                     : reply.Get("error_type") is not null || reply.Get("x_groq") is not null ? OpenAIChatShape.ProviderName

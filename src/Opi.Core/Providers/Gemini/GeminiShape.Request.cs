@@ -16,7 +16,7 @@ internal sealed partial class GeminiShape : ProviderShape
     private const string Signature = GeminiParts.Signature;
     private const string FunctionResponse = "functionResponse";
     private const string Pdf = "application/pdf";
-    private const int LongestToolName = 64;
+    public const int LongestToolName = 64;
 
     public override RequestLimits Limits => new()
     {
@@ -342,7 +342,7 @@ internal sealed partial class GeminiShape : ProviderShape
     }
 
     /// <summary>A name begins with a letter or an underscore.</summary>
-    private static string TakenName(string name)
+    public static string TakenName(string name)
     {
         string taken = char.IsAsciiLetter(name[0]) || name[0] == '_' ? name : "_" + name;
         return taken[..Math.Min(taken.Length, LongestToolName)];

@@ -15,18 +15,13 @@ internal sealed class GeminiUsage : UsageShape
     private const string Response = "responseTokenCount";
     private const string Thoughts = "thoughtsTokenCount";
     private const string Total = "totalTokenCount";
-    private const string AudioKind = "AUDIO";
-    private const string ImageKind = "IMAGE";
     private const string Grounding = "groundingMetadata";
+
+    /// <summary>Why the cost of a search at Google is not known.</summary>
+    public const string SearchFee = "the fee of a search depends on a free quota, which is not in the reply";
 
     private static readonly string[] Details =
         ["promptTokensDetails", "cacheTokensDetails", "toolUsePromptTokensDetails", "candidatesTokensDetails", "responseTokensDetails"];
-
-    /// <summary>The kinds that have a price as input: the price of text, or for sound its own.</summary>
-    private static readonly string[] OfInput = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", AudioKind];
-
-    /// <summary>The kinds that have a price where the model makes them.</summary>
-    private static readonly string[] OfOutput = ["TEXT", AudioKind, ImageKind];
 
     /// <summary>Members of the grounding that only a search has.</summary>
     private static readonly string[] SearchSigns = ["webSearchQueries", "imageSearchQueries", "searchEntryPoint", "googleMapsWidgetContextToken"];
@@ -90,12 +85,13 @@ internal sealed class GeminiUsage : UsageShape
         (bill.Input, bill.CacheRead, bill.Output) = (prompt - cached + tools, cached, answer + thoughts);
         bill.CheckEqual(Total, bill.Count(Total), prompt + tools + answer + thoughts);
         bill.SetContext(prompt + answer + thoughts);
-        ReadKinds(bill, prompt, cached, tools, answer);
+        string made = Details[bill.Count(Candidates) is null ? 4 : 3];
+        new GeminiModalities(Details[0], Details[1], Details[2], made, "tokenCount").Read(bill, prompt, cached, tools, answer);
         Tiers.Apply(bill, "serviceTier", bill.Source.Get("serviceTier"));
         Traffic.Apply(bill, "trafficType", bill.Source.Get("trafficType"));
         if (excerpt.Get(Grounding) is not null)
         {
-            bill.AddUnknown(Grounding, "the fee of a search depends on a free quota, which is not in the reply");
+            bill.AddUnknown(Grounding, SearchFee);
         }
 
         if (origin.IsBatch)
@@ -150,52 +146,6 @@ internal sealed class GeminiUsage : UsageShape
     }));
 
     protected override void Write(Utf8JsonWriter writer, JsonElement reply) => throw new NotSupportedException("A reply is read as its pieces.");
-
-    /// <summary>The kinds of tokens that have their own price: sound everywhere, images where the model made them.</summary>
-    private static void ReadKinds(UsageBill bill, long prompt, long cached, long tools, long answer)
-    {
-        Dictionary<string, long> given = KindsOf(bill, Details[0], prompt);
-        Dictionary<string, long> fromCache = KindsOf(bill, Details[1], cached);
-        Dictionary<string, long> fromTools = KindsOf(bill, Details[2], tools);
-        Dictionary<string, long> made = KindsOf(bill, Details[bill.Count(Candidates) is null ? 4 : 3], answer);
-        long heard = given.GetValueOrDefault(AudioKind);
-        long heardBefore = fromCache.GetValueOrDefault(AudioKind);
-        if (heard > 0 && cached > 0 && fromCache.Count == 0)
-        {
-            bill.AddUnknown(Details[1], "how much of the sound came from the cache is not in the reply");
-        }
-
-        bill.CheckPart(Details[1], heardBefore, heard);
-        bill.AddMedia(
-            MediaTokens.Audio,
-            Math.Min(Math.Max(0, heard - heardBefore) + fromTools.GetValueOrDefault(AudioKind), bill.Input),
-            Math.Min(made.GetValueOrDefault(AudioKind), bill.Output),
-            Math.Min(heardBefore, bill.CacheRead));
-        bill.AddMedia(MediaTokens.Image, 0, Math.Min(made.GetValueOrDefault(ImageKind), bill.Output));
-        foreach ((string list, Dictionary<string, long> kinds) in (ReadOnlySpan<(string, Dictionary<string, long>)>)
-            [(Details[0], given), (Details[1], fromCache), (Details[2], fromTools), (Details[3], made)])
-        {
-            string[] priced = ReferenceEquals(kinds, made) ? OfOutput : OfInput;
-            foreach ((string kind, long count) in kinds.Where(kind => kind.Value > 0 && !priced.Contains(kind.Key)))
-            {
-                bill.AddUnknown(list + ".modality", $"{count} tokens of the kind '{kind}' have no known price");
-            }
-        }
-    }
-
-    private static Dictionary<string, long> KindsOf(UsageBill bill, string list, long whole)
-    {
-        var kinds = new Dictionary<string, long>();
-        foreach (JsonElement entry in bill.Source.Items(list).Where(entry => entry.ValueKind == JsonValueKind.Object))
-        {
-            string kind = (entry.Text("modality") ?? "").ToUpperInvariant();
-            kind = kind == "1" ? "TEXT" : kind;
-            kinds[kind] = TokenMath.Add(kinds.GetValueOrDefault(kind), UsageBill.CountIn(entry, "tokenCount") ?? 0);
-        }
-
-        bill.CheckPart(list, kinds.Values.Aggregate(0L, TokenMath.Add), whole);
-        return kinds;
-    }
 
     /// <summary>The signs of a search that is billed. Passages of one's own files and pages that were named cost nothing but tokens.</summary>
     private static IEnumerable<string> SearchesOf(JsonElement candidate)

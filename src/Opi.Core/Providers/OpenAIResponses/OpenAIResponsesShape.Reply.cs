@@ -21,7 +21,8 @@ internal sealed partial class OpenAIResponsesShape
         chunk.Is("type", "response.output_text.delta") ? chunk.Text("delta") : null;
 
     public override bool Is(JsonElement reply) =>
-        reply.Is("object", "response") || (reply.Get("output") is { ValueKind: JsonValueKind.Array } && reply.Get("status") is not null);
+        reply.Is("object", "response") || ResponsesCompaction.Is(reply)
+        || (reply.Get("output") is { ValueKind: JsonValueKind.Array } && reply.Get("status") is not null);
 
     public override bool CouldBe(JsonElement reply) => reply.Get("output") is not null && reply.Object("output")?.Object("message") is null;
 
@@ -30,6 +31,11 @@ internal sealed partial class OpenAIResponsesShape
 
     public override Reply Read(JsonElement reply)
     {
+        if (ResponsesCompaction.Is(reply))
+        {
+            return ResponsesCompaction.Read(reply);
+        }
+
         if (reply.Text("status") is "queued" or "in_progress")
         {
             throw new UnknownReplyException($"The response '{reply.Text("id")}' is {reply.Text("status")}: ask for it again when it is completed.");

@@ -33,6 +33,9 @@ internal sealed partial class OpenAIResponsesShape : ProviderShape
                     input.AddNode(
                         new JsonObject { ["role"] = prompt.IsSystem ? "system" : "user", ["content"] = ResponsesInput.Content(prompt.Content) });
                     break;
+                case Answer answer when ResponsesCompaction.InputOf(answer) is { } compacted:
+                    input = new JsonArray([.. compacted]);
+                    break;
                 case Answer answer:
                     bool canSend = SendsAllThinking(answer, conversation.Provider);
                     foreach (JsonNode item in ResponsesAnswer.Write(answer, canSend))

@@ -34,6 +34,7 @@ internal static class ResponsesItem
         new("mcp_list_tools", "opaque", "as it came", "`[mcp_list_tools: server]`"),
         new("x_search_call", "opaque", "as it came", "`[x_search]`"),
         new("compaction, configuration_update, program, program_output, additional_tools", "opaque", "as it came", "left out"),
+        new("output of /responses/compact", "opaque, as one block", "as it came, in place of everything before it", "left out"),
         new("any other item", "opaque", "as it came", "`[type]`"),
     ];
 

@@ -28,6 +28,7 @@ internal sealed class ResponsesUsage : UsageShape
     private static readonly string[] FreeTools = ["mcp_call", "program", "program_output"];
 
     private const string Search = "web_search_call";
+    private const string Compacted = "compacted";
     private const string FileSearch = "file_search_call";
 
     /// <summary>The only instance, after the lists that it is made of.</summary>
@@ -58,6 +59,11 @@ internal sealed class ResponsesUsage : UsageShape
             bill.AddUnknown("billing.payer", payer);
         }
 
+        if (excerpt.Get(Compacted) is not null)
+        {
+            bill.SetContext(0); // the counts are those of what was compacted
+        }
+
         if (origin.IsBatch)
         {
             bill.AddTier(ServiceTier.Batch, "batch");
@@ -71,6 +77,12 @@ internal sealed class ResponsesUsage : UsageShape
         ReplyExcerpt.Copy(writer, reply, "service_tier");
         ReplyExcerpt.Copy(writer, reply, "tool_usage");
         ReplyExcerpt.Copy(writer, reply, "billing");
+        if (ResponsesCompaction.Is(reply))
+        {
+            writer.WriteBoolean(Compacted, true);
+            return; // its items were made before
+        }
+
         JsonElement[] items = [.. reply.Items("output").Where(
             item => item.ValueKind == JsonValueKind.Object && !FreeItems.Contains(item.Text("type") ?? "message"))];
         ReplyExcerpt.WriteList(writer, "output", items, WriteItem);
