@@ -51,7 +51,13 @@ public sealed class CompiledAhead : IModuleAssemblyInitializer
             string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx"
                 : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
                 : OperatingSystem.IsLinux() ? "linux" : "other";
-            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+            string processor = RuntimeInformation.ProcessArchitecture switch
+            {
+                Architecture.X64 => "-x64",
+                Architecture.Arm64 => "-arm64",
+                _ => "-other",
+            };
+            return system + processor;
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class CostGroups
     private readonly List<Group> _made = []; // the same groups, as a list
     private readonly TextNumbers _texts = new();
     private readonly TextNumbers _sessions = new();
-    private readonly List<PricedUsage> _waiting = []; // for blocks: they are known only when all responses are there, in order
+    private readonly List<PricedUsage>? _waiting; // for blocks alone: they are known only when all responses are there, in order
     private readonly List<UsageFinding> _unread = [];
     private readonly Group _total = new();
     private long _blockAt = Untold;
@@ -38,6 +38,7 @@ public sealed class CostGroups
         ArgumentOutOfRangeException.ThrowIfGreaterThan(by.Count, MaxGroupings);
         _by = by is CostGrouping[] given ? (CostGrouping[])given.Clone() : [.. by];
         _clock = new PeriodClock(zone);
+        _waiting = Has(CostGrouping.Block) ? [] : null;
         Pricer = new UsagePricer(catalog, choice);
     }
 
@@ -72,13 +73,13 @@ public sealed class CostGroups
     /// <summary>Adds a response with its model and its cost by the same prices.</summary>
     internal void Add(PricedUsage priced)
     {
-        if (Has(CostGrouping.Block))
+        if (_waiting is null)
         {
-            _waiting.Add(priced);
+            AddToGroup(priced);
         }
         else
         {
-            AddToGroup(priced);
+            _waiting.Add(priced);
         }
     }
 
@@ -118,7 +119,7 @@ public sealed class CostGroups
     internal bool HasTotal { get; init; } = true;
 
     /// <summary>Whether anything was added: a response, a turn or a session.</summary>
-    public bool HasAny => _waiting.Count > 0 || _groups.Count > 0;
+    public bool HasAny => _waiting is { Count: > 0 } || _groups.Count > 0;
 
     /// <summary>The files and folders that were not read and may hide responses.</summary>
     public IReadOnlyList<UsageFinding> Unread => _unread;
@@ -183,6 +184,11 @@ public sealed class CostGroups
 
     private void AddWaiting()
     {
+        if (_waiting is null)
+        {
+            return;
+        }
+
         _waiting.Sort((left, right) => Nullable.Compare(left.Usage.Timestamp, right.Usage.Timestamp));
         foreach (PricedUsage priced in _waiting)
         {
@@ -219,8 +225,7 @@ public sealed class CostGroups
         ref Group? group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, key, out _);
         if (group is null)
         {
-            group = new Group { Key = key, First = first };
-            _made.Add(group);
+            _made.Add(group = new Group { Key = key, First = first });
         }
 
         return group;
@@ -230,15 +235,13 @@ public sealed class CostGroups
 
     private int IndexOf(CostGrouping grouping)
     {
-        for (int i = 0; i < _by.Length; i++)
+        int place = _by.Length - 1;
+        while (place >= 0 && _by[place] != grouping)
         {
-            if (_by[i] == grouping)
-            {
-                return i;
-            }
+            place--;
         }
 
-        return -1;
+        return place;
     }
 
     private long Code(int index, OpiUsage usage, string? model, bool isIdle)

@@ -24,7 +24,7 @@ internal abstract class UsageLog
     public virtual bool NamesSeveral => false;
 
     /// <summary>The folders that a variable names, which must exist.</summary>
-    public IEnumerable<(string Variable, string Folder)> NamedFolders()
+    public IEnumerable<NamedFolder> NamedFolders()
     {
         if (Variables.FirstOrDefault(name => OpiFolders.Variable(name) is not null) is not { } variable)
         {
@@ -33,7 +33,7 @@ internal abstract class UsageLog
 
         string value = OpiFolders.Variable(variable)!;
         string[] folders = NamesSeveral ? value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
-        return folders.DefaultIfEmpty(value).Select(folder => (variable, folder));
+        return folders.DefaultIfEmpty(value).Select(folder => new NamedFolder(variable, folder));
     }
 
     /// <summary>Whether a file of a named folder may be a log, by its path.</summary>

@@ -6,7 +6,7 @@ namespace Opi;
 /// <summary>How often each name came up, in the order of the names.</summary>
 internal sealed class NameCounts : IReadOnlyDictionary<string, int>
 {
-    // Not a SortedDictionary: its code for numbers is not in the framework as compiled ahead, and most reports have few names or none.
+    // Not a SortedDictionary: the framework has no compiled code of one with numbers, and a new process would compile it first.
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private string[]? _sorted;
 
@@ -22,12 +22,15 @@ internal sealed class NameCounts : IReadOnlyDictionary<string, int>
     /// <inheritdoc/>
     public int this[string key] => _counts[key];
 
-    /// <summary>Counts a name once more.</summary>
-    public void Add(string name)
+    /// <summary>Counts a name, once more or several times.</summary>
+    public void Add(string name, int times = 1)
     {
-        _counts.TryGetValue(name, out int count);
-        _counts[name] = count + 1;
-        _sorted = count == 0 ? null : _sorted;
+        if (!_counts.TryGetValue(name, out int count))
+        {
+            _sorted = null;
+        }
+
+        _counts[name] = count + times;
     }
 
     /// <inheritdoc/>
