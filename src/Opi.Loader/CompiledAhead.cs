@@ -30,15 +30,24 @@ public sealed class CompiledAhead : IModuleAssemblyInitializer
             return;
         }
 
+        string? reason;
         try
         {
-            Problem = null;
-            AssemblyLoadContext.GetLoadContext(typeof(CompiledAhead).Assembly)!.LoadFromAssemblyPath(path);
+            reason = ImageHeader.ProblemOf(path);
+            if (reason is null)
+            {
+                AssemblyLoadContext.GetLoadContext(typeof(CompiledAhead).Assembly)!.LoadFromAssemblyPath(path);
+            }
         }
         catch (Exception error) when (error is IOException or BadImageFormatException or UnauthorizedAccessException)
         {
+            reason = error.Message.TrimEnd('.');
+        }
+
+        Problem = reason is null ? null : $"'{path}' is not used: {reason}.";
+        if (Problem is not null)
+        {
             // The portable library does the same, slower at the start.
-            Problem = $"'{path}' is not used: {error.Message}";
             ScriptBlock.Create("param($text) Write-Verbose $text").Invoke(Problem);
         }
     }
