@@ -1,5 +1,6 @@
 @{
     RootModule           = 'bin/Opi.PowerShell.dll'
+    NestedModules        = @('bin/Opi.Loader.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '6f0c2f0e-5a0b-4c58-9a6e-5d1f4a5be2d1'
     Author               = 'the Opi contributors'

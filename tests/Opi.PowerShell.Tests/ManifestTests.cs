@@ -27,14 +27,14 @@ public sealed class ManifestTests
     {
         var version = Version.Parse((string)Manifest["ModuleVersion"]!);
 
-        Assert.All(["Opi.Core.dll", "Opi.PowerShell.dll"], name =>
+        Assert.All(["Opi.Core.dll", "Opi.Loader.dll", "Opi.PowerShell.dll"], name =>
             Assert.Equal(version, AssemblyName.GetAssemblyName(Path.Combine(Repository.Bin, name)).Version is { } found ? new Version(found.Major, found.Minor, found.Build) : null));
     }
 
     [Fact]
     public void The_files_it_names_are_there()
     {
-        string[] named = [(string)Manifest["RootModule"]!, .. Names("FormatsToProcess"), .. Names("TypesToProcess")];
+        string[] named = [(string)Manifest["RootModule"]!, .. Names("NestedModules"), .. Names("FormatsToProcess"), .. Names("TypesToProcess")];
 
         Assert.All(named, name => Assert.True(File.Exists(Path.Combine(Repository.Root, name)), name));
     }
@@ -42,7 +42,7 @@ public sealed class ManifestTests
     [Fact]
     public void The_module_ships_no_library_but_its_own()
     {
-        Assert.Equal(["Opi.Core.dll", "Opi.PowerShell.dll"], Directory.GetFiles(Repository.Bin, "*.dll").Select(Path.GetFileName).Order());
+        Assert.Equal(["Opi.Core.dll", "Opi.Loader.dll", "Opi.PowerShell.dll"], Directory.GetFiles(Repository.Bin, "*.dll").Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using Opi.ProviderStub;
 using Opi.Tests;
@@ -13,8 +11,7 @@ namespace Opi.PowerShell.Tests;
 [Trait("Category", "Slow")]
 public sealed class PackageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly Lazy<Task<(ProcessRun Run, IReadOnlyList<PesterResult> Examples)>> Packed = new(Run);
+    private static readonly Lazy<Task<PackedModule>> Packed = new(Run);
 
     /// <summary>The examples of the help. They are run when the tests run, not when they are listed.</summary>
     public static IEnumerable<object[]> Examples => Packed.Value.GetAwaiter().GetResult().Examples.Select(example => new object[] { example });
@@ -26,6 +23,19 @@ public sealed class PackageTests
 
         Assert.True(run.ExitCode == 0, run.Errors + run.Output);
         Assert.Contains("Installed and used: ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_installed_module_uses_the_library_that_is_compiled_for_this_system() =>
+        Assert.Contains($"Opi.Core was loaded from: bin/ahead/{Pwsh.System}/Opi.Core.dll", (await Packed.Value).Run.Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task What_is_compiled_ahead_is_the_portable_library_with_native_code() // and so its symbols are the same
+    {
+        PackedModule packed = await Packed.Value;
+
+        Assert.False(packed.Portable!.HasNativeCode);
+        Assert.Equal(packed.Portable with { HasNativeCode = true }, packed.Ahead);
     }
 
     [Theory]
@@ -44,33 +54,33 @@ public sealed class PackageTests
         Assert.Equal(expected, (await Packed.Value).Examples.Select(example => example.ToString()).Order(StringComparer.Ordinal));
     }
 
-    private static async Task<(ProcessRun Run, IReadOnlyList<PesterResult> Examples)> Run()
+    private static async Task<PackedModule> Run()
     {
-        IEnumerable<AssemblyMetadataAttribute> places = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
-        string package = places.Single(entry => entry.Key == "PowerShell").Value!;
-        string pwsh = Path.Combine(package, OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("opi-tests-");
         try
         {
             using StubServer server = StubServer.Start();
             string results = Path.Combine(folder.FullName, "examples.jsonl");
-            string script = $$"""
+            ProcessRun run = await Pwsh.Run($$"""
                 $ErrorActionPreference = 'Stop'
-                $package = & '{{Repository.Root}}/tools/New-Package.ps1' '{{folder.FullName}}'
+                $package = & '{{Repository.Root}}/tools/New-Package.ps1' '{{folder.FullName}}' -System {{Pwsh.System}}
                 & '{{Repository.Root}}/tests/Package/Test-Package.ps1' $package '{{server.BaseUri.GetLeftPart(UriPartial.Authority)}}' '{{results}}'
-                """;
-            var start = new ProcessStartInfo("dotnet", [pwsh, "-NoProfile", "-NonInteractive", "-Command", script]);
-            start.Environment["NO_COLOR"] = "1";
-            start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-            start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
-            ProcessRun run = await ChildProcess.Run(start, Patience);
-            return (run, File.Exists(results)
-                ? [.. File.ReadLines(results).Select(line => JsonSerializer.Deserialize<PesterResult>(line, JsonSerializerOptions.Web)!)]
-                : []);
+                """);
+            string[] libraries = Directory.GetFiles(folder.FullName, "Opi.Core.dll", SearchOption.AllDirectories);
+            return new PackedModule(
+                run,
+                File.Exists(results)
+                    ? [.. File.ReadLines(results).Select(line => JsonSerializer.Deserialize<PesterResult>(line, JsonSerializerOptions.Web)!)]
+                    : [],
+                Read(libraries, "bin"),
+                Read(libraries, Pwsh.System));
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    private static CompiledLibrary? Read(string[] libraries, string folder) =>
+        libraries.SingleOrDefault(path => Path.GetFileName(Path.GetDirectoryName(path)) == folder) is { } path ? CompiledLibrary.Read(path) : null;
 }

@@ -22,6 +22,20 @@ try {
     if (-not $IsWindows) { Assert $base.StartsWith($UserHome) "Opi was imported from '$base', which is not below '$UserHome'." }
     Assert ("Opi.$($module.Version).nupkg" -eq (Split-Path $Package -Leaf)) "Installed is the version $($module.Version) of '$Package'."
 
+    # What is compiled ahead of time for this system is what is used, where the runtime takes it.
+    $core = [IO.Path]::GetRelativePath($base, [Opi.OpiSession].Assembly.Location).Replace('\', '/')
+    $processor = "-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+    $system = ($IsWindows ? 'win' : $IsMacOS ? 'osx' : [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier -match 'musl' ? 'linux-musl' : 'linux') + $processor
+    $ahead = "bin/ahead/$system/Opi.Core.dll"
+    $expected = [Environment]::Version.Major -ge 10 -and (Test-Path (Join-Path $base $ahead)) ? $ahead : 'bin/Opi.Core.dll'
+    Assert ($core -eq $expected) "Opi.Core was loaded from '$core', not from '$expected'. $([Opi.PowerShell.CompiledAhead]::Problem)"
+    "Opi.Core was loaded from: $core"
+
+    # Its database reader has the same library.
+    $logs = Join-Path $PSScriptRoot '../data/agent-homes/opencode'
+    Assert (@(Get-OpiUsage -Path $logs -WarningAction Ignore | Where-Object Source -EQ OpenCode).Count -gt 0) 'No response of a database of OpenCode was read.'
+    Assert (@([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Opi.Core' }).Count -eq 1) 'Opi.Core was loaded twice.'
+
     # The user story.
     $session = New-OpiSession -Model anthropic:claude-sonnet-4-5
     $turn = $session | Add-OpiTurn -User 'List the failing tests' -Assistant 'Three fail: ...' -InputTokens 1200 -OutputTokens 300

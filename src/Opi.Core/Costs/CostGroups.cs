@@ -17,9 +17,10 @@ public sealed class CostGroups
     private readonly CostGrouping[] _by;
     private readonly PeriodClock _clock;
     private readonly Dictionary<Key, Group> _groups = [];
+    private readonly List<Group> _made = []; // the same groups, as a list
     private readonly TextNumbers _texts = new();
     private readonly TextNumbers _sessions = new();
-    private readonly List<PricedUsage> _waiting = []; // for blocks: they are known only when all responses are there, in order
+    private readonly List<PricedUsage>? _waiting; // for blocks alone: they are known only when all responses are there, in order
     private readonly List<UsageFinding> _unread = [];
     private readonly Group _total = new();
     private long _blockAt = Untold;
@@ -35,8 +36,9 @@ public sealed class CostGroups
         ArgumentNullException.ThrowIfNull(by);
         ArgumentOutOfRangeException.ThrowIfZero(by.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(by.Count, MaxGroupings);
-        _by = [.. by];
+        _by = by is CostGrouping[] given ? (CostGrouping[])given.Clone() : [.. by];
         _clock = new PeriodClock(zone);
+        _waiting = Has(CostGrouping.Block) ? [] : null;
         Pricer = new UsagePricer(catalog, choice);
     }
 
@@ -71,13 +73,13 @@ public sealed class CostGroups
     /// <summary>Adds a response with its model and its cost by the same prices.</summary>
     internal void Add(PricedUsage priced)
     {
-        if (_by.Contains(CostGrouping.Block))
+        if (_waiting is null)
         {
-            _waiting.Add(priced);
+            AddToGroup(priced);
         }
         else
         {
-            AddToGroup(priced);
+            _waiting.Add(priced);
         }
     }
 
@@ -89,10 +91,10 @@ public sealed class CostGroups
     {
         ArgumentNullException.ThrowIfNull(turn);
         bool isWhole = turn.Turn == 0;
-        bool isShown = !_by.Contains(CostGrouping.Response)
+        bool isShown = !Has(CostGrouping.Response)
             && (isWhole
-                ? _by.Contains(CostGrouping.Session) && !_by.Contains(CostGrouping.Turn)
-                : (_by.Contains(CostGrouping.Session) || _by.Contains(CostGrouping.Turn)) && !_by.Contains(CostGrouping.Model));
+                ? Has(CostGrouping.Session) && !Has(CostGrouping.Turn)
+                : (Has(CostGrouping.Session) || Has(CostGrouping.Turn)) && !Has(CostGrouping.Model));
         if (isShown)
         {
             var place = new OpiUsage
@@ -117,7 +119,7 @@ public sealed class CostGroups
     internal bool HasTotal { get; init; } = true;
 
     /// <summary>Whether anything was added: a response, a turn or a session.</summary>
-    public bool HasAny => _waiting.Count > 0 || _groups.Count > 0;
+    public bool HasAny => _waiting is { Count: > 0 } || _groups.Count > 0;
 
     /// <summary>The files and folders that were not read and may hide responses.</summary>
     public IReadOnlyList<UsageFinding> Unread => _unread;
@@ -126,9 +128,8 @@ public sealed class CostGroups
     public IReadOnlyList<CostGroup> ToRows()
     {
         AddWaiting();
-        KeyValuePair<Key, Group>[] groups = [.. _groups];
-        Array.Sort(groups, (left, right) => Compare(left.Key, right.Key));
-        return [.. groups.Select(group => ToRow(group.Key, group.Value))];
+        _made.Sort(Compare);
+        return [.. _made.Select(ToRow)];
     }
 
     /// <summary>The group of all responses. Its keys are null.</summary>
@@ -161,9 +162,7 @@ public sealed class CostGroups
             _blockAt = time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour);
         }
 
-        var key = new Key(PeriodCode(period, time), Untold, Untold);
-        _groups.TryAdd(key, new Group());
-        return ToRow(key, _groups[key]);
+        return ToRow(GroupAt(new Key(PeriodCode(period, time), Untold, Untold), first: null));
     }
 
     /// <summary>Whether the groups are periods of time and nothing else.</summary>
@@ -185,6 +184,11 @@ public sealed class CostGroups
 
     private void AddWaiting()
     {
+        if (_waiting is null)
+        {
+            return;
+        }
+
         _waiting.Sort((left, right) => Nullable.Compare(left.Usage.Timestamp, right.Usage.Timestamp));
         foreach (PricedUsage priced in _waiting)
         {
@@ -213,11 +217,31 @@ public sealed class CostGroups
 
     private long TurnOf(OpiUsage usage) => usage.Turn == 0 ? 0 : ((long)_sessions.NumberOf(usage.SessionId) << 32) | (uint)usage.Turn;
 
-    private Group GroupOf(OpiUsage usage, string? model, bool isIdle = false)
+    private Group GroupOf(OpiUsage usage, string? model, bool isIdle = false) =>
+        GroupAt(new Key(Code(0, usage, model, isIdle), Code(1, usage, model, isIdle), Code(2, usage, model, isIdle)), usage);
+
+    private Group GroupAt(Key key, OpiUsage? first)
     {
-        var key = new Key(Code(0, usage, model, isIdle), Code(1, usage, model, isIdle), Code(2, usage, model, isIdle));
         ref Group? group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, key, out _);
-        return group ??= new Group { First = usage };
+        if (group is null)
+        {
+            _made.Add(group = new Group { Key = key, First = first });
+        }
+
+        return group;
+    }
+
+    private bool Has(CostGrouping grouping) => IndexOf(grouping) >= 0;
+
+    private int IndexOf(CostGrouping grouping)
+    {
+        int place = _by.Length - 1;
+        while (place >= 0 && _by[place] != grouping)
+        {
+            place--;
+        }
+
+        return place;
     }
 
     private long Code(int index, OpiUsage usage, string? model, bool isIdle)
@@ -249,8 +273,9 @@ public sealed class CostGroups
         _ => _clock.DayNumber(period, time),
     };
 
-    private CostGroup ToRow(Key key, Group group)
+    private CostGroup ToRow(Group group)
     {
+        Key key = group.Key;
         object?[] keys = new object?[_by.Length];
         for (int i = 0; i < keys.Length; i++)
         {
@@ -265,7 +290,7 @@ public sealed class CostGroups
             OpiTurnCost turn => turn with { Turn = first!.Turn, Timestamp = group.Begun },
             { } other => other,
         };
-        int block = Array.IndexOf(_by, CostGrouping.Block);
+        int block = IndexOf(CostGrouping.Block);
         DateTimeOffset? ends = block >= 0 && key[block] != Untold ? _clock.At(Math.Min(key[block] + BlockTicks, DateTime.MaxValue.Ticks)) : null;
         return group.ToRow(keys, row, _unread.Count(finding => MayHide(finding, key, first)), ends);
     }
@@ -276,7 +301,7 @@ public sealed class CostGroups
     /// </summary>
     private bool MayHide(UsageFinding finding, Key key, OpiUsage? first)
     {
-        if (_by.Contains(CostGrouping.Response))
+        if (Has(CostGrouping.Response))
         {
             return false;
         }
@@ -286,15 +311,15 @@ public sealed class CostGroups
             return true;
         }
 
-        int place = Array.IndexOf(_by, CostGrouping.Source);
+        int place = IndexOf(CostGrouping.Source);
         bool isOther = place >= 0 && key[place] != (long)source;
-        bool isSession = _by.Contains(CostGrouping.Session) || _by.Contains(CostGrouping.Turn);
+        bool isSession = Has(CostGrouping.Session) || Has(CostGrouping.Turn);
         return !isOther && !(isSession && (source == UsageSource.Opi || first?.Source != source));
     }
 
     private OpiCost EmptyRow() =>
-        _by.Contains(CostGrouping.Response) ? new OpiResponseCost()
-        : _by.Contains(CostGrouping.Turn) ? new OpiTurnCost()
+        Has(CostGrouping.Response) ? new OpiResponseCost()
+        : Has(CostGrouping.Turn) ? new OpiTurnCost()
         : new OpiCost();
 
     private object? Value(CostGrouping grouping, long code, OpiUsage? first) => grouping switch
@@ -308,15 +333,16 @@ public sealed class CostGroups
         _ => DateOnly.FromDayNumber((int)code),
     };
 
-    private int Compare(Key left, Key right)
+    private int Compare(Group leftGroup, Group rightGroup)
     {
+        (Key left, Key right) = (leftGroup.Key, rightGroup.Key);
         for (int i = 0; i < _by.Length; i++)
         {
             int order = _by[i] switch
             {
                 { } text when IsText(text) => CompareTexts(left[i], right[i]),
                 CostGrouping.Turn when CompareTexts(left[i] >> 32, right[i] >> 32) is not 0 and int sessions => sessions,
-                CostGrouping.Response => CompareResponses(_groups[left], _groups[right]),
+                CostGrouping.Response => CompareResponses(leftGroup, rightGroup),
                 _ => left[i].CompareTo(right[i]),
             };
             if (order != 0)
@@ -350,6 +376,9 @@ public sealed class CostGroups
         private CommonText _session;
         private CommonText _machine;
         private CommonText _user;
+
+        /// <summary>What its responses have in common.</summary>
+        public Key Key { get; init; }
 
         /// <summary>The first response that was added; null in a group without any.</summary>
         public OpiUsage? First { get; init; }

@@ -214,11 +214,13 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
         }
     }
 
-    // The kind of the container is known from the bytes: an object's next item starts with a name. One bit a level says which it is.
-    private UInt128 _objects;
+    // The kind of the container is known from the bytes: an object's next item starts with a name. One bit a level says which it is. It is not
+    // one number of 128 bits, because no method of a type with one is compiled ahead of time.
+    private ulong _upperObjects;
+    private ulong _deepObjects;
 
     private bool NextInside() =>
-        (_objects & (UInt128.One << _depth)) != 0 ? NextProperty(out _) : NextElement();
+        (((_depth < 64 ? _upperObjects : _deepObjects) >> _depth) & 1) != 0 ? NextProperty(out _) : NextElement();
 
     private void Enter(byte open, string what)
     {
@@ -232,8 +234,9 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json, bool lenient = f
             throw new WireException($"nested deeper than {MaxDepth} levels");
         }
 
-        UInt128 bit = UInt128.One << _depth;
-        _objects = open == (byte)'{' ? _objects | bit : _objects & ~bit;
+        ref ulong objects = ref _depth < 64 ? ref _upperObjects : ref _deepObjects;
+        ulong bit = 1UL << _depth; // of the six lowest bits of the depth
+        objects = open == (byte)'{' ? objects | bit : objects & ~bit;
         _position++;
         _afterValue = false;
     }

@@ -3,7 +3,7 @@ namespace Opi;
 /// <summary>A file or a folder that is searched, as it was found in a folder.</summary>
 /// <param name="Path">The complete path.</param>
 /// <param name="Takers">The sources that may have it.</param>
-internal readonly record struct FoundItem(string Path, IReadOnlyList<UsageLog> Takers)
+internal sealed record FoundItem(string Path, IReadOnlyList<UsageLog> Takers)
 {
     /// <summary>The folder; null for a file.</summary>
     public FoundFolder? Folder { get; init; }

@@ -6,7 +6,7 @@ namespace Opi;
 internal sealed class LogFile(string path, long length, UsageLog? log)
 {
     private readonly object _gate = new(); // parts of a file are read at the same time
-    private SortedDictionary<string, int>? _skipped;
+    private NameCounts? _skipped;
     private int _lines;
     private int _answers;
     private int _linesWithoutUsage;
@@ -43,8 +43,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     {
         lock (_gate)
         {
-            _skipped ??= new SortedDictionary<string, int>(StringComparer.Ordinal);
-            _skipped[reason] = _skipped.GetValueOrDefault(reason) + lines;
+            (_skipped ??= new NameCounts()).Add(reason, lines);
         }
     }
 
@@ -134,6 +133,6 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
         : null;
     }
 
-    private static string Reasons(SortedDictionary<string, int> skipped) =>
-        string.Join(", ", skipped.Select(reason => $"{reason.Key} ({reason.Value})"));
+    private static string Reasons(NameCounts skipped) =>
+        string.Join(", ", skipped.Keys.Select(reason => $"{reason} ({skipped[reason]})"));
 }

@@ -57,7 +57,7 @@ internal static class LogFiles
             }
 
             // The ledger is made by its first update. Before that the logs have all.
-            (string Variable, string Folder)[] missing = log.Source == UsageSource.Ledger && !isRequired
+            NamedFolder[] missing = log.Source == UsageSource.Ledger && !isRequired
                 ? []
                 : [.. log.NamedFolders().Where(named => !IsThere(named.Folder, log.Source))];
             foreach ((string variable, string folder) in missing)

@@ -24,7 +24,7 @@ internal abstract class UsageLog
     public virtual bool NamesSeveral => false;
 
     /// <summary>The folders that a variable names, which must exist.</summary>
-    public IEnumerable<(string Variable, string Folder)> NamedFolders()
+    public IEnumerable<NamedFolder> NamedFolders()
     {
         if (Variables.FirstOrDefault(name => OpiFolders.Variable(name) is not null) is not { } variable)
         {
@@ -33,7 +33,7 @@ internal abstract class UsageLog
 
         string value = OpiFolders.Variable(variable)!;
         string[] folders = NamesSeveral ? value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
-        return folders.DefaultIfEmpty(value).Select(folder => (variable, folder));
+        return folders.DefaultIfEmpty(value).Select(folder => new NamedFolder(variable, folder));
     }
 
     /// <summary>Whether a file of a named folder may be a log, by its path.</summary>
@@ -132,10 +132,19 @@ internal abstract class UsageLog
     public virtual UsageMerge OpenMerge(UsageQuery query) => new WholeMerge(this);
 
     /// <summary>The parts, first those of the file that began first: a copy of it does not begin before it, and ends later.</summary>
-    internal static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts) =>
-        parts.GroupBy(part => part.File)
-            .OrderBy(file => file.Key.Began ?? DateTimeOffset.MaxValue)
-            .ThenBy(file => file.Last().LastTime)
-            .ThenBy(file => file.Key.Path, StringComparer.Ordinal)
-            .SelectMany(file => file);
+    internal static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts)
+    {
+        IGrouping<LogFile, LogPart>[] files = [.. parts.GroupBy(part => part.File)];
+        Array.Sort(files, Compare);
+        return files.SelectMany(file => file);
+
+        static int Compare(IGrouping<LogFile, LogPart> left, IGrouping<LogFile, LogPart> right) =>
+            BeginningOf(left).CompareTo(BeginningOf(right)) is not 0 and int byBeginning ? byBeginning
+            : EndOf(left).CompareTo(EndOf(right)) is not 0 and int byEnd ? byEnd
+            : string.CompareOrdinal(left.Key.Path, right.Key.Path);
+
+        static DateTimeOffset BeginningOf(IGrouping<LogFile, LogPart> file) => file.Key.Began ?? DateTimeOffset.MaxValue;
+
+        static DateTimeOffset EndOf(IGrouping<LogFile, LogPart> file) => file.Last().LastTime ?? DateTimeOffset.MinValue;
+    }
 }

@@ -3,8 +3,8 @@ namespace Opi;
 /// <summary>Why costs are not known, or only in part: how many responses there are of each reason.</summary>
 public sealed class UnknownCosts
 {
-    private readonly SortedDictionary<string, int> _models = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> _details = new(StringComparer.Ordinal);
+    private readonly NameCounts _models = new();
+    private readonly NameCounts _details = new();
 
     /// <summary>
     /// The models without a price, as <c>provider:model</c> (empty for responses that name none), and how many responses each gave.
@@ -43,17 +43,15 @@ public sealed class UnknownCosts
         string provider = string.IsNullOrEmpty(usage.Provider) ? usage.SourceName ?? usage.Source.ToString() : usage.Provider;
         foreach (string detail in details)
         {
-            Count(_details, $"{provider}: {detail}");
+            _details.Add($"{provider}: {detail}");
         }
 
         if (details.Length == 0 || (cost.Breakdown is null && usage.Tier != ServiceTier.Other))
         {
-            Count(_models, model ?? "");
+            _models.Add(model ?? "");
         }
     }
 
     /// <summary>The member of <c>member=value</c>: its values are as many as there are responses.</summary>
     private static string MemberOf(string unknown) => unknown.AsSpan().IndexOfAny('=', ':') is > 0 and int end ? unknown[..end] : unknown;
-
-    private static void Count(SortedDictionary<string, int> counts, string key) => counts[key] = counts.GetValueOrDefault(key) + 1;
 }

@@ -12,8 +12,7 @@ internal static class VisibleText
     private const char ControlPictures = '\u2400';
     private const char DeletePicture = '\u2421';
 
-    private static readonly SearchValues<char> Hidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not '\n' and not '\t')]);
+    private static readonly SearchValues<char> Hidden = SearchValues.Create(Controls());
 
     public static string Of(string text)
     {
@@ -42,5 +41,19 @@ internal static class VisibleText
         }
 
         return visible.ToString();
+    }
+
+    private static string Controls()
+    {
+        var controls = new StringBuilder();
+        for (char c = '\0'; c < '\u00A0'; c++)
+        {
+            if (char.IsControl(c) && c is not '\n' and not '\t')
+            {
+                controls.Append(c);
+            }
+        }
+
+        return controls.ToString();
     }
 }

@@ -223,7 +223,7 @@ public sealed class GetOpiCostCommand : ResponseRowsCmdlet
         CostGrouping[] by = Period is { } period
             ? [Enum.Parse<CostGrouping>(period.ToString()), .. named ? By : []]
             : By;
-        by = [.. by.Distinct()];
+        by = by.Length > 1 ? [.. by.Distinct()] : by;
         if (by.Length > CostGroups.MaxGroupings)
         {
             Refuse("TooManyGroupings", $"A row has up to {CostGroups.MaxGroupings} groupings, and -Period is one of them.", by);

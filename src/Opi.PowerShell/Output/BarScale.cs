@@ -12,7 +12,16 @@ internal sealed class BarScale
 
     public decimal Largest { get; private init; }
 
-    public static BarScale Of(IEnumerable<decimal> costs) => new() { Largest = costs.Append(0).Max() };
+    public static BarScale Of(IReadOnlyList<CostGroup> rows)
+    {
+        decimal largest = 0;
+        foreach (CostGroup row in rows)
+        {
+            largest = Math.Max(largest, row.KnownCost);
+        }
+
+        return new BarScale { Largest = largest };
+    }
 
     public static BarScale? Of(OpiCost row) => Scales.TryGetValue(row, out BarScale? scale) ? scale : null;
 

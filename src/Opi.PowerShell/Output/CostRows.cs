@@ -19,6 +19,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         nameof(OpiCost.TotalCost), nameof(OpiCost.KnownCost), nameof(OpiCost.CostSource), nameof(OpiCost.Currency), nameof(OpiCost.Priced),
     ];
 
+    private readonly string _names = string.Join(',', NamesOf(by, key => key.ToString()));
     private ShownProperties? _shown;
 
     /// <summary>The keys that a row's type name holds, also of a row from another machine; null when it holds none.</summary>
@@ -55,8 +56,8 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         IReadOnlyList<CostGroup> rows = current ? [running!] : Groups.ToRows();
         bool hasTurns = rows.Any(row => row.Cost.Turns > 0);
         _shown = Shown(hasTurns, total);
-        bool hasBars = !by.Contains(CostGrouping.Turn) && !by.Contains(CostGrouping.Response);
-        BarScale? scale = hasBars ? BarScale.Of(rows.Select(row => row.KnownCost)) : null;
+        bool hasBars = !Has(CostGrouping.Turn) && !Has(CostGrouping.Response);
+        BarScale? scale = hasBars ? BarScale.Of(rows) : null;
         foreach (CostGroup row in rows)
         {
             scale?.Note(row.Cost);
@@ -99,14 +100,14 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
             }
         }
 
-        if (by.Contains(CostGrouping.Session))
+        if (Has(CostGrouping.Session))
         {
             AddNote(row, nameof(CostGrouping.Project), isTotal ? null : group.Project);
             AddNote(row, "First", UtcText(group.First));
             AddNote(row, "Last", UtcText(group.Last));
         }
 
-        if (by.Contains(CostGrouping.Block))
+        if (Has(CostGrouping.Block))
         {
             row.Properties.Add(new PSNoteProperty("Ends", isTotal ? null : Text(CostGrouping.Block, group.Ends)));
             row.Properties.Add(new PSNoteProperty("BurnRate", isTotal ? null : group.BurnRate));
@@ -128,7 +129,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         if (budget is not null || group.Cost.GetType() == typeof(OpiCost))
         {
             row.TypeNames.Insert(0, TypeName);
-            row.TypeNames.Insert(0, TypeName + string.Join(',', by));
+            row.TypeNames.Insert(0, TypeName + _names);
         }
 
         if (by is [CostGrouping.Session] && !hasTurns)
@@ -144,7 +145,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         if (Part is not null)
         {
             row.TypeNames.Insert(0, OverviewTypeName);
-            row.TypeNames.Insert(0, $"{OverviewTypeName}{string.Join(',', by)}");
+            row.TypeNames.Insert(0, $"{OverviewTypeName}{_names}");
         }
 
         _shown!.AddTo(row);
@@ -154,26 +155,50 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     /// <summary>What a list shows of the rows.</summary>
     private ShownProperties Shown(bool hasTurns, bool total)
     {
-        IEnumerable<string> keys = by.Select(key => key switch
+        string[] keys = NamesOf(by, key => key switch
         {
             CostGrouping.Session => nameof(OpiCost.SessionId),
             CostGrouping.Response => nameof(OpiResponseCost.ResponseId),
             _ => key.ToString(),
         });
-        bool isResponse = by.Contains(CostGrouping.Response);
+        bool isResponse = Has(CostGrouping.Response);
         List<string> others =
         [
-            .. isResponse || by.Contains(CostGrouping.Turn) ? (string[])[nameof(OpiCost.SessionId), nameof(OpiTurnCost.Timestamp)] : [],
+            .. isResponse || Has(CostGrouping.Turn) ? (string[])[nameof(OpiCost.SessionId), nameof(OpiTurnCost.Timestamp)] : [],
             .. isResponse ? (string[])[nameof(OpiResponseCost.Source), nameof(OpiResponseCost.Project)] : [],
             nameof(OpiCost.Model),
-            .. by.Contains(CostGrouping.Session) && hasTurns ? (string[])[nameof(OpiCost.Turns)] : [],
+            .. Has(CostGrouping.Session) && hasTurns ? (string[])[nameof(OpiCost.Turns)] : [],
             .. isResponse ? [] : (string[])[nameof(OpiCost.Responses)],
             .. Figures,
-            .. by.Contains(CostGrouping.Block) ? (string[])["Ends", "BurnRate", "Projected"] : [],
+            .. Has(CostGrouping.Block) ? (string[])["Ends", "BurnRate", "Projected"] : [],
             .. budget is null ? [] : (string[])["Budget", "Remaining", "OverBudget"],
             .. total ? (string[])["IsTotal"] : [],
         ];
         return new ShownProperties([.. Part is null ? [] : (string[])["Period", "Since"], .. keys], others);
+    }
+
+    private bool Has(CostGrouping key)
+    {
+        foreach (CostGrouping one in by)
+        {
+            if (one == key)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string[] NamesOf(CostGrouping[] keys, Func<CostGrouping, string> name)
+    {
+        string[] names = new string[keys.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = name(keys[i]);
+        }
+
+        return names;
     }
 
     /// <summary>Adds what a row over sessions has besides its keys.</summary>

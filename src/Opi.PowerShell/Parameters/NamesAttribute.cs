@@ -7,5 +7,6 @@ namespace Opi.PowerShell;
 internal sealed class NamesAttribute<T> : ArgumentTransformationAttribute
     where T : struct, Enum
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => EnumNames.Several<T>(inputData, []);
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        EnumNames.Values(typeof(T), EnumNames.Several(typeof(T), inputData, []));
 }

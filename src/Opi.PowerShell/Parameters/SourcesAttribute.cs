@@ -10,14 +10,14 @@ namespace Opi.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SourcesAttribute(params UsageSource[] excluded) : ArgumentTransformationAttribute
 {
-    private readonly UsageSource[] _excluded = [.. excluded, UsageSource.Other]; // there is no log of an unknown agent
+    private readonly string[] _excluded = [.. NamesOf(excluded), nameof(UsageSource.Other)]; // there is no log of an unknown agent
 
-    public IEnumerable<string> Names => [.. Enum.GetValues<UsageSource>().Except(_excluded).Select(source => source.ToString()), UsageReading.All];
+    public IEnumerable<string> Names => [.. Enum.GetNames<UsageSource>().Except(_excluded), UsageReading.All];
 
     /// <summary>All stays the word that it is: it names no source by itself, and the logs of each need not be there.</summary>
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        string[] sources = [.. EnumNames.Several(inputData, _excluded, UsageReading.All).Select(source => source.ToString())];
+        string[] sources = EnumNames.Several(typeof(UsageSource), inputData, _excluded, UsageReading.All);
         string[] given =
         [
             .. (LanguagePrimitives.GetEnumerable(inputData)?.Cast<object?>() ?? [inputData])
@@ -26,5 +26,16 @@ internal sealed class SourcesAttribute(params UsageSource[] excluded) : Argument
         return given.Contains(UsageReading.All, StringComparer.OrdinalIgnoreCase)
             ? [UsageReading.All, .. sources.Where(source => given.Contains(source, StringComparer.OrdinalIgnoreCase)).Distinct()]
             : sources.Distinct().ToArray();
+    }
+
+    private static string[] NamesOf(UsageSource[] sources)
+    {
+        string[] names = new string[sources.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = sources[i].ToString();
+        }
+
+        return names;
     }
 }

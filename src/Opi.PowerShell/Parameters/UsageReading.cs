@@ -11,8 +11,11 @@ internal static class UsageReading
     private const string Activity = "Reading usage";
 
     /// <summary>The sources of names, as <see cref="SourcesAttribute"/> gives them.</summary>
-    public static UsageSource[] ParseSources(IEnumerable<string> names) =>
-        [.. EnumNames.Several<UsageSource>(names, [UsageSource.Other], All).Distinct()];
+    public static UsageSource[] ParseSources(IEnumerable<string> names)
+    {
+        string[] sources = EnumNames.Several(typeof(UsageSource), names, [nameof(UsageSource.Other)], All);
+        return (UsageSource[])EnumNames.Values(typeof(UsageSource), [.. sources.Distinct()]);
+    }
 
     /// <summary>The sources of names, without those that All adds: a source that is named must exist.</summary>
     public static UsageSource[] NamedSources(IEnumerable<string>? names)

@@ -17,13 +17,23 @@ internal static class StoreLibrary
     public static string Folder
     {
         [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = Why)]
-        get => Path.Combine(Path.GetDirectoryName(typeof(StoreLibrary).Assembly.Location) is { Length: > 0 } folder
-            ? folder : AppContext.BaseDirectory, "stores");
+        get => FolderFor(typeof(StoreLibrary).Assembly.Location);
     }
 
     /// <summary>What reads databases and compressed files.</summary>
     /// <exception cref="StoreLibraryException">It cannot be loaded here.</exception>
     public static StoreAccess Access => Loaded.Value.Access ?? throw new StoreLibraryException(Loaded.Value.Error!);
+
+    /// <summary>The folder for a place of Opi.Core.</summary>
+    internal static string FolderFor(string location)
+    {
+        const string Name = "stores";
+        string beside = Path.Combine(Path.GetDirectoryName(location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory, Name);
+
+        // What is compiled ahead of time for one system is in bin/ahead/<system>, and shares the folder of bin/Opi.Core.dll.
+        string shared = Path.GetFullPath(Path.Combine(beside, "..", "..", "..", Name));
+        return Directory.Exists(beside) || !Directory.Exists(shared) ? beside : shared;
+    }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Why)]
     [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = Why)]
