@@ -131,11 +131,44 @@ internal abstract class UsageLog
     /// <param name="query">What the scan asks for.</param>
     public virtual UsageMerge OpenMerge(UsageQuery query) => new WholeMerge(this);
 
-    /// <summary>The parts, first those of the file that began first: a copy of it does not begin before it, and ends later.</summary>
-    internal static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts) =>
-        parts.GroupBy(part => part.File)
-            .OrderBy(file => file.Key.Began ?? DateTimeOffset.MaxValue)
-            .ThenBy(file => file.Last().LastTime)
-            .ThenBy(file => file.Key.Path, StringComparer.Ordinal)
-            .SelectMany(file => file);
+    /// <summary>
+    /// The parts, those of a file beside each other before and after, first those of the file that began first: a copy of it does not begin before
+    /// it, and ends later.
+    /// </summary>
+    internal static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts)
+    {
+        var files = new List<(long Began, long Ended, int Start)>(parts.Count);
+        for (int start = 0, end; start < parts.Count; start = end)
+        {
+            end = EndOfFile(parts, start);
+            long began = (parts[start].File.Began ?? DateTimeOffset.MaxValue).UtcTicks;
+            files.Add((began, parts[end - 1].LastTime?.UtcTicks ?? long.MinValue, start));
+        }
+
+        files.Sort((left, right) =>
+            left.Began.CompareTo(right.Began) is not 0 and int byBegin ? byBegin
+            : left.Ended.CompareTo(right.Ended) is not 0 and int byEnd ? byEnd
+            : string.CompareOrdinal(parts[left.Start].File.Path, parts[right.Start].File.Path));
+        foreach ((_, _, int start) in files)
+        {
+            for (int place = start, end = EndOfFile(parts, start); place < end; place++)
+            {
+                yield return parts[place];
+            }
+        }
+    }
+
+    /// <summary>Behind which place the parts of a file end.</summary>
+    /// <param name="parts">Parts, those of a file beside each other.</param>
+    /// <param name="start">The place of its first part.</param>
+    internal static int EndOfFile(IReadOnlyList<LogPart> parts, int start)
+    {
+        int end = start + 1;
+        while (end < parts.Count && parts[end].File == parts[start].File)
+        {
+            end++;
+        }
+
+        return end;
+    }
 }
