@@ -38,7 +38,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
             nint handle = file.DangerousGetHandle();
             return OperatingSystem.IsWindows() ? OfWindows(handle)
                 : OperatingSystem.IsLinux() ? OfLinux((int)handle, "", EmptyPath) ?? throw Failure()
-                : OfMac((buffer) => FileStatus((int)handle, buffer)) ?? throw Failure();
+                : OfMac(null, (int)handle) ?? throw Failure();
         }
         finally
         {
@@ -64,7 +64,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
             return null; // the system would take what is before that character
         }
 
-        FileIdentity? found = OperatingSystem.IsLinux() ? OfLinux(CurrentFolder, path, 0) : OfMac((buffer) => PathStatus(path, buffer));
+        FileIdentity? found = OperatingSystem.IsLinux() ? OfLinux(CurrentFolder, path, 0) : OfMac(path, 0);
         return found is not null || Marshal.GetLastPInvokeError() is 2 or 20 ? found : throw Failure(); // ENOENT, ENOTDIR
     }
 
@@ -109,10 +109,10 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
     }
 
     /// <summary>By the layout of macOS's 64-bit stat.</summary>
-    private static unsafe FileIdentity? OfMac(MacCall call)
+    private static unsafe FileIdentity? OfMac(string? path, int descriptor)
     {
         byte* buffer = stackalloc byte[256];
-        if (call(buffer) != 0)
+        if ((path is null ? FileStatus(descriptor, buffer) : PathStatus(path, buffer)) != 0)
         {
             return null;
         }
@@ -166,8 +166,6 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
         int error = Marshal.GetLastPInvokeError();
         return new IOException($"could not look at the file: {new Win32Exception(error).Message}", error);
     }
-
-    private unsafe delegate int MacCall(byte* buffer);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial nint StatX(nint number, int folder, string path, int flags, uint mask, byte* buffer);

@@ -36,7 +36,7 @@ internal static class RegularFile
         }
 
         SafeFileHandle file = OperatingSystem.IsWindows()
-            ? SharedFile.RetryUnshared(() => File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete))
+            ? OpenOnWindows(path, access)
             : NativeFile.Open(path, access, follow);
         try
         {
@@ -50,6 +50,9 @@ internal static class RegularFile
             throw;
         }
     }
+
+    private static SafeFileHandle OpenOnWindows(string path, FileAccess access) =>
+        SharedFile.RetryUnshared(() => File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>The file that a path means, behind any links.</summary>
     public static string TargetOf(string path)

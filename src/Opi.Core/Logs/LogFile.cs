@@ -5,7 +5,8 @@ namespace Opi;
 /// <summary>A file that may be a log.</summary>
 internal sealed class LogFile(string path, long length, UsageLog? log)
 {
-    private readonly object _gate = new(); // parts of a file are read at the same time
+    private static readonly object Gate = new(); // parts of a file are read at the same time, and few have what is skipped
+
     private NameCounts? _skipped;
     private int _lines;
     private int _answers;
@@ -41,7 +42,7 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
     /// <summary>Notes that lines were skipped.</summary>
     public void Skip(string reason, int lines = 1)
     {
-        lock (_gate)
+        lock (Gate)
         {
             (_skipped ??= new NameCounts()).Add(reason, lines);
         }

@@ -136,6 +136,8 @@ internal static class LogFiles
             }
         }
 
+        void Claim(string path, UsageLog other) => files.Find(known => known.Path == path)?.Claim(other);
+
         void AddFile(FoundItem item)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -146,7 +148,7 @@ internal static class LogFiles
                 {
                     if (query.Paths.Count == 0)
                     {
-                        files.Find(known => known.Path == item.Path)?.Claim(takers[0]);
+                        Claim(item.Path, takers[0]);
                     }
 
                     return;
@@ -181,10 +183,25 @@ internal static class LogFiles
     /// read whenever it may have them, because only its tables show it.
     /// </summary>
     private static bool MayHave(LogFile file, IReadOnlyList<UsageLog> takers, UsageQuery query, CancellationToken cancellation) =>
-        takers.All(log => log.MayHave(file, query))
+        AllMayHave(file, takers, query)
         || (takers.Count > 1
             && (!LogHead.Identify(file, takers, cancellation)
-                || (file.Log is { } log ? log.MayHave(file, query) : !file.IsDatabase || takers.Any(taker => taker.MayHave(file, query)))));
+                || (file.Log is { } log ? log.MayHave(file, query) : !file.IsDatabase || AnyMayHave(file, takers, query))));
+
+    private static bool AnyMayHave(LogFile file, IReadOnlyList<UsageLog> takers, UsageQuery query) => takers.Any(log => log.MayHave(file, query));
+
+    private static bool AllMayHave(LogFile file, IReadOnlyList<UsageLog> takers, UsageQuery query)
+    {
+        for (int i = 0; i < takers.Count; i++) // of each file that is found
+        {
+            if (!takers[i].MayHave(file, query))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The parts to read of some files.</summary>
     public static List<LogPart> Divide(IReadOnlyCollection<LogFile> files, IReadOnlyList<UsageLog> logs, CancellationToken cancellation)

@@ -129,7 +129,18 @@ internal sealed class LogHead : IDisposable
         return false;
     }
 
-    private static UsageLog? SureOf(LogHead head) => UsageScan.AllLogs.FirstOrDefault(log => log.Match(head) == LogMatch.Sure);
+    private static UsageLog? SureOf(LogHead head)
+    {
+        foreach (UsageLog log in UsageScan.AllLogs) // of each head that is not sure
+        {
+            if (log.Match(head) == LogMatch.Sure)
+            {
+                return log;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether bytes begin with a whole object that has some property.</summary>
     public static bool IsObject(ReadOnlySpan<byte> bytes)

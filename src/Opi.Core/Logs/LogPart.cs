@@ -3,6 +3,7 @@ namespace Opi;
 /// <summary>A file, or a part of a large one, that is read on its own: the lines that begin in a range of bytes.</summary>
 internal sealed class LogPart(LogFile file, long start, long end)
 {
+    private List<UsageDraft>? _drafts;
     private OpenedLog? _opened; // to see whose it is, and not read yet
 
     public LogFile File { get; } = file;
@@ -17,16 +18,16 @@ internal sealed class LogPart(LogFile file, long start, long end)
     public long Length => Math.Min(End, File.Length) - Start;
 
     /// <summary>The responses that were read, in the order of the file.</summary>
-    public List<UsageDraft> Drafts { get; } = [];
+    public List<UsageDraft> Drafts => _drafts ??= [];
 
     /// <summary>The responses of a source that keeps them packed, instead of <see cref="Drafts"/>; null for the others.</summary>
     public PackedResponses? Packed { get; set; }
 
     /// <summary>How many responses were read.</summary>
-    public int Count => Packed?.Count ?? Drafts.Count;
+    public int Count => Packed?.Count ?? _drafts?.Count ?? 0;
 
     /// <summary>The time of the last response; null where it has none.</summary>
-    public DateTimeOffset? LastTime => Packed is { } packed ? packed.LastTime : Drafts.LastOrDefault()?.Timestamp;
+    public DateTimeOffset? LastTime => Packed is { } packed ? packed.LastTime : _drafts?.LastOrDefault()?.Timestamp;
 
     /// <summary>Whether what is added to the file later is read too. A last line that is not whole is then left for later.</summary>
     public bool IsFollowed { get; init; }

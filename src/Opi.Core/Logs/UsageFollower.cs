@@ -131,7 +131,7 @@ internal sealed class UsageFollower
         }
 
         merge.UseLedger([.. _files.Values.Select(file => file.Part).OfType<LogPart>().Where(part => part.File.Log is LedgerLog)]);
-        drafts.AddRange(merge.End(parts, cancellation));
+        drafts.AddRange(merge.End(parts, cancellation).Select(draft => draft.Copy()));
         findings.AddRange(merge.Findings);
         _refuted.UnionWith(merge.RefutedKeys);
         HashSet<string> keys = [.. drafts.Select(draft => draft.Key!)];

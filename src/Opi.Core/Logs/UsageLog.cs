@@ -131,20 +131,48 @@ internal abstract class UsageLog
     /// <param name="query">What the scan asks for.</param>
     public virtual UsageMerge OpenMerge(UsageQuery query) => new WholeMerge(this);
 
-    /// <summary>The parts, first those of the file that began first: a copy of it does not begin before it, and ends later.</summary>
+    /// <summary>
+    /// The parts, those of a file beside each other before and after, first those of the file that began first: a copy of it does not begin before
+    /// it, and ends later.
+    /// </summary>
     internal static IEnumerable<LogPart> InOrderOfTime(IReadOnlyList<LogPart> parts)
     {
-        IGrouping<LogFile, LogPart>[] files = [.. parts.GroupBy(part => part.File)];
-        Array.Sort(files, Compare);
-        return files.SelectMany(file => file);
+        var files = new List<int>(parts.Count); // the place of each file's first part
+        for (int start = 0; start < parts.Count; start = EndOfFile(parts, start))
+        {
+            files.Add(start);
+        }
 
-        static int Compare(IGrouping<LogFile, LogPart> left, IGrouping<LogFile, LogPart> right) =>
+        files.Sort(Compare);
+        foreach (int start in files)
+        {
+            for (int place = start, end = EndOfFile(parts, start); place < end; place++)
+            {
+                yield return parts[place];
+            }
+        }
+
+        int Compare(int left, int right) =>
             BeginningOf(left).CompareTo(BeginningOf(right)) is not 0 and int byBeginning ? byBeginning
-            : EndOf(left).CompareTo(EndOf(right)) is not 0 and int byEnd ? byEnd
-            : string.CompareOrdinal(left.Key.Path, right.Key.Path);
+            : LastOf(left).CompareTo(LastOf(right)) is not 0 and int byEnd ? byEnd
+            : string.CompareOrdinal(parts[left].File.Path, parts[right].File.Path);
 
-        static DateTimeOffset BeginningOf(IGrouping<LogFile, LogPart> file) => file.Key.Began ?? DateTimeOffset.MaxValue;
+        DateTimeOffset BeginningOf(int start) => parts[start].File.Began ?? DateTimeOffset.MaxValue;
 
-        static DateTimeOffset EndOf(IGrouping<LogFile, LogPart> file) => file.Last().LastTime ?? DateTimeOffset.MinValue;
+        DateTimeOffset LastOf(int start) => parts[EndOfFile(parts, start) - 1].LastTime ?? DateTimeOffset.MinValue;
+    }
+
+    /// <summary>Behind which place the parts of a file end.</summary>
+    /// <param name="parts">Parts, those of a file beside each other.</param>
+    /// <param name="start">The place of its first part.</param>
+    internal static int EndOfFile(IReadOnlyList<LogPart> parts, int start)
+    {
+        int end = start + 1;
+        while (end < parts.Count && parts[end].File == parts[start].File)
+        {
+            end++;
+        }
+
+        return end;
     }
 }

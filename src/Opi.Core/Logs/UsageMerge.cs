@@ -37,7 +37,7 @@ internal abstract class UsageMerge
     /// <param name="aside">The files of the source that were skipped.</param>
     public virtual IReadOnlyCollection<LogFile> Lacking(IReadOnlyList<LogPart> parts, IReadOnlyCollection<LogFile> aside) => [];
 
-    /// <summary>Gives the other responses, after all parts were added.</summary>
+    /// <summary>Gives the other responses, after all parts were added. Each may be used again for the next one: who keeps one keeps a copy.</summary>
     /// <param name="parts">All parts of the source, in the order in which they were found.</param>
     /// <param name="cancellation">Stops the work.</param>
     public abstract IEnumerable<UsageDraft> End(IReadOnlyList<LogPart> parts, CancellationToken cancellation);

@@ -41,6 +41,7 @@ internal sealed class UsageFilter
         && _models.Takes(provider, model)
         && _projects.Takes(project);
 
-    private static bool Takes(Wildcard[] patterns, string? name) =>
-        patterns.Length == 0 || Array.Exists(patterns, pattern => pattern.IsMatch(name ?? ""));
+    private static bool Takes(Wildcard[] patterns, string? name) => patterns.Length == 0 || AnyTakes(patterns, name ?? "");
+
+    private static bool AnyTakes(Wildcard[] patterns, string name) => Array.Exists(patterns, pattern => pattern.IsMatch(name));
 }

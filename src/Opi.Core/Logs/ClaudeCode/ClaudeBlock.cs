@@ -2,20 +2,28 @@ namespace Opi;
 
 /// <summary>
 /// Some responses with their ids. One array of all in a file would be so large that the collector looks at it rarely, and would be copied as it
-/// grows.
+/// grows. Small files that are read one after the other share one: the collector looks at each object that is kept until all files are read.
 /// </summary>
-internal sealed class ClaudeBlock
+/// <param name="capacity">How many there is room for at first.</param>
+internal sealed class ClaudeBlock(int capacity)
 {
     /// <summary>How many there can be.</summary>
     public const int MaxCount = 256;
 
-    private const int FirstCount = 4; // of many logs that is all
+    /// <summary>How many most logs have at most.</summary>
+    public const int FirstCount = 4;
+
     private const int UsualIdLength = 28;
 
-    private ClaudeResponse[] _items = new ClaudeResponse[FirstCount];
-    private byte[] _ids = new byte[FirstCount * UsualIdLength];
-    private int _count;
+    private ClaudeResponse[] _items = new ClaudeResponse[capacity];
+    private byte[] _ids = new byte[capacity * UsualIdLength];
     private int _idsEnd;
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether the next log's responses can come behind these. Long ids are not to be kept for it.</summary>
+    public bool HasRoom => Count < MaxCount && _ids.Length <= 2 * MaxCount * UsualIdLength;
 
     /// <summary>The response at a place.</summary>
     public ref ClaudeResponse this[int index] => ref _items[index];
@@ -26,9 +34,9 @@ internal sealed class ClaudeBlock
     /// <summary>Adds a response that says nothing yet.</summary>
     public void Add(ReadOnlySpan<byte> id)
     {
-        if (_count == _items.Length)
+        if (Count == _items.Length)
         {
-            Array.Resize(ref _items, _count * 2);
+            Array.Resize(ref _items, Count * 2);
         }
 
         if (_ids.Length - _idsEnd < id.Length)
@@ -37,10 +45,10 @@ internal sealed class ClaudeBlock
         }
 
         id.CopyTo(_ids.AsSpan(_idsEnd));
-        _items[_count++] = new ClaudeResponse { IdStart = _idsEnd, IdLength = id.Length };
+        _items[Count++] = new ClaudeResponse { IdStart = _idsEnd, IdLength = id.Length };
         _idsEnd += id.Length;
     }
 
     /// <summary>A copy. They share the array of the ids, to which bytes are only added.</summary>
-    public ClaudeBlock Copy() => new() { _items = _items.AsSpan().ToArray(), _ids = _ids, _count = _count, _idsEnd = _idsEnd };
+    public ClaudeBlock Copy() => new(0) { _items = _items.AsSpan().ToArray(), _ids = _ids, Count = Count, _idsEnd = _idsEnd };
 }

@@ -5,25 +5,25 @@ namespace Opi;
 /// <summary>Reads the usages of the lines of a log of Claude Code. It takes what it needs of a line and minds little what the rest is like.</summary>
 internal sealed class ClaudeLineReader : LogLineReader
 {
-    private readonly ClaudeResponses _responses = new();
-    private LastText _session = new();
-    private LastText _project = new();
-    private LastText _model = new();
-    private ClaudeDraft? _last; // which further lines may add to
-    private ClaudeDraft? _unused; // a log has a draft for each of its lines with a usage: few responses need their own
-    private int _lastPlace;
+    private readonly ClaudeScratch _scratch;
+    private readonly ClaudeResponses _responses;
+    private int _lastPlace = -1; // of the response that further lines may add to
 
     /// <summary>Reads into a part.</summary>
     /// <param name="part">The part.</param>
     public ClaudeLineReader(LogPart part)
-        : base(part) => part.Packed = _responses;
+        : base(part)
+    {
+        _scratch = part.IsFollowed ? new ClaudeScratch() : ClaudeScratch.Take();
+        part.Packed = _responses = part.IsFollowed ? new ClaudeResponses() : new ClaudeResponses(_scratch.Block);
+    }
 
     /// <inheritdoc/>
     public override void Read(ReadOnlySpan<byte> line, bool complete)
     {
         if (line.IndexOf("\"usage\""u8) < 0)
         {
-            if (_last is null && line.IndexOf("\"assistant\""u8) >= 0)
+            if (_lastPlace < 0 && line.IndexOf("\"assistant\""u8) >= 0)
             {
                 Answers++;
             }
@@ -45,6 +45,15 @@ internal sealed class ClaudeLineReader : LogLineReader
         }
 
         ReadObjects(line, complete);
+    }
+
+    /// <inheritdoc/>
+    public override void End()
+    {
+        if (!Part.IsFollowed)
+        {
+            _scratch.Leave(Part, _responses.Last!);
+        }
     }
 
     /// <summary>The provider: by the ids of Bedrock and Vertex, else by the model's name; null if not known.</summary>
@@ -157,7 +166,7 @@ internal sealed class ClaudeLineReader : LogLineReader
 
         if (!fields.HasUsage)
         {
-            Answers += _last is null && (fields.Type.Is("assistant"u8) || fields.Role.Is("assistant"u8)) ? 1 : 0;
+            Answers += _lastPlace < 0 && (fields.Type.Is("assistant"u8) || fields.Role.Is("assistant"u8)) ? 1 : 0;
             return;
         }
 
@@ -165,15 +174,14 @@ internal sealed class ClaudeLineReader : LogLineReader
         bool hasUniqueId = message.IsEmpty || ClaudeDraft.IsUnique(message);
         string? request = hasUniqueId && !message.IsEmpty ? null : ReadText(fields.RequestId);
         ReadOnlySpan<byte> id = message.IsEmpty ? Encoding.UTF8.GetBytes(KeyOf(ref fields, request, time)) : message;
-        string? model = _model.Read(fields.Model);
-        ClaudeDraft draft = _unused ?? new ClaudeDraft();
+        string? model = _scratch.Model.Read(fields.Model);
+        ClaudeDraft draft = _scratch.Next;
         draft.Clear();
-        _unused = draft; // unless it is kept below
         draft.Source = UsageSource.ClaudeCode;
         draft.Timestamp = time;
         draft.Began = time;
-        draft.SessionId = _session.Read(fields.SessionId);
-        draft.Project = _project.Read(fields.Cwd);
+        draft.SessionId = _scratch.Session.Read(fields.SessionId);
+        draft.Project = _scratch.Project.Read(fields.Cwd);
         draft.Model = model;
         draft.Provider = ProviderOf(model, message);
         draft.Counts = fields.Counts;
@@ -199,14 +207,16 @@ internal sealed class ClaudeLineReader : LogLineReader
             ClaudeUsage.AddContainer(draft);
         }
 
-        if (_last is not null && _responses.IdAt(_lastPlace).Bytes.SequenceEqual(id) && _last.IsSameResponse(draft))
+        ClaudeDraft last = _scratch.Last;
+        if (_lastPlace >= 0 && _responses.IdAt(_lastPlace).Bytes.SequenceEqual(id) && last.IsSameResponse(draft))
         {
-            _last.Absorb(draft);
-            _responses.Set(_lastPlace, _last);
+            last.Absorb(draft);
+            _responses.Set(_lastPlace, last);
         }
         else
         {
-            (_unused, _last, _lastPlace) = (_last, draft, _responses.Add(draft, id));
+            _lastPlace = _responses.Add(draft, id);
+            _scratch.KeepNext();
         }
     }
 

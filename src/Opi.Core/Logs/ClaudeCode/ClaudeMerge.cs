@@ -21,13 +21,15 @@ internal sealed class ClaudeMerge : UsageMerge
     /// <inheritdoc/>
     public override IEnumerable<UsageDraft> End(IReadOnlyList<LogPart> parts, CancellationToken cancellation)
     {
-        foreach (IGrouping<LogFile, LogPart> file in parts.Where(part => part.Count > 0).GroupBy(part => part.File))
+        for (int start = 0, end; start < parts.Count; start = end)
         {
-            MarkCopies(file.Key, [.. file.Select(part => (ClaudeResponses)part.Packed!)]);
+            end = UsageLog.EndOfFile(parts, start);
+            MarkCopies(parts, start, end);
         }
 
         ClaudeResponses[] ordered = [.. UsageLog.InOrderOfTime(parts).Select(part => part.Packed).OfType<ClaudeResponses>()];
         BringTogether(ordered, cancellation);
+        var draft = new ClaudeDraft();
         var regions = new BedrockRegions(PricingCatalog.Default);
         foreach (ClaudeResponses part in ordered)
         {
@@ -39,7 +41,7 @@ internal sealed class ClaudeMerge : UsageMerge
                     continue;
                 }
 
-                ClaudeDraft draft = part.DraftAt(i);
+                part.Read(i, draft);
                 draft.Key = draft.MakeKey();
                 regions.Note(draft);
                 if (draft.IsBilled && IsNew(draft, part[i].IsAmbiguous))
@@ -63,12 +65,18 @@ internal sealed class ClaudeMerge : UsageMerge
     private bool IsNew(UsageDraft draft, bool isAmbiguous) => !isAmbiguous || _given.Add(draft.Key!);
 
     /// <summary>A log is written in the order of time: what is followed by older lines was copied from another session when this one began.</summary>
-    private static void MarkCopies(LogFile file, ClaudeResponses[] parts)
+    private static void MarkCopies(IReadOnlyList<LogPart> parts, int start, int end)
     {
         long oldest = long.MaxValue;
         bool isFirstCopied = false;
-        foreach (ClaudeResponses part in Enumerable.Reverse(parts))
+        for (int place = end - 1; place >= start; place--)
         {
+            if (parts[place].Packed is not ClaudeResponses { Count: > 0 } part)
+            {
+                continue;
+            }
+
+            isFirstCopied = false;
             for (int i = part.Count - 1; i >= 0; i--)
             {
                 if (part[i].Began is not { } began)
@@ -79,13 +87,13 @@ internal sealed class ClaudeMerge : UsageMerge
                 bool copied = began - Disorder > oldest;
                 part[i].IsReplay |= copied;
                 oldest = Math.Min(began, oldest);
-                isFirstCopied = copied && i == 0 && part == parts[0];
+                isFirstCopied = copied && i == 0;
             }
         }
 
         if (isFirstCopied)
         {
-            file.Began = new DateTimeOffset(oldest, TimeSpan.Zero);
+            parts[start].File.Began = new DateTimeOffset(oldest, TimeSpan.Zero);
         }
     }
 

@@ -55,39 +55,47 @@ internal struct ClaudeResponse
         return _origin = near is not null && near.IsOf(draft) ? near : ClaudeOrigin.Of(draft);
     }
 
-    /// <summary>The draft, without its id.</summary>
-    public readonly ClaudeDraft Unpack() => new()
+    /// <summary>Gives a draft all that was packed.</summary>
+    public readonly void Unpack(ClaudeDraft draft)
     {
-        Source = UsageSource.ClaudeCode,
-        Timestamp = Time,
-        Began = _began == None ? null : new DateTimeOffset(_began, TimeSpan.Zero),
-        Counts = _counts,
-        SessionId = _origin.SessionId,
-        Project = _origin.Project,
-        Path = _origin.Path,
-        Model = _origin.Model,
-        Provider = _origin.Provider,
-        WebSearches = _webSearches,
-        Tier = _tier,
-        HasUniqueId = _hasUniqueId,
-        IsNamed = _isNamed,
-        IsSidechain = _isSidechain,
-        IsReplay = IsReplay,
-        RequestId = _rest?.RequestId,
-        Billing = _rest?.Billing,
-        LoggedCost = _rest?.LoggedCost,
-        Advisors = _rest?.Advisors ?? [],
-    };
+        draft.Clear();
+        draft.Source = UsageSource.ClaudeCode;
+        draft.Timestamp = Time;
+        draft.Began = _began == None ? null : new DateTimeOffset(_began, TimeSpan.Zero);
+        draft.Counts = _counts;
+        draft.SessionId = _origin.SessionId;
+        draft.Project = _origin.Project;
+        draft.Path = _origin.Path;
+        draft.Model = _origin.Model;
+        draft.Provider = _origin.Provider;
+        draft.WebSearches = _webSearches;
+        draft.Tier = _tier;
+        draft.HasUniqueId = _hasUniqueId;
+        draft.IsNamed = _isNamed;
+        draft.IsSidechain = _isSidechain;
+        draft.IsReplay = IsReplay;
+        draft.RequestId = _rest?.RequestId;
+        draft.Billing = _rest?.Billing;
+        draft.LoggedCost = _rest?.LoggedCost;
+        draft.Advisors = _rest?.Advisors ?? [];
+    }
 
     /// <summary>Takes another one in, as drafts do.</summary>
     public void Absorb(ref ClaudeResponse other)
     {
-        ClaudeDraft draft = Unpack();
-        draft.Absorb(other.Unpack());
+        ClaudeDraft draft = ToDraft();
+        draft.Absorb(other.ToDraft());
         Pack(draft, _origin);
         other.IsAbsorbed = true;
     }
 
     /// <summary>Whether one with the same id is the same response.</summary>
-    public readonly bool IsSame(in ClaudeResponse other) => _hasUniqueId || Unpack().IsSameResponse(other.Unpack());
+    public readonly bool IsSame(in ClaudeResponse other) => _hasUniqueId || ToDraft().IsSameResponse(other.ToDraft());
+
+    private readonly ClaudeDraft ToDraft()
+    {
+        var draft = new ClaudeDraft();
+        Unpack(draft);
+        return draft;
+    }
 }

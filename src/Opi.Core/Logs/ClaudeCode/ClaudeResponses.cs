@@ -3,9 +3,12 @@ using System.Text;
 namespace Opi;
 
 /// <summary>The responses of a part of a log of Claude Code, in the order of the file.</summary>
-internal sealed class ClaudeResponses : PackedResponses
+/// <param name="begun">A block with room, where the first ones come behind those of other parts; null for none.</param>
+internal sealed class ClaudeResponses(ClaudeBlock? begun = null) : PackedResponses
 {
-    private readonly List<ClaudeBlock> _blocks = [];
+    private readonly int _start = begun?.Count ?? 0; // where in the first block the first one is
+    private ClaudeBlock? _first = begun;
+    private List<ClaudeBlock>? _further; // few logs have them
     private int _count;
     private ClaudeOrigin? _origin;
 
@@ -15,19 +18,21 @@ internal sealed class ClaudeResponses : PackedResponses
     /// <inheritdoc/>
     public override DateTimeOffset? LastTime => _count == 0 ? null : this[_count - 1].Time;
 
+    /// <summary>The last block; null when there is none.</summary>
+    public ClaudeBlock? Last => _further is [.., var last] ? last : _first;
+
     /// <summary>The response at a place, to be read and changed there.</summary>
-    public ref ClaudeResponse this[int index] => ref _blocks[index / ClaudeBlock.MaxCount][index % ClaudeBlock.MaxCount];
+    public ref ClaudeResponse this[int index] => ref BlockOf(index)[PlaceOf(index)];
 
     /// <summary>The id of the response at a place.</summary>
-    public ClaudeId IdAt(int index) => _blocks[index / ClaudeBlock.MaxCount].IdAt(index % ClaudeBlock.MaxCount);
+    public ClaudeId IdAt(int index) => BlockOf(index).IdAt(PlaceOf(index));
 
-    /// <summary>The response at a place.</summary>
-    public ClaudeDraft DraftAt(int index)
+    /// <summary>Reads the response at a place into a draft that is used again.</summary>
+    public void Read(int index, ClaudeDraft draft)
     {
-        ClaudeDraft draft = this[index].Unpack();
+        this[index].Unpack(draft);
         draft.MessageKey = Encoding.UTF8.GetString(IdAt(index).Bytes);
         draft.ResponseId = draft.IsNamed ? draft.MessageKey : null;
-        return draft;
     }
 
     /// <summary>Adds a response.</summary>
@@ -36,12 +41,17 @@ internal sealed class ClaudeResponses : PackedResponses
     /// <returns>Its place.</returns>
     public int Add(ClaudeDraft draft, ReadOnlySpan<byte> id)
     {
-        if (_count == _blocks.Count * ClaudeBlock.MaxCount)
+        ClaudeBlock? last = Last;
+        if (last is null)
         {
-            _blocks.Add(new ClaudeBlock());
+            last = _first = new ClaudeBlock(ClaudeBlock.FirstCount);
+        }
+        else if (last.Count == ClaudeBlock.MaxCount)
+        {
+            (_further ??= []).Add(last = new ClaudeBlock(ClaudeBlock.MaxCount));
         }
 
-        _blocks[^1].Add(id);
+        last.Add(id);
         Set(_count, draft);
         return _count++;
     }
@@ -50,10 +60,14 @@ internal sealed class ClaudeResponses : PackedResponses
     public void Set(int index, ClaudeDraft draft) => _origin = this[index].Pack(draft, _origin);
 
     /// <inheritdoc/>
-    public override PackedResponses Copy()
+    public override PackedResponses Copy() =>
+        new ClaudeResponses { _count = _count, _origin = _origin, _first = _first?.Copy(), _further = _further?.ConvertAll(block => block.Copy()) };
+
+    private ClaudeBlock BlockOf(int index)
     {
-        var copy = new ClaudeResponses { _count = _count, _origin = _origin };
-        copy._blocks.AddRange(_blocks.Select(block => block.Copy()));
-        return copy;
+        int block = (_start + index) / ClaudeBlock.MaxCount;
+        return block == 0 ? _first! : _further![block - 1];
     }
+
+    private int PlaceOf(int index) => (_start + index) % ClaudeBlock.MaxCount;
 }

@@ -22,7 +22,18 @@ internal static class DatabaseFile
     private static readonly string[] Besides = ["-wal", "-journal"];
 
     /// <summary>Whether a file is named as a database is.</summary>
-    public static bool IsNamedSo(string path) => Array.Exists(Endings, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    public static bool IsNamedSo(string path)
+    {
+        foreach (string ending in Endings) // of each file
+        {
+            if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// The files next to a database, behind any links to it: what an agent writes is there first. None for a file that is not named as one.
