@@ -22,8 +22,11 @@ internal sealed class ClaudeBlock(int capacity)
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether the next log's responses can come behind these. Long ids are not to be kept for it.</summary>
-    public bool HasRoom => Count < MaxCount && _ids.Length <= 2 * MaxCount * UsualIdLength;
+    /// <summary>
+    /// Whether the next log's responses can come behind these, also in another scan: a block that grows would lose what the first scan changes
+    /// then. Long ids are not to be kept for it.
+    /// </summary>
+    public bool HasRoom => Count < MaxCount && _items.Length == MaxCount && _ids.Length <= 2 * MaxCount * UsualIdLength;
 
     /// <summary>The response at a place.</summary>
     public ref ClaudeResponse this[int index] => ref _items[index];

@@ -36,6 +36,7 @@ internal sealed class ClaudeScratch
     {
         ClaudeScratch scratch = _spare ?? new ClaudeScratch();
         _spare = null;
+        scratch.Block ??= new ClaudeBlock(ClaudeBlock.MaxCount);
         return scratch;
     }
 
