@@ -13,7 +13,7 @@ public sealed class CompiledAhead : IModuleAssemblyInitializer
     // The compiler that the package is made with is .NET 10's. An older runtime would not use its code.
     private const int FirstRuntime = 10;
 
-    /// <summary>Why the library that is there for this system was not loaded, so that the portable one is used; null when nothing went wrong.</summary>
+    /// <summary>Why the library that is there for this system was not loaded, and the portable one is used; null when nothing went wrong.</summary>
     public static string? Problem { get; private set; }
 
     /// <inheritdoc/>
