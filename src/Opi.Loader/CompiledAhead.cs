@@ -58,8 +58,7 @@ public sealed class CompiledAhead : IModuleAssemblyInitializer
         get
         {
             string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx"
-                : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
-                : OperatingSystem.IsLinux() ? "linux" : "other";
+                : !OperatingSystem.IsLinux() ? "other" : IsMusl ? "linux-musl" : "linux";
             string processor = RuntimeInformation.ProcessArchitecture switch
             {
                 Architecture.X64 => "-x64",
@@ -69,4 +68,7 @@ public sealed class CompiledAhead : IModuleAssemblyInitializer
             return system + processor;
         }
     }
+
+    private static bool IsMusl =>
+        RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) || File.Exists("/etc/alpine-release");
 }
