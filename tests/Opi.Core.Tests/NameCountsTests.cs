@@ -16,7 +16,7 @@ public sealed class NameCountsTests
 
         Assert.Equal(["", "B", "a", "b"], counts.Keys);
         Assert.Equal([1, 1, 3, 2], counts.Values);
-        Assert.Equal([KeyValuePair.Create("", 1), KeyValuePair.Create("B", 1), KeyValuePair.Create("a", 3), KeyValuePair.Create("b", 2)], counts);
+        Assert.Equal(["=1", "B=1", "a=3", "b=2"], counts.Select(pair => $"{pair.Key}={pair.Value}"));
         Assert.Equal(4, counts.Count);
     }
 
