@@ -47,7 +47,8 @@ function Invoke-PesterSuite {
 function Invoke-Pack {
     $Configuration = 'Release'
     Remove-Item (Join-Path $root 'bin'), (Join-Path $root 'en-US') -Recurse -Force -ErrorAction Ignore
-    Invoke-DotNet build (Join-Path $root 'src/Opi.PowerShell') -c $Configuration --nologo -v quiet --no-incremental
+    # The package names no folder of the machine that it is made on.
+    Invoke-DotNet build (Join-Path $root 'src/Opi.PowerShell') -c $Configuration --nologo -v quiet --no-incremental "-p:PathMap=$root=/opi"
     $package = & "$root/tools/New-Package.ps1" (Join-Path $root 'out')
     & "$root/tests/Package/Test-Package.ps1" $package
     "Packed: $package"

@@ -13,7 +13,7 @@ public sealed class CompiledAhead : IModuleAssemblyInitializer
     // The compiler that the package is made with is .NET 10's. An older runtime would not use its code.
     private const int FirstRuntime = 10;
 
-    /// <summary>Why the library that is there for this system was not loaded, so that the portable one is used; null when nothing went wrong.</summary>
+    /// <summary>Why the library that is there for this system was not loaded, and the portable one is used; null when nothing went wrong.</summary>
     public static string? Problem { get; private set; }
 
     /// <inheritdoc/>
@@ -58,8 +58,7 @@ public sealed class CompiledAhead : IModuleAssemblyInitializer
         get
         {
             string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx"
-                : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
-                : OperatingSystem.IsLinux() ? "linux" : "other";
+                : !OperatingSystem.IsLinux() ? "other" : IsMusl ? "linux-musl" : "linux";
             string processor = RuntimeInformation.ProcessArchitecture switch
             {
                 Architecture.X64 => "-x64",
@@ -69,4 +68,7 @@ public sealed class CompiledAhead : IModuleAssemblyInitializer
             return system + processor;
         }
     }
+
+    private static bool IsMusl =>
+        RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) || File.Exists("/etc/alpine-release");
 }

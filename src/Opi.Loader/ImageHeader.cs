@@ -38,9 +38,13 @@ internal static class ImageHeader
         int first = start + 24 + BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(start + 20));
         for (int at = first; at < first + (40 * sections); at += 40)
         {
-            long end = at > length - 40 ? long.MaxValue
-                : (long)BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(at + 16)) + BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(at + 20));
-            if (end > file.Length)
+            if (at > length - 40)
+            {
+                return "a part of it is missing";
+            }
+
+            long size = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(at + 16));
+            if (size + BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(at + 20)) > file.Length)
             {
                 return "a part of it is missing";
             }

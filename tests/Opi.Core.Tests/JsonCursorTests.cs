@@ -85,6 +85,30 @@ public class JsonCursorTests
         Assert.False(CursorAccepts(Encoding.UTF8.GetBytes(json)));
     }
 
+    [Fact]
+    public void Objects_and_arrays_are_told_apart_at_each_level()
+    {
+        var random = new Random(7);
+        for (int run = 0; run < 20; run++)
+        {
+            bool[] isObject = [.. Enumerable.Range(0, JsonCursor.MaxDepth).Select(_ => random.Next(2) == 0)];
+            string text = string.Concat(isObject.Select(one => one ? "{\"a\":1,\"b\":" : "[1,")) + "2"
+                + string.Concat(Enumerable.Reverse(isObject).Select(one => one ? ",\"c\":3}" : ",3]"));
+            string wrong = text[..^1] + (isObject[0] ? "]" : "}");
+
+            Assert.Equal(text.Length, SkipWhole(text));
+            Assert.Throws<WireException>(() => SkipWhole(wrong));
+        }
+
+        static int SkipWhole(string text)
+        {
+            var cursor = new JsonCursor(Encoding.UTF8.GetBytes(text));
+            int length = cursor.Skip().Length;
+            cursor.End();
+            return length;
+        }
+    }
+
     [Theory]
     [InlineData("[", "]")]
     [InlineData("{\"a\":", "}")]
