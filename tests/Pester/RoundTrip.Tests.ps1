@@ -11,7 +11,7 @@ AfterAll {
 }
 
 Describe 'Scripts of examples/roundtrip' {
-    It '<_> asks, runs the tool and asks again, and the provider takes every request' -ForEach 'anthropic', 'openai-chat', 'openai-responses', 'gemini', 'bedrock', 'ollama' {
+    It '<_> asks, runs the tool and asks again, and the provider takes every request' -ForEach 'anthropic', 'openai-chat', 'openai-responses', 'gemini', 'gemini-interactions', 'bedrock', 'ollama' {
         $before = (Invoke-RestMethod "$uri/requests").Count
         $output = & "$examples/$_.ps1" -BaseUri $uri -Path "$TestDrive/$_" 3>$null
 
