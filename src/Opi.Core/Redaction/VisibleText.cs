@@ -5,7 +5,7 @@ namespace Opi;
 
 /// <summary>
 /// Makes foreign text harmless to show: line ends become LF, and control characters, with which a text could act on a terminal, become
-/// their pictures.
+/// their pictures. Those that turn the direction of what follows, so that a name or a command reads as another, become marks.
 /// </summary>
 internal static class VisibleText
 {
@@ -13,7 +13,10 @@ internal static class VisibleText
     private const char DeletePicture = '\u2421';
 
     private static readonly SearchValues<char> Hidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not '\n' and not '\t')]);
+    [
+        .. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not '\n' and not '\t'),
+        .. "\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069",
+    ]);
 
     public static string Of(string text)
     {
