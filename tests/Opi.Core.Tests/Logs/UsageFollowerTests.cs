@@ -179,8 +179,8 @@ public class UsageFollowerTests
         using var folder = new TempFolder();
         using var agent = new SqliteConnection($"Data Source={folder.File("state.db")};Pooling=False");
         agent.Open();
-        Run(agent, "CREATE TABLE messages (id INTEGER); CREATE TABLE sessions (id TEXT, model TEXT, started_at REAL, input_tokens INTEGER);");
-        Run(agent, "INSERT INTO sessions VALUES ('s', 'claude-sonnet-4-5', 1793000000, 1)");
+        Run(agent, "CREATE TABLE messages (id INTEGER); CREATE TABLE sessions (id TEXT, model TEXT, started_at REAL, input_tokens INTEGER, output_tokens INTEGER);");
+        Run(agent, "INSERT INTO sessions VALUES ('s', 'claude-sonnet-4-5', 1793000000, 1, 0)");
         var time = new ManualTime(Start, TimeSpan.FromMinutes(1));
         var follower = new UsageFollower(new UsageQuery { Sources = [UsageSource.Hermes], Paths = [folder.Path] }, PricingCatalog.Default, time);
         var read = new List<DateTimeOffset>();
