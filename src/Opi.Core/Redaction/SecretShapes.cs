@@ -114,16 +114,16 @@ internal static class SecretShapes
             secret => !IsTemplate(secret)),
         new("-u |--user", @"(?:-u|--user)[ =][""']?[^\s:""'$]{1,64}:(?<secret>[^\s""'/@]{3,})", secret => !IsTemplate(secret) && IsMixed(secret)),
         new(
-            "ConvertTo-SecureString", @"ConvertTo-SecureString\s+(?:-String\s+)?[""'](?<secret>[^""'\r\n]{3,})[""']",
+            "ConvertTo-SecureString", @"ConvertTo-SecureString\s+(?:-String\s+)?[""'](?<secret>[^""'\r\n]{3,})",
             secret => !IsTemplate(secret), ignoreCase: true),
         new(
-            "key=\"|name=\"", @"(?:key|name)=""[^""]{0,80}(?:api[_-]?key|password|secret|token)""\s{1,8}value=""(?<secret>[^""]{3,})""",
+            "key=\"|name=\"", @"(?:key|name)=""[^""]{0,80}(?:api[_-]?key|password|secret|token)""\s{1,8}value=""(?<secret>[^""\r\n]{3,})",
             secret => !IsTemplate(secret), ignoreCase: true),
-        new("\"auth\"", @"""auth""\s{0,8}:\s{0,8}""(?<secret>[A-Za-z0-9+/]{12,}={0,2})""", IsMixed),
+        new("\"auth\"", @"""auth""\s{0,8}:\s{0,8}""(?<secret>[A-Za-z0-9+/]{12,}={0,2})", IsMixed),
         new("_auth", @"\b_auth\s{0,8}=\s{0,8}(?<secret>[A-Za-z0-9+/]{12,}={0,2})", IsMixed),
         new("cookie:", @"\bcookie:[ \t]{0,8}(?<secret>[A-Za-z0-9_.%-]{1,80}=[^\r\n""']{8,})", IsMixed, ignoreCase: true),
         new(
-            "token", @"\btoken[""']?\s{0,8}[:=]\s{0,8}[""']?(?<secret>[A-Za-z0-9._~+/=-]{20,})", IsMixed, ignoreCase: true,
+            "token", @"(?<![^ \t\r\n""'-])token[""']?\s{0,8}[:=]\s{0,8}[""']?(?<secret>[A-Za-z0-9._~+/=-]{20,})", IsMixed, ignoreCase: true,
             precededBy: " \t\r\n\"'-"),
 
         // A name that ends like a secret's, and a value behind it.
