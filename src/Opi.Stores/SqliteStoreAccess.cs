@@ -43,6 +43,11 @@ internal sealed class SqliteStoreAccess : StoreAccess
         byte[] buffer = new byte[1 << 17];
         try
         {
+            if (compressed.Length == 0)
+            {
+                return "compressed data that was cut off";
+            }
+
             for (int read; (read = expanded.Read(buffer, 0, buffer.Length)) > 0;)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -269,6 +269,8 @@ public sealed partial class SessionExportTests : IDisposable
 
     [Theory]
     [InlineData("a\r\nb\rc\u0000\u007f\u009b\td", "a\nb\nc\u2400\u2421\uFFFD\td")]
+    [InlineData("safe\u202Egnp.exe \u2066x\u2069", "safe\uFFFDgnp.exe \uFFFDx\uFFFD")]
+    [InlineData("\u05D0\u200F and \u200E marks of a language stay", "\u05D0\u200F and \u200E marks of a language stay")]
     [InlineData("plain \u00e4 \ud83d\ude00", "plain \u00e4 \ud83d\ude00")]
     public void Control_characters_are_shown_and_do_nothing(string text, string expected) => Assert.Equal(expected, VisibleText.Of(text));
 

@@ -9,7 +9,8 @@ public sealed class NamedPlacesTests : EngineTest
 {
     private static readonly string[] Variables =
         ["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "OPI_SESSIONS_DIR", "OPI_LEDGER_DIR", "CLAUDE_CONFIG_DIR", "CODEX_HOME", "PI_CODING_AGENT_DIR",
-            "GEMINI_DATA_DIR", "GEMINI_CLI_HOME", "OPENCODE_DATA_DIR"];
+            "GEMINI_DATA_DIR", "GEMINI_CLI_HOME", "OPENCODE_DATA_DIR",
+            "OPENCODE_DB", "KILO_DB", "KIMI_CODE_HOME", "KIMI_SHARE_DIR", "CLINE_DIR", "CLINE_DATA_DIR", "CLINE_SESSION_DATA_DIR", "GOOSE_PATH_ROOT", "CRUSH_GLOBAL_DATA"];
 
     public static TheoryData<string, string> AgentVariables => new()
     {
@@ -19,6 +20,15 @@ public sealed class NamedPlacesTests : EngineTest
         { "Gemini", "GEMINI_DATA_DIR" },
         { "Gemini", "GEMINI_CLI_HOME" },
         { "OpenCode", "OPENCODE_DATA_DIR" },
+        { "OpenCode", "OPENCODE_DB" },
+        { "KiloCode", "KILO_DB" },
+        { "Kimi", "KIMI_CODE_HOME" },
+        { "Kimi", "KIMI_SHARE_DIR" },
+        { "Cline", "CLINE_DIR" },
+        { "Cline", "CLINE_DATA_DIR" },
+        { "Cline", "CLINE_SESSION_DATA_DIR" },
+        { "Goose", "GOOSE_PATH_ROOT" },
+        { "Crush", "CRUSH_GLOBAL_DATA" },
         { "Opi", "OPI_SESSIONS_DIR" },
     };
 

@@ -18,6 +18,7 @@ internal sealed class LineReader : IDisposable
     private long _bufferAt;  // the file's offset of _buffer[0]
     private int _lineLength;
     private int _lineStart;
+    private long _lineAt;    // its offset in the file
     private bool _ended;     // a file that grows meanwhile ends where it was found to end: else the rest of a line would pass for one
 
     public LineReader(SafeFileHandle file, long offset = 0, int chunkSize = ChunkSize)
@@ -30,7 +31,7 @@ internal sealed class LineReader : IDisposable
     /// <summary>The line, without its LF.</summary>
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineLength);
 
-    public long Offset => _bufferAt + _lineStart;
+    public long Offset => _lineAt;
 
     public long NextOffset => _bufferAt + _start;
 
@@ -39,6 +40,15 @@ internal sealed class LineReader : IDisposable
 
     /// <summary>How long a line may be; the buffer never grows beyond about twice that.</summary>
     public int LongestLine { get; set; } = Array.MaxLength;
+
+    /// <summary>
+    /// Whether of a line that is longer than <see cref="LongestLine"/> its beginning is given, as a line; else it is an error. It is for files of
+    /// which each line is worth reading by itself.
+    /// </summary>
+    public bool CutsLongerLines { get; init; }
+
+    /// <summary>Stops the reading, also within a line.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>Reads the next line. False at the end.</summary>
     /// <exception cref="IOException">The file cannot be read, or a line is longer than <see cref="LongestLine"/>.</exception>
@@ -55,6 +65,12 @@ internal sealed class LineReader : IDisposable
             }
 
             searched = _filled - _start;
+            if (CutsLongerLines && searched >= LongestLine)
+            {
+                TakeBeginning();
+                return true;
+            }
+
             if (!Fill())
             {
                 _ended = true;
@@ -83,14 +99,43 @@ internal sealed class LineReader : IDisposable
     private void Take(int length, bool complete)
     {
         _lineStart = _start;
+        _lineAt = _bufferAt + _start;
         _lineLength = length;
         _start += length + (complete ? 1 : 0);
         Complete = complete;
     }
 
+    /// <summary>Takes the beginning of a line, and goes on behind its end.</summary>
+    private void TakeBeginning()
+    {
+        long at = _bufferAt + _filled;
+        Take(LongestLine, complete: false);
+        byte[] passed = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            while (!Complete && !_ended)
+            {
+                Cancellation.ThrowIfCancellationRequested();
+                int read = RandomAccess.Read(_file, passed, at);
+                int newline = passed.AsSpan(0, read).IndexOf((byte)'\n');
+                at += newline < 0 ? read : newline + 1;
+                Complete = newline >= 0;
+                _ended = read == 0;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(passed);
+        }
+
+        _start = _filled = _buffer.Length;
+        _bufferAt = at - _start;
+    }
+
     /// <summary>Reads more bytes behind the unread ones. False at the end of the file.</summary>
     private bool Fill()
     {
+        Cancellation.ThrowIfCancellationRequested();
         int unread = _filled - _start;
         if (unread >= LongestLine)
         {

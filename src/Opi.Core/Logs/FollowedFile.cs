@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace Opi;
 
@@ -8,7 +9,11 @@ internal sealed class FollowedFile
     /// <summary>How much longer a database is left alone than reading it takes: it is read a tenth of the time at most.</summary>
     private const int Patience = 9;
 
+    /// <summary>How many of the last bytes that were read are kept, to know the file again: several lines, with their ids and times.</summary>
+    private const int EndLength = 4096;
+
     private string? _state;
+    private byte[] _end = [];
     private long _readAt;
     private TimeSpan _took;
 
@@ -29,7 +34,7 @@ internal sealed class FollowedFile
 
         _state = state;
         _readAt = time.GetTimestamp();
-        if (Part is { Reader: not null } known && now.Length >= known.Start && !now.IsDisputed)
+        if (Part is { Reader: not null } known && now.Length >= known.Start && !now.IsDisputed && EndAt(known).AsSpan().SequenceEqual(_end))
         {
             (known.File.Length, known.File.LastWrite) = (now.Length, now.LastWrite);
             return known;
@@ -43,7 +48,27 @@ internal sealed class FollowedFile
     public void NoteRead(LogPart part, TimeProvider time)
     {
         Part = part;
+        _end = part.Reader is null ? [] : EndAt(part);
         _took = time.GetElapsedTime(_readAt);
+    }
+
+    /// <summary>
+    /// The bytes before the place that was read to. A file that was replaced, or emptied and written anew, has others there; none where it cannot be
+    /// read, as reading it will say.
+    /// </summary>
+    private static byte[] EndAt(LogPart part)
+    {
+        int length = (int)Math.Min(EndLength, part.Start);
+        byte[] bytes = new byte[length];
+        try
+        {
+            using SafeFileHandle file = RegularFile.Open(part.File.Path);
+            return RandomAccess.Read(file, bytes, part.Start - length) == length ? bytes : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     /// <summary>What shows whether it was written to.</summary>

@@ -50,7 +50,8 @@ internal static class LogFiles
                 AddFolder(new FoundFolder(Path.GetFullPath(folder), [log], isOwn: true, 0));
             }
 
-            string[] own = [.. OwnFiles(log).Where(File.Exists)];
+            string[] ownFiles = [.. OwnFiles(log)];
+            string[] own = [.. ownFiles.Where(File.Exists)];
             foreach (string file in own)
             {
                 AddFile(new FoundItem(Path.GetFullPath(file), [log]));
@@ -59,10 +60,10 @@ internal static class LogFiles
             // The ledger is made by its first update. Before that the logs have all.
             NamedFolder[] missing = log.Source == UsageSource.Ledger && !isRequired
                 ? []
-                : [.. log.NamedFolders().Where(named => !IsThere(named.Folder, log.Source))];
+                : [.. log.NamedPlaces().Where(named => !own.Contains(named.Folder) && !IsThere(named.Folder, log.Source))];
             foreach ((string variable, string folder) in missing)
             {
-                AddMissing(log, LogFolderNotFoundException.ForVariable(log.Source, variable, Path.GetFullPath(folder)));
+                AddMissing(log, LogFolderNotFoundException.ForVariable(log.Source, variable, Path.GetFullPath(folder), ownFiles.Contains(folder)));
             }
 
             if (isRequired && folders.Length == 0 && own.Length == 0 && missing.Length == 0)

@@ -12,8 +12,10 @@ internal sealed class LogFolderNotFoundException : OpiException
     /// <summary>Whose logs should be there.</summary>
     public UsageSource LogSource { get; }
 
-    internal static LogFolderNotFoundException ForVariable(UsageSource source, string variable, string folder) =>
-        new(source, folder, $"There is no folder '{folder}', which the environment variable {variable} names for the logs of {source}.");
+    internal static LogFolderNotFoundException ForVariable(UsageSource source, string variable, string place, bool isFile) => new(
+        source,
+        place,
+        $"There is no {(isFile ? "file" : "folder")} '{place}', which the environment variable {variable} names for the logs of {source}.");
 
     internal static LogFolderNotFoundException ForSource(UsageSource source, IReadOnlyList<string> folders) =>
         new(

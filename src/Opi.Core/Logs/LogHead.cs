@@ -80,9 +80,11 @@ internal sealed class LogHead : IDisposable
             return true;
         }
 
-        if (DatabaseFile.IsNamedSo(file.Path) && heads.HasText)
+        if (DatabaseFile.IsNamedSo(file.Path))
         {
-            file.Fail("it is not a SQLite database, or it is encrypted", isLog: true);
+            // An agent that was only just started has not written anything yet. Where its last writes are beside it, the rest was lost.
+            bool isLost = heads.HasText || DatabaseFile.FilesBeside(file.Path).Any(beside => beside.Length > 0);
+            file.Fail(heads.HasText ? "it is not a SQLite database, or it is encrypted" : "the database is empty", isLog: true, isEmpty: !isLost);
             return false;
         }
 

@@ -75,9 +75,9 @@ internal sealed class LogHeads
         {
             _cancellation.ThrowIfCancellationRequested();
             _last = _next;
-            if (_log.Start == 0 && _next == 0 && bytes[0] == (byte)'[')
+            if (_log.Start == 0 && _next == 0 && ListStart(bytes) is > 0 and var start)
             {
-                _next++; // a document that is a list: its first element decides
+                _next = start; // a document that is a list: its first element that has names decides
             }
 
             int length = head.Read(bytes[_next..]);
@@ -85,6 +85,10 @@ internal sealed class LogHeads
             {
                 int newline = bytes[_next..].IndexOf((byte)'\n');
                 length = newline < 0 ? bytes.Length : newline + 1;
+            }
+            else
+            {
+                length += Between(bytes[(_next + length)..]);
             }
 
             _next += length;
@@ -96,6 +100,17 @@ internal sealed class LogHeads
 
         return false;
     }
+
+    /// <summary>Where the first element of a list begins, in bytes that begin with one; else 0. An editor may put a mark and spaces before.</summary>
+    private static int ListStart(ReadOnlySpan<byte> bytes)
+    {
+        int mark = bytes.StartsWith("\uFEFF"u8) ? 3 : 0;
+        int start = mark + Between(bytes[mark..]);
+        return start < bytes.Length && bytes[start] == (byte)'[' ? start + 1 + Between(bytes[(start + 1)..]) : 0;
+    }
+
+    /// <summary>How many bytes stand between an element and the next.</summary>
+    private static int Between(ReadOnlySpan<byte> bytes) => bytes.Length - bytes.TrimStart(" \t\r\n,"u8).Length;
 
     /// <summary>The beginning of the next line behind what was read.</summary>
     private long FindLine()

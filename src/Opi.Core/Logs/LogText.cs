@@ -121,11 +121,29 @@ internal static class LogText
         : Utf8Parser.TryParse(value, out double number, out used) && used == value.Length && Math.Abs(number) < 1e15 ? (decimal)number
         : null;
 
-    /// <summary>A time in milliseconds since 1970; null when it is not one.</summary>
+    /// <summary>A time in a number since 1970; null when it is not one.</summary>
     public static DateTimeOffset? ReadUnixTime(ReadOnlySpan<byte> value) =>
-        TryReadTokens(value, out long time) && time is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
+        Utf8Parser.TryParse(value, out decimal number, out int used) && used == value.Length ? FromUnix(number) : null;
 
-    /// <summary>A time in ISO 8601; null when it is not one.</summary>
+    /// <summary>
+    /// A time since 1970. Its size shows the unit: seconds up to the year 5138, then milliseconds up to 9999, microseconds, nanoseconds. Agents have
+    /// written several into one member.
+    /// </summary>
+    public static DateTimeOffset? FromUnix(decimal? number)
+    {
+        if (number is not { } value || value is <= 0 or >= 9_223_372_036_854_775_807m)
+        {
+            return null;
+        }
+
+        decimal ticks = value < 100_000_000_000m ? value * TimeSpan.TicksPerSecond
+            : value < 253_402_300_800_000m ? value * TimeSpan.TicksPerMillisecond
+            : value < 253_402_300_800_000_000m ? value * TimeSpan.TicksPerMicrosecond
+            : value / TimeSpan.NanosecondsPerTick;
+        return DateTimeOffset.UnixEpoch.AddTicks((long)ticks);
+    }
+
+    /// <summary>A time in ISO 8601, or in a number since 1970 that is written as a text; null when it is not one.</summary>
     public static DateTimeOffset? ReadTime(JsonString text)
     {
         ReadOnlySpan<byte> raw = text.Raw;
@@ -155,7 +173,9 @@ internal static class LogText
             }
         }
 
-        return raw.Length is 0 or > 64 ? null : WireTime.Parse(Read(text));
+        return raw.Length is 0 or > 64 ? null
+            : raw.Length >= 10 && raw.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 ? ReadUnixTime(raw)
+            : WireTime.Parse(Read(text));
     }
 
     private static bool Number(ReadOnlySpan<byte> digits, out int value)

@@ -29,16 +29,11 @@ internal readonly ref struct LogValue(ReadOnlySpan<byte> raw)
     /// <summary>The text of a string for people to read, with all its escapes decoded; empty when it is not a string.</summary>
     public string Said => IsText ? LogText.Decode(String) : "";
 
-    /// <summary>A time in ISO 8601; null when it is not one.</summary>
-    public DateTimeOffset? Time => IsText ? LogText.ReadTime(String) : null;
+    /// <summary>A time in ISO 8601, or in a number since 1970; null when it is not one.</summary>
+    public DateTimeOffset? Time => IsText ? LogText.ReadTime(String) : UnixTime;
 
-    /// <summary>A time in milliseconds since 1970; null when it is not one.</summary>
-    public DateTimeOffset? UnixTime => Number is >= 1 and < 253_402_300_800_000 and { } time
-        ? DateTimeOffset.FromUnixTimeMilliseconds((long)time) : null;
-
-    /// <summary>A time in seconds since 1970, also with a fraction; null when it is not one.</summary>
-    public DateTimeOffset? UnixSeconds => LogText.ReadMoney(Raw) is > 0 and < 253_402_300_800m and { } time
-        ? DateTimeOffset.UnixEpoch.AddTicks((long)(time * TimeSpan.TicksPerSecond)) : null;
+    /// <summary>A time in a number since 1970, of which the size shows the unit; null when it is not one.</summary>
+    public DateTimeOffset? UnixTime => IsText ? LogText.ReadTime(String) : LogText.ReadUnixTime(Raw);
 
     /// <summary>An amount of money; null when it is not a number.</summary>
     public decimal? Money => LogText.ReadMoney(Raw);

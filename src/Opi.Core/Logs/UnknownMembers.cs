@@ -89,6 +89,13 @@ internal struct UnknownMembers
         return 0;
     }
 
+    /// <summary>Adds the reason why a count is invalid, which counts as 0.</summary>
+    public void AddBadCount(string reason)
+    {
+        HasBadCount = true;
+        Add(reason);
+    }
+
     /// <summary>Adds a value that is not known.</summary>
     public void Add(string member, ReadOnlySpan<byte> value) =>
         Add($"{member}={Short(System.Text.Encoding.UTF8.GetString(value), LongestValue)}");

@@ -14,13 +14,16 @@ public sealed record UsageFinding(string Path, UsageSource? Source, string Reaso
     public Exception? Error { get; init; }
 
     /// <summary>Whether nothing of the file or folder was read.</summary>
-    public bool IsUnread => SkippedLines == 0 && SessionId is null;
+    public bool IsUnread => SkippedLines == 0 && SessionId is null && Undated == 0;
 
     /// <summary>
-    /// Whether it may have responses that are not counted: it could not be read, or it is a log in a form that is not known. A
-    /// file that is clearly something else has none.
+    /// Whether it may have responses that are not counted: it could not be read, it is a log in a form that is not known, or a certain
+    /// time is asked for and some of its responses have none. A file that is clearly something else has none.
     /// </summary>
-    public bool HidesUsage => IsUnread && !IsAside && !IsEmpty && (Error is not null || IsLog);
+    public bool HidesUsage => Undated > 0 || (IsUnread && !IsAside && !IsEmpty && (Error is not null || IsLog));
+
+    /// <summary>How many responses it has that may be of the time that is asked for, because they have none.</summary>
+    internal int Undated { get; init; }
 
     /// <summary>How many of the skipped lines could be read: they are of a log whose answers have no token counts.</summary>
     internal int LinesWithoutUsage { get; init; }

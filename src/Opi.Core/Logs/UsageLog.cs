@@ -36,6 +36,15 @@ internal abstract class UsageLog
         return folders.DefaultIfEmpty(value).Select(folder => new NamedFolder(variable, folder));
     }
 
+    /// <summary>The same, and the places that further variables name: folders, or files of <see cref="OwnFiles"/>.</summary>
+    public virtual IEnumerable<(string Variable, string Folder)> NamedPlaces() => NamedFolders();
+
+    /// <summary>What a variable names, if it is set.</summary>
+    /// <param name="variable">The variable.</param>
+    /// <param name="folder">The folder that a relative value starts from; null for the current one.</param>
+    protected static IEnumerable<(string Variable, string Folder)> Named(string variable, string folder = "") =>
+        OpiFolders.Variable(variable) is { } value ? [(variable, Path.Combine(folder, value))] : [];
+
     /// <summary>Whether a file of a named folder may be a log, by its path.</summary>
     public abstract bool IsLog(string path);
 

@@ -7,6 +7,7 @@ public static class UsageScan
 {
     private const int MaxReady = 64;
     private const long BatchLength = 1 << 18;
+    private const string UndatedReason = "responses without a time that can be read";
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
@@ -105,6 +106,7 @@ public static class UsageScan
         var filter = new UsageFilter(query);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         bool hasLedger = query.Paths.Count > 0 || parts.Exists(part => part.File.Log is LedgerLog) || aside.Exists(file => file.Log is LedgerLog);
+        var undated = new Dictionary<string, (UsageSource Source, int Count)>(StringComparer.Ordinal);
         long count = 0;
         for (List<LogPart> next = parts; next.Count > 0; next = TakeLacking())
         {
@@ -123,6 +125,7 @@ public static class UsageScan
             cancellationToken.ThrowIfCancellationRequested();
         }
 
+        findings.AddRange(undated.Select(file => new UsageFinding(file.Key, file.Value.Source, UndatedReason) { Undated = file.Value.Count }));
         return new UsageScanResult(findings, maker.Unknown, files.Length)
         {
             ResponseCount = count,
@@ -159,8 +162,17 @@ public static class UsageScan
                     keys.Add(former);
                 }
 
-                if (isNew && filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project)
-                    && filter.TakesOrigin(draft.Machine ?? maker.Machine, draft.User ?? maker.User))
+                if (!isNew || !filter.TakesOrigin(draft.Machine ?? maker.Machine, draft.User ?? maker.User))
+                {
+                    continue;
+                }
+
+                if (draft.Timestamp is null && filter.MayTakeUndated(draft.Provider, draft.Model, draft.Project))
+                {
+                    (UsageSource source, int known) = undated.GetValueOrDefault(draft.Path ?? "", (draft.Source, 0));
+                    undated[draft.Path ?? ""] = (source, known + 1);
+                }
+                else if (filter.Takes(draft.Timestamp, draft.Provider, draft.Model, draft.Project))
                 {
                     take(maker.Make(draft));
                     count++;

@@ -79,7 +79,7 @@ internal static class SecretShapes
         new("ATATT3", @"\bATATT3[A-Za-z0-9_=-]{20,}"),
 
         // Services.
-        new("xox", @"\bxox[abeoprs](?:\.xox[bp])?-[A-Za-z0-9-]{10,}"),
+        new("xox", @"\bxox[abcdeoprs](?:\.xox[bp])?-[A-Za-z0-9-]{10,}"),
         new("xapp-", @"\bxapp-\d-[A-Za-z0-9-]{20,}"),
         new("hooks.slack.com", @"hooks\.slack\.com/(?:services|workflows)/(?<secret>[A-Za-z0-9/_-]{20,})"),
         new("k_live_|k_test_|k_prod_", @"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{10,}", before: 1),
@@ -96,9 +96,10 @@ internal static class SecretShapes
         new("sntry", @"\bsntry[us]_[A-Za-z0-9_=+/-]{30,}"),
         new("figd_", @"\bfigd_[A-Za-z0-9_-]{30,}"),
         new("key-", @"\bkey-[0-9a-f]{32}\b"),
+        .. IssuerShapes.All,
 
         // Forms of no certain issuer.
-        new("eyJ", @"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*", endless: true),
+        new("eyJ", @"(?:\b|_)(?<secret>eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*)", endless: true),
         new("://", @"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@""'<>]*:(?<secret>[^/\s@""'<>]+)@", secret => !IsTemplate(secret), endless: true),
         new("authorization", "authorization[\"']?\\s*[:=]\\s*[\"']?(?:[A-Za-z-]{3,20}\\s+)?" + Value, IsSecretValue, ignoreCase: true),
         new("authorization", "authorization[\"']?\\s*[:=]\\s*[\"']?basic\\s+(?<secret>[A-Za-z0-9+/]{6,}={0,2})", ignoreCase: true),
@@ -107,14 +108,34 @@ internal static class SecretShapes
         new("?|&", @"[?&](?:api_?key|key|token|access_token|refresh_token|id_token|auth|authorization|client_secret|code)=(?<secret>[^\s&#""'<>]+)",
             secret => !IsTemplate(secret), ignoreCase: true),
 
+        // Where a program or a file has a place for one.
+        new(
+            "machine", @"\bmachine\s{1,8}\S{1,200}\s{1,8}login\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(?<secret>\S{3,})",
+            secret => !IsTemplate(secret)),
+        new("-u |--user", @"(?:-u|--user)[ =][""']?[^\s:""'$]{1,64}:(?<secret>[^\s""'/@]{3,})", secret => !IsTemplate(secret) && IsMixed(secret)),
+        new(
+            "ConvertTo-SecureString", @"ConvertTo-SecureString\s+(?:-String\s+)?[""'](?<secret>[^""'\r\n]{3,})",
+            secret => !IsTemplate(secret), ignoreCase: true),
+        new(
+            "key=\"|name=\"", @"(?:key|name)=""[^""]{0,80}(?:api[_-]?key|password|secret|token)""\s{1,8}value=""(?<secret>[^""\r\n]{3,})",
+            secret => !IsTemplate(secret), ignoreCase: true),
+        new("\"auth\"", @"""auth""\s{0,8}:\s{0,8}""(?<secret>[A-Za-z0-9+/]{12,}={0,2})", IsMixed),
+        new("_auth", @"\b_auth\s{0,8}=\s{0,8}(?<secret>[A-Za-z0-9+/]{12,}={0,2})", IsMixed),
+        new("cookie:", @"\bcookie:[ \t]{0,8}(?<secret>[A-Za-z0-9_.%-]{1,80}=[^\r\n""']{8,})", IsMixed, ignoreCase: true),
+        new(
+            "token", @"(?<![^ \t\r\n""'-])token[""']?\s{0,8}[:=]\s{0,8}[""']?(?<secret>[A-Za-z0-9._~+/=-]{20,})", IsMixed, ignoreCase: true,
+            precededBy: " \t\r\n\"'-"),
+
         // A name that ends like a secret's, and a value behind it.
         .. Named("password|passwd|passphrase|passwort", @"(?:password|passwd|passphrase|passwort)"),
-        .. Named("pwd", "pwd"),
+        .. Named("pwd", "pwd", isSecret: value => !IsPath(value)),
         .. Named("secret", @"secret(?:_?access)?(?:[_-]?key)?"),
-        .. Named("token", @"(?:auth|access|refresh|session|api|bot|security|private|deploy|_)[_-]?token", before: 9, first: "arsbpd_"),
+        .. Named("token", @"(?:auth|access|refresh|session|api|bot|security|private|deploy|"
+            + @"(?<!next|page|continuation|sync|stop|bos|eos|pad|unk|mask|sep|cls)_)[_-]?token", before: 9, first: "arsbpd_"),
         .. Named(
-            "key", @"(?:access|private|account|signing|encryption|subscription|shared|master|api|_)[_-]?key", before: 13, first: "apsem_",
+            "key", @"(?:access|private|account|signing|encryption|subscription|shared|master|api)[_-]?key", before: 13, first: "apsem",
             precededBy: "setngdri_-"),
+        .. Named("_key", "_key", isSecret: IsMixed),
         .. Named("credential", "credentials?"),
         .. Named("connection", "connection[_-]?string"),
     ];
@@ -127,7 +148,8 @@ internal static class SecretShapes
             && !OpenKeys.Any(open => name.EndsWith(open, StringComparison.Ordinal));
     }
 
-    private static IEnumerable<TextShape> Named(string literal, string name, int before = 0, string? first = null, string? precededBy = null)
+    private static IEnumerable<TextShape> Named(
+        string literal, string name, int before = 0, string? first = null, string? precededBy = null, Func<string, bool>? isSecret = null)
     {
         // "name": "value", as JSON has it, also where it is escaped within a text.
         yield return New($@"{name}\\?[""']\s*:\s*\\?[""'](?<secret>[^""'\\]{{3,}})", secret => !IsTemplate(secret));
@@ -136,12 +158,17 @@ internal static class SecretShapes
         yield return New($@"{name}=[""']?" + Value, secret => !IsTemplate(secret) && IsAssigned(secret));
         yield return New($@"{name}[""']?(?:\s*:\s*|\s+[=:]\s*|=\s+)[""']?" + Value, IsSecretValue);
 
-        TextShape New(string pattern, Func<string, bool> isSecret) =>
-            new(literal, pattern, isSecret, ignoreCase: true, before: before, first: first, precededBy: precededBy);
+        TextShape New(string pattern, Func<string, bool> isValue) => new(
+            literal, pattern, value => isValue(value) && isSecret?.Invoke(value) != false, ignoreCase: true, before: before, first: first,
+            precededBy: precededBy);
     }
 
     /// <summary>Whether a text is unlikely to be words: it has letters and digits.</summary>
     private static bool IsMixed(string text) => text.Any(char.IsAsciiDigit) && text.Any(char.IsAsciiLetter);
+
+    /// <summary>Whether a value is a folder: the name pwd has the one of a shell.</summary>
+    private static bool IsPath(string value) =>
+        value[0] is '/' or '~' or '.' or '\\' || (value.Length > 1 && value[1] == ':');
 
     /// <summary>Whether what is assigned without a space is a value, not code such as another name or a call.</summary>
     private static bool IsAssigned(string text) => IsMixed(text) || text.AsSpan().IndexOfAny(CodeOrMember) < 0;

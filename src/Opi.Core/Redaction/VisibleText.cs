@@ -5,7 +5,7 @@ namespace Opi;
 
 /// <summary>
 /// Makes foreign text harmless to show: line ends become LF, and control characters, with which a text could act on a terminal, become
-/// their pictures.
+/// their pictures. Those that turn the direction of what follows, so that a name or a command reads as another, become marks.
 /// </summary>
 internal static class VisibleText
 {
@@ -43,9 +43,10 @@ internal static class VisibleText
         return visible.ToString();
     }
 
+    /// <summary>Controls, and what turns the direction of what follows it.</summary>
     private static string Controls()
     {
-        var controls = new StringBuilder();
+        var controls = new StringBuilder("\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
         for (char c = '\0'; c < '\u00A0'; c++)
         {
             if (char.IsControl(c) && c is not '\n' and not '\t')

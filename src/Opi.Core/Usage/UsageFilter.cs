@@ -35,6 +35,10 @@ internal sealed class UsageFilter
     /// <summary>Whether a machine and a user are asked for. One that is not known has an empty name, which * takes.</summary>
     internal bool TakesOrigin(string? machine, string? user) => Takes(_machines, machine) && Takes(_users, user);
 
+    /// <summary>Whether a response without a time may be asked for: the query is of a certain time.</summary>
+    internal bool MayTakeUndated(string? provider, string? model, string? project) =>
+        (_query.Since ?? _query.Until) is not null && _models.Takes(provider, model) && _projects.Takes(project);
+
     internal bool Takes(DateTimeOffset? time, string? provider, string? model, string? project) =>
         (_query.Since is null || time >= _query.Since)
         && (_query.Until is null || time < _query.Until)

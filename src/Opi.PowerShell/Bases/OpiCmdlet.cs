@@ -156,6 +156,9 @@ public abstract class OpiCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes a verbose message. It may quote foreign text, which must not act on the terminal.</summary>
     protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.Of(text));
 
+    /// <summary>Asks whether to do something. Both texts may quote foreign text, on which the answer depends.</summary>
+    protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(VisibleText.Of(target), VisibleText.Of(action));
+
     /// <summary>A path of the file system, complete; wildcards in it mean themselves.</summary>
     protected string ResolveFilePath(string path)
     {

@@ -21,14 +21,23 @@ internal static class FindingText
         UsageFinding[] all = [.. findings.Where(finding => !IsError(finding, isNamed))];
         UsageFinding[] unread = [.. all.Where(finding => finding.IsUnread)];
         UsageFinding[] sessions = [.. all.Where(finding => finding.SessionId is not null)];
-        UsageFinding[] skipped = [.. all.Where(finding => !finding.IsUnread && finding.SessionId is null)];
+        UsageFinding[] skipped = [.. all.Where(finding => finding.SkippedLines > 0 && finding.SessionId is null)];
+        UsageFinding[] undated = [.. all.Where(finding => finding.Undated > 0)];
         var parts = new List<string>();
         if (unread.Length > 0)
         {
             parts.Add(unread.Length == 1 ? Line(unread[0]) : $"{unread.Length} files and folders were not read. The first: {Line(unread[0])}");
         }
 
-        if (unread.Any(finding => finding.HidesUsage))
+        if (undated.Length > 0)
+        {
+            int count = undated.Sum(finding => finding.Undated);
+            string responses = UnknownCostText.Count(count, "response", "responses");
+            string files = UnknownCostText.Count(undated.Length, "file", "files");
+            parts.Add($"{responses} in {files} {(count == 1 ? "is" : "are")} left out, for lack of a time that can be read.");
+        }
+
+        if (all.Any(finding => finding.HidesUsage))
         {
             parts.Add("Costs that may have a part in there are known only in part.");
         }
@@ -53,7 +62,7 @@ internal static class FindingText
                 : $"{without} logs have no token counts, and what they used is not counted.");
         }
 
-        if (unread.Length > 1 || sessions.Length > 1 || skipped.Length > 0)
+        if (unread.Length > 1 || sessions.Length > 1 || skipped.Length > 0 || undated.Length > 0)
         {
             parts.Add("-Verbose names the files.");
         }
@@ -84,6 +93,7 @@ internal static class FindingText
     /// <summary>A file or folder and what is wrong with it.</summary>
     public static string Line(UsageFinding finding) =>
         finding.SessionId is { } session ? $"Session '{session}': {finding.Reason}."
+        : finding.Undated > 0 ? $"'{finding.Path}': left out {finding.Reason} ({finding.Undated})."
         : !finding.IsUnread ? $"'{finding.Path}': skipped {finding.Reason}."
         : finding.Error is OpiException error ? error.Text()
         : $"'{finding.Path}' was not read: {finding.Reason}.";

@@ -18,7 +18,7 @@ internal sealed class ScanProgress(Cmdlet cmdlet, string activity) : IDisposable
     {
         if (_clock.Elapsed >= _next)
         {
-            cmdlet.WriteProgress(new ProgressRecord(0, activity, item) { PercentComplete = (int)(100L * index / count) });
+            cmdlet.WriteProgress(new ProgressRecord(0, activity, VisibleText.Of(item)) { PercentComplete = (int)(100L * index / count) });
             _next = _clock.Elapsed + Interval;
             _shown = true;
         }

@@ -69,6 +69,22 @@ public sealed class CodexLogTests
         Assert.Equal([(null, 110L), ("resp_1", 55), ("resp_2", 8)], result.Rows.Select(row => (row.ResponseId, row.TotalTokens)));
     }
 
+    // A compaction has a record and no count, and may be the first request of a thread that was resumed.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_record_before_the_first_count_counts_by_itself(bool hasCount)
+    {
+        UsageScanResult result = Scan.OfLines(
+            UsageSource.Codex,
+            Meta,
+            Turn,
+            Record("08:00:00", "resp_1", 50, 5),
+            Count("08:01:00", hasCount ? 100 : 0, 0, hasCount ? 10 : 0));
+
+        Assert.Equal(hasCount ? [55L, 110] : [55L], result.Rows.Select(row => row.TotalTokens));
+    }
+
     [Fact]
     public void An_archived_copy_counts_once()
     {

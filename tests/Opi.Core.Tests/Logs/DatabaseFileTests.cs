@@ -218,6 +218,58 @@ public sealed class DatabaseFileTests
             Assert.Single(Scan.Of(UsageSource.OpenCode, other.Path).Findings).Reason);
     }
 
+    [Theory]
+    [InlineData(UsageSource.Goose, "CREATE TABLE sessions (id TEXT, sums INTEGER); CREATE TABLE messages (id TEXT); CREATE TABLE schema_version (version INTEGER)", "sessions", "accumulated_input_tokens")]
+    [InlineData(UsageSource.Goose, "CREATE TABLE sessions (id TEXT); CREATE TABLE usage_ledger (id INTEGER, session_id TEXT, output_tokens INTEGER)", "usage_ledger", "input_tokens")]
+    [InlineData(UsageSource.Copilot, "CREATE TABLE assistant_usage_events (session_id TEXT, input_tokens INTEGER, output_tokens INTEGER)", "assistant_usage_events", "cache_read_tokens")]
+    [InlineData(UsageSource.Hermes, "CREATE TABLE sessions (id TEXT, input_tokens INTEGER); CREATE TABLE messages (id TEXT)", "sessions", "output_tokens")]
+    [InlineData(UsageSource.OpenClaw, "CREATE TABLE transcript_events (session_id TEXT, seq INTEGER, body TEXT)", "transcript_events", "event_json")]
+    [InlineData(UsageSource.Crush, "CREATE TABLE sessions (id TEXT, parent_session_id TEXT, updated_at INTEGER); CREATE TABLE messages (id TEXT)", "sessions", "cost")]
+    public void A_column_of_counts_that_is_not_there_is_not_taken_for_0(UsageSource source, string tables, string table, string column)
+    {
+        using var folder = new TempFolder();
+        string name = source == UsageSource.Hermes ? "state.db" : "data.db";
+        Open(folder, tables, name).Dispose();
+
+        UsageFinding finding = Assert.Single(Scan.Of(source, folder.File(name)).Findings);
+
+        Assert.Equal(($"its table {table} has no column {column}: the agent may be newer than Opi", true), (finding.Reason, finding.HidesUsage));
+    }
+
+    [Theory]
+    [InlineData("'100'")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("9223372036854775807")]
+    public void A_count_that_is_none_is_reported(string count)
+    {
+        using var folder = new TempFolder();
+        Open(folder, "CREATE TABLE assistant_usage_events (session_id, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens);"
+            + $"INSERT INTO assistant_usage_events VALUES ('s', {count}, 0, 0, 0)", "session-store.db").Dispose();
+
+        UsageFinding finding = Assert.Single(Scan.Of(UsageSource.Copilot, folder.Path).Findings);
+
+        Assert.Equal((1, "a token count that is not a whole number (1)"), (finding.SkippedLines, finding.Reason));
+    }
+
+    // The rest of an agent's last writes is in the log beside it; alone it may be one that is only just made.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_empty_database_is_named_and_hides_usage_only_where_its_log_has_some(bool hasLog)
+    {
+        using var folder = new TempFolder();
+        folder.Write("", "opencode.db");
+        if (hasLog)
+        {
+            folder.Write(new string('x', 5000), "opencode.db-wal");
+        }
+
+        UsageFinding finding = Assert.Single(Scan.Of(UsageSource.OpenCode, folder.Path).Findings);
+
+        Assert.Equal(("the database is empty", hasLog), (finding.Reason, finding.HidesUsage));
+    }
+
     [Fact]
     public void What_reads_databases_is_apart_from_another_version_that_is_loaded()
     {
@@ -235,9 +287,9 @@ public sealed class DatabaseFileTests
         Assert.Equal(2L, Run(agent, "SELECT count(*) FROM message"));
     }
 
-    private static SqliteConnection Open(TempFolder folder, string sql)
+    private static SqliteConnection Open(TempFolder folder, string sql, string name = "opencode.db")
     {
-        var connection = new SqliteConnection($"Data Source={folder.File("opencode.db")};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={folder.File(name)};Pooling=False");
         connection.Open();
         Run(connection, sql);
         return connection;

@@ -108,6 +108,19 @@ public sealed class LogRecognitionTests
         Assert.Equal(20_001, Assert.Single(result.Findings).SkippedLines);
     }
 
+    [Theory]
+    [InlineData("\uFEFF[")]
+    [InlineData("\n\n  [")]
+    [InlineData("\uFEFF \r\n[ {}, ")]
+    public void A_document_may_have_a_mark_or_spaces_before_it_and_elements_that_say_nothing(string start)
+    {
+        const string request = """{"ts":1790000000000,"type":"say","say":"api_req_started","text":"{\"tokensIn\":7,\"tokensOut\":1}"}""";
+        using var folder = new TempFolder();
+        string path = folder.Write(start + request + "]", "ui_messages.json");
+
+        Assert.Equal(8, Assert.Single(Scan.Of(UsageSource.Cline, path).Rows).TotalTokens);
+    }
+
     // The good line is the end of the file, in what was read first, in what was read to find it, or on the border between.
     [Theory]
     [InlineData(1 << 14)]

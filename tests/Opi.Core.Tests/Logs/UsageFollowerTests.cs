@@ -26,6 +26,36 @@ public class UsageFollowerTests
         Assert.Equal(Line(500, 7, 3).Length, follower.BytesRead - before);
     }
 
+    // The new file is as long as the one before, or longer: its length alone says that something was added, or nothing.
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    [InlineData(9, false)]
+    [InlineData(9, true)]
+    public void A_file_that_was_replaced_or_written_anew_is_read_from_its_beginning(int lines, bool isReplaced)
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(Line(1, 10, 1) + Line(2, 10, 1), "a.jsonl");
+        UsageFollower follower = Follow(folder, UsageSource.ClaudeCode);
+        Assert.Equal(2, follower.Next(null, default).Length);
+
+        string text = string.Concat(Enumerable.Range(100, lines).Select(i => Line(i, 10, 1)));
+        if (isReplaced)
+        {
+            using var other = new TempFolder();
+            File.Move(other.Write(text), path, overwrite: true);
+        }
+        else
+        {
+            File.WriteAllText(path, text);
+        }
+
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
+        Assert.Equal(
+            Enumerable.Range(100, lines).Select(i => $"msg_{i:D24}"),
+            follower.Next(null, default).Select(row => row.ResponseId));
+    }
+
     [Fact]
     public void A_line_is_read_when_it_is_whole()
     {
@@ -179,8 +209,8 @@ public class UsageFollowerTests
         using var folder = new TempFolder();
         using var agent = new SqliteConnection($"Data Source={folder.File("state.db")};Pooling=False");
         agent.Open();
-        Run(agent, "CREATE TABLE messages (id INTEGER); CREATE TABLE sessions (id TEXT, model TEXT, started_at REAL, input_tokens INTEGER);");
-        Run(agent, "INSERT INTO sessions VALUES ('s', 'claude-sonnet-4-5', 1793000000, 1)");
+        Run(agent, "CREATE TABLE messages (id INTEGER); CREATE TABLE sessions (id TEXT, model TEXT, started_at REAL, input_tokens INTEGER, output_tokens INTEGER);");
+        Run(agent, "INSERT INTO sessions VALUES ('s', 'claude-sonnet-4-5', 1793000000, 1, 0)");
         var time = new ManualTime(Start, TimeSpan.FromMinutes(1));
         var follower = new UsageFollower(new UsageQuery { Sources = [UsageSource.Hermes], Paths = [folder.Path] }, PricingCatalog.Default, time);
         var read = new List<DateTimeOffset>();

@@ -4,6 +4,47 @@ namespace Opi.Tests;
 
 public sealed class UsageScanTests
 {
+    [Theory]
+    [InlineData("1790897400")]
+    [InlineData("1790897400.0")]
+    [InlineData("1790897400000")]
+    [InlineData("1790897400000000")]
+    [InlineData("1790897400000000000")]
+    [InlineData("\"1790897400000\"")]
+    [InlineData("\"2026-10-01T23:30:00Z\"")]
+    [InlineData("\"2026-10-02T01:30:00.000+02:00\"")]
+    public void A_time_is_the_same_in_each_unit(string time)
+    {
+        string message = $$$"""{"role":"assistant","sessionID":"s","modelID":"m","time":{"created":{{{time}}} },"tokens":{"input":1,"output":1} }""";
+        string request = $$$"""{"type":"usage.record","time":{{{time}}},"model":"m","usage":{"inputOther":1,"output":1} }""";
+        using var folder = new TempFolder();
+        folder.Write(message, "msg_1.json");
+        folder.Write(request + "\n", "wire.jsonl");
+
+        IReadOnlyList<OpiUsage> rows = Scan.Of([UsageSource.OpenCode, UsageSource.Kimi], null, folder.Path).Rows;
+
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row => Assert.Equal(new DateTimeOffset(2026, 10, 1, 23, 30, 0, TimeSpan.Zero), row.Timestamp));
+    }
+
+    [Fact]
+    public void A_response_without_a_time_is_not_left_out_of_a_period_in_silence()
+    {
+        const string answer = """{"type":"assistant","sessionId":"s","timestamp":"some day","requestId":"r","message":{"id":"m","role":"assistant","model":"claude-sonnet-4-5","usage":{"input_tokens":5,"output_tokens":3}}}""";
+        using var folder = new TempFolder();
+        string path = folder.Write(answer + "\n");
+        UsageQuery all = new() { Sources = [UsageSource.ClaudeCode], Paths = [path] };
+        UsageQuery today = all with { Since = DateTimeOffset.UtcNow.AddHours(-1) };
+
+        UsageFinding finding = Assert.Single(UsageScan.Run(today).Findings);
+
+        Assert.Equal((path, true, false), (finding.Path, finding.HidesUsage, finding.IsUnread));
+        Assert.Empty(UsageScan.Run(today).Rows);
+        Assert.Empty(UsageScan.Run(today with { Models = ["other"] }).Findings);
+        Assert.Single(UsageScan.Run(all).Rows);
+        Assert.Empty(UsageScan.Run(all).Findings);
+    }
+
     [Fact]
     public void The_answers_and_summaries_of_a_session_are_rows_and_a_forks_copies_are_not()
     {

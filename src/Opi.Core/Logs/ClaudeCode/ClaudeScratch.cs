@@ -36,7 +36,6 @@ internal sealed class ClaudeScratch
     {
         ClaudeScratch scratch = _spare ?? new ClaudeScratch();
         _spare = null;
-        scratch.Block ??= new ClaudeBlock(ClaudeBlock.MaxCount);
         return scratch;
     }
 

@@ -23,6 +23,9 @@ internal sealed class ClineLog : DocumentLog
         return [.. sessions, .. EditorFolders.OfExtension("saoudrizwan.claude-dev")];
     }
 
+    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() =>
+        [.. NamedFolders(), .. Named("CLINE_DATA_DIR"), .. Named("CLINE_SESSION_DATA_DIR")];
+
     public override bool IsLog(string path) =>
         path.EndsWith(".messages.json", StringComparison.OrdinalIgnoreCase) || Path.GetFileName(path) == EditorTask.FileName;
 

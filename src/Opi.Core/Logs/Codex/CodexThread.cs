@@ -146,7 +146,12 @@ internal sealed class CodexThread
             }
 
             // A writer may note them the other way round.
-            int before = Array.FindLastIndex(advances, record.At - 1, record.At, advance => advance.Total > 0);
+            int before = record.At - 1;
+            while (before >= 0 && advances[before].Total == 0)
+            {
+                before--;
+            }
+
             if (before >= 0 && !recorded[before] && advances[before] == record.Usage)
             {
                 recorded[before] = true;

@@ -16,6 +16,7 @@ internal static class CopilotDatabase
             return; // the sessions' own files have everything
         }
 
+        database.Require(Table, "session_id", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens");
         Dictionary<string, string?> folders = ReadFolders(database);
         string[] columns =
         [

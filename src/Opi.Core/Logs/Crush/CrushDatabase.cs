@@ -13,11 +13,7 @@ internal static class CrushDatabase
         Dictionary<string, (string? Model, string? Provider)> models = ReadModels(part, database, cancellation);
         string folder = LogPath.FolderAbove(part.File.Path, 1);
         string? project = Path.GetFileName(folder) == ".crush" ? Path.GetDirectoryName(folder) : null;
-        string[] columns = ["id", "parent_session_id", "cost", "updated_at"];
-        if (columns.Except(database.ColumnsOf("sessions")).FirstOrDefault() is { } missing)
-        {
-            throw new IOException($"its table sessions has no column {missing}: the agent may be newer than Opi");
-        }
+        database.Require("sessions", "id", "parent_session_id", "cost", "updated_at");
 
         using StoreRows rows = database.Query(
             "SELECT id, cost, updated_at FROM sessions WHERE parent_session_id IS NULL OR parent_session_id NOT IN (SELECT id FROM sessions)");

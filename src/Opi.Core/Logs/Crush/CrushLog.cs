@@ -13,6 +13,8 @@ internal sealed class CrushLog : UsageLog
 
     public override bool GrowsOnly => true;
 
+    public override IReadOnlyList<string> Variables => ["CRUSH_GLOBAL_DATA"];
+
     /// <summary>
     /// Where the list of projects is: <c>CRUSH_GLOBAL_DATA</c>, else <c>%LOCALAPPDATA%\crush</c> on Windows and <c>crush</c> in
     /// <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>.
@@ -27,7 +29,13 @@ internal sealed class CrushLog : UsageLog
         var files = new List<string>();
         foreach (string list in Folders().Select(folder => Path.Combine(folder, "projects.json")).Where(File.Exists))
         {
-            foreach (LogValue project in LogValueReader.Parse(RegularFile.ReadAllBytes(list))["projects"u8].Elements)
+            LogValue document = LogValueReader.Parse(RegularFile.ReadAllBytes(list));
+            if (!document.IsObject)
+            {
+                throw new IOException($"{Path.GetFileName(list)}, the list of projects, is not a JSON object, so that their databases are not known");
+            }
+
+            foreach (LogValue project in document["projects"u8].Elements)
             {
                 string? data = project["data_dir"u8].Text ?? (project["path"u8].Text is { } path ? Path.Combine(path, ".crush") : null);
                 if (data is not null)

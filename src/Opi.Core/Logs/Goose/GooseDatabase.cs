@@ -13,9 +13,12 @@ internal static class GooseDatabase
     /// <exception cref="IOException">It cannot be read.</exception>
     public static void Read(LogPart part, StoreDatabase database, CancellationToken cancellation)
     {
+        bool hasLedger = database.Tables.Contains(Ledger);
+        database.Require("sessions", hasLedger ? ["id"] : ["id", "accumulated_input_tokens", "accumulated_output_tokens"]);
         Dictionary<string, SessionSums> sessions = ReadSessions(database);
-        if (database.Tables.Contains(Ledger))
+        if (hasLedger)
         {
+            database.Require(Ledger, "id", "session_id", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens");
             ReadLedger(part, database, sessions, cancellation);
         }
 

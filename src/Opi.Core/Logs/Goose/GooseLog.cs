@@ -9,6 +9,8 @@ internal sealed class GooseLog : UsageLog
 
     public override bool GrowsOnly => true;
 
+    public override IReadOnlyList<string> Variables => ["GOOSE_PATH_ROOT"];
+
     /// <summary>
     /// <c>data/sessions</c> in <c>GOOSE_PATH_ROOT</c>, else <c>%APPDATA%\Block\goose\data\sessions</c> on Windows and
     /// <c>goose/sessions</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>, where it was in <c>Block</c> before.

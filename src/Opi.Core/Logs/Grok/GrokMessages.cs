@@ -14,7 +14,7 @@ internal sealed class GrokMessages : LogMessages
     {
         LogValue parameters = value["params"u8], update = parameters["update"u8], meta = parameters["_meta"u8];
         entries.SessionId = parameters["sessionId"u8].Text ?? entries.SessionId;
-        DateTimeOffset? time = meta["agentTimestampMs"u8].UnixTime ?? value["timestamp"u8].UnixSeconds;
+        DateTimeOffset? time = meta["agentTimestampMs"u8].UnixTime ?? value["timestamp"u8].UnixTime;
         string kind = update["sessionUpdate"u8].Said;
         string? call = update["toolCallId"u8].Text;
         switch (kind)

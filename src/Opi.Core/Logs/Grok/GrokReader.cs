@@ -37,7 +37,7 @@ internal sealed class GrokReader(LogPart part) : LogValueReader(part)
             _isFork = summary["parent_session_id"u8].Text is not null;
         }
 
-        DateTimeOffset? written = value["timestamp"u8].UnixSeconds;
+        DateTimeOffset? written = value["timestamp"u8].UnixTime;
         DateTimeOffset? time = parameters["_meta"u8]["agentTimestampMs"u8].UnixTime ?? written;
         string? turn = update["prompt_id"u8].Text, session = parameters["sessionId"u8].Text;
         bool isCopy = _isFork && written - time > Delay;

@@ -11,9 +11,12 @@ internal static class HermesDatabase
     /// <exception cref="IOException">It cannot be read.</exception>
     public static void Read(LogPart part, StoreDatabase database, CancellationToken cancellation)
     {
+        string[] needed = Counts[..2];
+        database.Require("sessions", ["id", .. needed]);
         Dictionary<string, SessionSums> sessions = ReadSessions(database);
         if (database.Tables.Contains(Models))
         {
+            database.Require(Models, ["session_id", "model", .. needed]);
             ReadModels(part, database, sessions, cancellation);
         }
 

@@ -21,12 +21,14 @@ internal sealed class KiloCodeLog : DocumentLog
 
     /// <summary>The database that <c>KILO_DB</c> names.</summary>
     public override IEnumerable<string> OwnFiles() =>
-        OpiFolders.Variable("KILO_DB") is { } named ? [Path.Combine(LogPath.UserData, "kilo", named)] : [];
+        NamedPlaces().Select(named => named.Folder);
+
+    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() => Named("KILO_DB", Path.Combine(LogPath.UserData, "kilo"));
 
     public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge();
 
     public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
-        OpenCodeDatabase.HasTables(tables) && Path.GetFileName(path).StartsWith("kilo", StringComparison.Ordinal);
+        OpenCodeDatabase.HasTables(tables) && IsKilo(path);
 
     public override void ReadDatabase(LogPart part, StoreDatabase database, CancellationToken cancellation) =>
         OpenCodeDatabase.Read(part, database, Source, "kilocode", cancellation);
@@ -36,6 +38,11 @@ internal sealed class KiloCodeLog : DocumentLog
     public override LogMatch Match(LogHead head) => EditorTask.Match(head, [Extension]) ?? LogMatch.None;
 
     protected override LogLineReader OpenReader(LogPart part) => new EditorTaskReader(part, Source, "kilocode", isPrompt: true);
+
+    /// <summary>Whether a database with opencode's tables is Kilo Code's: it is named so, or <c>KILO_DB</c> names it.</summary>
+    public static bool IsKilo(string path) =>
+        Path.GetFileName(path).StartsWith("kilo", StringComparison.Ordinal)
+            || Named("KILO_DB", Path.Combine(LogPath.UserData, "kilo")).Any(named => Path.GetFullPath(named.Folder) == path);
 
     private static bool IsDatabase(string path) =>
         Path.GetFileName(path) is var name && name.StartsWith("kilo", StringComparison.Ordinal) && name.EndsWith(".db", StringComparison.Ordinal);

@@ -25,7 +25,7 @@ internal sealed class KimiMessages : LogMessages
         DateTimeOffset? time = value["time"u8].UnixTime;
         if (!type.IsText && message.IsObject)
         {
-            ReadUpdate(message, value["timestamp"u8].UnixSeconds, entries);
+            ReadUpdate(message, value["timestamp"u8].UnixTime, entries);
         }
         else if (type.Is("context.append_message"u8))
         {

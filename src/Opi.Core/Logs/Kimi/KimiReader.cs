@@ -33,7 +33,7 @@ internal sealed class KimiReader(LogPart part) : LogValueReader(part)
         }
         else if (!type.IsText && message.IsObject)
         {
-            ReadUpdate(message, value["timestamp"u8].UnixSeconds, isSubagent: false);
+            ReadUpdate(message, value["timestamp"u8].UnixTime, isSubagent: false);
         }
     }
 

@@ -7,6 +7,7 @@ namespace Opi;
 /// <summary>A file of the ledger, as it is read. Lines are only ever added to it.</summary>
 internal static class LedgerFile
 {
+    private const int LongestLine = 1 << 24; // more than any response has: what is longer is damage
     private const string Prefix = "usage-";
     private const string Extension = ".jsonl";
     private const string MonthFormat = "yyyy-MM";
@@ -74,7 +75,7 @@ internal static class LedgerFile
     public static LedgerFileEnd Read(string path, LedgerLineTaker take, Action<LedgerFinding>? damaged, CancellationToken cancellation)
     {
         using SafeFileHandle file = RegularFile.Open(path);
-        using var lines = new LineReader(file);
+        using var lines = new LineReader(file) { LongestLine = LongestLine, CutsLongerLines = true, Cancellation = cancellation };
         var texts = new RepeatedTexts();
         for (long number = 1; lines.Next(); number++)
         {

@@ -30,6 +30,7 @@ internal static class OpenClawDatabase
     private static void ReadEvents(LogPart part, StoreDatabase database, CancellationToken cancellation)
     {
         const string table = "transcript_events";
+        database.Require(table, "session_id", "seq", "event_json");
         using StoreRows rows = database.Query(
             $"SELECT session_id, event_json, {database.Column(table, "event_zstd")} FROM {table} "
                 + $"WHERE session_id IN (SELECT session_id FROM {table} WHERE {database.NotBefore(table, part.File.Since, "created_at")}) "

@@ -130,10 +130,8 @@ internal static class OpenCodeDatabase
             return false;
         }
 
-        string[] missing = [.. new[] { "id", "session_id", "data", more ?? "id" }.Except(database.ColumnsOf(table))];
-        return missing.Length == 0
-            ? true
-            : throw new IOException($"its table {table} has no column {missing[0]}: the agent may be newer than Opi");
+        database.Require(table, "id", "session_id", "data", more ?? "id");
+        return true;
     }
 
     /// <summary>Which sessions a subagent has, and where each worked.</summary>

@@ -27,8 +27,10 @@ internal sealed class OpenCodeLog : DocumentLog
 
     public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge();
 
+    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() => [.. NamedFolders(), .. Named("OPENCODE_DB", Folders().First())];
+
     public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
-        OpenCodeDatabase.HasTables(tables) && !Path.GetFileName(path).StartsWith("kilo", StringComparison.Ordinal);
+        OpenCodeDatabase.HasTables(tables) && !KiloCodeLog.IsKilo(path);
 
     public override void ReadDatabase(LogPart part, StoreDatabase database, CancellationToken cancellation) =>
         OpenCodeDatabase.Read(part, database, Source, "opencode", cancellation);

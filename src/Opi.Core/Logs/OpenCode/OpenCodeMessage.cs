@@ -133,7 +133,7 @@ internal ref struct OpenCodeMessage
         {
             if (name.Is("created"u8))
             {
-                Time = LogText.ReadUnixTime(json.Skip());
+                Time = new LogValue(json.Skip()).Time;
             }
             else if (name.Is("cwd"u8))
             {

@@ -54,7 +54,7 @@ internal ref struct PiEntry
             }
             else if (inMessage && name.Is("timestamp"u8) && !json.AtString())
             {
-                MessageTime = LogText.ReadUnixTime(json.Skip());
+                MessageTime = new LogValue(json.Skip()).Time;
             }
             else if (!inMessage && name.Is("type"u8))
             {

@@ -11,6 +11,8 @@ internal sealed class SaidLog(UsageLog log, LogMessages messages) : UsageLog
 
     public override bool NamesSeveral => log.NamesSeveral;
 
+    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() => log.NamedPlaces();
+
     public override bool RefusesForeign => log.RefusesForeign;
 
     public override IEnumerable<string> Folders() => log.Folders();

@@ -10,6 +10,7 @@ namespace Opi;
 internal sealed class SearchedPart : RowVisitor
 {
     private const int BufferSize = 1 << 18;
+    private const int LongestLine = 1 << 26;
     private const int HeadLines = 50;
 
     private readonly LogPart _part;
@@ -130,6 +131,12 @@ internal sealed class SearchedPart : RowVisitor
             while (true)
             {
                 _cancellation.ThrowIfCancellationRequested();
+                if (filled >= LongestLine)
+                {
+                    _part.File.NoteDamage("a line of more than 64 MB");
+                    (at, filled, inside) = (at + filled, 0, true);
+                }
+
                 buffer = filled == buffer.Length ? Grow(buffer) : buffer; // a line that does not fit
                 int read = RandomAccess.Read(handle, buffer.AsSpan(filled), at + filled);
                 int newline = buffer.AsSpan(filled, read).LastIndexOf((byte)'\n');

@@ -14,7 +14,7 @@ internal static class RowCounts
         }
         else if (!row.Bytes(column).IsEmpty)
         {
-            tally.Unknown.Add($"{kind}: it is not a count of tokens");
+            tally.Unknown.AddBadCount($"{kind}: it is not a count of tokens");
         }
     }
 
@@ -25,13 +25,8 @@ internal static class RowCounts
             ? time
             : null;
 
-    /// <summary>A time in seconds or milliseconds since 1970: agents have written both into one column. Null when it is not one.</summary>
-    public static DateTimeOffset? TimeOf(long? number) => number switch
-    {
-        > 0 and < 100_000_000_000 and { } seconds => DateTimeOffset.FromUnixTimeSeconds(seconds),
-        >= 100_000_000_000 and < 253_402_300_800_000 and { } milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds),
-        _ => null,
-    };
+    /// <summary>A time in a number since 1970, of which the size shows the unit; null when it is not one.</summary>
+    public static DateTimeOffset? TimeOf(long? number) => LogText.FromUnix(number);
 
     /// <summary>An amount of money; null when it is not one.</summary>
     public static decimal? MoneyOf(double? number) => number is > -1e15 and < 1e15 and { } amount ? (decimal)amount : null;

@@ -19,6 +19,16 @@ internal abstract class StoreDatabase : IDisposable
     /// <summary>A column of a table, or NULL where an older or a newer version has none.</summary>
     public string Column(string table, string column) => ColumnsOf(table).Contains(column) ? $"\"{column}\"" : "NULL";
 
+    /// <summary>Makes sure that a table has the columns without which its rows say too little.</summary>
+    /// <exception cref="IOException">It lacks one.</exception>
+    public void Require(string table, params string[] columns)
+    {
+        if (columns.Except(ColumnsOf(table)).FirstOrDefault() is { } missing)
+        {
+            throw new IOException($"its table {table} has no column {missing}: the agent may be newer than Opi");
+        }
+    }
+
     /// <summary>
     /// A condition that leaves out rows that are certainly from before a time, in seconds or milliseconds. Clocks may differ by a day. A row that
     /// has no such time stays, and so do all rows without such a column.
