@@ -37,13 +37,13 @@ internal abstract class UsageLog
     }
 
     /// <summary>The same, and the places that further variables name: folders, or files of <see cref="OwnFiles"/>.</summary>
-    public virtual IEnumerable<(string Variable, string Folder)> NamedPlaces() => NamedFolders();
+    public virtual IEnumerable<NamedFolder> NamedPlaces() => NamedFolders();
 
     /// <summary>What a variable names, if it is set.</summary>
     /// <param name="variable">The variable.</param>
     /// <param name="folder">The folder that a relative value starts from; null for the current one.</param>
-    protected static IEnumerable<(string Variable, string Folder)> Named(string variable, string folder = "") =>
-        OpiFolders.Variable(variable) is { } value ? [(variable, Path.Combine(folder, value))] : [];
+    protected static IEnumerable<NamedFolder> Named(string variable, string folder = "") =>
+        OpiFolders.Variable(variable) is { } value ? [new NamedFolder(variable, Path.Combine(folder, value))] : [];
 
     /// <summary>Whether a file of a named folder may be a log, by its path.</summary>
     public abstract bool IsLog(string path);

@@ -23,7 +23,7 @@ internal sealed class ClineLog : DocumentLog
         return [.. sessions, .. EditorFolders.OfExtension("saoudrizwan.claude-dev")];
     }
 
-    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() =>
+    public override IEnumerable<NamedFolder> NamedPlaces() =>
         [.. NamedFolders(), .. Named("CLINE_DATA_DIR"), .. Named("CLINE_SESSION_DATA_DIR")];
 
     public override bool IsLog(string path) =>

@@ -23,7 +23,7 @@ internal sealed class KiloCodeLog : DocumentLog
     public override IEnumerable<string> OwnFiles() =>
         NamedPlaces().Select(named => named.Folder);
 
-    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() => Named("KILO_DB", Path.Combine(LogPath.UserData, "kilo"));
+    public override IEnumerable<NamedFolder> NamedPlaces() => Named("KILO_DB", Path.Combine(LogPath.UserData, "kilo"));
 
     public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge();
 

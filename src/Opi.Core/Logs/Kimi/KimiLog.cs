@@ -27,7 +27,7 @@ internal sealed class KimiLog : LineLog
         return homes.Select(home => Path.Combine(home, "sessions"));
     }
 
-    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() => [.. Named("KIMI_CODE_HOME"), .. Named("KIMI_SHARE_DIR")];
+    public override IEnumerable<NamedFolder> NamedPlaces() => [.. Named("KIMI_CODE_HOME"), .. Named("KIMI_SHARE_DIR")];
 
     public override bool IsOwnLog(string path) => Path.GetFileName(path) == "wire.jsonl";
 

@@ -27,7 +27,7 @@ internal sealed class OpenCodeLog : DocumentLog
 
     public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge();
 
-    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() => [.. NamedFolders(), .. Named("OPENCODE_DB", Folders().First())];
+    public override IEnumerable<NamedFolder> NamedPlaces() => [.. NamedFolders(), .. Named("OPENCODE_DB", Folders().First())];
 
     public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
         OpenCodeDatabase.HasTables(tables) && !KiloCodeLog.IsKilo(path);

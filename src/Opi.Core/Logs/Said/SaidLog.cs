@@ -11,7 +11,7 @@ internal sealed class SaidLog(UsageLog log, LogMessages messages) : UsageLog
 
     public override bool NamesSeveral => log.NamesSeveral;
 
-    public override IEnumerable<(string Variable, string Folder)> NamedPlaces() => log.NamedPlaces();
+    public override IEnumerable<NamedFolder> NamedPlaces() => log.NamedPlaces();
 
     public override bool RefusesForeign => log.RefusesForeign;
 
