@@ -6,7 +6,7 @@ namespace Opi;
 /// <param name="begun">A block with room, where the first ones come behind those of other parts; null for none.</param>
 internal sealed class ClaudeResponses(ClaudeBlock? begun = null) : PackedResponses
 {
-    private readonly int _start = begun?.Count ?? 0; // where in the first block the first one is
+    private int _start = begun?.Count ?? 0; // where in the first block the first one is
     private ClaudeBlock? _first = begun;
     private List<ClaudeBlock>? _further; // few logs have them
     private int _count;
@@ -61,7 +61,14 @@ internal sealed class ClaudeResponses(ClaudeBlock? begun = null) : PackedRespons
 
     /// <inheritdoc/>
     public override PackedResponses Copy() =>
-        new ClaudeResponses { _count = _count, _origin = _origin, _first = _first?.Copy(), _further = _further?.ConvertAll(block => block.Copy()) };
+        new ClaudeResponses
+        {
+            _start = _start,
+            _count = _count,
+            _origin = _origin,
+            _first = _first?.Copy(),
+            _further = _further?.ConvertAll(block => block.Copy()),
+        };
 
     private ClaudeBlock BlockOf(int index)
     {
