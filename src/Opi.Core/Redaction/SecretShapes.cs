@@ -114,7 +114,7 @@ internal static class SecretShapes
             secret => !IsTemplate(secret)),
         new("-u |--user", @"(?:-u|--user)[ =][""']?[^\s:""'$]{1,64}:(?<secret>[^\s""'/@]{3,})", secret => !IsTemplate(secret) && IsMixed(secret)),
         new(
-            "ConvertTo-SecureString", @"ConvertTo-SecureString\s+(?:-String\s+)?[""'](?<secret>[^""'\r\n]{3,})",
+            "To-SecureString", @"To-SecureString\s+(?:-s\w*\s+)?[""'](?<secret>[^""'\r\n]{3,})",
             secret => !IsTemplate(secret), ignoreCase: true),
         new(
             "key=\"|name=\"", @"(?:key|name)=""[^""]{0,80}(?:api[_-]?key|password|secret|token)""\s{1,8}value=""(?<secret>[^""\r\n]{3,})",
@@ -168,7 +168,7 @@ internal static class SecretShapes
 
     /// <summary>Whether a value is a folder: the name pwd has the one of a shell.</summary>
     private static bool IsPath(string value) =>
-        value[0] is '/' or '~' or '.' or '\\' || (value.Length > 1 && value[1] == ':');
+        value is ['/', ..] or "~" or ['~', '/', ..] or ['.', '/', ..] or ['.', '.', '/', ..] or ['\\', '\\', ..] or [_, ':', '/' or '\\', ..];
 
     /// <summary>Whether what is assigned without a space is a value, not code such as another name or a call.</summary>
     private static bool IsAssigned(string text) => IsMixed(text) || text.AsSpan().IndexOfAny(CodeOrMember) < 0;
