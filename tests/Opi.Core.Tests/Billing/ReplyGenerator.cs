@@ -437,14 +437,10 @@ internal sealed class ReplyGenerator(int seed)
 
         if (Chance(50))
         {
-            long sound = Below(prompt);
-            long soundBefore = Math.Min(Below(bill.Read), sound);
-            soundBefore = Math.Max(soundBefore, sound - (prompt - bill.Read)); // what is not from the cache must hold the rest
+            (long sound, long soundBefore) = OtherThanText(bill, prompt, answer);
             usage["promptTokensDetails"] = Kinds(("AUDIO", sound), ("TEXT", prompt - sound));
             usage["cacheTokensDetails"] = Kinds(("AUDIO", soundBefore), ("TEXT", bill.Read - soundBefore));
-            bill.Images = Below(answer);
             usage["candidatesTokensDetails"] = Kinds(("IMAGE", bill.Images), ("TEXT", answer - bill.Images));
-            bill.Audio = (sound - soundBefore, 0, soundBefore);
         }
 
         bill.Context = prompt + answer + thoughts;
@@ -464,6 +460,17 @@ internal sealed class ReplyGenerator(int seed)
         }
 
         return Odd(bill, usage);
+    }
+
+    /// <summary>Makes some of the tokens sound and images.</summary>
+    /// <returns>The tokens of sound in the prompt, and those of them that the cache had.</returns>
+    private (long Sound, long Before) OtherThanText(GeneratedReply bill, long prompt, long answer)
+    {
+        long sound = Below(prompt);
+        long before = Math.Max(Math.Min(Below(bill.Read), sound), sound - (prompt - bill.Read)); // what is not from the cache must hold the rest
+        bill.Images = Below(answer);
+        bill.Audio = (sound - before, 0, before);
+        return (sound, before);
     }
 
     private GeneratedReply Interactions()
@@ -488,14 +495,10 @@ internal sealed class ReplyGenerator(int seed)
 
         if (Chance(50))
         {
-            long sound = Below(prompt);
-            long soundBefore = Math.Min(Below(bill.Read), sound);
-            soundBefore = Math.Max(soundBefore, sound - (prompt - bill.Read)); // what is not from the cache must hold the rest
+            (long sound, long soundBefore) = OtherThanText(bill, prompt, answer);
             usage["input_tokens_by_modality"] = ByModality(("audio", sound), ("text", prompt - sound));
             usage["cached_tokens_by_modality"] = ByModality(("audio", soundBefore), ("text", bill.Read - soundBefore));
-            bill.Images = Below(answer);
             usage["output_tokens_by_modality"] = ByModality(("image", bill.Images), ("text", answer - bill.Images));
-            bill.Audio = (sound - soundBefore, 0, soundBefore);
         }
 
         bill.Context = prompt + answer + thoughts;
