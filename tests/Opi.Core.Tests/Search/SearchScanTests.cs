@@ -212,6 +212,25 @@ public sealed class SearchScanTests
     }
 
     [Fact]
+    public void A_line_that_is_too_long_to_be_one_costs_itself()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write($"{Line("a", Needle)}\n", "log.jsonl");
+        using (FileStream log = File.OpenWrite(path))
+        {
+            log.SetLength(200 << 20); // zeros
+            log.Seek(0, SeekOrigin.End);
+            log.Write(Encoding.UTF8.GetBytes($"\n{Line("b", Needle)}\n"));
+        }
+
+        (SearchResult result, IReadOnlyList<OpiSearchHit> hits) = SearchScan.Run(Request(path), null, CancellationToken.None);
+
+        Assert.Equal(["a", "b"], hits.Select(hit => hit.EntryId));
+        UsageFinding finding = Assert.Single(result.Findings);
+        Assert.Equal((path, "a line of more than 64 MB (1)"), (finding.Path, finding.Reason));
+    }
+
+    [Fact]
     public void A_search_ends_when_the_taker_has_enough()
     {
         using var folder = new TempFolder();
