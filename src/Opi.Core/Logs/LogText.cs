@@ -11,6 +11,9 @@ internal static class LogText
     /// <summary>A double holds whole numbers up to here; what is larger is not a count of tokens.</summary>
     private const long LargestCount = 1L << 53;
 
+    /// <summary>20261124180203, and with milliseconds: a date, not a time since 1970.</summary>
+    private const int DateDigits = 14;
+
     private const string Escapes = "\"\\/bfnrt";
     private const string Meanings = "\"\\/\b\f\n\r\t";
 
@@ -174,7 +177,8 @@ internal static class LogText
         }
 
         return raw.Length is 0 or > 64 ? null
-            : raw.Length >= 10 && raw.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 ? ReadUnixTime(raw)
+            : raw.Length is >= 10 and not DateDigits and not DateDigits + 3 && raw.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+                ? ReadUnixTime(raw)
             : WireTime.Parse(Read(text));
     }
 
