@@ -231,14 +231,14 @@ public sealed class CostGroups
         return group;
     }
 
-    private bool Has(CostGrouping grouping) => IndexOf(grouping) >= 0;
+    private bool Has(CostGrouping grouping) => IndexOf(_by, grouping) >= 0;
 
-    private int IndexOf(CostGrouping grouping)
+    /// <summary>The place of a grouping among some; -1 when it is not there. The framework has no compiled search for an enum of Opi.</summary>
+    internal static int IndexOf(CostGrouping[] by, CostGrouping grouping)
     {
-        int place = _by.Length - 1;
-        while (place >= 0 && _by[place] != grouping)
+        int place = by.Length;
+        while (--place >= 0 && by[place] != grouping)
         {
-            place--;
         }
 
         return place;
@@ -290,7 +290,7 @@ public sealed class CostGroups
             OpiTurnCost turn => turn with { Turn = first!.Turn, Timestamp = group.Begun },
             { } other => other,
         };
-        int block = IndexOf(CostGrouping.Block);
+        int block = IndexOf(_by, CostGrouping.Block);
         DateTimeOffset? ends = block >= 0 && key[block] != Untold ? _clock.At(Math.Min(key[block] + BlockTicks, DateTime.MaxValue.Ticks)) : null;
         return group.ToRow(keys, row, _unread.Count(finding => MayHide(finding, key, first)), ends);
     }
@@ -311,7 +311,7 @@ public sealed class CostGroups
             return true;
         }
 
-        int place = IndexOf(CostGrouping.Source);
+        int place = IndexOf(_by, CostGrouping.Source);
         bool isOther = place >= 0 && key[place] != (long)source;
         bool isSession = Has(CostGrouping.Session) || Has(CostGrouping.Turn);
         return !isOther && !(isSession && (source == UsageSource.Opi || first?.Source != source));

@@ -41,7 +41,7 @@ internal abstract class UsageLog
 
     /// <summary>What a variable names, if it is set.</summary>
     /// <param name="variable">The variable.</param>
-    /// <param name="folder">The folder that a relative value starts from; null for the current one.</param>
+    /// <param name="folder">The folder that a relative value starts from; empty for the current one.</param>
     protected static IEnumerable<NamedFolder> Named(string variable, string folder = "") =>
         OpiFolders.Variable(variable) is { } value ? [new NamedFolder(variable, Path.Combine(folder, value))] : [];
 

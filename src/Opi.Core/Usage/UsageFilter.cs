@@ -45,6 +45,7 @@ internal sealed class UsageFilter
         && _models.Takes(provider, model)
         && _projects.Takes(project);
 
+    // Asked of each response, mostly without patterns: then nothing is made for it.
     private static bool Takes(Wildcard[] patterns, string? name) => patterns.Length == 0 || AnyTakes(patterns, name ?? "");
 
     private static bool AnyTakes(Wildcard[] patterns, string name) => Array.Exists(patterns, pattern => pattern.IsMatch(name));

@@ -19,7 +19,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         nameof(OpiCost.TotalCost), nameof(OpiCost.KnownCost), nameof(OpiCost.CostSource), nameof(OpiCost.Currency), nameof(OpiCost.Priced),
     ];
 
-    private readonly string _names = string.Join(',', NamesOf(by, key => key.ToString()));
+    private readonly string _names = string.Join(',', Array.ConvertAll(by, key => key.ToString()));
     private ShownProperties? _shown;
 
     /// <summary>The keys that a row's type name holds, also of a row from another machine; null when it holds none.</summary>
@@ -155,7 +155,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
     /// <summary>What a list shows of the rows.</summary>
     private ShownProperties Shown(bool hasTurns, bool total)
     {
-        string[] keys = NamesOf(by, key => key switch
+        string[] keys = Array.ConvertAll(by, key => key switch
         {
             CostGrouping.Session => nameof(OpiCost.SessionId),
             CostGrouping.Response => nameof(OpiResponseCost.ResponseId),
@@ -177,29 +177,7 @@ internal sealed class CostRows(CostGrouping[] by, TimeZoneInfo zone, decimal? bu
         return new ShownProperties([.. Part is null ? [] : (string[])["Period", "Since"], .. keys], others);
     }
 
-    private bool Has(CostGrouping key)
-    {
-        foreach (CostGrouping one in by)
-        {
-            if (one == key)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static string[] NamesOf(CostGrouping[] keys, Func<CostGrouping, string> name)
-    {
-        string[] names = new string[keys.Length];
-        for (int i = 0; i < names.Length; i++)
-        {
-            names[i] = name(keys[i]);
-        }
-
-        return names;
-    }
+    private bool Has(CostGrouping key) => CostGroups.IndexOf(by, key) >= 0;
 
     /// <summary>Adds what a row over sessions has besides its keys.</summary>
     private static void AddNote(PSObject row, string name, string? value)

@@ -10,7 +10,8 @@ namespace Opi.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SourcesAttribute(params UsageSource[] excluded) : ArgumentTransformationAttribute
 {
-    private readonly string[] _excluded = [.. NamesOf(excluded), nameof(UsageSource.Other)]; // there is no log of an unknown agent
+    // There is no log of an unknown agent.
+    private readonly string[] _excluded = [.. Array.ConvertAll(excluded, source => source.ToString()), nameof(UsageSource.Other)];
 
     public IEnumerable<string> Names => [.. Enum.GetNames<UsageSource>().Except(_excluded), UsageReading.All];
 
@@ -26,16 +27,5 @@ internal sealed class SourcesAttribute(params UsageSource[] excluded) : Argument
         return given.Contains(UsageReading.All, StringComparer.OrdinalIgnoreCase)
             ? [UsageReading.All, .. sources.Where(source => given.Contains(source, StringComparer.OrdinalIgnoreCase)).Distinct()]
             : sources.Distinct().ToArray();
-    }
-
-    private static string[] NamesOf(UsageSource[] sources)
-    {
-        string[] names = new string[sources.Length];
-        for (int i = 0; i < names.Length; i++)
-        {
-            names[i] = sources[i].ToString();
-        }
-
-        return names;
     }
 }

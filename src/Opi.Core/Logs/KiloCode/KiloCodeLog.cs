@@ -20,10 +20,9 @@ internal sealed class KiloCodeLog : DocumentLog
     public override bool IsLog(string path) => Path.GetFileName(path) == EditorTask.FileName || IsDatabase(path);
 
     /// <summary>The database that <c>KILO_DB</c> names.</summary>
-    public override IEnumerable<string> OwnFiles() =>
-        NamedPlaces().Select(named => named.Folder);
+    public override IEnumerable<string> OwnFiles() => NamedDatabase().Select(named => named.Folder);
 
-    public override IEnumerable<NamedFolder> NamedPlaces() => Named("KILO_DB", Path.Combine(LogPath.UserData, "kilo"));
+    public override IEnumerable<NamedFolder> NamedPlaces() => NamedDatabase();
 
     public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge();
 
@@ -42,7 +41,9 @@ internal sealed class KiloCodeLog : DocumentLog
     /// <summary>Whether a database with opencode's tables is Kilo Code's: it is named so, or <c>KILO_DB</c> names it.</summary>
     public static bool IsKilo(string path) =>
         Path.GetFileName(path).StartsWith("kilo", StringComparison.Ordinal)
-            || Named("KILO_DB", Path.Combine(LogPath.UserData, "kilo")).Any(named => Path.GetFullPath(named.Folder) == path);
+            || NamedDatabase().Any(named => Path.GetFullPath(named.Folder) == path);
+
+    private static IEnumerable<NamedFolder> NamedDatabase() => Named("KILO_DB", Path.Combine(LogPath.UserData, "kilo"));
 
     private static bool IsDatabase(string path) =>
         Path.GetFileName(path) is var name && name.StartsWith("kilo", StringComparison.Ordinal) && name.EndsWith(".db", StringComparison.Ordinal);

@@ -22,12 +22,11 @@ internal sealed class OpenCodeLog : DocumentLog
             LogPath.UserData, "opencode")];
 
     /// <summary>The database that <c>OPENCODE_DB</c> names.</summary>
-    public override IEnumerable<string> OwnFiles() =>
-        OpiFolders.Variable("OPENCODE_DB") is { } named ? [Path.Combine(Folders().First(), named)] : [];
+    public override IEnumerable<string> OwnFiles() => NamedDatabase().Select(named => named.Folder);
 
     public override UsageMerge OpenMerge(UsageQuery query) => new OpenCodeMerge();
 
-    public override IEnumerable<NamedFolder> NamedPlaces() => [.. NamedFolders(), .. Named("OPENCODE_DB", Folders().First())];
+    public override IEnumerable<NamedFolder> NamedPlaces() => [.. NamedFolders(), .. NamedDatabase()];
 
     public override bool OwnsDatabase(string path, IReadOnlySet<string> tables) =>
         OpenCodeDatabase.HasTables(tables) && !KiloCodeLog.IsKilo(path);
@@ -52,4 +51,6 @@ internal sealed class OpenCodeLog : DocumentLog
 
     private static bool IsDatabase(string path) =>
         Path.GetFileName(path) is var name && name.StartsWith("opencode", StringComparison.Ordinal) && name.EndsWith(".db", StringComparison.Ordinal);
+
+    private IEnumerable<NamedFolder> NamedDatabase() => Named("OPENCODE_DB", Folders().First());
 }
