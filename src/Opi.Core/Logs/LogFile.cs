@@ -119,6 +119,16 @@ internal sealed class LogFile(string path, long length, UsageLog? log)
         }
     }
 
+    /// <summary>Forgets what was noted of a reading that was disturbed: it is read again.</summary>
+    public void ForgetReading()
+    {
+        lock (Gate)
+        {
+            (_skipped, _lines, _answers, _linesWithoutUsage) = (null, 0, 0, 0);
+            (_failure, _error, _isLog, _isEmpty) = (null, null, false, false);
+        }
+    }
+
     /// <summary>What is wrong with it, after it was read; null when nothing is.</summary>
     public UsageFinding? ToFinding()
     {

@@ -69,6 +69,20 @@ public sealed class DatabaseFileTests
         Assert.Equal(600, Scan.Of(UsageSource.OpenCode, folder.Path).Rows.Count);
     }
 
+    [Fact]
+    public void What_a_disturbed_reading_saw_is_not_told_of_the_next_one()
+    {
+        var file = new LogFile("opencode.db", 1, null);
+        file.Skip("a row that is not JSON");
+        file.LackUsage("a line without usage");
+        file.Count(3, 2);
+        file.Fail("it has no table that Opi knows", isLog: true);
+
+        file.ForgetReading();
+
+        Assert.Null(file.ToFinding());
+    }
+
     // The clock of a file system may stand still for milliseconds, and neither the length nor the header of the database changes here.
     [Fact]
     public void A_checkpoint_is_noticed_within_one_step_of_the_clock()

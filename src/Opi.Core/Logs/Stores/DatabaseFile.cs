@@ -86,6 +86,7 @@ internal static class DatabaseFile
     {
         cancellation.ThrowIfCancellationRequested();
         part.Drafts.Clear();
+        part.File.ForgetReading();
         try
         {
             using StoreDatabase database = StoreLibrary.Access.OpenDatabase(path, mode);
